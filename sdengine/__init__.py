@@ -1,0 +1,1 @@
+"""The Synthetic Dividend portfolio engine: arrays in, arrays out."""
