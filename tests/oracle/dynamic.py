@@ -1,0 +1,27 @@
+"""Dynamic sd_n: many gaps, tight brackets; few gaps, wide ones (engine.md section 4)."""
+
+from __future__ import annotations
+
+from tests.oracle.state import Book
+
+BARS = 90
+
+
+def adapt_sd_n(book: Book) -> None:
+    """At the start of a month's first portfolio day, from each asset's last 90 bars after its entry."""
+    if book.settings.dynamic_sd_n is None or not book.new_month():
+        return
+    threshold = book.settings.dynamic_sd_n.get("gap_threshold")
+    threshold = 0.02 if threshold is None else threshold
+    for asset in book.assets:
+        last_gaps = asset.gaps[-BARS:]
+        if len(last_gaps) == BARS:
+            frequency = sum(1 for gap in last_gaps if gap >= threshold) / BARS
+            asset.sd_n = 12 if frequency > 0.15 else 8 if frequency > 0.05 else 6
+
+
+def remember_gaps(book: Book) -> None:
+    """After the day: today's open against the close before (the entry price, for the first bar after the entry)."""
+    for asset in book.tradable():
+        assert asset.bar is not None
+        asset.gaps.append(abs(asset.bar.open / asset.last_close - 1))

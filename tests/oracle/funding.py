@@ -1,0 +1,78 @@
+"""Four ways to raise the cash that a withdrawal lacks, by selling at the close (engine.md section 5)."""
+
+from __future__ import annotations
+
+from tests.oracle.costs import ceil_lots, commissions, floor_lots, net_per_share, sell_price
+from tests.oracle.lots import is_long_term
+from tests.oracle.state import Asset, Book, Lot
+from tests.oracle.trades import sell
+
+ENOUGH = 1e-9  # a billionth of the amount may be missing: floating point, not money
+
+
+def sell_for(book: Book, asset: Asset, missing: float, most: float, only: Lot | None = None) -> float:
+    """Sell as many lots as bring ``missing`` after all costs, at most ``most``; return the cash that came in.
+
+    A sale whose costs eat its proceeds is left alone.
+    """
+    settings = book.settings
+    assert asset.bar is not None
+    close, per_share = asset.bar.close, net_per_share(settings, asset.bar.close)
+    if per_share <= 0 or missing <= 0:
+        return 0.0
+    qty = min(ceil_lots((missing + settings.commission) / per_share, asset.settings.lot_size), most)
+    price = sell_price(settings, close)
+    if qty <= 0 or qty * price - commissions(settings, qty, price) <= 0:
+        return 0.0
+    before = book.bank
+    sell(book, asset, "FUNDING_SELL", qty, close, anchor=None, only=only)
+    return book.bank - before
+
+
+def raise_cash(book: Book, funding: str, amount: float) -> None:
+    """Sell until the bank holds ``amount``, or nothing is left to sell."""
+    sellable = [a for a in book.tradable() if a.holdings > 0]
+    if funding == "pro_rata":
+        pro_rata(book, sellable, amount - book.bank)
+    elif funding == "least_tax":
+        least_tax(book, sellable, amount)
+    elif funding == "overweight":
+        overweight(book, sellable, amount)
+    else:
+        dear_first = sorted(sellable, key=lambda a: -(a.signal_close - a.nav) / a.nav)
+        for asset in dear_first:
+            if amount - book.bank > ENOUGH * amount:
+                sell_for(book, asset, amount - book.bank, asset.holdings)
+
+
+def overweight(book: Book, sellable: list[Asset], amount: float) -> None:
+    """What lies above the target, the largest excess first; an asset without a target is meant to be nothing."""
+    total = book.total_value()
+    excess = {a.order: a.holdings * a.signal_close - (a.settings.target or 0.0) * total for a in sellable}
+    for asset in sorted(sellable, key=lambda a: -excess[a.order]):
+        if amount - book.bank > ENOUGH * amount:
+            most = floor_lots(excess[asset.order] / asset.signal_close, asset.settings.lot_size)
+            sell_for(book, asset, amount - book.bank, min(most, asset.holdings))
+
+
+def pro_rata(book: Book, sellable: list[Asset], missing: float) -> None:
+    """Each asset brings its share by value, every share worked out before the first sale."""
+    values = {a.order: a.holdings * a.signal_close for a in sellable}
+    whole = sum(values.values())
+    for asset in sellable:
+        sell_for(book, asset, missing * values[asset.order] / whole, asset.holdings)
+
+
+def least_tax(book: Book, sellable: list[Asset], amount: float) -> None:
+    """The single lots with the least tax for each unit of cash they bring; the oldest of equals first."""
+    taxes = book.settings.taxes or {}
+    ranked = []
+    for asset in sellable:
+        per_share = net_per_share(book.settings, asset.signal_close)
+        for lot in asset.lots:
+            rate = taxes.get("long_rate" if is_long_term(lot.opened_on, book.today) else "short_rate")
+            tax = (1.0 if book.settings.taxes is None else rate or 0.0) * (per_share - lot.unit_cost) / per_share
+            ranked.append((tax, lot.opened_on, asset.order, lot.number, asset, lot))
+    for _, _, _, _, asset, lot in sorted(ranked, key=lambda entry: entry[:4]):
+        if amount - book.bank > ENOUGH * amount:
+            sell_for(book, asset, amount - book.bank, lot.qty, only=lot)

@@ -1,0 +1,83 @@
+"""A whole history, day by day, and the tables that come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tests.oracle.day import play_day
+from tests.oracle.ladder import buy_order, sell_order, signals_on
+from tests.oracle.lots import lot_row
+from tests.oracle.settings import Settings, read_settings
+from tests.oracle.state import Asset, Bar, Book, Row
+
+
+@dataclass
+class OracleResult:
+    """The tables of a run, each a list of rows with the columns of the warehouse."""
+
+    fills: list[Row]
+    portfolio_days: list[Row]
+    lots: list[Row]
+    opportunities: list[Row]
+    orders: list[Row]
+
+
+def run_oracle(parameters: dict[str, Any], bars: list[dict[str, Any]]) -> OracleResult:
+    """Play ``bars`` (rows of ticker, date, open, high, low, close[, dividend]) against a scenario's parameters."""
+    settings = read_settings(parameters)
+    book = new_book(settings)
+    calendar = bars_by_date(settings, bars)
+    for today in sorted(calendar):
+        play_day(book, today, calendar[today])
+    return OracleResult(book.fills, book.days, lots_table(book), book.opportunities, orders_table(book))
+
+
+def new_book(settings: Settings) -> Book:
+    """The portfolio before its first day: cash only."""
+    assets = [Asset(asset, order, asset.sd_n) for order, asset in enumerate(settings.assets)]
+    return Book(settings, settings.initial_cash, assets)
+
+
+def bars_by_date(settings: Settings, bars: list[dict[str, Any]]) -> dict[date, dict[str, Bar]]:
+    """The bars of the scenario's tickers inside its window."""
+    tickers = {asset.ticker for asset in settings.assets}
+    calendar: dict[date, dict[str, Bar]] = {}
+    for row in bars:
+        before = settings.start is not None and row["date"] < settings.start
+        after = settings.end is not None and row["date"] > settings.end
+        if row["ticker"] in tickers and not before and not after:
+            bar = Bar(row["open"], row["high"], row["low"], row["close"], row.get("dividend") or 0.0)
+            calendar.setdefault(row["date"], {})[row["ticker"]] = bar
+    return calendar
+
+
+def lots_table(book: Book) -> list[Row]:
+    """Every piece of every lot: the sold ones, then what is still open, by ticker, lot and time of sale."""
+    still_open = [lot_row(asset, lot, lot.qty) for asset in book.assets for lot in asset.lots]
+    rows: list[Row] = [*book.closed_lots, *still_open]
+    return sorted(rows, key=lambda r: (r["lot"], r["close_seq"] is None, r["close_seq"] or 0))
+
+
+def orders_table(book: Book) -> list[Row]:
+    """What rests after the last bar: buy, then sell, of every asset that has entered."""
+    if not signals_on(book.settings):
+        return []
+    rows = []
+    for asset in book.assets:
+        if asset.entered_on is not None:
+            rows += [order_row(asset, order) for order in (buy_order(asset), sell_order(asset)) if order is not None]
+    return rows
+
+
+def order_row(asset: Asset, order: Any) -> Row:
+    """One resting order and how far the price is from it."""
+    return {
+        "ticker": asset.ticker,
+        "side": order.side,
+        "limit_price": order.limit,
+        "qty": order.qty,
+        "last_close": asset.last_close,
+        "distance": order.limit / asset.last_close - 1,
+    }
