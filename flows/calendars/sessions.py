@@ -1,0 +1,213 @@
+"""The sessions of a calendar: on which dates it trades, and when each session closes.
+
+Exchanges' sessions, half days included, come from exchange_calendars. Importing it and building a calendar costs
+seconds, so what it says is kept in a small Parquet file per calendar and version, and read from there in the nights
+that follow.
+
+A frame of sessions has one row a date: date; close_at (UTC, without zone); required (a bar is missing if there is
+none; a date that is allowed but not required is a holiday on which some venues trade). Outside [first, last] nothing
+is known, and nothing is judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .markets import ALWAYS, FUTURES, NEW_YORK, UNKNOWN, WEEKDAYS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+#: From when an exchange's holidays are believed: New York's agree with the S&P 500's own history from 1970 on (before,
+#: the
+#: package lists sessions on holidays); the others have not been compared with anything older.
+BELIEVED_FROM = {NEW_YORK: date(1970, 1, 1), ALWAYS: date(2009, 1, 3), "XSAU": date(2021, 1, 1)}
+BELIEVED_FROM_OTHERWISE = date(2000, 1, 1)
+#: Banks the world over are shut: currencies and futures may have a bar, nobody misses it.
+QUIET_DAYS = ((1, 1), (12, 25))
+#: A closing auction and its reports go on for a while after the bell; a source may serve the last price before them.
+SETTLES_AFTER = timedelta(minutes=30)
+
+
+class CalendarError(ValueError):
+    """A calendar is unknown, or cannot be had for the dates asked."""
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """The sessions of one calendar from first to last.
+
+    Attributes:
+        calendar: its code.
+        frame: date, close_at, required; sorted, one row a date.
+        first: the first date judged, inclusive.
+        last: the last date known, inclusive.
+    """
+
+    calendar: str
+    frame: pl.DataFrame = field(repr=False)
+    first: date
+    last: date
+
+    def close_of(self, day: date) -> datetime | None:
+        """When the session of a date has settled (UTC aware): its close and half an hour; None if it is no session."""
+        closes_at = self._closes.get(day)
+        return None if closes_at is None else closes_at.replace(tzinfo=UTC) + SETTLES_AFTER
+
+    def last_settled(self, now: datetime) -> date | None:
+        """The last required session that has settled by `now` (UTC aware)."""
+        import polars as pl
+
+        cut = (now - SETTLES_AFTER).astimezone(UTC).replace(tzinfo=None)
+        settled = self.frame.filter(pl.col("required") & (pl.col("close_at") <= cut))
+        return _last(settled) if settled.height else None
+
+    def back(self, day: date, sessions: int) -> date:
+        """The date `sessions` required sessions before a date (itself not counted); the first known if there are
+        fewer."""
+        import polars as pl
+
+        before = self.frame.filter(pl.col("required") & (pl.col("date") < day))["date"].tail(sessions)
+        return before[0] if len(before) else day
+
+    def settled(self, day: date, now: datetime) -> bool:
+        """Whether a bar of this date is finished by `now`: its session has settled, or, if it is no session, the UTC
+        day is over."""
+        close_at = self.close_of(day)
+        if close_at is None:
+            close_at = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+        return close_at <= now
+
+    @cached_property
+    def _closes(self) -> dict[date, datetime]:
+        return dict(self.frame.select("date", "close_at").iter_rows())
+
+
+class Calendars:
+    """Sessions by calendar, computed once, remembered in a folder.
+
+    Args:
+        folder: where small files are kept between nights; None keeps nothing.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._known: dict[str, Sessions] = {}
+
+    def sessions(self, calendar: str, until: date) -> Sessions:
+        """The sessions of a calendar from as far back as it is believed, to at least the end of the year of `until`."""
+        known = self._known.get(calendar)
+        if known is None or known.last < until:
+            known = self._arithmetic(calendar, until) or self._exchange(calendar, until)
+            self._known[calendar] = known
+        return known
+
+    def _arithmetic(self, calendar: str, until: date) -> Sessions | None:
+        """Calendars that follow from the week alone."""
+        if calendar not in (ALWAYS, WEEKDAYS, UNKNOWN):
+            return None
+        import polars as pl
+
+        first = BELIEVED_FROM.get(calendar, BELIEVED_FROM_OTHERWISE)
+        last = date(until.year + 1, 12, 31)
+        if calendar == WEEKDAYS:
+            return Sessions(calendar, _weekdays(first, last).with_columns(required=~_quiet()), first, last)
+        days = _every_day(first, last)
+        return Sessions(calendar, days.with_columns(required=pl.lit(calendar == ALWAYS)), first, last)
+
+    def _exchange(self, calendar: str, until: date) -> Sessions:
+        import polars as pl
+
+        path = self._folder and self._folder / f"{calendar}-{version('exchange_calendars')}.parquet"
+        if path and path.is_file():
+            frame = pl.read_parquet(path)
+            if _last(frame) >= until:
+                return self._of(calendar, frame)
+        frame = _longest(calendar, until)
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_suffix(".new")
+            frame.write_parquet(fresh)
+            fresh.replace(path)
+        return self._of(calendar, frame)
+
+    @staticmethod
+    def _of(calendar: str, frame: pl.DataFrame) -> Sessions:
+        return Sessions(calendar, frame, frame.row(0)[0], _last(frame))
+
+
+def _last(frame: pl.DataFrame) -> date:
+    day: date = frame.row(-1)[0]
+    return day
+
+
+def _longest(calendar: str, until: date) -> pl.DataFrame:
+    """To the end of next year, or of this one where holidays are not known further."""
+    build = _futures if calendar == FUTURES else partial(_exchange_frame, calendar)
+    try:
+        return build(date(until.year + 1, 12, 31))
+    except CalendarError:
+        return build(date(until.year, 12, 31))
+
+
+def _every_day(first: date, last: date) -> pl.DataFrame:
+    """Every date, closing at midnight UTC, required."""
+    import polars as pl
+
+    days = pl.select(date=pl.date_range(first, last))
+    midnight = (pl.col("date") + pl.duration(days=1)).cast(pl.Datetime("us"))
+    return days.with_columns(close_at=midnight, required=pl.lit(True))
+
+
+def _weekdays(first: date, last: date) -> pl.DataFrame:
+    import polars as pl
+
+    return _every_day(first, last).filter(pl.col("date").dt.weekday() <= 5)
+
+
+def _quiet() -> pl.Expr:
+    import polars as pl
+
+    day = pl.col("date").dt
+    return pl.any_horizontal([(day.month() == month) & (day.day() == number) for month, number in QUIET_DAYS])
+
+
+def _exchange_frame(calendar: str, end: date) -> pl.DataFrame:
+    """An exchange's sessions from as early as the package can tell them."""
+    import exchange_calendars
+    import polars as pl
+
+    wanted = BELIEVED_FROM.get(calendar, BELIEVED_FROM_OTHERWISE)
+    try:
+        found = exchange_calendars.get_calendar(calendar, start=wanted.isoformat(), end=end.isoformat())
+    except exchange_calendars.errors.InvalidCalendarName:
+        raise CalendarError(f"calendar {calendar!r} is unknown to exchange_calendars") from None
+    except ValueError as refusal:
+        raise CalendarError(
+            f"calendar {calendar!r} cannot be had from {wanted} to {end}: {str(refusal)[:160]}"
+        ) from None
+    closes = found.closes
+    return pl.DataFrame(
+        {"date": closes.index.date.tolist(), "close_at": closes.dt.tz_localize(None).dt.to_pydatetime().tolist()},
+        schema={"date": pl.Date, "close_at": pl.Datetime("us")},
+    ).with_columns(required=pl.lit(True))
+
+
+def _futures(end: date) -> pl.DataFrame:
+    """US futures: allowed on every weekday, required on full days that both CME and New York trade.
+
+    Sources list a settlement on some US holidays and half days and none on others, so those prove nothing either way.
+    """
+    import polars as pl
+
+    venue = _exchange_frame("CMES", end).select("date")
+    street = _exchange_frame(NEW_YORK, end)
+    half = pl.col("close_at").dt.hour() < 19  # 13:00 in New York is 17:00 or 18:00 UTC
+    full = street.filter(~half).select("date", full=pl.lit(True)).join(venue, on="date", how="semi")
+    days = _weekdays(BELIEVED_FROM_OTHERWISE, end).join(full, on="date", how="left").sort("date")
+    return days.select("date", "close_at", required=pl.col("full").fill_null(False) & ~_quiet())
