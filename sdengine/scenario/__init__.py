@@ -1,0 +1,26 @@
+"""Scenarios: validated parameters of a backtest, their sweeps, their inheritance. Pure: no file is opened here."""
+
+from sdengine.scenario.asset import Asset, AssetSettings
+from sdengine.scenario.canonical import canonical_json
+from sdengine.scenario.checks import check_against
+from sdengine.scenario.errors import Problem, ScenarioError
+from sdengine.scenario.model import Scenario
+from sdengine.scenario.policies import Arbitrage, DynamicSdN, Rebalancing, Taxes
+from sdengine.scenario.portfolio import PortfolioSettings
+from sdengine.scenario.withdrawal import Withdrawal
+
+__all__ = [
+    "Arbitrage",
+    "Asset",
+    "AssetSettings",
+    "DynamicSdN",
+    "PortfolioSettings",
+    "Problem",
+    "Rebalancing",
+    "Scenario",
+    "ScenarioError",
+    "Taxes",
+    "Withdrawal",
+    "canonical_json",
+    "check_against",
+]

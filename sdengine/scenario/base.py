@@ -1,0 +1,37 @@
+"""What every table of a scenario has in common: frozen, no unknown keys, no silent conversions, finite numbers."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """One table of a scenario. A number may be written 8 or 8.0, not "8" and not true; infinity and NaN are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def _as_day(value: Any) -> Any:
+    if isinstance(value, datetime):
+        raise ValueError("a date has no time of day")
+    if isinstance(value, str):
+        day = date.fromisoformat(value)
+        if day.isoformat() != value:
+            raise ValueError("a date is written YYYY-MM-DD")
+        return day
+    return value
+
+
+def _as_absent(value: Any) -> Any:
+    return None if value is False else value
+
+
+Day = Annotated[date, BeforeValidator(_as_day, json_schema_input_type=date)]
+"""A date: TOML's own (2004-08-19) or its ISO text ("2004-08-19")."""
+
+SwitchOff = BeforeValidator(_as_absent)
+"""On an optional table: `false` means that there is none, so that a heir or a sweep can take away what its base has."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+"""A fraction from 0 to 1."""

@@ -1,0 +1,30 @@
+"""One form for one meaning: the parameters of a scenario as plain values, and their text."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """Turn dumped settings into JSON values: tuples become lists, -0.0 becomes 0.0 (float fields hold 8.0 already)."""
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value + 0.0 if isinstance(value, float) else value
+
+
+def canonical_json(parameters: Mapping[str, Any]) -> str:
+    """Write parameters as JSON with sorted keys and no blanks: equal parameters, equal text.
+
+    Raises:
+        ValueError: on NaN or infinity, which a validated scenario cannot hold.
+    """
+    return json.dumps(parameters, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+
+
+def fingerprint8(parameters: Mapping[str, Any]) -> str:
+    """Eight hex digits of the parameters, for names: the same parameters always get the same."""
+    from hashlib import blake2b  # costs start-up time and is needed for twins only
+
+    return blake2b(canonical_json(parameters).encode(), digest_size=4).hexdigest()

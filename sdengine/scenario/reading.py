@@ -1,0 +1,57 @@
+"""Reading one scenario from plain tables: every problem is found, and each is put into words once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from sdengine.scenario.asset import AssetSettings
+from sdengine.scenario.errors import Location, Problem, ScenarioError
+from sdengine.scenario.merge import apply_defaults
+from sdengine.scenario.model import Scenario
+from sdengine.scenario.wording import FileOf, problems_from
+
+SEVERAL = ("extends", "sweep")
+
+
+def read_scenario(data: Mapping[str, Any], *, file: str | None = None, file_of: FileOf | None = None) -> Scenario:
+    """Validate one scenario; `file_of` may tell which file a location came from (inheritance), else all is in `file`.
+
+    Raises:
+        ScenarioError: with all problems.
+    """
+
+    def in_file(location: Location) -> str | None:
+        return file_of(location) if file_of else file
+
+    problems = [
+        Problem(key, f"`{key}` makes this a description of scenarios: read it with `expand`", in_file((key,)))
+        for key in SEVERAL
+        if key in data
+    ]
+    tables = {key: value for key, value in data.items() if key not in SEVERAL}
+    # defaults are judged where they stand, and only there: what is wrong in them does not reach the assets
+    found, tables = _judge_defaults(tables, in_file)
+    problems += found
+    merged = apply_defaults(tables)
+    try:
+        scenario = Scenario.model_validate(merged)
+    except ValidationError as error:
+        raise ScenarioError([*problems, *problems_from(error, merged, in_file)]) from None
+    if problems:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def _judge_defaults(tables: dict[str, Any], in_file: FileOf) -> tuple[list[Problem], dict[str, Any]]:
+    if "asset_defaults" not in tables:
+        return [], tables
+    defaults = tables["asset_defaults"]
+    try:
+        AssetSettings.model_validate(defaults)
+    except ValidationError as error:
+        problems = problems_from(error, tables, in_file, prefix=("asset_defaults",))
+        wrong = {finding["loc"][0] for finding in error.errors() if finding["loc"]}
+        rest = {key: value for key, value in defaults.items() if key not in wrong} if wrong else {}
+        return problems, tables | {"asset_defaults": rest}
+    return [], tables

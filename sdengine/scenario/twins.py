@@ -1,0 +1,89 @@
+"""The baselines of a scenario: the same portfolio with every asset on `buy_and_hold` or `ath_only`.
+
+A twin keeps what its result can depend on and gives every other setting its default. So scenarios which differ only
+in what their twins ignore (the sd_n of a buy and hold, say) share one twin, which is computed once.
+"""
+
+from typing import TYPE_CHECKING, Literal
+
+from sdengine.scenario.asset import Asset
+from sdengine.scenario.budgets import TOLERANCE
+from sdengine.scenario.canonical import fingerprint8
+from sdengine.scenario.policies import Arbitrage, Rebalancing
+from sdengine.scenario.portfolio import PortfolioSettings
+
+if TYPE_CHECKING:
+    from sdengine.scenario.model import Scenario
+
+TwinVariant = Literal["buy_and_hold", "ath_only"]
+
+
+def make_twin(scenario: "Scenario", variant: TwinVariant) -> "Scenario":
+    """Build the twin. Kept in both: budgets, lots, dates, costs, interest on cash, withdrawals.
+
+    `buy_and_hold` drops all trading: mode, path, targets, bands, arbitrage, dynamic sd_n; taxes too, unless withdrawals
+    sell. `ath_only` keeps rebalancing, bands and traded arbitrage, so that only the buybacks are missing. The name is
+    made of the parameters, so that it does not depend on who asks.
+
+    Raises:
+        ValueError: for another variant.
+    """
+    if variant not in ("buy_and_hold", "ath_only"):
+        raise ValueError(f"twin {variant!r} is unknown; allowed: 'buy_and_hold', 'ath_only'")
+    algorithm = variant == "ath_only"
+    mode = scenario.portfolio.rebalancing_mode
+    rebalances, banded = algorithm and mode == "rebalancing", algorithm and mode == "hybrid"
+    arbitrages = algorithm and scenario.arbitrage.fraction > 0 and len(scenario.assets) > 1
+    buys = rebalances or banded or arbitrages
+    funding = scenario.withdrawal.funding if scenario.withdrawal else "bank"
+    taxes = scenario.taxes if algorithm or funding != "bank" else None
+    margin = scenario.portfolio.allow_margin and (buys or taxes is not None)
+
+    default = PortfolioSettings()
+    reset: dict[str, object] = {"on_insufficient_cash": default.on_insufficient_cash, "allow_margin": margin}
+    if not (rebalances or banded):
+        reset["rebalancing_mode"] = default.rebalancing_mode
+    # without buys the three walks along a bar sell the same; only `single` caps the fills of a bar
+    if not (algorithm and scenario.portfolio.path == "single"):
+        reset["path"] = default.path
+    # the signal price orders trades, and values them for bands and for selling the highest premium first
+    if not (banded or funding == "highest_premium"):
+        reset["signal_price"] = default.signal_price
+    # one lot per asset: nothing to choose from
+    if not buys:
+        reset["lot_method"] = default.lot_method
+    if not (margin or buys or taxes or scenario.withdrawal or _overdraws(scenario)):
+        reset["margin_rate"] = default.margin_rate
+
+    def on_variant(asset: Asset) -> Asset:
+        changes: dict[str, object] = {"variant": variant}
+        if not algorithm:
+            changes |= {key: Asset.model_fields[key].default for key in ("sd_n", "profit_sharing_pct")}
+        if not (rebalances or funding == "overweight"):
+            changes["target"] = None
+        if not banded:
+            changes["band"] = None
+        return asset.model_copy(update=changes)
+
+    twin = scenario.model_copy(
+        update={
+            "portfolio": scenario.portfolio.model_copy(update=reset),
+            "assets": tuple(on_variant(asset) for asset in scenario.assets),
+            "taxes": taxes,
+            "rebalancing": scenario.rebalancing if rebalances else Rebalancing(),
+            "arbitrage": scenario.arbitrage if arbitrages else Arbitrage(),
+            "dynamic_sd_n": scenario.dynamic_sd_n if algorithm else None,
+            "description": f"Every asset on {variant}: a baseline.",
+            "source": None,
+            "sweep_of": None,
+        }
+    )
+    return twin.model_copy(update={"name": f"{variant}~{fingerprint8(twin.parameters())}"})
+
+
+def _overdraws(scenario: "Scenario") -> bool:
+    """Whether the initial purchases may take the bank below zero (a quantity has no price yet, so it may)."""
+    weights = sum(asset.weight or 0.0 for asset in scenario.assets)
+    values = sum(asset.value or 0.0 for asset in scenario.assets)
+    by_quantity = any(asset.quantity is not None for asset in scenario.assets)
+    return by_quantity or weights + values / scenario.portfolio.initial_cash > 1 + TOLERANCE
