@@ -1,1 +1,40 @@
-"""The columns of every table, each named, typed and explained once."""
+"""The columns of every table, each named, typed and explained once.
+
+Importing this package is cheap: polars and pandera load when a frame or a model is first asked for.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from schemas.errors import BadDeclaration, InvalidTable, SchemaMismatch, UnknownTable
+from schemas.table import Column, Rule, Table
+
+__all__ = [
+    "BadDeclaration",
+    "Column",
+    "InvalidTable",
+    "Rule",
+    "SchemaMismatch",
+    "Table",
+    "UnknownTable",
+    "table",
+    "tables",
+]
+
+SCHEMAS = ("raw", "clean", "backtest", "metrics", "ops")
+
+
+@cache
+def tables() -> tuple[type[Table], ...]:
+    """Every table of the warehouse, in the order in which the stages write them."""
+    return tuple(declared for schema in SCHEMAS for declared in import_module(f"schemas.{schema}").TABLES)
+
+
+def table(name: str) -> type[Table]:
+    """The table of that qualified name, like ``clean.bars``; UnknownTable lists the names that exist."""
+    found = {declared.name: declared for declared in tables()}
+    if name not in found:
+        raise UnknownTable(f"there is no table {name!r}; tables are {', '.join(found)}")
+    return found[name]

@@ -1,0 +1,165 @@
+"""Every rule fires on data that breaks it, and on nothing else: pandera and the SQL of one declaration agree."""
+
+import datetime
+import math
+
+import duckdb
+import polars as pl
+import pytest
+
+import schemas
+from schemas.table import Column, Table
+
+DAY = datetime.date(2024, 1, 2)
+INSTANT = datetime.datetime(2024, 1, 2, 3, 4, 5)
+FILLERS = {"DATE": DAY, "TIMESTAMP": INSTANT, "BIGINT": 1, "INTEGER": 1, "BOOLEAN": True}
+
+
+def a_good_value(column: Column) -> object:
+    if column.isin:
+        return column.isin[0]
+    if column.matches:
+        return "0123456789abcdef"
+    if column.dtype == "DOUBLE":
+        low = max((bound for bound in (column.ge, column.gt) if bound is not None), default=0.0)
+        high = min((bound for bound in (column.le, column.lt) if bound is not None), default=low + 1)
+        return (low + high) / 2
+    return FILLERS.get(column.dtype, "words")
+
+
+def a_good_row(table: type[Table]) -> pl.DataFrame:
+    """One row that obeys the rules of single columns; those over several columns are given by hand below."""
+    values = {column.name: a_good_value(column) for column in table.columns}
+    values |= {"error": None} if table.name in ("backtest.runs",) else {}
+    return pl.DataFrame([values], schema=table.polars_schema())
+
+
+def bad_values(column: Column) -> list[tuple[str, object]]:
+    """(which rule, a value that breaks it), worked out from the declaration's words."""
+    bad: list[tuple[str, object]] = [] if column.nullable else [("null", None)]
+    if column.dtype == "DOUBLE" and column.finite:
+        bad += [("finite", math.nan), ("finite", math.inf), ("finite", -math.inf)]
+    bad += [("gt", column.gt)] if column.gt is not None else []
+    bad += [("ge", column.ge - 1)] if column.ge is not None else []
+    bad += [("lt", column.lt)] if column.lt is not None else []
+    bad += [("le", column.le + 1)] if column.le is not None else []
+    bad += [("isin", "something else")] if column.isin else []
+    bad += [("matches", "not this one")] if column.matches else []
+    return bad
+
+
+def sql_offences(table: type[Table], frame: pl.DataFrame) -> list[str]:
+    """Names of the columns whose SQL condition is true for some row of ``frame``."""
+    offences = table.offences()
+    counts = ", ".join(f"count(*) filter (where {condition})" for _, _, condition in offences)
+    with duckdb.connect(config={"threads": 1}) as con:
+        con.register("incoming", frame.to_arrow())
+        found = con.sql(f"select {counts} from incoming").fetchall()[0]
+    return [column for (column, _, _), count in zip(offences, found, strict=True) if count]
+
+
+MUTATIONS = [
+    pytest.param(table, column, value, id=f"{table.name}.{column.name}-{rule}-{value}")
+    for table in schemas.tables()
+    if not table.name.startswith("metrics.")
+    for column in table.columns
+    for rule, value in bad_values(column)
+]
+
+
+@pytest.mark.parametrize("table", schemas.tables(), ids=lambda table: table.name)
+def test_a_good_row_passes_both(table: type[Table]) -> None:
+    frame = a_good_row(table)
+    assert table.validate(frame) is frame
+    assert sql_offences(table, frame) == []
+
+
+@pytest.mark.parametrize(("table", "column", "value"), MUTATIONS)
+def test_a_bad_value_is_found_by_both(table: type[Table], column: Column, value: object) -> None:
+    good = a_good_row(table)
+    bad = good.with_columns(pl.Series(column.name, [value], dtype=good.schema[column.name], strict=False))
+    with pytest.raises(schemas.InvalidTable, match=column.name):
+        table.validate(bad)
+    assert column.name in sql_offences(table, bad)
+
+
+@pytest.mark.parametrize("table", [table for table in schemas.tables() if table.unique], ids=lambda table: table.name)
+def test_a_doubled_key_is_refused(table: type[Table]) -> None:
+    row = a_good_row(table)
+    with pytest.raises(schemas.InvalidTable, match=r"multiple_fields_uniqueness|unique"):
+        table.validate(pl.concat([row, row]))
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "changes"),
+    [
+        ("clean.bars", "low_is_lowest", {"low": 2.0}),
+        ("clean.bars", "high_is_highest", {"high": 0.25}),
+        ("clean.checks", "failed_within_checked", {"rows_failed": 2}),
+        ("backtest.runs", "failure_has_reason", {"status": "failed"}),
+        ("backtest.runs", "failure_has_reason", {"error": "broken"}),
+        ("backtest.runs", "window_in_order", {"last_date": datetime.date(2023, 1, 1)}),
+        ("backtest.lots", "closed_or_open", {"gain": None}),
+        ("backtest.lots", "closed_or_open", {"closed_on": None}),
+        ("backtest.lots", "closed_after_opened", {"closed_on": datetime.date(2023, 1, 1)}),
+    ],
+)
+def test_rules_over_several_columns_fire(name: str, rule: str, changes: dict) -> None:
+    table = schemas.table(name)
+    good = a_good_row(table)
+    bad = good.with_columns(pl.Series(key, [value], dtype=good.schema[key]) for key, value in changes.items())
+    with pytest.raises(schemas.InvalidTable, match=rule):
+        table.validate(bad)
+    assert "row" in sql_offences(table, bad)
+
+
+def test_the_message_counts_and_shows_the_first_row() -> None:
+    fills = schemas.table("backtest.fills")
+    rows = pl.concat([a_good_row(fills).with_columns(seq=pl.lit(k, pl.Int32), qty=pl.lit(-1.0)) for k in range(3)])
+    with pytest.raises(
+        schemas.InvalidTable, match=r"backtest\.fills: qty: .* fails 3 times, first -1\.0 in row .*'seq': 0"
+    ):
+        fills.validate(rows)
+
+
+def test_a_lazy_frame_is_refused_because_its_data_would_not_be_looked_at() -> None:
+    table = schemas.table("ops.batches")
+    with pytest.raises(TypeError, match="LazyFrame"):
+        table.validate(a_good_row(table).lazy())  # type: ignore[arg-type]
+
+
+def test_columns_missing_unknown_or_of_another_type_are_named() -> None:
+    table = schemas.table("ops.migrations")
+    frame = a_good_row(table).rename({"step": "steps"}).cast({"version": pl.Int64})
+    with pytest.raises(
+        schemas.SchemaMismatch, match=r"missing step; unknown steps; version is Int64, declared is Int32"
+    ):
+        table.validate(frame)
+
+
+def test_conform_orders_and_casts_once_without_loss() -> None:
+    table = schemas.table("ops.migrations")
+    frame = (
+        a_good_row(table)
+        .cast({"version": pl.Float64, "applied_at": pl.Datetime("ns")})
+        .select("step", pl.exclude("step"))
+    )
+    assert table.conform(frame).equals(a_good_row(table))
+    with pytest.raises(schemas.SchemaMismatch, match="version holds fractions"):
+        table.conform(frame.with_columns(version=pl.lit(1.5)))
+    with pytest.raises(schemas.SchemaMismatch, match=r"ops\.migrations"):
+        table.conform(frame.with_columns(version=pl.lit("one")))
+    with pytest.raises(schemas.SchemaMismatch, match="missing digest"):
+        table.conform(frame.drop("digest"))
+
+
+def test_the_model_is_a_strict_pandera_model_that_carries_unit_and_meaning() -> None:
+    import pandera.polars as pa
+
+    model = schemas.table("backtest.fills").model()
+    assert issubclass(model, pa.DataFrameModel)
+    schema = model.to_schema()
+    assert schema.strict
+    assert not schema.coerce
+    assert schema.columns["costs"].description == "Commissions of the fill; slippage is in the price"
+    assert schema.columns["costs"].metadata == {"unit": "money"}
