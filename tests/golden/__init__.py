@@ -1,0 +1,1 @@
+"""Hand-worked cases: the arithmetic stands in README.md, the numbers in cases/."""

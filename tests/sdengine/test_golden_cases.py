@@ -1,0 +1,50 @@
+"""The hand-worked cases against the oracle and the engine; the arithmetic is in tests/golden/README.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.golden.loader import HERE, load, names
+from tests.oracle import run_oracle
+from tests.oracle.compare import differences
+from tests.oracle.engine_side import engine_ready, run_engine
+
+Tables = dict[str, list[dict[str, Any]]]
+Runner = Callable[[dict[str, Any], list[dict[str, Any]]], Tables]
+
+
+def oracle_tables(scenario: dict[str, Any], bars: list[dict[str, Any]]) -> Tables:
+    return vars(run_oracle(scenario, bars))
+
+
+@pytest.mark.parametrize("run", [oracle_tables, run_engine], ids=["oracle", "engine"])
+@pytest.mark.parametrize("name", names())
+def test_hand_worked_case(name: str, run: Runner) -> None:
+    if run is run_engine and not engine_ready():
+        pytest.skip("no engine yet")
+    case = load(name)
+    money = case.scenario["portfolio"]["initial_cash"]
+    tables = run(case.scenario, case.bars)
+    found = [d for key, rows in case.expected.items() for d in differences(key, rows, tables[key], money=money)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_arithmetic_of_each_case_is_written_out(name: str) -> None:
+    readme = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in readme
+
+
+def test_a_case_with_one_number_changed_is_noticed() -> None:
+    case = load("one_bracket_down_and_up")
+    tables = oracle_tables(case.scenario, case.bars)
+    for table, rows in case.expected.items():
+        for number, row in enumerate(rows):
+            for column, value in row.items():
+                if isinstance(value, float):
+                    wrong = [dict(r) for r in rows]
+                    wrong[number][column] = value + 0.001 + abs(value) * 1e-6
+                    assert differences(table, wrong, tables[table], money=200_000), (table, number, column)
