@@ -9,18 +9,18 @@ from tests.oracle.trades import buy, sell
 
 def waits(book: Book, asset: Asset) -> bool:
     """Still within the cooldown of its last arbitrage trade?"""
-    cooldown = (book.settings.arbitrage or {}).get("cooldown_days") or 0
+    cooldown = book.settings.arbitrage.get("cooldown_days") or 0
     return asset.last_arbitrage is not None and (book.today - asset.last_arbitrage).days <= cooldown
 
 
 def arbitrage(book: Book) -> None:
     """At the close, among assets with a bar and holdings; equal premiums: the one added first.
 
+    Opportunities are recorded in every scenario; without a ``fraction`` none is traded.
+
     The sell's net proceeds pay for the buy, whatever the bank holds. Where either side rounds to nothing, neither is
     done: the opportunity is on record, untraded.
     """
-    if book.settings.arbitrage is None:
-        return
     threshold = book.settings.arbitrage.get("threshold")
     threshold = 0.15 if threshold is None else threshold
     premiums = {a.order: (a.signal_close - a.nav) / a.nav for a in book.tradable() if a.holdings > 0}
@@ -48,7 +48,7 @@ def arbitrage(book: Book) -> None:
 def trade_pair(book: Book, dear: Asset, cheap: Asset) -> bool:
     """``fraction`` of the dear asset into the cheap one; True when both sides were done."""
     settings = book.settings
-    fraction = (settings.arbitrage or {}).get("fraction") or 0.0
+    fraction = settings.arbitrage.get("fraction") or 0.0
     assert dear.bar is not None
     assert cheap.bar is not None
     sell_qty = min(floor_lots(fraction * dear.holdings, dear.settings.lot_size), dear.holdings)

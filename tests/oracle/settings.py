@@ -48,7 +48,7 @@ class Settings:
     withdrawal: Table | None = None
     taxes: Table | None = None
     rebalancing: Table = field(default_factory=dict)
-    arbitrage: Table | None = None
+    arbitrage: Table = field(default_factory=dict)
     dynamic_sd_n: Table | None = None
 
 
@@ -104,6 +104,6 @@ def read_settings(parameters: Table) -> Settings:
         withdrawal=parameters.get("withdrawal"),
         taxes=parameters.get("taxes"),
         rebalancing=parameters.get("rebalancing") or {},
-        arbitrage=parameters.get("arbitrage"),
+        arbitrage=parameters.get("arbitrage") or {},
         dynamic_sd_n=parameters.get("dynamic_sd_n"),
     )

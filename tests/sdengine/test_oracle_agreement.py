@@ -1,0 +1,100 @@
+"""The engine against the slow, obvious engine, on random markets and on every member of every family."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from tests.oracle.agreement import disagreements
+from tests.oracle.engine_side import engine_ready
+from tests.strategies.markets import Character, make_bars
+from tests.strategies.profiles import examples
+from tests.strategies.scenarios import FUNDINGS, LOT_METHODS, MODES, PATHS, VARIANTS, cases
+
+Case = tuple[dict[str, Any], list[dict[str, Any]]]
+
+LIVELY = [
+    Character(price=100, volatility=0.05, gaps=0.1, dividends=0.02),
+    Character(price=20, volatility=0.12, missing=0.1, cents=True),
+    Character(price=3000, volatility=0.03, weekends=True, lists_after=0.2),
+]
+
+
+needs_engine = pytest.mark.skipif(not engine_ready(), reason="no engine yet")
+
+
+def told(found: list[str]) -> str:
+    return f"{len(found)} differences\n" + "\n".join(found[:12])
+
+
+@needs_engine
+@settings(max_examples=examples(150))
+@given(cases(simple=True))
+def test_ladder_cash_and_plain_withdrawals(case: Case) -> None:
+    found = disagreements(*case)
+    assert not found, told(found)
+
+
+@needs_engine
+@settings(max_examples=examples(400))
+@given(cases())
+def test_every_feature(case: Case) -> None:
+    found = disagreements(*case)
+    assert not found, told(found)
+
+
+@needs_engine
+@settings(max_examples=examples(15))
+@given(cases(max_assets=6, max_days=200))
+def test_long_histories(case: Case) -> None:
+    found = disagreements(*case)
+    assert not found, told(found)
+
+
+def lively_scenario(mode: str, path: str, variant: str, **portfolio: Any) -> dict[str, Any]:
+    """Three assets that trade nearly every day and run out of cash now and then."""
+    common: dict[str, Any] = {"variant": variant, "sd_n": 12, "profit_sharing_pct": 100}
+    if mode == "rebalancing":
+        common["target"] = 0.3
+    if mode == "hybrid":
+        common["band"] = [0.15, 0.45]
+    tickers = (("A", 0.3, 1.0), ("B", 0.35, 1.0), ("C", 0.25, 1e-8))
+    return {
+        "portfolio": {"rebalancing_mode": mode, "path": path, **portfolio},
+        "assets": [{"ticker": t, "weight": w, "lot_size": lot, **common} for t, w, lot in tickers],
+    }
+
+
+@needs_engine
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("mode", "path", "variant"), product(MODES, PATHS, VARIANTS))
+def test_every_mode_path_and_variant(mode: str, path: str, variant: str, seed: int) -> None:
+    scenario = lively_scenario(mode, path, variant, signal_price=("close", "prev_close")[seed % 2])
+    found = disagreements(scenario, make_bars(seed, LIVELY, days=80))
+    assert not found, told(found)
+
+
+@needs_engine
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("funding", "lot_method"), product(FUNDINGS, LOT_METHODS))
+def test_every_funding_and_lot_method(funding: str, lot_method: str, seed: int) -> None:
+    scenario = lively_scenario("nav_opportunistic", "nearest", "full", lot_method=lot_method, commission=1.0)
+    for asset in scenario["assets"]:
+        asset["target"] = 0.2
+    scenario["withdrawal"] = {"monthly_amount": 9000.0, "coverage_ratio_min": 0.0, "funding": funding}
+    scenario["taxes"] = {"short_rate": 0.35, "long_rate": 0.15}
+    found = disagreements(scenario, make_bars(seed, LIVELY, days=80, spacing=9))
+    assert not found, told(found)
+
+
+@needs_engine
+def test_a_gappy_market_makes_sd_n_adapt() -> None:
+    gappy = Character(volatility=0.02, gaps=0.3, weekends=True)
+    smooth = Character(volatility=0.02, weekends=True)
+    scenario = lively_scenario("simple", "nearest", "full")
+    scenario["dynamic_sd_n"] = {"gap_threshold": 0.03}
+    found = disagreements(scenario, make_bars(5, [gappy, smooth, gappy], days=300))
+    assert not found, told(found)

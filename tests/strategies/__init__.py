@@ -1,0 +1,1 @@
+"""Random markets and random scenarios for property tests."""

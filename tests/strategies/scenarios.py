@@ -1,0 +1,146 @@
+"""Random scenarios over every feature of the engine; each feature can be left out, so a failure shrinks to few."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.strategies.markets import TICKERS, Bars, markets
+
+Table = dict[str, Any]
+
+VARIANTS = ("full", "ath_only", "ath_sell", "buy_and_hold")
+PATHS = ("nearest", "high_first", "low_first", "single")
+MODES = ("simple", "nav_opportunistic", "rebalancing", "hybrid")
+FUNDINGS = ("bank", "highest_premium", "overweight", "pro_rata", "least_tax")
+LOT_METHODS = ("lifo", "fifo", "hifo", "lofo")
+
+
+def rarely(strategy: st.SearchStrategy[Any], nothing: Any) -> st.SearchStrategy[Any]:
+    """``nothing`` more often than not, and first when a failure shrinks."""
+    return st.one_of(st.just(nothing), st.just(nothing), strategy)
+
+
+def portfolios() -> st.SearchStrategy[Table]:
+    """The ``[portfolio]`` table."""
+    return st.fixed_dictionaries(
+        {
+            "initial_cash": st.sampled_from((100_000.0, 5_000.0, 1_234_567.0)),
+            "rebalancing_mode": st.sampled_from(("nav_opportunistic", "simple", "rebalancing", "hybrid")),
+            "path": st.sampled_from(PATHS),
+            "signal_price": st.sampled_from(("close", "prev_close")),
+            "cash_rate": rarely(st.sampled_from((0.03, 0.1)), 0.0),
+            "margin_rate": rarely(st.sampled_from((0.05, 0.12)), 0.0),
+            "allow_margin": rarely(st.just(True), False),
+            "on_insufficient_cash": rarely(st.just("partial"), "skip"),
+            "slippage_bps": rarely(st.sampled_from((5, 50)), 0),
+            "commission": rarely(st.sampled_from((1.0, 5.0)), 0),
+            "commission_bps": rarely(st.sampled_from((2, 25)), 0),
+            "commission_per_share": rarely(st.sampled_from((0.005, 0.02)), 0),
+            "lot_method": st.sampled_from(LOT_METHODS),
+        }
+    )
+
+
+@st.composite
+def assets_table(draw: st.DrawFn, count: int, portfolio: Table, targets: bool, bands: bool) -> list[Table]:
+    """The ``[[assets]]`` tables: the weights leave some cash, or overdraw it a little."""
+    share = draw(st.sampled_from((0.6, 0.3, 0.98, 1.2)))
+    target_share = draw(st.sampled_from((0.9, 0.5, 1.0))) / count
+    tables = []
+    for ticker in TICKERS[:count]:
+        table: Table = {
+            "ticker": ticker,
+            "sd_n": draw(st.sampled_from((8, 4, 12, 20, 1, 2.5))),
+            "profit_sharing_pct": draw(st.sampled_from((50.0, 25.0, 100.0, 150.0, 200.0))),
+            "variant": draw(st.sampled_from(("full", "full", *VARIANTS))),
+            "lot_size": draw(st.sampled_from((1.0, 1e-8, 0.0, 10.0))),
+        }
+        kind = draw(st.sampled_from(("weight", "value", "quantity")))
+        if kind == "weight":
+            table["weight"] = round(min(share, 1.0) / count, 6)
+        elif kind == "value":
+            table["value"] = round(share * portfolio["initial_cash"] / count, 2)
+        else:
+            table["quantity"] = draw(st.sampled_from((100.0, 10.0, 1000.0)))
+        if targets:
+            table["target"] = round(target_share * draw(st.sampled_from((1.0, 0.5))), 6)
+        if bands:
+            table["band"] = draw(st.sampled_from(([0.1, 0.5], [0.0, 0.3], [0.2, 0.25], [0.25, 1.0])))
+        tables.append(table)
+    return tables
+
+
+def withdrawals() -> st.SearchStrategy[Table]:
+    """The ``[withdrawal]`` table."""
+    amount = st.fixed_dictionaries({"monthly_amount": st.sampled_from((500.0, 50.0, 20_000.0))})
+    rate = st.fixed_dictionaries({"rate": st.sampled_from((0.04, 0.3))})
+    rest = st.fixed_dictionaries(
+        {
+            "coverage_ratio_min": st.sampled_from((0.0, 0.0, 0.3, 1.0)),
+            "funding": st.sampled_from(FUNDINGS),
+            "inflation": rarely(st.sampled_from((0.03, 0.2)), 0.0),
+            "floor": rarely(st.sampled_from((0.0, 0.05, 0.5)), None),
+            "ceiling": rarely(st.sampled_from((0.0, 0.05, 0.5)), None),
+        }
+    )
+    return st.builds(lambda first, second: {**first, **second}, st.one_of(amount, rate), rest)
+
+
+def without_nulls(table: Table) -> Table:
+    """TOML has no null: what is nothing is left out."""
+    return {key: value for key, value in table.items() if value is not None}
+
+
+@st.composite
+def scenarios(draw: st.DrawFn, assets: int, simple: bool = False) -> Table:
+    """A scenario of ``assets`` assets. ``simple``: only the ladder, cash, costs and plain withdrawals."""
+    portfolio = draw(portfolios())
+    if simple and portfolio["rebalancing_mode"] in ("rebalancing", "hybrid"):
+        portfolio["rebalancing_mode"] = "simple"
+    mode = portfolio["rebalancing_mode"]
+    targets = mode == "rebalancing" or draw(rarely(st.just(True), False))
+    scenario: Table = {"portfolio": portfolio}
+    scenario["assets"] = draw(assets_table(assets, portfolio, targets, mode == "hybrid"))
+    withdrawal = draw(rarely(withdrawals(), None))
+    if withdrawal is not None:
+        if simple:
+            withdrawal = {k: withdrawal[k] for k in ("monthly_amount", "coverage_ratio_min") if k in withdrawal}
+            withdrawal.setdefault("monthly_amount", 500.0)
+        scenario["withdrawal"] = without_nulls(withdrawal)
+    if simple:
+        return scenario
+    if mode == "rebalancing":
+        table = {
+            "drift": draw(st.sampled_from((0.05, 0.01, 0.3))),
+            "calendar": draw(st.sampled_from((None, "month", "quarter", "year"))),
+            "signals": draw(st.booleans()),
+        }
+        scenario["rebalancing"] = without_nulls(table)
+    if draw(rarely(st.just(True), False)):
+        scenario["taxes"] = draw(st.sampled_from(({"short_rate": 0.3, "long_rate": 0.15}, {"short_rate": 0.25})))
+        scenario["taxes"].setdefault("long_rate", 0.1)
+    if draw(rarely(st.just(True), False)):
+        scenario["arbitrage"] = {
+            "threshold": draw(st.sampled_from((0.15, 0.02))),
+            "fraction": draw(st.sampled_from((0.0, 0.1, 1.0))),
+            "cooldown_days": draw(st.sampled_from((0, 5, 30))),
+        }
+    if draw(rarely(st.just(True), False)):
+        scenario["dynamic_sd_n"] = {"gap_threshold": draw(st.sampled_from((0.02, 0.005)))}
+    return scenario
+
+
+@st.composite
+def cases(draw: st.DrawFn, max_assets: int = 4, max_days: int = 60, simple: bool = False) -> tuple[Table, Bars]:
+    """A scenario and the market it plays in; now and then a window inside the market."""
+    count = draw(st.integers(1, max_assets))
+    scenario = draw(scenarios(count, simple=simple))
+    bars = draw(markets(count, max_days))
+    if draw(st.sampled_from((False, False, False, True))):
+        dates = sorted({bar["date"] for bar in bars})
+        start, end = dates[len(dates) // 4], dates[-1 - len(dates) // 5]
+        if len({bar["ticker"] for bar in bars if start <= bar["date"] <= end}) == count:
+            scenario["portfolio"] |= {"start": start, "end": end}
+    return scenario, bars
