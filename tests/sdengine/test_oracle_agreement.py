@@ -70,7 +70,7 @@ def lively_scenario(mode: str, path: str, variant: str, **portfolio: Any) -> dic
 
 @needs_engine
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize(("mode", "path", "variant"), product(MODES, PATHS, VARIANTS))
+@pytest.mark.parametrize(("mode", "path", "variant"), list(product(MODES, PATHS, VARIANTS)))
 def test_every_mode_path_and_variant(mode: str, path: str, variant: str, seed: int) -> None:
     scenario = lively_scenario(mode, path, variant, signal_price=("close", "prev_close")[seed % 2])
     found = disagreements(scenario, make_bars(seed, LIVELY, days=80))
@@ -79,7 +79,7 @@ def test_every_mode_path_and_variant(mode: str, path: str, variant: str, seed: i
 
 @needs_engine
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize(("funding", "lot_method"), product(FUNDINGS, LOT_METHODS))
+@pytest.mark.parametrize(("funding", "lot_method"), list(product(FUNDINGS, LOT_METHODS)))
 def test_every_funding_and_lot_method(funding: str, lot_method: str, seed: int) -> None:
     scenario = lively_scenario("nav_opportunistic", "nearest", "full", lot_method=lot_method, commission=1.0)
     for asset in scenario["assets"]:
