@@ -1,0 +1,126 @@
+"""Tables of many runs as the arrays that the kernels read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdengine.codes import Action
+from sdengine.metrics.holdings import carry_closes
+from sdengine.metrics.records import CASH_ROW, STRANGER, Basket, Closes, Days, Fills, Int64s, Lots
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ACTIONS = tuple(action.name for action in sorted(Action))
+
+
+def frozen(array: Any, dtype: Any) -> NDArray[Any]:
+    """The array as contiguous, read-only `dtype`: kernels are compiled for one kind of array, inputs stay as given."""
+    view = np.ascontiguousarray(array, dtype=dtype).view()
+    view.flags.writeable = False
+    return view
+
+
+def as_frame(table: Any) -> pl.DataFrame:
+    """A polars frame of a polars or an Arrow table."""
+    import polars as pl
+
+    return table if isinstance(table, pl.DataFrame) else pl.DataFrame(pl.from_arrow(table))
+
+
+def segments(frame: pl.DataFrame, keys: Sequence[Any]) -> tuple[pl.DataFrame, Int64s, Int64s]:
+    """Where each run's rows start and stop; the frame itself, with each run's rows brought together if they were not.
+
+    A run without rows has an empty segment. Rows of runs that are not asked for are ignored.
+    """
+    import polars as pl
+
+    stretches = frame["run"].rle().struct
+    found = stretches.field("value").to_list()
+    if len(set(found)) < len(found):
+        return segments(frame.sort("run", maintain_order=True), keys)
+    stops = stretches.field("len").cast(pl.Int64).cum_sum().to_numpy()
+    place = {key: i for i, key in enumerate(found)}
+    rows = np.array([place.get(key, -1) for key in keys], np.int64)
+    bounds = np.concatenate([np.zeros(1, np.int64), stops])
+    start = np.where(rows >= 0, bounds[np.maximum(rows, 0)], 0)
+    stop = np.where(rows >= 0, bounds[np.maximum(rows, 0) + (rows >= 0)], 0)
+    return frame, frozen(start, np.int64), frozen(stop, np.int64)
+
+
+def numbers(frame: pl.DataFrame, name: str) -> NDArray[np.float64]:
+    """A column of real numbers; null becomes NaN."""
+    return frozen(frame[name].to_numpy(), np.float64)
+
+
+def ordinals(frame: pl.DataFrame, name: str = "date") -> NDArray[np.int32]:
+    """A column of dates as days since 1970-01-01."""
+    return frozen(frame[name].to_physical().to_numpy(), np.int32)
+
+
+def places(frame: pl.DataFrame, name: str, known: Sequence[str], null: int = STRANGER) -> NDArray[np.int32]:
+    """A column of names as their positions among the `known`; `null` where there is no name, STRANGER if unknown."""
+    import polars as pl
+
+    column = frame[name]
+    if not column.dtype.is_(pl.String):
+        column = column.cast(pl.String)
+    codes = column.cast(pl.Enum(list(known)), strict=False).to_physical().cast(pl.Int32)
+    if codes.null_count() > 0:
+        codes = codes.fill_null(STRANGER)
+        if column.null_count() > 0:
+            codes = codes.set(column.is_null(), null)
+    return frozen(codes.to_numpy(), np.int32)
+
+
+def days_of(table: Any, keys: Sequence[Any]) -> Days:
+    """Portfolio days: run, date, total_value, bank, nav_value, withdrawn."""
+    frame, start, stop = segments(as_frame(table), keys)
+    ordinal = ordinals(frame)
+    month = ordinal.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
+    columns = (numbers(frame, name) for name in ("total_value", "bank", "nav_value", "withdrawn"))
+    return Days(start, stop, ordinal, frozen(month, np.int32), *columns)
+
+
+def fills_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Fills:
+    """Fills: run, date, ticker, action, price, total, costs, holdings_after."""
+    frame, start, stop = segments(as_frame(table), keys)
+    columns = (numbers(frame, name) for name in ("price", "total", "costs", "holdings_after"))
+    ticker, action = places(frame, "ticker", tickers, CASH_ROW), places(frame, "action", ACTIONS)
+    return Fills(start, stop, ordinals(frame), ticker, action, *columns)
+
+
+def lots_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Lots:
+    """Lots: run, ticker, opened_by, qty, open_price, unit_cost, gain."""
+    frame, start, stop = segments(as_frame(table), keys)
+    columns = (numbers(frame, name) for name in ("qty", "open_price", "unit_cost", "gain"))
+    return Lots(start, stop, places(frame, "ticker", tickers), places(frame, "opened_by", ACTIONS), *columns)
+
+
+def basket_of(tickers_of_runs: Sequence[Sequence[str]], tickers: Sequence[str]) -> Basket:
+    """The assets of each run."""
+    place = {ticker: k for k, ticker in enumerate(tickers)}
+    stop = np.cumsum([len(members) for members in tickers_of_runs], dtype=np.int64)
+    start = np.concatenate([np.zeros(1, np.int64), stop[:-1]]) if len(stop) else stop
+    members = [place[ticker] for asked in tickers_of_runs for ticker in asked]
+    return Basket(frozen(start, np.int64), frozen(stop, np.int64), frozen(members, np.int32))
+
+
+def closes_of(bars: Any, tickers: Sequence[str]) -> Closes:
+    """Closes ``[D, K]`` of bars (ticker, date, close) in any order."""
+    import polars as pl
+
+    frame = as_frame(bars).filter(pl.col("ticker").cast(pl.String).is_in(list(tickers)))
+    all_days, row = np.unique(ordinals(frame), return_inverse=True)
+    traded = np.full((all_days.size, len(tickers)), np.nan)
+    traded[row, places(frame, "ticker", tickers)] = numbers(frame, "close")
+    return Closes(frozen(all_days, np.int32), frozen(traded, np.float64), frozen(carry_closes(traded), np.float64))
+
+
+def settings_of(parameters: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.float64]:
+    """One number of the portfolio table of each run's parameters."""
+    return frozen([run["portfolio"][name] for run in parameters], np.float64)

@@ -1,0 +1,114 @@
+"""The metrics of many runs at once. One run is a batch of one.
+
+Every sum is taken in the order of a run's own rows by one compiled loop, so a figure depends on nothing but its run:
+not on its neighbours in the batch, nor on threads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sdengine.metrics.activity import measure_activity
+from sdengine.metrics.arrays import as_frame, basket_of, closes_of, days_of, fills_of, lots_of, settings_of
+from sdengine.metrics.holdings import measure_holdings
+from sdengine.metrics.lists import list_drawdowns, list_months, rank_drawdowns
+from sdengine.metrics.lots import measure_lots
+from sdengine.metrics.parameters import tickers_of
+from sdengine.metrics.portfolio import measure_portfolios
+from sdengine.metrics.records import ASSET, MEASURED, NO_DAY, REASONS, RUN, Basket, Records
+from sdengine.metrics.tables import assets_frame, drawdowns_frame, months_frame, runs_frame
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class MetricTables:
+    """The metrics of a batch, a frame per table, each with the runs' key as its first column `run`.
+
+    `runs` has no comparison with twins yet: see `compare_with_twins`. `failures` says of each run that could not be
+    measured why; it has no rows in any frame.
+    """
+
+    runs: pl.DataFrame
+    assets: pl.DataFrame
+    monthly: pl.DataFrame
+    drawdowns: pl.DataFrame
+    failures: dict[Any, str]
+
+
+def batch_metrics(
+    runs: pl.DataFrame, tables: Mapping[str, Any], bars: Any, *, periods_per_year: float | None = None
+) -> MetricTables:
+    """Measure many runs.
+
+    Args:
+        runs: `run` (a unique key, a position or a run_id) and `parameters` (JSON text, as `canonical_json` writes it).
+        tables: "portfolio_days", "fills", "lots" and, where there are any, "opportunities": polars or Arrow tables with
+            the columns of the warehouse's tables, but `run` in place of run_id. Each run's rows are in order of time.
+        bars: the bars that the runs ran on: ticker, date, close.
+        periods_per_year: closes a year for annualisation; by default what each run's calendar shows.
+
+    Raises:
+        ValueError: when a key is there twice.
+    """
+    keys = runs["run"].to_list()
+    if len(set(keys)) < len(keys):
+        raise ValueError("batch_metrics: `runs` has the same `run` more than once; each run is measured once")
+    parameters = [json.loads(text) for text in runs["parameters"].to_list()]
+    tickers = sorted({ticker for run in parameters for ticker in tickers_of(run)})
+    days = days_of(tables["portfolio_days"], keys)
+    fills = fills_of(tables["fills"], keys, tickers)
+    lots = lots_of(tables["lots"], keys, tickers)
+    basket = basket_of([tickers_of(run) for run in parameters], tickers)
+    closes = closes_of(bars, tickers)
+    cash, rate = settings_of(parameters, "initial_cash"), settings_of(parameters, "cash_rate")
+
+    run_rows, asset_rows = np.zeros(len(keys), RUN), new_assets(basket)
+    index, drawdowns = measure_portfolios(run_rows, days, cash, rate, float(periods_per_year or np.nan))
+    measure_activity(run_rows, asset_rows, fills, basket, len(tickers))
+    measure_holdings(run_rows, asset_rows, days, fills, basket, closes, len(tickers))
+    measure_lots(run_rows, asset_rows, lots, basket, len(tickers))
+    months = list_months(run_rows, days, fills, index, drawdowns)
+    falls = list_drawdowns(run_rows, days, drawdowns)
+    rank_drawdowns(falls)
+
+    good = np.flatnonzero(run_rows["status"] == MEASURED)
+    measured = [parameters[k] for k in good]
+    elapsed = [int(days.month[days.stop[k] - 1] - days.month[days.start[k]]) for k in good]
+    frame = runs_frame(run_rows[good], runs["run"].gather(good), measured, elapsed)
+    return MetricTables(
+        frame.with_columns(opportunities=count_rows(tables.get("opportunities"), frame["run"])),
+        assets_frame(asset_rows[np.isin(asset_rows["run"], good)], runs["run"], measured, tickers),
+        months_frame(months, runs["run"]),
+        drawdowns_frame(falls, runs["run"]),
+        {keys[k]: REASONS[int(run_rows["status"][k])] for k in np.flatnonzero(run_rows["status"] != MEASURED)},
+    )
+
+
+def new_assets(basket: Basket) -> Records:
+    """A row for each asset of each run, that nothing has been counted towards yet."""
+    rows = np.zeros(basket.ticker.size, ASSET)
+    counts = basket.stop - basket.start
+    rows["run"] = np.repeat(np.arange(counts.size), counts)
+    rows["ticker"] = basket.ticker
+    rows["position"] = np.arange(rows.size) - np.repeat(basket.start, counts) + 1
+    rows["entered_on"] = NO_DAY
+    rows["entry_price"] = np.nan
+    return rows
+
+
+def count_rows(table: Any, keys: pl.Series) -> pl.Series:
+    """How many rows of a table each run has."""
+    import polars as pl
+
+    if table is None:
+        return pl.zeros(len(keys), pl.Int64, eager=True)
+    counts = as_frame(table)["run"].value_counts(name="rows")
+    found = keys.to_frame("run").join(counts, on="run", how="left", maintain_order="left")
+    return found["rows"].fill_null(0).cast(pl.Int64)

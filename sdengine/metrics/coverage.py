@@ -1,0 +1,35 @@
+"""Whether synthetic dividends paid for what the owner wanted to take out."""
+
+from __future__ import annotations
+
+import math
+
+from sdengine.metrics.parameters import Parameters
+
+
+def constant_due(monthly_amount: float, inflation: float, months: int) -> float:
+    """Sum of `months` monthly amounts that grow by `inflation` every twelve months, cash.
+
+    ``sum(amount * (1 + inflation) ** ((k - 1) // 12) for k = 1..months)``
+    """
+    return math.fsum(monthly_amount * (1.0 + inflation) ** (k // 12) for k in range(months))
+
+
+def withdrawals_due(parameters: Parameters, months: int, wanted: float) -> float | None:
+    """Cash that the policy would have taken out, `months` after the start month; None without a policy.
+
+    A plain monthly amount is due in every month elapsed, whatever was paid. Where the amount depends on the
+    portfolio's value, it is what the recorded withdrawals asked for, `wanted`.
+    """
+    policy = parameters.get("withdrawal")
+    if not policy:
+        return None
+    plain = policy["rule"] == "constant" and policy.get("monthly_amount") is not None
+    if plain and policy.get("floor") is None and policy.get("ceiling") is None:
+        return constant_due(policy["monthly_amount"], policy.get("inflation") or 0.0, months)
+    return wanted
+
+
+def coverage(synthetic_dividends: float, due: float | None) -> float | None:
+    """Synthetic dividends over what was due; None where nothing was due."""
+    return synthetic_dividends / due if due is not None and due > 0.0 else None

@@ -1,0 +1,99 @@
+"""Measured records as the frames that the tables are written from.
+
+NaN becomes null, and so does infinity: growth a year of a few days may overflow, and a table holds no such number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sdengine.metrics.coverage import coverage, withdrawals_due
+from sdengine.metrics.parameters import ASSET_COLUMNS, RUN_COLUMNS, Parameters, flatten, flatten_assets
+from sdengine.metrics.records import NO_DAY, Records
+
+if TYPE_CHECKING:
+    import polars as pl
+
+INTERNAL = ("status", "withdrawals_wanted")
+
+
+def is_date(name: str) -> bool:
+    """Whether a field holds ordinals of dates: told by its name."""
+    return name.endswith(("_on", "_date"))
+
+
+def frame_of(rows: Records, without: Sequence[str] = ()) -> pl.DataFrame:
+    """A frame of structured records: dates of ordinals, null for what does not exist."""
+    import polars as pl
+
+    columns = []
+    for name in rows.dtype.names or ():
+        if name in without:
+            continue
+        values = np.ascontiguousarray(rows[name])
+        column = pl.Series(name, values)
+        if values.dtype.kind == "f":
+            missing = ~np.isfinite(values)
+        else:
+            missing = values == NO_DAY
+        if missing.any():
+            column = column.set(pl.Series(missing), None)
+        columns.append(column.cast(pl.Int32).cast(pl.Date) if is_date(name) else column)
+    return pl.DataFrame(columns)
+
+
+def runs_frame(rows: Records, keys: pl.Series, parameters: Sequence[Parameters], months: Sequence[int]) -> pl.DataFrame:
+    """One row a run: key, parameters, metrics. `months` is how many months after its start month each run ended."""
+    import polars as pl
+
+    flat = [flatten(run) for run in parameters]
+    due = [withdrawals_due(*each) for each in zip(parameters, months, rows["withdrawals_wanted"].tolist(), strict=True)]
+    covered = [coverage(*each) for each in zip(rows["synthetic_dividends"].tolist(), due, strict=True)]
+    front = {"run": keys} | {name: [run[name] for run in flat] for name in RUN_COLUMNS}
+    return pl.concat(
+        [
+            pl.DataFrame(front, strict=False),
+            frame_of(rows, without=INTERNAL),
+            pl.DataFrame(
+                {"withdrawals_due": due, "coverage": covered},
+                schema=[(n, pl.Float64) for n in ("withdrawals_due", "coverage")],
+            ),
+        ],
+        how="horizontal",
+    )
+
+
+def assets_frame(
+    rows: Records, keys: pl.Series, parameters: Sequence[Parameters], tickers: Sequence[str]
+) -> pl.DataFrame:
+    """One row an asset of a run: key, ticker, its parameters, its metrics."""
+    import polars as pl
+
+    flat = [asset for run in parameters for asset in flatten_assets(run)]
+    front: dict[str, Any] = {
+        "run": keys.gather(rows["run"]),
+        "ticker": [tickers[k] for k in rows["ticker"]],
+    }
+    front |= {name: [asset[name] for asset in flat] for name in ASSET_COLUMNS}
+    return pl.concat([pl.DataFrame(front, strict=False), frame_of(rows, without=("run", "ticker"))], how="horizontal")
+
+
+def months_frame(rows: Records, keys: pl.Series) -> pl.DataFrame:
+    """One row a month of a run; `month` becomes the date of its first day."""
+    import polars as pl
+
+    first_days = rows["month"].astype("datetime64[M]").astype("datetime64[D]")
+    return frame_of(rows).with_columns(keys_of(rows, keys), month=pl.Series(first_days))
+
+
+def drawdowns_frame(rows: Records, keys: pl.Series) -> pl.DataFrame:
+    """One row a drawdown of a run."""
+    return frame_of(rows).with_columns(keys_of(rows, keys))
+
+
+def keys_of(rows: Records, keys: pl.Series) -> pl.Series:
+    """The key of each row's run."""
+    return keys.gather(rows["run"]).alias("run")

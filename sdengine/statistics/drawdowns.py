@@ -1,0 +1,93 @@
+"""How far and how long a portfolio stood below its highest point. One sign: a drawdown is a fraction >= 0.
+
+The peak starts at the initial capital (index 1), so a history that only fell since its first day is in drawdown from
+that day on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdengine.compiled import kernel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+NEVER = -1
+"""Position of a recovery that had not come by the last close."""
+
+
+@kernel
+def drawdown_series(index: Floats) -> Floats:
+    """Drawdown at each close, ``[T] -> [T]``: ``1 - I[t] / max(1, I[0..t])``; 0 at a high, 1 when all is lost."""
+    depths = np.empty(index.size)
+    peak = 1.0
+    for t in range(index.size):
+        peak = max(peak, index[t])
+        depths[t] = 1.0 - index[t] / peak
+    return depths
+
+
+@kernel
+def max_drawdown(drawdowns: Floats) -> float:
+    """The deepest drawdown, >= 0; 0 where the value never fell; NaN without any close."""
+    if drawdowns.size == 0:
+        return np.nan
+    deepest = 0.0
+    for depth in drawdowns:
+        deepest = max(deepest, depth)
+    return deepest
+
+
+@kernel
+def ulcer_index(drawdowns: Floats) -> float:
+    """Root mean square of the drawdowns at all closes, ``sqrt(mean(d**2))``, a fraction >= 0; NaN without any close.
+
+    Source: Martin and McCann 1989, who give it in percent and without the initial capital as first peak.
+    """
+    if drawdowns.size == 0:
+        return np.nan
+    squares = 0.0
+    for depth in drawdowns:
+        squares += depth * depth
+    return np.sqrt(squares / drawdowns.size)
+
+
+@kernel
+def calmar(annual_growth: float, max_drawdown: float) -> float:
+    """Calmar ratio: growth a year over the deepest drawdown of the whole history. NaN without a drawdown.
+
+    Source: Young 1991 (over 36 months there); empyrical `calmar_ratio`.
+    """
+    return annual_growth / max_drawdown if max_drawdown > 0.0 else np.nan
+
+
+@kernel
+def find_drawdowns(drawdowns: Floats) -> tuple[Ints, Ints, Ints, Floats]:
+    """Every drawdown in order: positions of its peak, its trough and its recovery, and its depth, ``[D]`` each.
+
+    The peak is the last close at the high (the first close if the high is the initial capital), the trough the first
+    close at the deepest point, the recovery the first close back at the high or above, ``NEVER`` if there is none.
+    """
+    count = 0
+    for t in range(drawdowns.size):
+        if drawdowns[t] > 0.0 and (t == 0 or drawdowns[t - 1] == 0.0):
+            count += 1
+    peaks = np.empty(count, np.int64)
+    troughs = np.empty(count, np.int64)
+    recoveries = np.full(count, NEVER, np.int64)
+    depths = np.zeros(count)
+    d = -1
+    for t in range(drawdowns.size):
+        below = drawdowns[t] > 0.0
+        was_below = t > 0 and drawdowns[t - 1] > 0.0
+        if below and not was_below:
+            d += 1
+            peaks[d] = max(t - 1, 0)
+        if below and drawdowns[t] > depths[d]:
+            depths[d] = drawdowns[t]
+            troughs[d] = t
+        if was_below and not below:
+            recoveries[d] = t
+    return peaks, troughs, recoveries, depths

@@ -1,0 +1,239 @@
+"""The metrics of a run worked by hand (`metrics_case`), figure by figure."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import sqrt
+from typing import Any
+
+import polars as pl
+import pytest
+
+from schemas import table
+from sdengine.metrics import RunMetrics, run_metrics
+from tests.sdengine import metrics_case as case
+
+CLOSE = {"rel": 1e-12, "abs": 1e-12}
+
+
+@pytest.fixture(scope="module")
+def measured() -> RunMetrics:
+    return run_metrics(case.PARAMETERS, case.portfolio_days(), case.fills(), case.lots(), case.bars())
+
+
+@pytest.fixture(scope="module")
+def summary(measured: RunMetrics) -> dict[str, Any]:
+    return measured.summary
+
+
+# the wealth index: 0.998, 0.956, (951 + 100) / 1000 = 1.051, then 935 after 951
+RETURNS = (956 / 998 - 1, 1051 / 956 - 1, 935 / 951 - 1)
+END = 1.051 * 935 / 951
+YEARS = 3 / 365.25
+MEAN = sum(RETURNS) / 3
+SPREAD = sqrt(sum((r - MEAN) ** 2 for r in RETURNS) / 2)
+SHORTFALL = sqrt((RETURNS[0] ** 2 + RETURNS[2] ** 2) / 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    {
+        "first_date": case.DAYS[0],
+        "last_date": case.DAYS[3],
+        "days": 4,
+        "years": YEARS,
+        "periods_per_year": 365.25,  # three intervals in three days
+        "final_value": 935.0,
+        "final_bank": 419.0,
+        "final_nav_value": 560.0,
+        "mean_value": 960.0,
+        "lowest_bank": 406.0,
+        "days_negative_bank": 0,
+        "depleted_on": None,
+        "total_return": END - 1,
+        "cagr": END ** (1 / YEARS) - 1,
+        "volatility": SPREAD * sqrt(365.25),
+        "sharpe": MEAN / SPREAD * sqrt(365.25),
+        "sortino": MEAN / SHORTFALL * sqrt(365.25),
+        "calmar": (END ** (1 / YEARS) - 1) / 0.044,
+        "max_drawdown": 0.044,  # from the initial 1000 to 956
+        "max_drawdown_peak_on": case.DAYS[0],
+        "max_drawdown_trough_on": case.DAYS[1],
+        "max_drawdown_recovered_on": case.DAYS[2],
+        "longest_drawdown_days": 2,
+        "current_drawdown": 1 - 935 / 951,
+        "drawdowns": 2,
+        "ulcer_index": sqrt((0.002**2 + 0.044**2 + (16 / 951) ** 2) / 4),
+        "value_at_risk": -(RETURNS[0] + 0.1 * (RETURNS[2] - RETURNS[0])),  # a tenth of the way to the second worst
+        "expected_shortfall": -RETURNS[0],
+        "best_day": RETURNS[1],
+        "worst_day": RETURNS[0],
+        "gaining_days": 1 / 3,
+        "synthetic_dividends": 216.0,
+        "synthetic_dividend_yield": 216 / YEARS / 960,
+        "dividends": 1.0,
+        "interest": 2.0,
+        "withdrawals": 100.0,
+        "withdrawals_due": 100.0,
+        "coverage": 2.16,
+        "costs": 5.0,
+        "taxes": 3.0,
+        "fills": 5,
+        "buys": 2,
+        "sells": 1,
+        "skipped_buys": 1,
+        "skipped_bands": 0,
+        "skipped_withdrawals": 0,
+        "opportunities": 0,
+        "turnover": (92 + 216 + 100) / 2 / 960 / YEARS,
+        "exposure": (500 / 998 + 550 / 956 + 430 / 951 + 516 / 935) / 4,
+        "realised_gain": 21.75,
+        "unrealised_gain": 3 * (99 - 100.25) + (99 - 101) + 2 * (60 - 50.5),
+        "realised_volatility_alpha": 14.5,
+        "unrealised_volatility_alpha": -1.0,
+        "tickers": "X Y",
+        "assets": 2,
+        "initial_cash": 1000.0,
+        "sd_n": 6.0,
+        "variant": None,  # the two differ
+        "rebalancing_mode": "nav_opportunistic",
+        "withdrawal_rule": "constant",
+        "withdrawal_monthly_amount": 100.0,
+        "withdrawal_rate": None,
+        "coverage_ratio_min": 1.0,
+    }.items(),
+)
+def test_figure(summary: dict[str, Any], name: str, expected: Any) -> None:
+    assert summary[name] == (pytest.approx(expected, **CLOSE) if isinstance(expected, float) else expected)
+
+
+def test_every_metric_of_the_table_is_there(summary: dict[str, Any]) -> None:
+    of_the_stage = {"run_id", "scenario", "role", "sweep", "metrics_version"}
+    of_twins = {name for name in table("metrics.runs").names() if name.startswith(("buy_and_hold_", "ath_only_"))}
+    of_twins |= {"excess_return", "excess_cagr", "baseline_volatility_alpha"}
+    assert set(summary) == set(table("metrics.runs").names()) - of_the_stage - of_twins
+
+
+def test_assets(measured: RunMetrics) -> None:
+    x, y = measured.assets.rows(named=True)
+    weights = (400 / 998, 450 / 956, 330 / 951, 396 / 935)
+    assert x == {
+        "ticker": "X",
+        "asset_class": "shares",
+        "position": 1,
+        "sd_n": 6.0,
+        "profit_sharing_pct": 50.0,
+        "variant": "full",
+        "lot_size": 1.0,
+        "entered_on": case.DAYS[0],
+        "entry_price": 100.0,
+        "last_traded_on": case.DAYS[3],
+        "last_close": 99.0,
+        "holdings": 4.0,
+        "value": 396.0,
+        "weight": pytest.approx(396 / 935, **CLOSE),
+        "mean_weight": pytest.approx(sum(weights) / 4, **CLOSE),
+        "fills": 4,
+        "buys": 2,
+        "sells": 1,
+        "skipped_buys": 0,
+        "skipped_bands": 0,
+        "bought": 592.0,
+        "sold": 216.0,
+        "synthetic_dividends": 216.0,
+        "dividends": 0.0,
+        "costs": 4.0,
+        "gain": pytest.approx(16.0, **CLOSE),
+        "price_return": pytest.approx(-0.01, **CLOSE),
+        "realised_gain": 21.75,
+        "unrealised_gain": pytest.approx(-5.75, **CLOSE),
+        "realised_volatility_alpha": 14.5,
+        "unrealised_volatility_alpha": -1.0,
+    }
+    assert (y["asset_class"], y["variant"], y["skipped_buys"], y["dividends"]) == (None, "ath_sell", 1, 1.0)
+    assert (y["gain"], y["value"], y["price_return"]) == (pytest.approx(20.0, **CLOSE), 120.0, pytest.approx(0.2))
+    # what the assets gained, interest and taxes are what the portfolio gained before the withdrawal
+    assert x["gain"] + y["gain"] + 2 - 3 == pytest.approx(935 - 1000 + 100, **CLOSE)
+
+
+def test_months(measured: RunMetrics) -> None:
+    january, february = measured.monthly.rows(named=True)
+    assert january == {
+        "month": date(2024, 1, 1),
+        "days": 2,
+        "total_return": pytest.approx(-0.044, **CLOSE),
+        "final_value": 956.0,
+        "final_bank": 406.0,
+        "deepest_drawdown": pytest.approx(0.044, **CLOSE),
+        "synthetic_dividends": 0.0,
+        "dividends": 1.0,
+        "interest": 0.0,
+        "withdrawals": 0.0,
+        "costs": 3.0,
+        "taxes": 0.0,
+        "fills": 3,
+    }
+    assert february == {
+        "month": date(2024, 2, 1),
+        "days": 2,
+        "total_return": pytest.approx(END / 0.956 - 1, **CLOSE),
+        "final_value": 935.0,
+        "final_bank": 419.0,
+        "deepest_drawdown": pytest.approx(16 / 951, **CLOSE),
+        "synthetic_dividends": 216.0,
+        "dividends": 0.0,
+        "interest": 2.0,
+        "withdrawals": 100.0,
+        "costs": 2.0,
+        "taxes": 3.0,
+        "fills": 2,
+    }
+
+
+def test_drawdowns(measured: RunMetrics) -> None:
+    assert measured.drawdowns.rows(named=True) == [
+        {
+            "number": 1,
+            "rank": 1,
+            "depth": pytest.approx(0.044, **CLOSE),
+            "peak_on": case.DAYS[0],
+            "trough_on": case.DAYS[1],
+            "recovered_on": case.DAYS[2],
+            "days_down": 1,
+            "days_up": 1,
+            "days": 2,
+        },
+        {
+            "number": 2,
+            "rank": 2,
+            "depth": pytest.approx(16 / 951, **CLOSE),
+            "peak_on": case.DAYS[2],
+            "trough_on": case.DAYS[3],
+            "recovered_on": None,
+            "days_down": 1,
+            "days_up": None,
+            "days": 1,
+        },
+    ]
+
+
+@pytest.mark.parametrize("name", ["assets", "monthly", "drawdowns"])
+def test_rows_fit_their_tables(measured: RunMetrics, name: str) -> None:
+    declared = table(f"metrics.{name}")
+    rows = getattr(measured, name).with_columns(run_id=pl.lit("0123456789abcdef"))
+    declared.validate(declared.conform(rows))
+
+
+def test_arrow_tables_with_dictionaries_do_as_well(summary: dict[str, Any]) -> None:
+    def arrow(frame: pl.DataFrame) -> Any:
+        return frame.with_columns(pl.col(pl.String).cast(pl.Categorical)).to_arrow()
+
+    parts = (arrow(frame) for frame in case.tables().values())
+    assert run_metrics(case.PARAMETERS, *parts, arrow(case.bars())).summary == summary
+
+
+def test_periods_a_year_can_be_given(summary: dict[str, Any]) -> None:
+    given = run_metrics(case.PARAMETERS, *case.tables().values(), case.bars(), periods_per_year=252.0).summary
+    assert given["periods_per_year"] == 252.0
+    assert given["volatility"] == pytest.approx(SPREAD * sqrt(252), **CLOSE)
+    assert given["cagr"] == summary["cagr"]
