@@ -1,0 +1,53 @@
+"""Tables, comments and views as DuckDB statements, made from ``schemas`` and the files in ``sql/views``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import schemas
+from schemas import Table
+from warehouse.statements import statements
+
+
+def literal(text: str) -> str:
+    """``text`` as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def create_table(table: type[Table], *, name: str | None = None) -> str:
+    """``create table`` with types and ``not null``; no keys: on large tables they cost several times the insert."""
+    columns = ", ".join(f"{c.name} {c.dtype}{'' if c.nullable else ' not null'}" for c in table.columns)
+    return f"create table {name or table.name} ({columns})"
+
+
+def create_schemas() -> Iterator[str]:
+    """``create schema`` for each of the warehouse's schemas."""
+    for schema in schemas.SCHEMAS:
+        yield f"create schema if not exists {schema}"
+
+
+def comments() -> Iterator[str]:
+    """Comments on every table (what one row is, what else to know) and every column (meaning, unit, allowed values)."""
+    for table in schemas.tables():
+        about = " ".join((table.__doc__ or "").split())
+        yield f"comment on table {table.name} is {literal(f'{table.grain}. {about}')}"
+        for column in table.columns:
+            yield f"comment on column {table.name}.{column.name} is {literal(column.comment())}"
+
+
+def views() -> Iterator[str]:
+    """Every view, replaced, with its grain as comment; files are named ``schema.view.sql`` and hold the select."""
+    for statement in statements("views").values():
+        yield f"create or replace view {statement.name} as\n{statement.sql}"
+        yield f"comment on view {statement.name} is {literal(statement.grain)}"
+
+
+def surface() -> list[str]:
+    """What can be written anew at any time without touching a row: views and comments."""
+    return [*views(), *comments()]
+
+
+def digest() -> str:
+    """Fingerprint of the surface: while it is the same, views and comments need not be written again."""
+    return hashlib.blake2b("\n".join(surface()).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,117 @@
+"""The schema's history: numbered steps, each in one transaction together with its own record in ``ops.migrations``.
+
+A fresh warehouse is made from the declarations and starts at the latest version. An older one goes through every step
+that it lacks, in order. A newer one is refused. Views and comments hold no rows: they are rewritten whenever their
+fingerprint differs from the one recorded, without a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import schemas
+from warehouse import ddl
+from warehouse.errors import WarehouseDiffers, WarehouseNewer
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of the schema: its number, what it does in words, and the doing."""
+
+    version: int
+    says: str
+    apply: Callable[[duckdb.DuckDBPyConnection], None]
+
+
+def create_everything(con: duckdb.DuckDBPyConnection) -> None:
+    """All schemas and tables as they are declared today."""
+    for sql in ddl.create_schemas():
+        con.execute(sql)
+    for table in schemas.tables():
+        con.execute(ddl.create_table(table))
+
+
+STEPS: tuple[Step, ...] = (Step(1, "the first tables", create_everything),)
+"""Append only: a step that has been released never changes. The first step is only ever taken by a fresh warehouse."""
+
+
+def version_of(con: duckdb.DuckDBPyConnection) -> int:
+    """The warehouse's version; 0 for a file without tables."""
+    known = "select count(*) from duckdb_tables() where schema_name = 'ops' and table_name = 'migrations'"
+    if not con.execute(known).fetchall()[0][0]:
+        return 0
+    return int(con.execute("select coalesce(max(version), 0) from ops.migrations").fetchall()[0][0])
+
+
+def migrate(
+    con: duckdb.DuckDBPyConnection, clock: Callable[[], datetime], steps: tuple[Step, ...] = STEPS
+) -> tuple[int, int]:
+    """Bring the open warehouse to the latest version; returns (version found, version now).
+
+    WarehouseNewer where its version is above ours: nothing is touched. WarehouseDiffers where its tables, after all
+    steps, are not the declared ones. A step that fails leaves the version before it.
+    """
+    found, latest = version_of(con), steps[-1].version
+    if found > latest:
+        raise WarehouseNewer(
+            f"this warehouse has version {found}, this program knows versions up to {latest}:"
+            " it was written by a later sdengine; update the program, or use another folder"
+        )
+    due = steps if found else (Step(latest, "created", create_everything),)
+    for step in due:
+        if step.version > found:
+            _take(con, step, clock())
+    _refresh_surface(con)
+    return found, latest
+
+
+def _take(con: duckdb.DuckDBPyConnection, step: Step, now: datetime) -> None:
+    con.begin()
+    try:
+        step.apply(con)
+        con.execute("insert into ops.migrations values (?, ?, ?, null)", [step.version, step.says, now])
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+
+
+def _refresh_surface(con: duckdb.DuckDBPyConnection) -> None:
+    """Check the tables and write views and comments anew, unless the recorded fingerprint says that nothing changed."""
+    digest = ddl.digest()
+    newest = "version = (select max(version) from ops.migrations)"
+    if con.execute(f"select digest from ops.migrations where {newest}").fetchall() == [(digest,)]:
+        return
+    _check_tables(con)
+    con.begin()
+    try:
+        for sql in ddl.surface():
+            con.execute(sql)
+        con.execute(f"update ops.migrations set digest = ? where {newest}", [digest])
+        con.commit()
+    except BaseException:
+        con.rollback()
+        raise
+
+
+def _check_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """WarehouseDiffers unless every declared table is there with the declared columns and types."""
+    listed = con.execute(
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
+        " where not internal and database_name = current_database() order by column_index"
+    ).fetchall()
+    for table in schemas.tables():
+        wanted = [(column.name, column.dtype) for column in table.columns]
+        actual = [(name, dtype) for owner, name, dtype in listed if owner == table.name]
+        if sorted(wanted) != sorted(actual):
+            odd = sorted(set(wanted) ^ set(actual)) if actual else "the table is missing"
+            raise WarehouseDiffers(
+                f"{table.name} in this warehouse is not the table that this program declares ({odd}),"
+                " and no migration explains the difference: start with an empty folder"
+            )

@@ -1,0 +1,130 @@
+"""Publishing: when the books balance, readers get a new file in one instant; until then, and on failure, the old one.
+
+Readers open ``results.duckdb`` only. It is never written in place: a copy is made beside it, brought to the disk, and
+renamed over it. Who has the old file open goes on reading the old night, whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warehouse import connection, ddl
+from warehouse.audit import audit
+from warehouse.errors import AuditFailed, BadRequest, StorageFailed
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from warehouse.work import Warehouse
+
+_COPY = "published_copy"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published: the file, its batch, its size, how long it took, and the older files that were kept."""
+
+    path: Path
+    batch_id: str
+    bytes: int
+    seconds: float
+    kept: tuple[Path, ...]
+
+
+def publish(
+    warehouse: Warehouse, con: duckdb.DuckDBPyConnection, batch_id: str, *, status: str, reason: str, keep: int
+) -> Published:
+    """Audit, copy, replace, finish the batch with ``status`` and ``reason``; keep the last ``keep`` older files.
+
+    AuditFailed or StorageFailed: ``results.duckdb`` is as it was, and the batch is 'failed' with the reason. The copy
+    says that the batch is finished, the work file learns it after the replacement: if we die between the two, the next
+    opening reads it from the published file.
+    """
+    if keep < 0:
+        raise BadRequest(f"keep: given was {keep}, allowed is 0 or more")
+    began, target = time.monotonic(), warehouse.results_path
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        if findings := audit(con):
+            raise AuditFailed(_sentence(findings), findings)
+        with connection.clear_errors(target):
+            _discard(target)
+            _copy(con, temporary, batch_id, status, reason, warehouse)
+            _to_disk(temporary)
+            kept = _keep_old(target, keep)
+            os.replace(temporary, target)
+            _to_disk(target.parent)
+    except (AuditFailed, StorageFailed) as error:
+        with suppress(OSError):
+            _discard(target)
+        with suppress(StorageFailed):
+            warehouse.ledger.finish(batch_id, "failed", str(error))
+        raise
+    warehouse.ledger.finish(batch_id, status, reason)
+    return Published(target, batch_id, target.stat().st_size, time.monotonic() - began, kept)
+
+
+def _copy(
+    con: duckdb.DuckDBPyConnection, path: Path, batch_id: str, status: str, reason: str, warehouse: Warehouse
+) -> None:
+    """Everything of the work file, compact, into a new file in which the batch is finished."""
+    source = con.execute("select current_database()").fetchall()[0][0]
+    con.execute(f"attach {ddl.literal(str(path))} as {_COPY} (storage_version '{connection.STORAGE}')")
+    try:
+        con.execute(f'copy from database "{source}" to {_COPY}')
+        con.execute(
+            f"update {_COPY}.ops.batches set status = ?, finished_at = ?, reason = if(? = '', reason, ?)"
+            " where batch_id = ?",
+            [status, warehouse.clock(), reason, reason, batch_id],
+        )
+        con.execute(f"checkpoint {_COPY}")
+    finally:
+        con.execute(f"detach {_COPY}")
+
+
+def _keep_old(target: Path, keep: int) -> tuple[Path, ...]:
+    """Give the present results a name of their own as well, and drop all but the last ``keep`` of such files."""
+    if keep and target.exists():
+        own = target.with_name(f"results-{_last_batch(target)}.duckdb")
+        own.unlink(missing_ok=True)
+        try:
+            os.link(target, own)  # a second name for the same file: results.duckdb is there at every instant
+        except OSError:
+            shutil.copyfile(target, own)
+    older = sorted(target.parent.glob("results-*.duckdb"), reverse=True)
+    for path in older[keep:]:
+        path.unlink()
+    return tuple(older[:keep])
+
+
+def _last_batch(path: Path) -> str:
+    """The batch that published ``path``: the last that its ledger knows."""
+    from warehouse.results import published_batches
+
+    return max(published_batches(path), default="unknown")
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a file, or a folder's list of names, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _discard(target: Path) -> None:
+    """Remove unfinished copies, ours and those of processes that died over them."""
+    for path in target.parent.glob(f".{target.name}.*"):
+        path.unlink(missing_ok=True)
+
+
+def _sentence(findings: list) -> str:
+    details = "\n  ".join(str(finding) for finding in findings)
+    return f"not published, the results stay as they were: {len(findings)} checks failed\n  {details}"

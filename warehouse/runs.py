@@ -1,0 +1,29 @@
+"""Runs as a whole: every row that carries a run's identity, in whatever table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import schemas
+
+if TYPE_CHECKING:
+    import duckdb
+
+_HISTORY = "metrics.history"
+"""How runs were at the time: it outlives them."""
+
+
+def tables_of_runs() -> list[str]:
+    """Every table whose rows belong to a run and go with it."""
+    return [table.name for table in schemas.tables() if "run_id" in table.names() and table.name != _HISTORY]
+
+
+def keep_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> int:
+    """Delete the rows of all other runs; the number of runs that went. Tables without such rows are not touched."""
+    gone = con.execute(
+        "select run_id from backtest.runs where run_id not in (select unnest(?::varchar[]))", [list(run_ids)]
+    ).fetchall()
+    for name in tables_of_runs():
+        con.execute(f"delete from {name} where run_id not in (select unnest(?::varchar[]))", [list(run_ids)])
+    return len(gone)

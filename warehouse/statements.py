@@ -1,0 +1,41 @@
+"""SQL lives in files: ``sql/views``, ``sql/checks``, ``sql/queries``, the first line of each tells its grain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from warehouse.errors import BadRequest
+
+FOLDER = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One file of SQL: its name (without ``.sql``), its first line as a sentence, its text."""
+
+    name: str
+    grain: str
+    sql: str
+
+
+@cache
+def statements(kind: str) -> dict[str, Statement]:
+    """Every file of ``sql/<kind>`` by name, in alphabetical order."""
+    found = {}
+    for path in sorted((FOLDER / kind).glob("*.sql")):
+        sql = path.read_text(encoding="utf-8")
+        first, _, _ = sql.partition("\n")
+        if not first.startswith("-- one row is "):
+            raise BadRequest(f"{path}: the first line must tell the grain: '-- one row is ...'")
+        found[path.stem] = Statement(path.stem, first.removeprefix("-- "), sql)
+    return found
+
+
+def query(name: str) -> Statement:
+    """The query file of that name; BadRequest lists those that exist."""
+    known = statements("queries")
+    if name not in known:
+        raise BadRequest(f"there is no query {name!r} in warehouse/sql/queries; there are {', '.join(known)}")
+    return known[name]

@@ -1,0 +1,163 @@
+"""Writing rows: a partition whole, from Arrow columns, after they have been held against the table's declaration.
+
+Measured on two cores, shared: 1.42 M fills and 1.26 M portfolio days of 1,000 runs, random numbers, dictionary-encoded
+Arrow tables: 0.45 + 0.15 s and 0.08 s for the commit, of which the validation takes 0.05 s. An insert without any of
+this takes the same 0.45 s for the fills. Sorting would add 0.3 s: the engine already delivers run by run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+import schemas
+from schemas import InvalidTable, Table
+from warehouse.errors import BadRequest
+from warehouse.where import Where, condition
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+    import pyarrow as pa
+
+    Rows: TypeAlias = pl.DataFrame | pa.Table
+
+PANDERA_ROWS = 100_000
+"""Frames up to this many rows are validated by pandera; larger ones by the same rules as SQL, far faster."""
+
+VALIDATIONS = ("pandera", "sql")
+_INCOMING = "incoming_rows"
+_SHOWN = 3
+
+
+def with_run_ids(rows: pa.Table, run_ids: Sequence[str]) -> pa.Table:
+    """The engine's table with its ``run`` (int32, place in ``run_ids``) as dictionary-encoded ``run_id``; no copy."""
+    import pyarrow as pa
+
+    place = rows.schema.get_field_index("run")
+    names = pa.array(run_ids, pa.string())
+    chunks = [pa.DictionaryArray.from_arrays(chunk, names) for chunk in rows.column(place).chunks]
+    column = pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string()))
+    return rows.set_column(place, "run_id", column)
+
+
+@contextmanager
+def checked(
+    con: duckdb.DuckDBPyConnection, table: type[Table], rows: Rows, where: Where | None, validation: str
+) -> Iterator[int]:
+    """Hold ``rows`` against the declaration and make them known to DuckDB under the name that ``insert`` reads.
+
+    Nothing has been written yet when this raises: SchemaMismatch for wrong columns or types, InvalidTable for rows that
+    break a rule, BadRequest for rows outside ``where`` (they would stay for ever). Yields the number of rows.
+    Frames are sorted by the table's key, Arrow tables keep the order they have.
+    """
+    import polars as pl
+
+    if isinstance(rows, pl.DataFrame):
+        _check_columns(table, rows)
+        arrow = rows.select(table.names()).sort(table.key, maintain_order=True).to_arrow()
+    else:
+        arrow = rows.select(_arrow_names(table, rows))
+    by_pandera = validation == "pandera" and arrow.num_rows <= PANDERA_ROWS
+    if by_pandera:
+        table.validate(rows if isinstance(rows, pl.DataFrame) else table.conform(_frame(arrow)))
+    con.register(_INCOMING, arrow)
+    try:
+        if not by_pandera:
+            _check_rows(con, table, arrow)
+        _check_partition(con, table, where)
+        yield int(arrow.num_rows)
+    finally:
+        con.unregister(_INCOMING)
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: type[Table]) -> None:
+    """Append the checked rows."""
+    con.execute(f"insert into {table.name} by name select * from {_INCOMING}")
+
+
+def delete(con: duckdb.DuckDBPyConnection, table: type[Table], where: Where | None) -> int:
+    """Remove what ``where`` selects (everything, if None); the number of rows removed."""
+    sql, values = condition(table, where)
+    return int(con.execute(f"delete from {table.name} where {sql}", values).fetchall()[0][0])
+
+
+def _check_columns(table: type[Table], frame: pl.DataFrame) -> None:
+    """SchemaMismatch unless the frame has the table's columns and types."""
+    from schemas.frames import check_columns  # imports polars, which who merely opens a warehouse does not need
+
+    check_columns(table, frame)
+
+
+def _frame(arrow: pa.Table) -> pl.DataFrame:
+    """The Arrow table as a frame, encoded strings as plain ones."""
+    import polars as pl
+
+    frame = pl.DataFrame(pl.from_arrow(arrow))
+    encoded = [name for name, dtype in frame.schema.items() if dtype in (pl.Categorical, pl.Enum)]
+    return frame.with_columns(pl.col(encoded).cast(pl.String)) if encoded else frame
+
+
+def _arrow_names(table: type[Table], rows: pa.Table) -> list[str]:
+    """The table's columns; SchemaMismatch unless the Arrow table has just these, in types stored unchanged."""
+    _check_columns(table, _frame(rows.slice(0, 0)))
+    return list(table.names())
+
+
+def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], arrow: pa.Table) -> None:
+    """InvalidTable if a row breaks a rule: one scan of the numbers, and of the dictionaries for encoded strings."""
+    import pyarrow as pa
+
+    encoded = {field.name for field in arrow.schema if pa.types.is_dictionary(field.type)}
+    offences = table.offences()
+    scanned = [offence for offence in offences if offence[0] not in encoded]
+    found = _count(con, _INCOMING, scanned)
+    for name in encoded:
+        own = [offence for offence in offences if offence[0] == name]
+        values = {value for chunk in arrow.column(name).chunks for value in chunk.dictionary.to_pylist()}
+        values |= {None} if arrow.column(name).null_count else set()
+        con.register("incoming_words", pa.table({name: pa.array(sorted(values, key=str), pa.string())}))
+        found += _count(con, "incoming_words", own)
+        con.unregister("incoming_words")
+    if found:
+        column, rule, sql, count = found[0]
+        first = con.sql(f"select * from {_INCOMING} where {sql} limit {_SHOWN}").fetchall()
+        raise InvalidTable(f"{table.name}: {column}: {rule} fails {count} times, first in {first}")
+    if table.unique and arrow.num_rows <= PANDERA_ROWS:
+        _check_key(con, table)
+
+
+def _count(
+    con: duckdb.DuckDBPyConnection, relation: str, offences: Sequence[tuple[str, str, str]]
+) -> list[tuple[str, str, str, int]]:
+    """Those of ``offences`` that some row of ``relation`` commits, each with the number of rows."""
+    if not offences:
+        return []
+    counts = ", ".join(f"count_if({sql})" for _, _, sql in offences)
+    row = con.sql(f"select {counts} from {relation}").fetchall()[0]
+    return [(*offence, int(count)) for offence, count in zip(offences, row, strict=True) if count]
+
+
+def _check_key(con: duckdb.DuckDBPyConnection, table: type[Table]) -> None:
+    """InvalidTable if two incoming rows share a key. Larger tables are left to the audit, which looks at all rows."""
+    key = ", ".join(table.key)
+    sql = f"select {key}, count(*) from {_INCOMING} group by all having count(*) > 1 limit {_SHOWN}"
+    if doubled := con.sql(sql).fetchall():
+        raise InvalidTable(f"{table.name}: two rows with one key ({key}): {doubled}")
+
+
+def _check_partition(con: duckdb.DuckDBPyConnection, table: type[Table], where: Where | None) -> None:
+    """BadRequest if an incoming row lies outside the partition that is being replaced."""
+    if not where:
+        return
+    sql, values = condition(table, where)
+    outside = f"from {_INCOMING} where not coalesce({sql}, false)"
+    if con.execute(f"select count(*) {outside}", values).fetchall()[0][0]:
+        first = con.execute(f"select {', '.join(where)} {outside} limit {_SHOWN}", values).fetchall()
+        raise BadRequest(f"{table.name}: rows outside the partition {dict(where)} that they should replace: {first}")
+
+
+def table_of(table: str | type[Table]) -> type[Table]:
+    """The declaration of a table given by name or as itself."""
+    return schemas.table(table) if isinstance(table, str) else table

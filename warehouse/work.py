@@ -1,0 +1,231 @@
+"""The warehouse as its one writer sees it: a folder with ``work.duckdb``, opened under the writer lock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemas import Table, UnknownTable
+from warehouse import connection, migrations, statements, store
+from warehouse.errors import BadRequest, Finding
+from warehouse.ledger import Ledger
+from warehouse.lock import Holder, WriterLock
+from warehouse.runs import keep_runs
+from warehouse.where import Where, condition
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    from warehouse.publish import Published
+
+
+def utc_now() -> datetime:
+    """The present instant in UTC, without a zone, as every timestamp of the warehouse is stored."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class Warehouse:
+    """The open ``work.duckdb`` of one folder. Made by ``Warehouse.open``; a context manager.
+
+    Threads may share it: each call waits for the others, a transaction keeps them waiting until it ends.
+    ``version`` is the schema's, ``crashed`` the batches found dead at this opening, ``takeover`` the dead holder whose
+    lock was taken over.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        lock: WriterLock,
+        *,
+        con: duckdb.DuckDBPyConnection,
+        validation: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.directory = directory
+        self.path = directory / "work.duckdb"
+        self.results_path = directory / "results.duckdb"
+        self.clock = clock
+        self.takeover: Holder | None = lock.takeover
+        self._lock, self._validation = lock, validation
+        self._turn = threading.RLock()
+        self._depth, self._broken = 0, False
+        self._con = con
+        with connection.clear_errors(self.path):
+            self.found_version, self.version = migrations.migrate(con, clock)
+        self.ledger = Ledger(self)
+        self.crashed = self.ledger.close_dead_batches()
+
+    @classmethod
+    def open(
+        cls,
+        directory: Path | str,
+        *,
+        verb: str = "run",
+        wait_seconds: float = 30.0,
+        threads: int | None = None,
+        memory_limit: str | None = None,
+        validation: str = "pandera",
+        clock: Callable[[], datetime] = utc_now,
+    ) -> Warehouse:
+        """Take the writer lock of ``directory``, then open, create or migrate its ``work.duckdb``.
+
+        ``validation``: "pandera" (frames up to ``store.PANDERA_ROWS`` rows by pandera, larger ones by the same rules as
+        SQL) or "sql" (always SQL: spares pandera's import). ``memory_limit`` as DuckDB spells it, like "1GB".
+        Raises WarehouseLocked after ``wait_seconds``, WarehouseNewer, WarehouseDiffers, StorageFailed.
+        """
+        if validation not in store.VALIDATIONS:
+            raise BadRequest(f"validation {validation!r}: allowed are {', '.join(store.VALIDATIONS)}")
+        folder = Path(directory)
+        lock = WriterLock(folder, verb=verb, wait_seconds=wait_seconds, clock=clock)
+        with ExitStack() as undo:
+            undo.callback(lock.release)
+            con = connection.open_work(folder / "work.duckdb", threads=threads, memory_limit=memory_limit)
+            undo.callback(con.close)
+            opened = cls(folder, lock, con=con, validation=validation, clock=clock)
+            undo.pop_all()
+            return opened
+
+    def close(self) -> None:
+        """Close the file and give the lock back; a transaction that is still open is undone."""
+        self._con.close()
+        self._lock.release()
+
+    def __enter__(self) -> Warehouse:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that happens inside is committed at the end, or nothing of it. Inside another one it joins that one.
+
+        An exception undoes everything, also what was done before an inner transaction failed and was caught.
+        """
+        with self._turn:
+            if self._depth:
+                try:
+                    yield
+                except BaseException:
+                    self._broken = True
+                    raise
+                return
+            with connection.clear_errors(self.path):
+                self._con.begin()
+                self._depth, self._broken = 1, False
+                try:
+                    yield
+                    if self._broken:
+                        raise BadRequest("a part of this transaction has failed, so the whole of it is undone")
+                    self._con.commit()
+                except BaseException:
+                    self._undo()
+                    raise
+                finally:
+                    self._depth = 0
+
+    def replace(self, table: str | type[Table], rows: store.Rows, where: Where | None = None) -> int:
+        """Put ``rows`` in the place of what ``where`` selects (None: of all rows), in one transaction; rows written."""
+        return self._write(table, rows, where, delete=True)
+
+    def append(self, table: str | type[Table], rows: store.Rows) -> int:
+        """Add ``rows``; the number of rows written."""
+        return self._write(table, rows, None, delete=False)
+
+    def delete(self, table: str | type[Table], where: Where | None) -> int:
+        """Remove what ``where`` selects (None: all rows); the number of rows removed."""
+        with self.transaction():
+            return store.delete(self._con, store.table_of(table), where)
+
+    def keep_runs(self, run_ids: Sequence[str]) -> int:
+        """Remove every row of the runs that are not listed from ``backtest`` and ``metrics``; how many runs went."""
+        with self.transaction():
+            return keep_runs(self._con, run_ids)
+
+    def read(
+        self,
+        name: str,
+        where: Where | None = None,
+        columns: Sequence[str] | None = None,
+        params: dict[str, Any] | None = None,
+        order: bool = True,
+    ) -> pl.DataFrame:
+        """Rows of a table, sorted by its key unless ``order`` is False, or the answer of a file in ``sql/queries``."""
+        try:
+            table = store.table_of(name)
+        except UnknownTable:
+            if name in statements.statements("queries"):
+                return self.query(statements.query(name).sql, params)
+            raise
+        condition_sql, values = condition(table, where)
+        if columns is not None and (unknown := set(columns) - set(table.names())):
+            raise BadRequest(f"{name} has no column {', '.join(sorted(unknown))}; it has {', '.join(table.names())}")
+        chosen = ", ".join(columns or table.names())
+        ordering = f" order by {', '.join(table.key)}" if order else ""
+        return self.query(f"select {chosen} from {name} where {condition_sql}{ordering}", values)
+
+    def query(self, sql: str, params: dict[str, Any] | list[Any] | None = None) -> pl.DataFrame:
+        """The answer to any SQL as a frame; ``params`` for ``$name`` (dict) or ``?`` (list)."""
+        with self._turn, connection.clear_errors(self.path):
+            relation = self._con.sql(sql, params=params) if params else self._con.sql(sql)
+            return relation.pl()
+
+    def rows(self, sql: str, params: dict[str, Any] | list[Any] | None = None) -> list[tuple[Any, ...]]:
+        """The answer to any SQL as tuples: for small answers, without polars."""
+        with self._turn, connection.clear_errors(self.path):
+            return self._con.execute(sql, params).fetchall()
+
+    def scalar(self, sql: str, params: dict[str, Any] | list[Any] | None = None) -> Any:
+        """The one value that a query file (by name) or any SQL answers; None where it answers no row."""
+        known = statements.statements("queries").get(sql)
+        found = self.rows(known.sql if known else sql, params)
+        if len(found) > 1 or (found and len(found[0]) != 1):
+            raise BadRequest(f"scalar() expects one value, the answer has {len(found)} rows: {sql}")
+        return found[0][0] if found else None
+
+    def count(self, table: str | type[Table], where: Where | None = None) -> int:
+        """The number of rows that ``where`` selects."""
+        declared = store.table_of(table)
+        sql, values = condition(declared, where)
+        return int(self.rows(f"select count(*) from {declared.name} where {sql}", values)[0][0])
+
+    def interrupt(self) -> None:
+        """Stop the statement that is running; called from another thread."""
+        self._con.interrupt()
+
+    def audit(self) -> list[Finding]:
+        """Every check of ``sql/checks`` that finds offending rows; an empty list means that the books balance."""
+        from warehouse.audit import audit
+
+        with self._turn:
+            return audit(self._con)
+
+    def publish(self, batch_id: str, *, status: str = "done", reason: str = "", keep: int = 0) -> Published:
+        """Audit, copy to ``results.duckdb`` by atomic replacement, and finish the batch; see ``warehouse.publish``."""
+        from warehouse.publish import publish
+
+        with self._turn:
+            return publish(self, self._con, batch_id, status=status, reason=reason, keep=keep)
+
+    def _write(self, table: str | type[Table], rows: store.Rows, where: Where | None, *, delete: bool) -> int:
+        """Check, then write: rows that are refused leave an open transaction as it was."""
+        declared = store.table_of(table)
+        with self._turn, store.checked(self._con, declared, rows, where, self._validation) as count:
+            with self.transaction():
+                if delete:
+                    store.delete(self._con, declared, where)
+                if count:
+                    store.insert(self._con, declared)
+            return count
+
+    def _undo(self) -> None:
+        """Roll back; after a fatal error of the disk there is nothing left to roll back, and DuckDB says so."""
+        import duckdb
+
+        with suppress(duckdb.Error):
+            self._con.rollback()
