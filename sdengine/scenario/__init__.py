@@ -4,15 +4,19 @@ from sdengine.scenario.asset import Asset, AssetSettings
 from sdengine.scenario.canonical import canonical_json
 from sdengine.scenario.checks import check_against
 from sdengine.scenario.errors import Problem, ScenarioError
+from sdengine.scenario.expand import expand
+from sdengine.scenario.inherit import Document
 from sdengine.scenario.model import Scenario
 from sdengine.scenario.policies import Arbitrage, DynamicSdN, Rebalancing, Taxes
 from sdengine.scenario.portfolio import PortfolioSettings
+from sdengine.scenario.schema import json_schema
 from sdengine.scenario.withdrawal import Withdrawal
 
 __all__ = [
     "Arbitrage",
     "Asset",
     "AssetSettings",
+    "Document",
     "DynamicSdN",
     "PortfolioSettings",
     "Problem",
@@ -23,4 +27,6 @@ __all__ = [
     "Withdrawal",
     "canonical_json",
     "check_against",
+    "expand",
+    "json_schema",
 ]

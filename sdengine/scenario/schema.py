@@ -53,7 +53,8 @@ def _sweep_definitions(schema: Node) -> Node:
     }
     return {
         "Values": {
-            "description": "The values that a key takes in turn: a list, or a range with both ends included.",
+            "description": "The values that a key takes in turn: a list, or a range with both ends included. "
+            "A table among them may carry a `label`, which then stands for it in the names.",
             "anyOf": [
                 {"type": "array", "minItems": 1},
                 {

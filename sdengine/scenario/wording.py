@@ -29,7 +29,7 @@ def problems_from(error: ValidationError, data: Any, file_of: FileOf, prefix: Lo
         given, kind = finding["input"], finding["type"]
         # an element of a pair is reported with the pair: [0.2] lacks its maximum, ["a", 1] its minimum
         if location and isinstance(location[-1], int) and "prefixItems" in (node_at(location[:-1]) or {}):
-            location, given, kind = location[:-1], _value_at(data, location[:-1], given), "pair"
+            location, given, kind = location[:-1], value_at(data, location[:-1], given), "pair"
         text = _sentence(kind, location, given, data)
         problems[Problem(dotted(location, data), text, file_of(location))] = None
     return list(problems)
@@ -42,7 +42,7 @@ def dotted(location: Location, data: Any) -> str:
         if isinstance(part, str):
             parts.append(part)
             continue
-        item = _value_at(data, location[: position + 1], None)
+        item = value_at(data, location[: position + 1], None)
         ticker = item.get("ticker") if isinstance(item, Mapping) else getattr(item, "ticker", None)
         if location[:position] == ("assets",) and isinstance(ticker, str):
             parts.append(ticker)
@@ -51,7 +51,8 @@ def dotted(location: Location, data: Any) -> str:
     return ".".join(parts)
 
 
-def _value_at(data: Any, location: Location, otherwise: Any) -> Any:
+def value_at(data: Any, location: Location, otherwise: Any = None) -> Any:
+    """What stands at a location in plain tables; `otherwise` where nothing does."""
     for part in location:
         try:
             data = data[part]
