@@ -26,7 +26,7 @@ highs as (
     window so_far as (partition by entered.ticker, entered.entered_on order by bars.date)
 ),
 bars as (
-    select *, lag(nav, 1, close) over (partition by ticker, entered_on order by date) as nav_before
+    select *, coalesce(lag(nav) over (partition by ticker, entered_on order by date), close) as nav_before
     from highs
 ),
 days as (
