@@ -1,0 +1,181 @@
+"""Whole histories at full speed: one scenario, or thousands over the same bars.
+
+Scenarios of the same tickers share one market; they are cut into slices that one or several threads work off, each with
+a room of its own; results come out in the order of the slices, so that neither the number of threads nor their speed
+can change a row. Memory is bounded by the tables of one slice per thread, whatever the number of scenarios.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sdengine.market import BarStore, Market
+from sdengine.parameters import plan_of, rules_of
+from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, PLAN, RULES, SNAPSHOT, Room, new_room
+from sdengine.scenario import Scenario
+from sdengine.simulate import Batch, Tables, new_columns, run_batch
+from sdengine.tables import arrow_tables
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+    from sdengine.result import ScenarioResult
+
+LOTS_ROOM = 1024
+FILLS_ROOM = 8192
+MAX_ROWS = 500_000
+"""Rows of portfolio days in one chunk, about; fills are of the same order."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What some scenarios left behind. `positions` are their places in the sequence that was given.
+
+    `tables` maps 'fills', 'portfolio_days', 'lots', 'opportunities' and 'orders' to Arrow tables whose first column
+    `run` is the position. `failures` maps a position to the reason why that scenario could not be run.
+    """
+
+    positions: list[int]
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    failures: dict[int, str] = field(default_factory=dict)
+
+
+def run_scenario(scenario: Scenario | Mapping[str, Any], bars: pl.DataFrame) -> ScenarioResult:
+    """Run one scenario over a history.
+
+    `scenario`: a Scenario, or a mapping with the keys of a scenario file. `bars`: polars frame of ticker, date, open,
+    high, low, close[, dividend], in any order (a missing bar is a missing row). Each asset enters at the close of its
+    first bar in the window. Raises ValueError: an invalid scenario, a ticker without bars, a window without bars, bars
+    that can't be used (BarsError).
+    """
+    from sdengine.result import ScenarioResult
+
+    if not isinstance(scenario, Scenario):
+        scenario = Scenario.from_dict(dict(scenario))
+    store = BarStore(bars)
+    for chunk in _chunks([scenario], store, threads=1, max_rows=0):
+        for reason in chunk.failures.values():
+            raise ValueError(reason)
+        return ScenarioResult.of(scenario, chunk.tables, store)
+    raise AssertionError("a scenario gave neither tables nor a failure")
+
+
+def run_scenarios(
+    scenarios: Sequence[Scenario], bars: pl.DataFrame, *, threads: int = 1, max_rows: int = MAX_ROWS
+) -> Iterator[Chunk]:
+    """Run many scenarios over the same bars; yield their tables chunk by chunk.
+
+    A scenario that can't be run is a failure of its own chunk, the others go on. `threads`: how many slices run side by
+    side. `max_rows`: about how many portfolio days a chunk may hold, which bounds the memory.
+    """
+    yield from _chunks(scenarios, BarStore(bars), threads, max_rows)
+
+
+def _chunks(scenarios: Sequence[Scenario], store: BarStore, threads: int, max_rows: int) -> Iterator[Chunk]:
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for position, scenario in enumerate(scenarios):
+        groups[tuple(asset.ticker for asset in scenario.assets)].append(position)
+    for tickers, positions in groups.items():
+        try:
+            market = store.market(tickers)
+        except ValueError as error:
+            yield Chunk([], failures=dict.fromkeys(positions, str(error)))
+            continue
+        windows = {k: market.window(scenarios[k].portfolio.start, scenarios[k].portfolio.end) for k in positions}
+        empty = [k for k in positions if windows[k][0] == windows[k][1]]
+        if empty:
+            yield Chunk([], failures={k: _empty_window(scenarios[k], market) for k in empty})
+        positions = [k for k in positions if windows[k][0] < windows[k][1]]
+        longest = max((windows[k][1] - windows[k][0] for k in positions), default=1)
+        size = max(1, min(max_rows // longest, -(-len(positions) // threads)))
+        slices = [positions[k : k + size] for k in range(0, len(positions), size)]
+        yield from _in_order([_Slice(scenarios, part, windows, market) for part in slices], threads)
+
+
+def _empty_window(scenario: Scenario, market: Market) -> str:
+    first, last = (np.datetime64(int(market.days["ordinal"][k]), "D") for k in (0, -1))
+    start, end = scenario.portfolio.start, scenario.portfolio.end
+    asked = f"from {start or 'the first bar'} to {end or 'the last bar'}"
+    return f"no bar {asked} for {', '.join(market.tickers)}; there are bars from {first} to {last}"
+
+
+def _in_order(slices: list[_Slice], threads: int) -> Iterator[Chunk]:
+    """Work the slices off, several at once, and yield their chunks in order; at most `threads` wait to be read."""
+    if threads == 1 or len(slices) == 1:
+        for part in slices:
+            yield from part.run()
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: list[Future[list[Chunk]]] = []
+        for part in slices:
+            waiting.append(pool.submit(part.chunks))
+            if len(waiting) > threads:
+                yield from waiting.pop(0).result()
+        for future in waiting:
+            yield from future.result()
+
+
+class _Slice:
+    """Some scenarios over one market."""
+
+    def __init__(
+        self, scenarios: Sequence[Scenario], positions: list[int], windows: dict[int, tuple[int, int]], market: Market
+    ) -> None:
+        self.positions = positions
+        self.market = market
+        width = len(market.tickers)
+        self.plans = np.concatenate([plan_of(scenarios[k]) for k in positions]).astype(PLAN)
+        self.rules = np.stack([rules_of(scenarios[k]) for k in positions]).astype(RULES)
+        self.windows = np.array([windows[k] for k in positions], np.int64)
+        self.longest = int((self.windows[:, 1] - self.windows[:, 0]).max())
+        self.shape = (len(positions), width)
+
+    def chunks(self) -> list[Chunk]:
+        """All chunks at once."""
+        return list(self.run())
+
+    def run(self) -> Iterator[Chunk]:
+        """Run them all; more than one chunk where the tables fill up."""
+        count, width = self.shape
+        batch = Batch(
+            self.plans, self.rules, self.windows, self.market.days, self.market.bars,
+            np.zeros(count, BOOK), np.zeros((count, width), ASSET),
+        )  # fmt: skip
+        room = self._room(1)
+        rows = FILLS_ROOM + count * self.longest
+        tables = self._tables(rows)
+        first, growth = 0, 1
+        while first < count:
+            done = run_batch(batch, first, count, room, tables)
+            if done > first:
+                chunk = arrow_tables(tables, batch, self.positions, first, done, self.market.tickers)
+                yield Chunk(self.positions[first:done], chunk)
+                first = done
+                tables = self._tables(rows)
+            elif room.book[0]["overflow"] != 0:
+                growth *= 4
+                room = self._room(growth)
+            else:
+                rows *= 4
+                tables = self._tables(rows)
+
+    def _room(self, growth: int) -> Room:
+        fills = growth * FILLS_ROOM
+        days = self.longest
+        return new_room(self.shape[1], growth * LOTS_ROOM, fills, days, fills, days)
+
+    def _tables(self, rows: int) -> Tables:
+        return Tables(
+            new_columns(FILL, rows),
+            new_columns(SNAPSHOT, self.shape[0] * self.longest),
+            new_columns(PIECE, rows),
+            new_columns(OPPORTUNITY, self.shape[0] * self.longest),
+            np.zeros((self.shape[0], 4), np.int64),
+        )

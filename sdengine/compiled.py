@@ -1,0 +1,65 @@
+"""The one decorator that turns a function into a compiled kernel, and where compiled code is kept.
+
+Numba's disk cache looks at the modification time of the file of the outermost function only: an edit of a helper in
+another file would leave stale machine code in use. So the cache lives in a folder that is named by a hash of every
+source file of the engine: any edit compiles anew, and an old folder is simply never read again. Bounds-checked code
+(``NUMBA_BOUNDSCHECK=1``, as the tests run it) has a folder of its own, since a cached kernel ignores that switch.
+
+The folder: ``NUMBA_CACHE_DIR`` if set, else ``SDENGINE_CACHE``, else the user's cache folder (``XDG_CACHE_HOME`` or
+``~/.cache``) under ``sdengine``, each with the hash below it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+from numba.core import config as _config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+config: Any = _config
+"""Numba's settings: a module whose names are made at run time."""
+
+
+def source_hash() -> str:
+    """Hash of the bytes of every Python file of the engine: 16 hex digits."""
+    root = Path(__file__).parent
+    digest = hashlib.blake2b(digest_size=8)
+    for file in sorted(root.rglob("*.py")):
+        digest.update(file.relative_to(root).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _cache_root() -> Path:
+    given = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("SDENGINE_CACHE")
+    if given:
+        return Path(given)
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "sdengine"
+
+
+CACHE_FOLDER = _cache_root() / (source_hash() + ("-checked" if config.BOUNDSCHECK else ""))
+
+
+def kernel(function: F) -> F:
+    """Compile `function` on its first call, without Python inside, cached on disk, free of the interpreter's lock.
+
+    Division by zero follows IEEE (inf, nan) instead of raising; no fast-math, so that results are bit-identical.
+    """
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(CACHE_FOLDER)
+    try:
+        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    finally:
+        config.CACHE_DIR = before
+
+
+def is_compiled() -> bool:
+    """Whether an earlier process has left compiled code for exactly these sources."""
+    return CACHE_FOLDER.is_dir() and any(CACHE_FOLDER.rglob("*.nbc"))

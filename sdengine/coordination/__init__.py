@@ -1,0 +1,1 @@
+"""What the portfolio decides across its assets: one strategy per file."""

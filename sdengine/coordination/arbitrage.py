@@ -1,0 +1,78 @@
+"""Cross-asset arbitrage: sell the asset at the highest NAV premium, buy the one at the lowest."""
+
+from __future__ import annotations
+
+import math
+
+from sdengine.brackets import floor_lots, premium
+from sdengine.codes import Action
+from sdengine.compiled import kernel
+from sdengine.pointers import nth
+from sdengine.records import Desk
+from sdengine.trades import affordable, buy, costs_of, sell
+
+
+@kernel
+def arbitrage(desk: Desk) -> None:
+    """At the close: record the spread of premiums above `threshold`, trade `fraction` of the dear asset if asked to.
+
+    spread = highest premium - lowest premium among the assets with a bar and holdings, NAV as before the day; ties keep
+    the order of adding. With ``fraction > 0`` that share of the dear asset (rounded down to lots) is sold at the close
+    and the proceeds buy the cheap one; then both take part in no trade for `cooldown_days` calendar days. Anchors stay.
+    """
+    dear, cheap = -1, -1
+    highest, lowest = -math.inf, math.inf
+    for a in range(desk.book["assets"]):
+        close = nth(desk.bars, a)["close"]
+        asset = nth(desk.assets, a)
+        if math.isnan(close) or asset["holdings"] <= 0.0:
+            continue
+        judged = premium(close, asset["nav"])
+        if judged > highest:
+            dear, highest = a, judged
+        if judged < lowest:
+            cheap, lowest = a, judged
+    if dear < 0 or not highest - lowest > desk.plan["threshold"]:
+        return
+    traded = _trade(desk, dear, cheap) if desk.plan["fraction"] > 0.0 else False
+    _record(desk, dear, cheap, highest, lowest, traded)
+
+
+@kernel
+def _trade(desk: Desk, dear: int, cheap: int) -> bool:
+    """Swap a fraction of the dear asset for the cheap one; False where a cooldown or rounding forbids it."""
+    seller, buyer = nth(desk.assets, dear), nth(desk.assets, cheap)
+    if desk.day["ordinal"] <= max(seller["cooling_until"], buyer["cooling_until"]):
+        return False
+    qty = floor_lots(seller["holdings"] * desk.plan["fraction"], nth(desk.rules, dear)["lot_size"])
+    if qty <= 0.0:
+        return False
+    price = nth(desk.bars, dear)["close"] * (1.0 - desk.plan["slippage"])
+    sell(desk, dear, qty, price, Action.ARBITRAGE_SELL)
+    proceeds = qty * price - costs_of(desk.plan, qty, price)
+    if desk.plan["allow_margin"] == 0:
+        proceeds = min(proceeds, desk.book["bank"])
+    price = nth(desk.bars, cheap)["close"] * (1.0 + desk.plan["slippage"])
+    qty = affordable(desk.plan, proceeds, price, nth(desk.rules, cheap)["lot_size"])
+    if qty > 0.0:
+        buy(desk, cheap, qty, price, Action.ARBITRAGE_BUY)
+    seller["cooling_until"] = desk.day["ordinal"] + desk.plan["cooldown_days"]
+    buyer["cooling_until"] = desk.day["ordinal"] + desk.plan["cooldown_days"]
+    return True
+
+
+@kernel
+def _record(desk: Desk, dear: int, cheap: int, highest: float, lowest: float, traded: bool) -> None:
+    book = desk.book
+    if book["opportunities"] == book["opportunities_room"]:
+        book["overflow"] = 1
+        return
+    row = nth(desk.opportunities, book["opportunities"])
+    book["opportunities"] += 1
+    row["ordinal"] = desk.day["ordinal"]
+    row["sell_asset"] = dear
+    row["buy_asset"] = cheap
+    row["traded"] = 1 if traded else 0
+    row["sell_premium"] = highest
+    row["buy_premium"] = lowest
+    row["spread"] = highest - lowest

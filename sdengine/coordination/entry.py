@@ -1,0 +1,54 @@
+"""How an asset enters the portfolio: at the close of its first bar."""
+
+from __future__ import annotations
+
+import math
+
+from sdengine.codes import Action, Entry
+from sdengine.compiled import kernel
+from sdengine.ladder import place_orders
+from sdengine.pointers import nth
+from sdengine.records import Desk
+from sdengine.trades import affordable, buy
+
+ENTERED_TODAY = 2
+ENTERED = 1
+
+
+@kernel
+def enter_listed(desk: Desk) -> None:
+    """Buy the initial position of every asset that has its first bar today, in the order of adding.
+
+    A weight (of the initial cash) or a value is a budget for the whole cost: rounded down to lots. Anchor, NAV and
+    mark start at the close; that bar's high does not count, and the orders rest from the next bar on. The purchase may
+    overdraw the bank.
+    """
+    book = desk.book
+    for a in range(desk.book["assets"]):
+        asset = nth(desk.assets, a)
+        close = nth(desk.bars, a)["close"]
+        if asset["entered"] != 0 or math.isnan(close):
+            continue
+        rule = nth(desk.rules, a)
+        price = close * (1.0 + desk.plan["slippage"])
+        qty = rule["entry_amount"]
+        if rule["entry"] != Entry.QUANTITY:
+            budget = qty * book["initial_cash"] if rule["entry"] == Entry.WEIGHT else qty
+            qty = affordable(desk.plan, budget, price, rule["lot_size"])
+        enter(desk, a, qty, close)
+
+
+@kernel
+def enter(desk: Desk, a: int, qty: float, close: float) -> None:
+    """Put asset `a` into the portfolio with `qty` shares bought at `close`, slippage and commissions on top."""
+    asset = nth(desk.assets, a)
+    asset["entered"] = ENTERED_TODAY
+    asset["anchor"] = close
+    asset["nav"] = close
+    asset["mark"] = close
+    asset["trigger"] = nth(desk.rules, a)["trigger"]
+    desk.book["waiting"] -= 1
+    if qty > 0.0:
+        buy(desk, a, qty, close * (1.0 + desk.plan["slippage"]), Action.INITIAL_BUY)
+    else:
+        place_orders(asset, nth(desk.rules, a))

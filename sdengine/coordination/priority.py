@@ -1,0 +1,54 @@
+"""Who goes first: the order of the proposals of one round."""
+
+from __future__ import annotations
+
+import math
+
+from sdengine.brackets import premium
+from sdengine.codes import Mode, Side, SignalPrice
+from sdengine.compiled import kernel
+from sdengine.pointers import nth
+from sdengine.records import Desk, Record
+
+
+@kernel
+def signal_price(desk: Desk, a: int) -> float:
+    """The price at which asset `a` is judged: today's close, or the close before (`signal_price`)."""
+    close = nth(desk.bars, a)["close"]
+    if desk.plan["signal_price"] == SignalPrice.PREV_CLOSE or math.isnan(close):
+        return nth(desk.assets, a)["mark"]
+    return close
+
+
+@kernel
+def queue_up(desk: Desk, active: int) -> int:
+    """Fill the queue with the assets that propose: sells first, then buys, each in the mode's order.
+
+    `simple` and `rebalancing` keep the order of adding; `nav_opportunistic` and `hybrid` put the highest NAV premium
+    first among sells and the lowest first among buys. Ties keep the order of adding. Returns the queue's length.
+    """
+    by_premium = desk.plan["mode"] == Mode.NAV_OPPORTUNISTIC or desk.plan["mode"] == Mode.HYBRID
+    length = 0
+    for side in (Side.SELL, Side.BUY):
+        begin = length
+        for i in range(active):
+            a = nth(desk.assets, i)["active"]
+            asset = nth(desk.assets, a)
+            if asset["wish"] != side:
+                continue
+            at = length
+            if by_premium:
+                judged = premium(signal_price(desk, a), asset["nav"])
+                asset["priority"] = judged if side == Side.BUY else -judged
+                while at > begin and _queued(desk, at - 1)["priority"] > asset["priority"]:
+                    nth(desk.assets, at)["queue"] = nth(desk.assets, at - 1)["queue"]
+                    at -= 1
+            nth(desk.assets, at)["queue"] = a
+            length += 1
+    return length
+
+
+@kernel
+def _queued(desk: Desk, place: int) -> Record:
+    """The asset in that place of the queue."""
+    return nth(desk.assets, nth(desk.assets, place)["queue"])

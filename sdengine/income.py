@@ -1,0 +1,39 @@
+"""Phase 1 of a day: interest on the bank, dividends on the ex-date."""
+
+from __future__ import annotations
+
+from sdengine.codes import Action
+from sdengine.compiled import kernel
+from sdengine.pointers import nth
+from sdengine.records import Desk
+from sdengine.trades import record, record_cash
+
+
+@kernel
+def earn_interest(desk: Desk) -> None:
+    """Interest for the calendar days since the last day: bank * ((1 + rate) ** (days / 365) - 1).
+
+    The rate is `cash_rate` for a positive bank and `margin_rate` for a negative one. No row where it is 0.
+    """
+    book = desk.book
+    rate = desk.plan["cash_rate"] if book["bank"] > 0.0 else desk.plan["margin_rate"]
+    if rate == 0.0 or book["bank"] == 0.0 or book["days"] == 0:
+        return
+    interest = book["bank"] * ((1.0 + rate) ** ((desk.day["ordinal"] - book["last_ordinal"]) / 365.0) - 1.0)
+    if interest != 0.0:
+        book["bank"] += interest
+        book["interest"] += interest
+        record_cash(desk, Action.INTEREST, 0.0, interest)
+
+
+@kernel
+def collect_dividends(desk: Desk) -> None:
+    """Cash dividends of the day: holdings at its start * dividend per share, in the order of adding."""
+    book = desk.book
+    for a in range(desk.book["assets"]):
+        per_share = nth(desk.bars, a)["dividend"]
+        cash = nth(desk.assets, a)["holdings"] * per_share
+        if cash != 0.0:
+            book["bank"] += cash
+            book["dividends"] += cash
+            record(desk, a, Action.DIVIDEND, 0.0, per_share, cash, 0.0)

@@ -1,0 +1,100 @@
+"""A validated scenario as the records that the kernels read."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sdengine.codes import Entry, Funding, LotMethod, Mode, OnInsufficientCash, Path, Period, Rule, SignalPrice, Variant
+from sdengine.codes import code as named
+from sdengine.coordination.dynamic import FOLLOWS_GAPS
+from sdengine.records import PLAN, RULES, Record, Records
+from sdengine.trigger import calculate_trigger
+
+if TYPE_CHECKING:
+    from sdengine.scenario import Asset, Scenario, Withdrawal
+
+BASIS_POINT = 1e-4
+
+
+def new_plan() -> Records:
+    """One PLAN record with nothing switched on."""
+    plan = np.zeros(1, PLAN)
+    plan["signals"] = 1
+    for field in ("monthly_amount", "initial_rate", "floor", "ceiling"):
+        plan[field] = math.nan
+    return plan
+
+
+def plan_of(scenario: Scenario) -> Records:
+    """What the scenario fixes for the whole portfolio, as one PLAN record ``[1]``."""
+    portfolio = scenario.portfolio
+    plan = new_plan()
+    plan["initial_cash"] = portfolio.initial_cash
+    plan["mode"] = named(Mode, portfolio.rebalancing_mode)
+    plan["path"] = named(Path, portfolio.path)
+    plan["signal_price"] = named(SignalPrice, portfolio.signal_price)
+    plan["partial"] = named(OnInsufficientCash, portfolio.on_insufficient_cash)
+    plan["allow_margin"] = portfolio.allow_margin
+    plan["lot_method"] = named(LotMethod, portfolio.lot_method)
+    plan["cash_rate"] = portfolio.cash_rate
+    plan["margin_rate"] = portfolio.margin_rate
+    plan["slippage"] = portfolio.slippage_bps * BASIS_POINT
+    plan["commission"] = portfolio.commission
+    plan["commission_rate"] = portfolio.commission_bps * BASIS_POINT
+    plan["commission_per_share"] = portfolio.commission_per_share
+    if portfolio.rebalancing_mode == "rebalancing":
+        plan["signals"] = scenario.rebalancing.signals
+        plan["drift"] = scenario.rebalancing.drift
+        plan["calendar"] = named(Period, scenario.rebalancing.calendar or "none")
+    plan["arbitrage"] = 1
+    plan["threshold"] = scenario.arbitrage.threshold
+    plan["fraction"] = scenario.arbitrage.fraction
+    plan["cooldown_days"] = scenario.arbitrage.cooldown_days
+    if scenario.dynamic_sd_n is not None:
+        plan["dynamic"] = FOLLOWS_GAPS
+        plan["gap_threshold"] = scenario.dynamic_sd_n.gap_threshold
+    if scenario.withdrawal is not None:
+        _set_withdrawal(plan, scenario.withdrawal)
+    if scenario.taxes is not None:
+        plan["taxed"] = 1
+        plan["short_rate"] = scenario.taxes.short_rate
+        plan["long_rate"] = scenario.taxes.long_rate
+    return plan
+
+
+def _set_withdrawal(plan: Record, withdrawal: Withdrawal) -> None:
+    plan["withdraws"] = 1
+    plan["rule"] = named(Rule, withdrawal.rule)
+    plan["funding"] = named(Funding, withdrawal.funding)
+    plan["coverage_ratio_min"] = withdrawal.coverage_ratio_min
+    plan["inflation"] = withdrawal.inflation
+    for field in (
+        "monthly_amount", "initial_rate", "rate", "floor", "ceiling", "upper_guardrail", "lower_guardrail",
+        "adjustment", "inflation_cap", "years", "stock_share", "stock_return", "bond_return",
+    ):  # fmt: skip
+        value = getattr(withdrawal, field)
+        plan[field] = math.nan if value is None else value
+
+
+def rules_of(scenario: Scenario) -> Records:
+    """What the scenario fixes for each asset, as RULES records ``[A]`` in the order of adding."""
+    rules = np.zeros(len(scenario.assets), RULES)
+    for rule, asset in zip(rules, scenario.assets, strict=True):
+        set_rule(rule, asset)
+    return rules
+
+
+def set_rule(rule: Record, asset: Asset) -> None:
+    """Fill in one asset's RULES record."""
+    rule["trigger"] = calculate_trigger(asset.sd_n)
+    rule["share"] = asset.profit_sharing_pct / 100.0
+    rule["lot_size"] = asset.lot_size
+    rule["variant"] = named(Variant, asset.variant)
+    for entry, amount in ((Entry.WEIGHT, asset.weight), (Entry.VALUE, asset.value), (Entry.QUANTITY, asset.quantity)):
+        if amount is not None:
+            rule["entry"], rule["entry_amount"] = entry, amount
+    rule["target"] = math.nan if asset.target is None else asset.target
+    rule["band_min"], rule["band_max"] = asset.band or (math.nan, math.nan)

@@ -1,0 +1,310 @@
+"""The layout of everything that a kernel reads or writes.
+
+`A` assets, `T` market days, `L` lots an asset may hold open at once. What belongs together is a structured record, its
+fields indexed by item: ``asset["holdings"]`` works compiled and in plain Python. Prices and cash are in the portfolio's
+one currency; quantities in shares; dates are days since 1970-01-01 (`ordinal`) or ``yyyymmdd`` (`ymd`, for whole years
+held).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Record = Any
+"""One record of a structured array, as a kernel sees it: fields by item."""
+
+Records = NDArray[np.void]
+"""A structured array."""
+
+#: What one scenario fixes for the whole portfolio. Rates are fractions: a year for interest, of notional for costs.
+PLAN = np.dtype(
+    [
+        ("initial_cash", "f8"),
+        ("mode", "i4"),
+        ("path", "i4"),
+        ("signal_price", "i4"),
+        ("partial", "i4"),
+        ("allow_margin", "i4"),
+        ("lot_method", "i4"),
+        ("cash_rate", "f8"),
+        ("margin_rate", "f8"),
+        ("slippage", "f8"),
+        ("commission", "f8"),
+        ("commission_rate", "f8"),
+        ("commission_per_share", "f8"),
+        ("signals", "i4"),
+        ("drift", "f8"),
+        ("calendar", "i4"),
+        ("arbitrage", "i4"),
+        ("threshold", "f8"),
+        ("fraction", "f8"),
+        ("cooldown_days", "f8"),
+        ("dynamic", "i4"),
+        ("gap_threshold", "f8"),
+        ("withdraws", "i4"),
+        ("rule", "i4"),
+        ("funding", "i4"),
+        ("coverage_ratio_min", "f8"),
+        ("inflation", "f8"),
+        ("monthly_amount", "f8"),
+        ("initial_rate", "f8"),
+        ("rate", "f8"),
+        ("floor", "f8"),
+        ("ceiling", "f8"),
+        ("upper_guardrail", "f8"),
+        ("lower_guardrail", "f8"),
+        ("adjustment", "f8"),
+        ("inflation_cap", "f8"),
+        ("years", "f8"),
+        ("stock_share", "f8"),
+        ("stock_return", "f8"),
+        ("bond_return", "f8"),
+        ("taxed", "i4"),
+        ("short_rate", "f8"),
+        ("long_rate", "f8"),
+    ]
+)
+
+#: What one scenario fixes for one asset. `trigger` is r, `share` is s; NaN target or band means none.
+RULES = np.dtype(
+    [
+        ("trigger", "f8"),
+        ("share", "f8"),
+        ("lot_size", "f8"),
+        ("variant", "i4"),
+        ("entry", "i4"),
+        ("entry_amount", "f8"),
+        ("target", "f8"),
+        ("band_min", "f8"),
+        ("band_max", "f8"),
+    ]
+)
+
+#: The calendar of one market day. `month` is 12 * year + month - 1; `pays` says that some asset pays a dividend.
+DAY = np.dtype([("ordinal", "i4"), ("ymd", "i4"), ("month", "i4"), ("pays", "i4")])
+
+#: One asset's bar of one day; NaN prices where it has none. `dividend` is cash per share on its ex-date.
+BAR = np.dtype([("low", "f8"), ("high", "f8"), ("close", "f8"), ("open", "f8"), ("dividend", "f8")])
+
+#: One asset as it stands. `entered`: 0 not held yet, 2 entered at today's close, 1 since an earlier day.
+#: A limit of -inf (buy) or +inf (sell) says that no such order rests. `mark` is the last close before today.
+#: `active` and `queue` are two lists over the assets: the i-th place of each lies in the i-th asset's record.
+ASSET = np.dtype(
+    [
+        ("buy_limit", "f8"),
+        ("sell_limit", "f8"),
+        ("holdings", "f8"),
+        ("nav", "f8"),
+        ("mark", "f8"),
+        ("entered", "i8"),
+        ("buy_qty", "f8"),
+        ("sell_qty", "f8"),
+        ("anchor", "f8"),
+        ("trigger", "f8"),
+        ("leg", "i8"),
+        ("wish", "i8"),
+        ("wish_price", "f8"),
+        ("wish_limit", "f8"),
+        ("wish_qty", "f8"),
+        ("first_extreme", "f8"),
+        ("second_extreme", "f8"),
+        ("held_limit", "f8"),
+        ("held_qty", "f8"),
+        ("priority", "f8"),
+        ("buys_stopped", "i8"),
+        ("sells_stopped", "i8"),
+        ("lots_from", "i8"),
+        ("lots_to", "i8"),
+        ("cooling_until", "f8"),
+        ("active", "i8"),
+        ("queue", "i8"),
+        ("gap_at", "i8"),
+        ("gap_seen", "i8"),
+    ]
+)
+
+#: The books of the whole portfolio: sizes and room, the bank, running totals, the tax year, the withdrawals.
+BOOK = np.dtype(
+    [
+        ("assets", "i8"),
+        ("lots_room", "i8"),
+        ("fills_room", "i8"),
+        ("pieces_room", "i8"),
+        ("opportunities_room", "i8"),
+        ("fills", "i8"),
+        ("pieces", "i8"),
+        ("opportunities", "i8"),
+        ("overflow", "i8"),
+        ("bank", "f8"),
+        ("initial_cash", "f8"),
+        ("bought", "f8"),
+        ("sold", "f8"),
+        ("synthetic_dividends", "f8"),
+        ("dividends", "f8"),
+        ("interest", "f8"),
+        ("costs", "f8"),
+        ("withdrawals", "f8"),
+        ("taxes", "f8"),
+        ("withdrawn_today", "f8"),
+        ("total_value", "f8"),
+        ("nav_value", "f8"),
+        ("waiting", "i8"),
+        ("days", "i8"),
+        ("last_ordinal", "i8"),
+        ("start_month", "i8"),
+        ("last_month", "i8"),
+        ("month_begins", "i8"),
+        ("seq", "i8"),
+        ("gain_short", "f8"),
+        ("gain_long", "f8"),
+        ("carried_short", "f8"),
+        ("carried_long", "f8"),
+        ("tax_due", "f8"),
+        ("due_months", "i8"),
+        ("due_so_far", "f8"),
+        ("due_amount", "f8"),
+        ("first_amount", "f8"),
+        ("year_value", "f8"),
+    ]
+)
+
+#: One open lot. `seq` is that of the fill that opened it, `cost` a share's price with its part of the commissions.
+LOT = np.dtype(
+    [
+        ("qty", "f8"),
+        ("price", "f8"),
+        ("cost", "f8"),
+        ("ordinal", "i4"),
+        ("ymd", "i4"),
+        ("seq", "i4"),
+        ("action", "i4"),
+    ]
+)
+
+#: A ring of numbers: the last twelve monthly amounts; whether each of the last bars opened with a gap.
+CELL = np.dtype([("x", "f8")])
+
+#: One row of the transaction history.
+FILL = np.dtype(
+    [
+        ("ordinal", "i4"),
+        ("seq", "i4"),
+        ("asset", "i4"),
+        ("action", "i4"),
+        ("qty", "f8"),
+        ("price", "f8"),
+        ("total", "f8"),
+        ("costs", "f8"),
+        ("bank_after", "f8"),
+        ("nav_premium", "f8"),
+        ("anchor", "f8"),
+        ("holdings_after", "f8"),
+    ]
+)
+
+#: The portfolio at one close.
+SNAPSHOT = np.dtype(
+    [
+        ("ordinal", "i4"),
+        ("unused", "i4"),
+        ("total_value", "f8"),
+        ("bank", "f8"),
+        ("nav_value", "f8"),
+        ("withdrawn", "f8"),
+    ]
+)
+
+#: A piece of a lot: closed by a sell, or open after the last day (`close_seq` -1).
+PIECE = np.dtype(
+    [
+        ("asset", "i4"),
+        ("lot", "i4"),
+        ("opened", "i4"),
+        ("opened_by", "i4"),
+        ("close_seq", "i4"),
+        ("closed", "i4"),
+        ("closed_by", "i4"),
+        ("long_term", "i4"),
+        ("qty", "f8"),
+        ("open_price", "f8"),
+        ("unit_cost", "f8"),
+        ("close_price", "f8"),
+        ("gain", "f8"),
+    ]
+)
+
+#: One spread of premiums above the threshold.
+OPPORTUNITY = np.dtype(
+    [
+        ("ordinal", "i4"),
+        ("sell_asset", "i4"),
+        ("buy_asset", "i4"),
+        ("traded", "i4"),
+        ("sell_premium", "f8"),
+        ("buy_premium", "f8"),
+        ("spread", "f8"),
+    ]
+)
+
+GAP_BARS = 90
+"""How many bars the dynamic trigger looks back upon."""
+
+NO_ASSET = -1
+"""The asset of a cash-only row."""
+
+
+class Room(NamedTuple):
+    """The arrays behind a desk: one scenario's portfolio and what it records. They own the memory."""
+
+    book: Records  # [1]
+    assets: Records  # [A]
+    lots: Records  # [A, L]
+    gaps: Records  # [A, GAP_BARS] of CELL
+    amounts: Records  # [12] of CELL
+    fills: Records
+    snapshots: Records
+    pieces: Records
+    opportunities: Records
+
+
+class Desk(NamedTuple):
+    """Everything that a day works on, each the first record of its array (see `sdengine.pointers`)."""
+
+    plan: Record  # PLAN
+    rules: Record  # RULES, one per asset
+    day: Record  # DAY: today
+    bars: Record  # BAR: today's, one per asset
+    book: Record  # BOOK
+    assets: Record  # ASSET
+    lots: Record  # LOT, `lots_room` per asset
+    gaps: Record  # CELL, GAP_BARS per asset
+    amounts: Record  # CELL, twelve
+    fills: Record  # FILL
+    snapshot: Record  # SNAPSHOT: today's
+    pieces: Record  # PIECE
+    opportunities: Record  # OPPORTUNITY
+
+
+def new_room(assets: int, lots: int, fills: int, snapshots: int, pieces: int, opportunities: int) -> Room:
+    """Room for that many assets, open lots an asset, and rows of each record."""
+    room = Room(
+        np.zeros(1, BOOK),
+        np.zeros(assets, ASSET),
+        np.zeros((assets, lots), LOT),
+        np.zeros((assets, GAP_BARS), CELL),
+        np.zeros(12, CELL),
+        np.zeros(fills, FILL),
+        np.zeros(snapshots, SNAPSHOT),
+        np.zeros(pieces, PIECE),
+        np.zeros(opportunities, OPPORTUNITY),
+    )
+    book = room.book[0]
+    book["assets"] = assets
+    book["lots_room"] = lots
+    book["fills_room"] = fills
+    book["pieces_room"] = pieces
+    book["opportunities_room"] = opportunities
+    return room

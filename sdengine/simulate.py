@@ -1,0 +1,188 @@
+"""Many scenarios over one market, compiled: nothing of Python inside the loop.
+
+Each scenario is recorded in a room of its own, row by row, small enough to stay in the processor's cache, and then
+turned into columns that reach Arrow without another copy.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdengine.compiled import kernel
+from sdengine.day import step_day
+from sdengine.lots import record_open_lots
+from sdengine.pointers import nth
+from sdengine.records import Desk, Record, Records, Room
+
+
+class Batch(NamedTuple):
+    """`S` scenarios that share a market of `T` days and `A` assets."""
+
+    plans: Records  # [S] of PLAN
+    rules: Records  # [S, A] of RULES
+    windows: NDArray[np.int64]  # [S, 2]: first and one past the last day of the market
+    days: Records  # [T] of DAY
+    bars: Records  # [T, A] of BAR
+    books: Records  # [S] of BOOK: as they stood in the end
+    assets: Records  # [S, A] of ASSET: likewise
+
+
+class Columns(NamedTuple):
+    """One table's columns, codes and numbers ``[columns, rows]``, each in the order of the record's fields."""
+
+    codes: NDArray[np.int32]
+    numbers: NDArray[np.float64]
+
+
+class Tables(NamedTuple):
+    """What a batch records. `ends[s]` are the rows used in each table after scenario `s`."""
+
+    fills: Columns
+    snapshots: Columns
+    pieces: Columns
+    opportunities: Columns
+    ends: NDArray[np.int64]  # [S, 4]
+
+
+@kernel
+def reset(room: Room, plan: Record) -> None:
+    """An empty portfolio with its initial cash; every asset waits for its first bar, without an order."""
+    book = room.book[0]
+    sizes = (book["assets"], book["lots_room"], book["fills_room"], book["pieces_room"], book["opportunities_room"])
+    room.book[0] = np.zeros(1, room.book.dtype)[0]
+    book["assets"], book["lots_room"], book["fills_room"], book["pieces_room"], book["opportunities_room"] = sizes
+    book["bank"] = plan["initial_cash"]
+    book["initial_cash"] = plan["initial_cash"]
+    book["waiting"] = book["assets"]
+    blank = np.zeros(1, room.assets.dtype)[0]
+    blank["buy_limit"] = -math.inf
+    blank["sell_limit"] = math.inf
+    blank["cooling_until"] = -math.inf
+    room.assets[:] = blank
+
+
+@kernel
+def run_one(plan: Record, rules: Records, window: NDArray[np.int64], days: Records, bars: Records, room: Room) -> None:
+    """One scenario from its first day to its last, and the lots that are then open."""
+    reset(room, plan)
+    book, assets, lots, gaps = room.book[0], room.assets[0], room.lots[0, 0], room.gaps[0, 0]
+    fills, pieces, opportunities = room.fills[0], room.pieces[0], room.opportunities[0]
+    amounts, snapshots, first_rule = room.amounts[0], room.snapshots[0], rules[0]
+    first_day, first_bar, width = days[0], bars[0, 0], bars.shape[1]
+    for t in range(window[0], window[1]):
+        desk = Desk(
+            plan, first_rule, nth(first_day, t), nth(first_bar, t * width),
+            book, assets, lots, gaps, amounts, fills, nth(snapshots, t - window[0]), pieces, opportunities,
+        )  # fmt: skip
+        step_day(desk)
+        if book["overflow"] != 0:
+            return
+    desk = Desk(
+        plan, first_rule, first_day, first_bar,
+        book, assets, lots, gaps, amounts, fills, snapshots, pieces, opportunities,
+    )  # fmt: skip
+    record_open_lots(desk)
+
+
+@kernel
+def run_batch(batch: Batch, first: int, last: int, room: Room, tables: Tables) -> int:
+    """Run scenarios `first` to `last` (not included) until the tables are full; return the first one not finished.
+
+    `room.book[0]["overflow"]` tells whether it was the room that was too small for that scenario (1) or the tables (0).
+    """
+    ends = tables.ends
+    for s in range(first, last):
+        run_one(batch.plans[s], batch.rules[s], batch.windows[s], batch.days, batch.bars, room)
+        book = room.book[0]
+        if book["overflow"] != 0:
+            return s
+        begin = np.zeros(4, np.int64) if s == first else ends[s - 1].copy()
+        rows = (book["fills"], batch.windows[s, 1] - batch.windows[s, 0], book["pieces"], book["opportunities"])
+        for k in range(4):
+            ends[s, k] = begin[k] + rows[k]
+        if (
+            ends[s, 0] > tables.fills.numbers.shape[1]
+            or ends[s, 1] > tables.snapshots.numbers.shape[1]
+            or ends[s, 2] > tables.pieces.numbers.shape[1]
+            or ends[s, 3] > tables.opportunities.numbers.shape[1]
+        ):
+            return s
+        _write_fills(room.fills, rows[0], tables.fills, begin[0])
+        _write_snapshots(room.snapshots, rows[1], tables.snapshots, begin[1])
+        _write_pieces(room.pieces, rows[2], tables.pieces, begin[2])
+        _write_opportunities(room.opportunities, rows[3], tables.opportunities, begin[3])
+        batch.books[s] = book
+        batch.assets[s, :] = room.assets
+    return last
+
+
+@kernel
+def _write_fills(rows: Records, count: int, columns: Columns, begin: int) -> None:
+    for k in range(count):
+        row, to = rows[k], begin + k
+        columns.codes[0, to] = row["ordinal"]
+        columns.codes[1, to] = row["seq"]
+        columns.codes[2, to] = row["asset"]
+        columns.codes[3, to] = row["action"]
+        columns.numbers[0, to] = row["qty"]
+        columns.numbers[1, to] = row["price"]
+        columns.numbers[2, to] = row["total"]
+        columns.numbers[3, to] = row["costs"]
+        columns.numbers[4, to] = row["bank_after"]
+        columns.numbers[5, to] = row["nav_premium"]
+        columns.numbers[6, to] = row["anchor"]
+        columns.numbers[7, to] = row["holdings_after"]
+
+
+@kernel
+def _write_snapshots(rows: Records, count: int, columns: Columns, begin: int) -> None:
+    for k in range(count):
+        row, to = rows[k], begin + k
+        columns.codes[0, to] = row["ordinal"]
+        columns.numbers[0, to] = row["total_value"]
+        columns.numbers[1, to] = row["bank"]
+        columns.numbers[2, to] = row["nav_value"]
+        columns.numbers[3, to] = row["withdrawn"]
+
+
+@kernel
+def _write_pieces(rows: Records, count: int, columns: Columns, begin: int) -> None:
+    for k in range(count):
+        row, to = rows[k], begin + k
+        columns.codes[0, to] = row["asset"]
+        columns.codes[1, to] = row["lot"]
+        columns.codes[2, to] = row["opened"]
+        columns.codes[3, to] = row["opened_by"]
+        columns.codes[4, to] = row["close_seq"]
+        columns.codes[5, to] = row["closed"]
+        columns.codes[6, to] = row["closed_by"]
+        columns.codes[7, to] = row["long_term"]
+        columns.numbers[0, to] = row["qty"]
+        columns.numbers[1, to] = row["open_price"]
+        columns.numbers[2, to] = row["unit_cost"]
+        columns.numbers[3, to] = row["close_price"]
+        columns.numbers[4, to] = row["gain"]
+
+
+@kernel
+def _write_opportunities(rows: Records, count: int, columns: Columns, begin: int) -> None:
+    for k in range(count):
+        row, to = rows[k], begin + k
+        columns.codes[0, to] = row["ordinal"]
+        columns.codes[1, to] = row["sell_asset"]
+        columns.codes[2, to] = row["buy_asset"]
+        columns.codes[3, to] = row["traded"]
+        columns.numbers[0, to] = row["sell_premium"]
+        columns.numbers[1, to] = row["buy_premium"]
+        columns.numbers[2, to] = row["spread"]
+
+
+def new_columns(dtype: np.dtype[np.void], rows: int) -> Columns:
+    """Empty columns for `rows` rows of a record type: its i4 fields as codes, its f8 fields as numbers."""
+    formats = [dtype[name] for name in dtype.names or ()]
+    codes = sum(format_ == np.int32 for format_ in formats)
+    return Columns(np.empty((codes, rows), np.int32), np.empty((len(formats) - codes, rows), np.float64))

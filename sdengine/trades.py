@@ -1,0 +1,118 @@
+"""What a trade does to the books: bank, holdings, lots, orders, and its row in the history.
+
+Prices here are fill prices: slippage is already in them. Costs of a fill are
+``commission + commission_bps / 10,000 * quantity * price + commission_per_share * quantity``; they come out of the
+bank, count in a buy's whole cost, and are summed apart.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sdengine.brackets import floor_lots, premium
+from sdengine.compiled import kernel
+from sdengine.ladder import place_orders
+from sdengine.lots import close_lots, open_lot
+from sdengine.pointers import nth
+from sdengine.records import NO_ASSET, Desk, Record
+
+
+@kernel
+def costs_of(plan: Record, qty: float, price: float) -> float:
+    """Commissions of one fill, >= 0."""
+    return plan["commission"] + plan["commission_rate"] * qty * price + plan["commission_per_share"] * qty
+
+
+@kernel
+def affordable(plan: Record, cash: float, price: float, lot_size: float) -> float:
+    """The most whole lots whose whole cost at fill price `price` does not exceed `cash`; 0 if not even one."""
+    cash = cash - plan["commission"]
+    unit = price * (1.0 + plan["commission_rate"]) + plan["commission_per_share"]
+    if cash <= 0.0 or unit <= 0.0:
+        return 0.0
+    qty = floor_lots(cash / unit, lot_size)
+    # rounding may have gone up by a hair: the bank must never fall below zero
+    while qty > 0.0 and qty * price + costs_of(plan, qty, price) > cash + plan["commission"]:
+        qty = qty - lot_size if lot_size > 0.0 else qty * (1.0 - 2.0**-52)
+    return max(qty, 0.0)
+
+
+@kernel
+def buy(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
+    """Buy `qty` shares at fill price `price`: pay, open the lot, place the orders anew, record."""
+    asset = nth(desk.assets, a)
+    book = desk.book
+    costs = costs_of(desk.plan, qty, price)
+    book["bank"] -= qty * price + costs
+    book["bought"] += qty * price
+    book["costs"] += costs
+    asset["holdings"] += qty
+    open_lot(desk, a, qty, price, costs, action)
+    place_orders(asset, nth(desk.rules, a))
+    record(desk, a, action, qty, price, qty * price, costs)
+
+
+@kernel
+def sell(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
+    """Sell `qty` shares at fill price `price`: consume lots, receive, place the orders anew, record."""
+    close_lots(desk, a, qty, price, costs_of(desk.plan, qty, price), action)
+    settle_sale(desk, a, qty, price, action)
+
+
+@kernel
+def settle_sale(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
+    """The part of a sale that is left once its lots are closed."""
+    asset = nth(desk.assets, a)
+    book = desk.book
+    costs = costs_of(desk.plan, qty, price)
+    book["bank"] += qty * price - costs
+    book["sold"] += qty * price
+    book["costs"] += costs
+    asset["holdings"] = max(asset["holdings"] - qty, 0.0)
+    place_orders(asset, nth(desk.rules, a))
+    record(desk, a, action, qty, price, qty * price, costs)
+
+
+@kernel
+def record_cash(desk: Desk, action: int, price: float, total: float) -> None:
+    """Record a row that moves cash only; `total` is the change of the bank."""
+    row = _append(desk, NO_ASSET, action)
+    row["qty"] = 0.0
+    row["price"] = price
+    row["total"] = total
+    row["costs"] = 0.0
+    row["nav_premium"] = 0.0
+    row["anchor"] = math.nan
+    row["holdings_after"] = math.nan
+
+
+@kernel
+def record(desk: Desk, a: int, action: int, qty: float, price: float, total: float, costs: float) -> None:
+    """Record a row of one asset, with the anchor and the holdings that it leaves."""
+    asset = nth(desk.assets, a)
+    row = _append(desk, a, action)
+    row["qty"] = qty
+    row["price"] = price
+    row["total"] = total
+    row["costs"] = costs
+    row["nav_premium"] = premium(price, asset["nav"])
+    row["anchor"] = asset["anchor"]
+    row["holdings_after"] = asset["holdings"]
+
+
+@kernel
+def _append(desk: Desk, a: int, action: int) -> Record:
+    """The next row of the history, its date, number, asset, action and bank filled in; the last one without room."""
+    book = desk.book
+    if book["fills"] == book["fills_room"]:
+        book["overflow"] = 1
+        book["fills"] -= 1
+    row = nth(desk.fills, book["fills"])
+    row["ordinal"] = desk.day["ordinal"]
+    row["seq"] = book["seq"]
+    row["asset"] = a
+    row["action"] = action
+    row["bank_after"] = book["bank"]
+    book["fills"] += 1
+    book["seq"] += 1
+    return row

@@ -1,0 +1,50 @@
+"""Phase 4 of a day: the withdrawal on the first day of each new calendar month after the start month.
+
+    coverage = synthetic dividends so far / sum of the monthly amounts due so far
+    withdraw min(amount, bank) if coverage >= coverage_ratio_min and bank > 0, else nothing
+
+Months without any day are due all the same, but only one withdrawal is made. What was not paid is not made up for.
+"""
+
+from __future__ import annotations
+
+from sdengine.codes import Action, Funding
+from sdengine.compiled import kernel
+from sdengine.records import Desk
+from sdengine.trades import record_cash
+from sdengine.valuation import portfolio_value
+from sdengine.withdrawals.amount import amount_due
+from sdengine.withdrawals.funding import raise_cash
+
+
+@kernel
+def withdraw(desk: Desk) -> None:
+    """Pay the month's amount where coverage and the bank allow it, else record SKIP_WITHDRAWAL with the amount."""
+    book = desk.book
+    value = portfolio_value(desk)
+    months = desk.day["month"] - book["start_month"]
+    while book["due_months"] < months:
+        book["due_months"] += 1
+        book["due_amount"] = amount_due(desk, value)
+        book["due_so_far"] += book["due_amount"]
+    amount = book["due_amount"]
+    if not covered(desk):
+        record_cash(desk, Action.SKIP_WITHDRAWAL, amount, 0.0)
+        return
+    if desk.plan["funding"] != Funding.BANK and book["bank"] < amount:
+        raise_cash(desk, amount - book["bank"])
+    paid = min(amount, book["bank"])
+    if paid <= 0.0:
+        record_cash(desk, Action.SKIP_WITHDRAWAL, amount, 0.0)
+        return
+    book["bank"] -= paid
+    book["withdrawals"] += paid
+    book["withdrawn_today"] += paid
+    record_cash(desk, Action.WITHDRAWAL, 0.0, -paid)
+
+
+@kernel
+def covered(desk: Desk) -> bool:
+    """Whether synthetic dividends so far / amounts due so far reach `coverage_ratio_min`."""
+    book = desk.book
+    return book["synthetic_dividends"] >= desk.plan["coverage_ratio_min"] * book["due_so_far"]
