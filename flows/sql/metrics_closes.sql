@@ -1,0 +1,5 @@
+-- One row per clean bar of the tickers asked for: its close.
+select ticker, date, close
+from clean.bars
+where list_contains($tickers, ticker)
+order by date, ticker
