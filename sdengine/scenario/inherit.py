@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sdengine.scenario.errors import Location, Problem, ScenarioError
-from sdengine.scenario.merge import inherit_from
+from sdengine.scenario.merge import by_ticker, inherit_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def file_of(chain: Sequence[Document], tables: Mapping[str, Any]) -> Callable[[L
 def _holds(tables: Any, path: Sequence[Any]) -> bool:
     for part in path:
         if isinstance(tables, list):
-            tables = {asset.get("ticker"): asset for asset in tables if isinstance(asset, Mapping)}
-        if not isinstance(tables, Mapping) or part not in tables:
+            tables = by_ticker(tables)
+        if not isinstance(tables, Mapping) or not isinstance(part, str) or part not in tables:
             return False
         tables = tables[part]
     return True

@@ -59,8 +59,14 @@ def lay_over_withdrawal(own: Table, under: Table) -> dict[str, Any]:
     return lay_over(own, under, (AMOUNTS,))
 
 
+def by_ticker(assets: Any) -> dict[str, Table]:
+    """The asset tables that have a ticker, by ticker; anything malformed is left out."""
+    tables = [asset for asset in assets if isinstance(asset, Mapping)] if isinstance(assets, list) else []
+    return {asset["ticker"]: asset for asset in tables if isinstance(asset.get("ticker"), str)}
+
+
 def _inherit_assets(under: list[Any], own: list[Any]) -> list[Any]:
-    known = {asset["ticker"]: asset for asset in under if isinstance(asset, Mapping) and "ticker" in asset}
+    known = by_ticker(under)
     return [
         lay_over(asset, known[asset["ticker"]], ALTERNATIVES)
         if isinstance(asset, Mapping) and isinstance(asset.get("ticker"), str) and asset["ticker"] in known
