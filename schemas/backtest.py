@@ -89,8 +89,13 @@ class Fills(
     costs = money("Commissions of the fill; slippage is in the price", ge=0)
     bank_after = money("Cash in the bank after the row; negative: margin debt")
     nav_premium = fraction("price / NAV - 1, with the all-time high as it stood before the day; 0 on cash rows")
-    anchor = price.of(meaning="Price that the resting orders stand around after the row; 0 on cash rows")
-    holdings_after = quantity("Shares of the asset held after the row; 0 on cash rows")
+    anchor = price.of(
+        meaning="Price that the resting orders stand around after the row; null on cash-only rows",
+        nullable=True,
+        gt=0,
+        ge=None,
+    )
+    holdings_after = quantity("Shares of the asset held after the row; null on cash-only rows", nullable=True)
 
 
 class PortfolioDays(

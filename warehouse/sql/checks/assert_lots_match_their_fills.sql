@@ -1,0 +1,45 @@
+-- one row is one fill whose quantity is not that of the pieces of lots which it opened or closed
+--
+-- Every asset of every run as a whole; fill by fill where the whole is wrong, and in a hundred runs.
+with traded as (
+    select
+        run_id, ticker,
+        coalesce(sum(qty) filter (action like '%BUY'), 0) as bought,
+        coalesce(sum(qty) filter (action like '%SELL'), 0) as sold
+    from backtest.trades
+    group by run_id, ticker
+),
+in_lots as (
+    select run_id, ticker, sum(qty) as opened, coalesce(sum(qty) filter (close_seq is not null), 0) as closed
+    from backtest.lots
+    group by run_id, ticker
+),
+closely as (
+    select run_id
+    from traded full join in_lots using (run_id, ticker)
+    where not (
+        abs(coalesce(bought, 0) - coalesce(opened, 0)) <= 1e-6 * greatest(1, coalesce(bought, 0))
+        and abs(coalesce(sold, 0) - coalesce(closed, 0)) <= 1e-6 * greatest(1, coalesce(sold, 0))
+    )
+    union
+    (select run_id from backtest.runs where status = 'done' order by run_id limit 100)
+),
+pieces as (
+    select run_id, lot as seq, ticker, 'opened' as side, sum(qty) as in_lots
+    from backtest.lots
+    where run_id in (select run_id from closely)
+    group by all
+    union all
+    select run_id, close_seq, ticker, 'closed', sum(qty)
+    from backtest.lots
+    where close_seq is not null and run_id in (select run_id from closely)
+    group by all
+),
+trades as (
+    select run_id, seq, ticker, case when action like '%BUY' then 'opened' else 'closed' end as side, qty
+    from backtest.trades
+    where qty > 0 and run_id in (select run_id from closely)
+)
+select run_id, seq, ticker, side, coalesce(qty, 0) as qty, coalesce(in_lots, 0) as in_lots
+from trades full join pieces using (run_id, seq, ticker, side)
+where abs(coalesce(qty, 0) - coalesce(in_lots, 0)) > 1e-6 * greatest(1, coalesce(qty, 0))
