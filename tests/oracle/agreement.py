@@ -12,13 +12,17 @@ from tests.oracle.run import run_oracle
 DUST = 1e-9  # of a lot: what floating point leaves behind when a lot is sold to the last share
 
 
+def by_lot(lots: list[Row]) -> list[Row]:
+    """Lot by lot, each one's pieces in the order of their sale, the open rest last: the table itself has no order."""
+    return sorted(lots, key=lambda r: (r["lot"], r["close_seq"] is None, r["close_seq"] or 0))
+
+
 def without_dust(lots: list[Row]) -> list[Row]:
     """The pieces of lots that are more than rounding errors, in one order."""
     whole: dict[Any, float] = defaultdict(float)
     for row in lots:
         whole[row["lot"]] += row["qty"]
-    kept = [row for row in lots if row["qty"] > DUST * whole[row["lot"]]]
-    return sorted(kept, key=lambda r: (r["lot"], r["close_seq"] is None, r["close_seq"] or 0))
+    return by_lot([row for row in lots if row["qty"] > DUST * whole[row["lot"]]])
 
 
 def disagreements(scenario: dict[str, Any], bars: list[dict[str, Any]], tables: tuple[str, ...] = TABLES) -> list[str]:

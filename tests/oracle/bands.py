@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.oracle.costs import affordable, buy_price, ceil_lots, floor_lots
+from tests.oracle.costs import buy_price, ceil_lots, cut_to_bank, floor_lots
 from tests.oracle.rounds import SLACK
 from tests.oracle.state import Book
 from tests.oracle.trades import buy, sell
@@ -36,7 +36,7 @@ def hold_bands(book: Book) -> None:
         value = asset.holdings * close
         if value < (low - SLACK) * total:
             most = floor_lots((high * total - value) / close, lot)
-            cash_lots = affordable(book.settings, book.bank, buy_price(book.settings, close), lot)
-            qty = min(ceil_lots((low * total - value) / close, lot), most, cash_lots)
+            qty = min(ceil_lots((low * total - value) / close, lot), most)
+            qty = cut_to_bank(book.settings, book.bank, qty, buy_price(book.settings, close), lot)
             if qty > 0:
                 buy(book, asset, "REBALANCE_BUY", qty, close, anchor=close)

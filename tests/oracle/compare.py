@@ -26,8 +26,6 @@ def differences(name: str, left: list[Row], right: list[Row], scale: float = 1.0
     which a billionth no longer matters; columns of money use ``money`` (the initial cash) for it.
     """
     found = []
-    if len(left) != len(right):
-        found.append(f"{name}: {len(left)} rows against {len(right)}")
     for number, (one, other) in enumerate(zip(left, right, strict=False)):
         for column, value in one.items():
             if column not in other:
@@ -36,6 +34,9 @@ def differences(name: str, left: list[Row], right: list[Row], scale: float = 1.0
             size = money if column in MONEY else scale
             if not same(value, other[column], size):
                 found.append(f"{name}[{number}].{column}: {value!r} against {other[column]!r} in {one} | {other}")
+    if len(left) != len(right):
+        row = (left if len(left) > len(right) else right)[min(len(left), len(right))]
+        found.append(f"{name}: {len(left)} rows against {len(right)}, the first without a partner: {row}")
     return found
 
 

@@ -46,6 +46,11 @@ def net_per_share(settings: Settings, close: float) -> float:
     return sell_price(settings, close) * (1 - settings.commission_share) - settings.commission_per_share
 
 
+def cut_to_bank(settings: Settings, bank: float, qty: float, price: float, lot_size: float) -> float:
+    """A close's buy is cut to the lots that the bank affords; with margin allowed every buy executes whole."""
+    return qty if settings.allow_margin else min(qty, affordable(settings, bank, price, lot_size))
+
+
 def affordable(settings: Settings, cash: float, price: float, lot_size: float) -> float:
     """The largest whole lots whose whole cost fits into ``cash``, at a price after slippage."""
     per_share = price * (1 + settings.commission_share) + settings.commission_per_share

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.oracle.costs import ceil_lots, commissions, floor_lots, net_per_share, sell_price
-from tests.oracle.lots import is_long_term
-from tests.oracle.state import Asset, Book, Lot
+from tests.oracle.lots import is_long_term, smallest_first
+from tests.oracle.state import DUST, Asset, Book, Lot
 from tests.oracle.trades import sell
 
 ENOUGH = 1e-9  # a billionth of the amount may be missing: floating point, not money
@@ -46,10 +46,11 @@ def raise_cash(book: Book, funding: str, amount: float) -> None:
 
 
 def overweight(book: Book, sellable: list[Asset], amount: float) -> None:
-    """What lies above the target, the largest excess first; an asset without a target is meant to be nothing."""
+    """What lies above the target, the largest excess first; an asset without a target has none to be above."""
     total = book.total_value()
-    excess = {a.order: a.holdings * a.signal_close - (a.settings.target or 0.0) * total for a in sellable}
-    for asset in sorted(sellable, key=lambda a: -excess[a.order]):
+    aimed = [a for a in sellable if a.settings.target is not None]
+    excess = {a.order: a.holdings * a.signal_close - (a.settings.target or 0.0) * total for a in aimed}
+    for asset in sorted(aimed, key=lambda a: -excess[a.order]):
         if amount - book.bank > ENOUGH * amount:
             most = floor_lots(excess[asset.order] / asset.signal_close, asset.settings.lot_size)
             sell_for(book, asset, amount - book.bank, min(most, asset.holdings))
@@ -73,6 +74,7 @@ def least_tax(book: Book, sellable: list[Asset], amount: float) -> None:
             rate = taxes.get("long_rate" if is_long_term(lot.opened_on, book.today) else "short_rate")
             tax = (1.0 if book.settings.taxes is None else rate or 0.0) * (per_share - lot.unit_cost) / per_share
             ranked.append((tax, lot.opened_on, asset.order, lot.number, asset, lot))
-    for _, _, _, _, asset, lot in sorted(ranked, key=lambda entry: entry[:4]):
+    oldest_first = sorted(ranked, key=lambda entry: entry[1:4])
+    for _, _, _, _, asset, lot in smallest_first(oldest_first, key=lambda entry: entry[0], slack=lambda tax: DUST):
         if amount - book.bank > ENOUGH * amount:
             sell_for(book, asset, amount - book.bank, lot.qty, only=lot)

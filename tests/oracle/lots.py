@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
-from tests.oracle.state import Asset, Book, Lot
+from tests.oracle.state import DUST, Asset, Book, Lot
+
+T = TypeVar("T")
+
+
+def smallest_first(items: list[T], key: Callable[[T], float], slack: Callable[[float], float]) -> list[T]:
+    """Sorted by ``key``; keys that lie within ``slack`` of each other are equal and keep the order they came in.
+
+    Found by walking the list again and again: another item is better only if its key is smaller by more than that.
+    """
+    left, ranked = list(items), []
+    while left:
+        best = left[0]
+        for item in left[1:]:
+            if key(item) < key(best) - slack(key(best)):
+                best = item
+        left.remove(best)
+        ranked.append(best)
+    return ranked
 
 
 def in_order_of_sale(lots: list[Lot], method: str) -> list[Lot]:
-    """The open lots in the order in which a sell takes them; equals go oldest first (newest first in lifo)."""
+    """The open lots in the order in which a sell takes them; equals go oldest first (newest first in lifo).
+
+    Lots bought at the same price of the ladder differ in the last digits of their unit cost; they count as equal.
+    """
+    oldest_first = sorted(lots, key=lambda lot: lot.number)
     if method == "lifo":
-        return sorted(lots, key=lambda lot: -lot.number)
+        return oldest_first[::-1]
     if method == "hifo":
-        return sorted(lots, key=lambda lot: (-lot.unit_cost, lot.number))
+        return smallest_first(oldest_first, lambda lot: -lot.unit_cost, lambda cost: DUST * abs(cost))
     if method == "lofo":
-        return sorted(lots, key=lambda lot: (lot.unit_cost, lot.number))
-    return sorted(lots, key=lambda lot: lot.number)
+        return smallest_first(oldest_first, lambda lot: lot.unit_cost, lambda cost: DUST * abs(cost))
+    return oldest_first
 
 
 def is_long_term(opened: date, closed: date) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.oracle.costs import affordable, buy_price, floor_lots
-from tests.oracle.state import Asset, Book
+from tests.oracle.costs import buy_price, cut_to_bank, floor_lots
+from tests.oracle.state import DUST, Asset, Book
 from tests.oracle.trades import buy, sell
 
 
@@ -42,13 +42,15 @@ def rebalance(book: Book) -> None:
         if asset.settings.target is not None and asset.bar is not None:
             close = asset.bar.close
             quantity = floor_lots(asset.settings.target * total / close, asset.settings.lot_size)
-            wanted.append((asset, close, quantity - asset.holdings))
+            change = quantity - asset.holdings
+            if abs(change) > DUST * max(quantity, asset.holdings):
+                wanted.append((asset, close, change))
     for asset, close, change in wanted:
         if change < 0:
             sell(book, asset, "REBALANCE_SELL", -change, close, anchor=close)
     for asset, close, change in wanted:
         if change > 0:
             price = buy_price(book.settings, close)
-            qty = min(change, affordable(book.settings, book.bank, price, asset.settings.lot_size))
+            qty = cut_to_bank(book.settings, book.bank, change, price, asset.settings.lot_size)
             if qty > 0:
                 buy(book, asset, "REBALANCE_BUY", qty, close, anchor=close)

@@ -54,10 +54,9 @@ def bars_by_date(settings: Settings, bars: list[dict[str, Any]]) -> dict[date, d
 
 
 def lots_table(book: Book) -> list[Row]:
-    """Every piece of every lot: the sold ones, then what is still open, by ticker, lot and time of sale."""
+    """Every piece of every lot: the sold ones in their order, then what is still open, asset by asset."""
     still_open = [lot_row(asset, lot, lot.qty) for asset in book.assets for lot in asset.lots]
-    rows: list[Row] = [*book.closed_lots, *still_open]
-    return sorted(rows, key=lambda r: (r["lot"], r["close_seq"] is None, r["close_seq"] or 0))
+    return [*book.closed_lots, *still_open]
 
 
 def orders_table(book: Book) -> list[Row]:

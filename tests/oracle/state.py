@@ -10,6 +10,8 @@ from tests.oracle.settings import AssetSettings, Settings
 
 Row = dict[str, Any]
 
+DUST = 1e-12  # of a quantity or an amount: what floating point leaves over
+
 
 @dataclass
 class Lot:
@@ -85,6 +87,12 @@ class Book:
     closed_lots: list[Row] = field(default_factory=list)
     opportunities: list[Row] = field(default_factory=list)
 
+    def pay(self, amount: float) -> None:
+        """Cash leaves the bank; what is then left within 1e-12 of the amount is floating point, not money."""
+        self.bank -= amount
+        if abs(self.bank) <= DUST * amount:
+            self.bank = 0.0
+
     def tradable(self) -> list[Asset]:
         """Assets with a bar today that entered on an earlier day: a new asset does not trade before its next bar."""
         return [a for a in self.assets if a.bar is not None and a.entered_on is not None and a.entered_on < self.today]
@@ -116,8 +124,8 @@ class Book:
                 "costs": costs,
                 "bank_after": self.bank,
                 "nav_premium": premium,
-                "anchor": 0.0 if asset is None else asset.anchor,
-                "holdings_after": 0.0 if asset is None else asset.holdings,
+                "anchor": None if asset is None else asset.anchor,
+                "holdings_after": None if asset is None else asset.holdings,
             }
         )
         return len(self.fills) - 1

@@ -29,6 +29,6 @@ def settle_taxes(book: Book) -> None:
         close_the_year(book)
     payment = book.tax_due if book.settings.allow_margin else min(book.tax_due, max(book.bank, 0.0))
     if payment > 0:
-        book.bank -= payment
+        book.pay(payment)
         book.tax_due -= payment
         book.record(None, "TAX", 0.0, 0.0, -payment)

@@ -55,6 +55,6 @@ def withdraw(book: Book) -> None:
     if paid <= 0:
         book.record(None, "SKIP_WITHDRAWAL", 0.0, amount, 0.0)
         return
-    book.bank -= paid
+    book.pay(paid)
     book.withdrawn_today = paid
     book.record(None, "WITHDRAWAL", 0.0, 0.0, -paid)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.golden.loader import HERE, load, names
 from tests.oracle import run_oracle
+from tests.oracle.agreement import by_lot
 from tests.oracle.compare import differences
 from tests.oracle.engine_side import engine_ready, run_engine
 
@@ -28,6 +29,7 @@ def test_hand_worked_case(name: str, run: Runner) -> None:
     case = load(name)
     money = case.scenario["portfolio"]["initial_cash"]
     tables = run(case.scenario, case.bars)
+    tables["lots"] = by_lot(tables["lots"])
     found = [d for key, rows in case.expected.items() for d in differences(key, rows, tables[key], money=money)]
     assert not found, "\n".join(found)
 
@@ -41,6 +43,7 @@ def test_the_arithmetic_of_each_case_is_written_out(name: str) -> None:
 def test_a_case_with_one_number_changed_is_noticed() -> None:
     case = load("one_bracket_down_and_up")
     tables = oracle_tables(case.scenario, case.bars)
+    tables["lots"] = by_lot(tables["lots"])
     for table, rows in case.expected.items():
         for number, row in enumerate(rows):
             for column, value in row.items():

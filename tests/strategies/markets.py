@@ -10,10 +10,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-Bars = list[dict[str, Any]]
-
 TICKERS = ("A", "B", "C", "D", "E", "F")
 FIRST_DAY = date(2019, 11, 4)
+
+
+class Bars(list[dict[str, Any]]):
+    """Rows of bars that print as the call that made them: a failing case is told in two lines, not in thousands."""
+
+    origin: str = "[]"
+
+    def __repr__(self) -> str:
+        return self.origin
 
 
 @dataclass
@@ -51,7 +58,8 @@ def make_bar(rng: random.Random, character: Character, last_close: float) -> dic
 def make_bars(seed: int, characters: list[Character], days: int, spacing: int = 1) -> Bars:
     """``days`` dates, ``spacing`` calendar days apart; with a spacing of 1 only those with weekends trade on them."""
     rng = random.Random(seed)
-    bars: Bars = []
+    bars = Bars()
+    bars.origin = f"make_bars({seed}, {characters}, days={days}, spacing={spacing})"
     for ticker, character in zip(TICKERS, characters, strict=False):
         close = character.price
         first, last = int(character.lists_after * days), math.ceil(character.ends_at * days)
@@ -94,10 +102,16 @@ def markets(draw: st.DrawFn, assets: int, max_days: int = 60) -> Bars:
     days = draw(st.one_of(st.integers(3, max_days), st.just(max_days), st.just(3 * max_days)))
     spacing = draw(st.sampled_from((1, 1, 2, 9, 20)))
     bars = make_bars(draw(st.integers(0, 2**20)), chosen, days, spacing)
+    return with_every_ticker(bars, assets)
+
+
+def with_every_ticker(bars: Bars, assets: int) -> Bars:
+    """One bar on the first day for each ticker that has none at all."""
     present = {bar["ticker"] for bar in bars}
     for ticker in TICKERS[:assets]:
         if ticker not in present:
             day = {"open": 100.0, "high": 101.0, "low": 99.0, "close": 100.0, "dividend": 0.0}
             bars.append({"ticker": ticker, "date": FIRST_DAY, **day})
+            bars.origin = f"with_every_ticker({bars.origin}, {assets})"
     bars.sort(key=lambda bar: (bar["date"], bar["ticker"]))
     return bars
