@@ -1,0 +1,20 @@
+"""The command `sdengine`. Importing this imports nothing heavy: each verb brings what it needs when it runs."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command with the process's arguments and leave with its exit code (0 done, 1 failed, 2 wrong usage)."""
+    from flows.cli.app import app
+
+    try:
+        app(prog_name="sdengine")
+    except SystemExit as end:
+        if "prefect" in sys.modules:
+            # All is written, flushed and stopped by now. Prefect's idle threads would keep the terminal for two more
+            # seconds, and keep objects alive of which DuckDB's binding then complains, line after line.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(end.code if isinstance(end.code, int) else 1 if end.code else 0)
+        raise

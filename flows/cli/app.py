@@ -1,0 +1,36 @@
+"""The list of verbs. A verb is registered here once it works, and not before."""
+
+from __future__ import annotations
+
+import typer
+
+from flows.cli.outcome import sentences
+from flows.cli.plan import plan
+from flows.cli.run import run
+from flows.cli.scenarios import scenarios
+from flows.cli.schedule import schedule
+from flows.cli.sql import sql
+from flows.cli.status import status
+
+HELP = """Nightly backtests of Synthetic Dividend portfolios.
+
+\b
+A first look, without network, on the sample that ships:
+  sdengine run                 ingest, validate, backtest, compute metrics, publish, rank
+  sdengine plan                what the next run would do, and why
+  sdengine sql "from metrics.runs select scenario, cagr order by cagr desc limit 5"
+  sdengine COMMAND --help      options and examples of one command
+
+Exit codes: 0 all done, 1 something failed (the rest went on), 2 wrong usage.
+"""
+
+app = typer.Typer(
+    help=HELP,
+    rich_markup_mode=None,  # plain help starts in 0.2 s, decorated help in 0.4
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+for verb in (run, plan, status, sql, scenarios, schedule):
+    app.command()(sentences(verb))

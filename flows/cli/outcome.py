@@ -1,0 +1,55 @@
+"""How a verb ends: an exit code, and one sentence for what is expected to go wrong; a traceback is for our own bugs."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from flows.errors import FAILED, WRONG_USAGE, PipelineError, UsageError
+
+
+def exit_code(error: BaseException) -> int | None:
+    """The exit code of an expected error; None when it is a bug and should show where it happened."""
+    if isinstance(error, UsageError):
+        return WRONG_USAGE
+    failures = _loaded("warehouse.errors", "WarehouseError") + _loaded("flows.sources.base", "SourceError")
+    mistakes = _loaded("warehouse.errors", "QueryRefused") + _loaded("sdengine.scenario.errors", "ScenarioError")
+    if isinstance(error, (PipelineError, *failures)):
+        return FAILED
+    return WRONG_USAGE if isinstance(error, mistakes) else None
+
+
+def _loaded(module: str, name: str) -> tuple[type[BaseException], ...]:
+    """The class, if its module has been imported: an error that was raised must have come from an imported module."""
+    found = getattr(sys.modules.get(module), name, None)
+    return (found,) if found is not None else ()
+
+
+def sentences(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a verb: what it returns (None or an exit code) ends the process; an expected error does, in a sentence."""
+
+    @functools.wraps(verb)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            code = verb(*args, **kwargs)
+        except BrokenPipeError:
+            # The reader (head, less) has seen enough. Python would complain once more while closing stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except KeyboardInterrupt:
+            typer.echo("\nsdengine: interrupted", err=True)
+            raise typer.Exit(FAILED) from None
+        except Exception as error:
+            if (code := exit_code(error)) is None:
+                raise
+            typer.echo(f"sdengine: {error}", err=True)
+            raise typer.Exit(code) from None
+        if code:
+            raise typer.Exit(code)
+
+    return wrapped

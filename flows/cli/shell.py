@@ -1,0 +1,53 @@
+"""The interactive shell of `sdengine sql`: statements end with a semicolon, and each sees what was published last."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from flows.cli.sql import as_table
+
+WELCOME = "Read-only SQL on {path}\nEnd a statement with ; — .tables lists the tables, .quit or Ctrl-D leaves."
+TABLES = """
+select schema_name || '.' || table_name as "table", estimated_size as rows, comment as "one row is"
+from duckdb_tables() where not internal
+union all
+select schema_name || '.' || view_name, null, comment from duckdb_views() where not internal
+order by 1"""
+COMMANDS = {".tables": TABLES}
+
+
+def shell(folder: Path, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
+    """Read statements with `read` and answer with `write` until the end of input; an error costs one statement."""
+    from warehouse import Results, WarehouseError
+
+    with Results.open(folder):  # says at once if nothing has been published yet
+        write(WELCOME.format(path=folder))
+    if sys.stdin.isatty():
+        import readline  # noqa: F401  importing it is what gives input() its history and line editing
+    waiting = ""
+    while True:
+        try:
+            line = read("   ...> " if waiting else "sdengine> ").strip()
+        except EOFError:
+            write("")
+            return
+        except KeyboardInterrupt:
+            write("")
+            waiting = ""
+            continue
+        if not waiting and line in (".quit", ".exit", "quit", "exit"):
+            return
+        if not line:
+            continue
+        waiting = f"{waiting}\n{line}" if waiting else COMMANDS.get(line, line)
+        if line not in COMMANDS and not waiting.endswith(";"):
+            continue
+        try:
+            # Opened anew each time: a connection held open would show the file of its beginning for ever.
+            with Results.open(folder) as results:
+                write(as_table(results, waiting.rstrip("; \n"), 50))
+        except WarehouseError as error:
+            write(f"{error}")
+        waiting = ""

@@ -1,0 +1,70 @@
+"""What a person at the terminal reads while a night runs: a line per stage, and on long work how far it has come."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TextIO
+
+from flows.night import Listener
+from flows.outcomes import PlanItem, StageOutcome
+
+SHOWN = 5
+"""Failures named per stage; the others are counted, and stand in ops.stage_runs."""
+
+
+class Terminal(Listener):
+    """Writes to `stream`; the line that moves is only for a terminal, not for a log file."""
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        self._stream = stream
+        self._moving = stream.isatty()
+        self._last = 0.0
+
+    def note(self, sentence: str) -> None:
+        """One sentence on a line of its own."""
+        self._line(sentence)
+
+    def step(self, stage: str, done: int, total: int | None, item: str = "") -> None:
+        """Move the line on, ten times a second at most."""
+        now = time.monotonic()
+        if self._moving and (now - self._last > 0.1 or done == total):
+            self._last = now
+            of = f"/{total:,}" if total else ""
+            self._stream.write(f"\r\033[K{stage:<9}{done:,}{of} {item}")
+            self._stream.flush()
+
+    def end(self, outcome: StageOutcome) -> None:
+        """The stage's line, and a line for each of its first failures."""
+        rows = f"{outcome.rows:,} rows, " if outcome.rows else ""
+        self._line(f"{outcome.stage:<9} {outcome.status:<8} {outcome.reason} ({rows}{outcome.seconds:.1f} s)")
+        failed = outcome.of("failed")
+        for item in failed[:SHOWN]:
+            self._line(f"          ✗ {item.item}: {shortened(item.reason)}")
+        if len(failed) > SHOWN:
+            self._line(f"          … and {len(failed) - SHOWN:,} more, in ops.stage_runs")
+
+    def _line(self, text: str) -> None:
+        self._stream.write(f"\r\033[K{text}\n" if self._moving else f"{text}\n")
+        self._stream.flush()
+
+
+def shortened(text: str, limit: int = 240) -> str:
+    """The text on one line of `limit` characters at most; the whole of it stands in ops.stage_runs."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def plan_lines(items: list[PlanItem]) -> list[str]:
+    """A plan as lines: per stage and reason the items that share it, what is due first."""
+    groups: dict[tuple[str, int, str], list[str]] = {}
+    marks = ("run", "wait", "skip")
+    for item in items:
+        kind = 0 if item.due else 1 if item.waits else 2
+        groups.setdefault((item.stage, kind, item.reason), []).append(item.item)
+    lines = []
+    for (stage, kind, reason), names in groups.items():
+        shown = ", ".join(names[:8]) + (f" and {len(names) - 8:,} more" if len(names) > 8 else "")
+        lines.append(f"{stage:<9} {marks[kind]:<5} {shown}: {reason}")
+    order = {stage: k for k, stage in enumerate(dict.fromkeys(item.stage for item in items))}
+    return sorted(lines, key=lambda line: (order[line.split()[0]], marks.index(line.split()[1])))

@@ -1,0 +1,15 @@
+"""What may go wrong and is expected to: each of these reaches the user as one sentence, never as a traceback."""
+
+from __future__ import annotations
+
+
+class PipelineError(Exception):
+    """Something outside the code failed (a folder, a lock, a source): exit code 1, the message is the whole story."""
+
+
+class UsageError(ValueError):
+    """The command was asked for something that does not exist or cannot be: exit code 2, naming what is allowed."""
+
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+"""Exit codes of every verb: all done, something failed (the rest went on), wrong usage."""

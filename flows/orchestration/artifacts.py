@@ -1,0 +1,38 @@
+"""What a stage leaves on its run's page: a table of what it did."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from prefect.artifacts import create_table_artifact
+
+from flows.outcomes import StageOutcome
+
+ROWS = 200
+"""Rows kept of a table: the page is for reading, the whole stands in ops.stage_runs."""
+
+
+def clean(value: Any) -> Any:
+    """A value that JSON can hold: Prefect would store infinity and NaN as text that no reader accepts."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def stage_rows(outcome: StageOutcome) -> list[dict[str, Any]]:
+    """The first `ROWS` items of a stage: what failed first, then what was done, then what was skipped."""
+    order = ("failed", "done", "skipped")
+    items = sorted(outcome.items, key=lambda item: order.index(item.status))
+    return [
+        {"item": i.item, "status": i.status, "reason": i.reason, "rows": i.rows, "seconds": clean(round(i.seconds, 3))}
+        for i in items[:ROWS]
+    ] or [{"item": "", "status": outcome.status, "reason": outcome.reason, "rows": outcome.rows, "seconds": None}]
+
+
+def leave_stage_table(outcome: StageOutcome) -> None:
+    """Create the artifact `stage-<name>` of the flow run that is running."""
+    more = f" The first {ROWS} of {len(outcome.items)} items." if len(outcome.items) > ROWS else ""
+    create_table_artifact(
+        key=f"stage-{outcome.stage}",
+        table=stage_rows(outcome),
+        description=f"{outcome.status}: {outcome.reason}.{more}",
+    )

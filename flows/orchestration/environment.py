@@ -1,0 +1,35 @@
+"""What Prefect must be told before it is imported, so that nothing phones home, hangs, or talks over the command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+
+QUIET = {
+    # With analytics on, its process writes to the database while the server starts: "database is locked".
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    # Slots of a holder that died with its server would otherwise never be freed.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+    # Our own words are on the terminal; Prefect's go to its server, where the run's page shows them.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+    "PREFECT_CLI_PROMPT": "false",
+}
+
+
+def prefect_variables(warehouse: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that are missing from `environ`; what the user has set is left alone.
+
+    PREFECT_HOME lies in the warehouse folder: the server's database is kept there between runs, for its first
+    migration takes ten times as long as everything else that Prefect does at its start.
+    """
+    wanted = {**QUIET, "PREFECT_HOME": str(warehouse / "prefect")}
+    return {name: value for name, value in wanted.items() if name not in environ}
+
+
+def prepare(warehouse: Path, environ: MutableMapping[str, str] = os.environ) -> None:
+    """Set the missing variables. To be called before `import prefect`; calling it again changes nothing."""
+    environ.update(prefect_variables(warehouse, environ))
+    Path(environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,150 @@
+"""The flows: one per stage, each of which can be run alone, and the nightly one over them.
+
+They decide nothing: what is due, what was done and what is published stand in the warehouse. Prefect adds what it is
+good at: a page per run with its log and tables, another try where that can help, a schedule, alerts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from flows.errors import PipelineError, UsageError
+from flows.night import Night, open_here
+from flows.nightly import NightOutcome, run_night
+from flows.orchestration.artifacts import leave_stage_table
+from flows.orchestration.listening import current_listener
+from flows.orchestration.parameters import Folder, Names, read_parameters
+from flows.outcomes import StageOutcome
+from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
+from flows.work import perform
+
+
+def _worth_another_try(task: Any, run: Any, state: State[Any]) -> bool:
+    """A dropped connection may be back in a moment; what we can explain (a full disk, a typo) stays as it is."""
+    from warehouse import WarehouseError
+
+    error = state.result(raise_on_failure=False)
+    return not isinstance(error, (PipelineError, UsageError, WarehouseError))
+
+
+# No cache: a result that Prefect remembers says nothing about a warehouse that may have been deleted since.
+@task(
+    task_run_name="{stage}",
+    cache_policy=NO_CACHE,
+    retries=2,
+    retry_delay_seconds=[2, 15],
+    retry_condition_fn=_worth_another_try,
+)
+def fetch(stage: str = INGEST) -> StageOutcome:
+    """The work of `ingest`. A ticker's own troubles are retried inside; this is for those of the stage as a whole."""
+    return perform(_night(), stage)
+
+
+@task(task_run_name="{stage}", cache_policy=NO_CACHE)
+def work(stage: str) -> StageOutcome:
+    """The work of a stage that only computes: another try would give the same."""
+    return perform(_night(), stage)
+
+
+def _night() -> Night:
+    night = open_here()
+    assert night is not None, "the tasks of a stage run inside a night"
+    return night
+
+
+def _one_stage(stage: str, **parameters: Any) -> State[Any]:
+    """The body of each stage's flow: join the night that is open here, or have one of one's own."""
+
+    def call(night: Night, name: str) -> StageOutcome:
+        outcome = (fetch if name == INGEST else work)(name)
+        leave_stage_table(outcome)
+        return outcome
+
+    night = open_here()
+    if night is not None:
+        outcome = call(night, stage)
+        ended = Failed if outcome.status == "failed" else Completed
+        return ended(message=outcome.reason, data=outcome)
+    return _ended(run_night(read_parameters(stages=(stage,), **parameters), current_listener(), call))
+
+
+def _ended(outcome: NightOutcome) -> State[Any]:
+    """The state of a night's flow: failed if anything failed, so that whoever watches hears of it."""
+    return (Failed if outcome.failed else Completed)(message=outcome.sentence, data=outcome)
+
+
+@flow(name="ingest")
+def ingest(warehouse: Folder = None, scenarios: Folder = None, source: str = "sample", files: Folder = None) -> Any:
+    """Fetch what is new from a source into raw.*."""
+    return _one_stage(INGEST, warehouse=warehouse, scenarios=scenarios, source=source, files=files)
+
+
+@flow(name="validate")
+def validate(warehouse: Folder = None, scenarios: Folder = None, force: bool = False) -> Any:
+    """Check raw.* and write what can be trusted to clean.*."""
+    return _one_stage(VALIDATE, warehouse=warehouse, scenarios=scenarios, force=force)
+
+
+@flow(name="backtest")
+def backtest(warehouse: Folder = None, scenarios: Folder = None, scenario: Names = None, force: bool = False) -> Any:
+    """Run the scenarios that are due on clean.* and write backtest.*."""
+    return _one_stage(BACKTEST, warehouse=warehouse, scenarios=scenarios, scenario=scenario, force=force)
+
+
+@flow(name="metrics")
+def metrics(warehouse: Folder = None, scenarios: Folder = None, scenario: Names = None, force: bool = False) -> Any:
+    """Compute the metrics of runs that have none yet and write metrics.*."""
+    return _one_stage(METRICS, warehouse=warehouse, scenarios=scenarios, scenario=scenario, force=force)
+
+
+STAGE_FLOWS = {flow.name: flow for flow in (ingest, validate, backtest, metrics)}
+
+
+def _as_flow(night: Night, stage: str) -> StageOutcome:
+    """Call a stage as a flow of its own below the nightly one."""
+    outcome: StageOutcome = result_of(STAGE_FLOWS[stage](return_state=True))
+    return outcome
+
+
+def result_of(state: Any) -> Any:
+    """What a flow returned with its state, be it failed or not; what it raised is raised."""
+    result = state.result(raise_on_failure=False)
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+@flow(name="nightly")
+def nightly(
+    warehouse: Folder = None,
+    scenarios: Folder = None,
+    source: str = "sample",
+    files: Folder = None,
+    stages: tuple[str, ...] = STAGES,
+    scenario: Names = None,
+    tickers: Names = None,
+    force: bool = False,
+    verb: str = "run",
+    wait: float = 60.0,
+    on_failure: str | None = None,
+) -> Any:
+    """The whole night: ingest, validate, backtest, metrics, audits, publishing."""
+    request = read_parameters(
+        warehouse=warehouse,
+        scenarios=scenarios,
+        source=source,
+        files=files,
+        stages=stages,
+        scenario=scenario,
+        tickers=tickers,
+        force=force,
+        verb=verb,
+        wait=wait,
+        on_failure=on_failure,
+    )
+    return _ended(run_night(request, current_listener(), _as_flow))

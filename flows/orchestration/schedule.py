@@ -1,0 +1,140 @@
+"""The nightly deployment: when it runs, one batch at a time, and a night that was missed is caught up once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flows.errors import UsageError
+from flows.night import Listener, Request, warehouse_for
+from flows.orchestration.environment import prepare
+from flows.orchestration.run import running_server
+from flows.orchestration.temporary_server import TemporaryServer
+from flows.settings import CRON, TIMEZONE
+
+NAME = "nightly"
+
+
+def check_schedule(cron: str, timezone: str) -> None:
+    """`UsageError` for a cron line or a time zone that does not exist."""
+    from cronsim import CronSim, CronSimError
+
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(f"--timezone {timezone}: there is no such time zone; an example is {TIMEZONE}") from error
+    try:
+        CronSim(cron, datetime.now(UTC))
+    except CronSimError as error:
+        raise UsageError(f"--cron {cron!r}: {error}; an example is {CRON!r}, every evening at nine") from error
+
+
+def last_due(cron: str, timezone: str, now: datetime) -> datetime:
+    """The latest instant at or before `now` at which the schedule was due, in UTC."""
+    from cronsim import CronSim
+
+    local = now.astimezone(ZoneInfo(timezone)) + timedelta(minutes=1)
+    return next(CronSim(cron, local, reverse=True)).astimezone(UTC)
+
+
+def is_missed(cron: str, timezone: str, now: datetime, last_start: datetime | None) -> bool:
+    """Whether no batch has begun since the schedule was due last; `last_start` None: there has been none at all.
+
+    A warehouse without any batch has missed nothing: its first night is the next one.
+    """
+    return last_start is not None and last_start < last_due(cron, timezone, now)
+
+
+def deployment(cron: str, timezone: str, parameters: Mapping[str, Any]) -> Any:
+    """The deployment of the nightly flow: a run that falls due while another is running is not started."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.schedules import Cron
+
+    from flows.orchestration.flows import nightly
+
+    return nightly.to_deployment(
+        name=NAME,
+        schedule=Cron(cron, timezone=timezone),
+        parameters=dict(parameters),
+        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+        description="Ingest, validate, backtest, metrics, audits, publishing: whatever is due.",
+    )
+
+
+def serve(request: Request, cron: str, timezone: str, listener: Listener) -> None:
+    """Serve the deployment until the process is told to end; catch up first if a night was missed.
+
+    Uses a running Prefect server, or brings its own, with its pages, for as long as it serves.
+    """
+    check_schedule(cron, timezone)
+    prepare(request.settings.warehouse)
+    with ExitStack() as stack:
+        api_url = running_server()
+        if api_url is None:
+            own = stack.enter_context(TemporaryServer(request.settings.warehouse, lasting=True))
+            listener.note("starting Prefect's server")
+            api_url = own.wait()
+        from prefect.runner import Runner
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        from flows.orchestration.parameters import as_parameters
+
+        stack.enter_context(temporary_settings({PREFECT_API_URL: api_url}))
+        nightly = deployment(cron, timezone, as_parameters(request))
+        missed = is_missed(cron, timezone, datetime.now(UTC), _last_start(request))
+        # A runner starts one run at a time, whichever deployment it belongs to.
+        runner = Runner(name="sdengine", limit=1)
+        run_id = runner.add_deployment(nightly)
+        _forget_late_runs(run_id)
+        listener.note(f"nightly at '{cron}' in {timezone}; pages at {api_url.removesuffix('/api')}; Ctrl-C ends it")
+        if missed:
+            _start_once(run_id)
+            listener.note("a night was missed: it is caught up now, once")
+        asyncio.run(runner.start())
+
+
+def _last_start(request: Request) -> datetime | None:
+    """When the last batch began, in UTC; None where there has been none."""
+    if not (request.settings.warehouse / "work.duckdb").exists():
+        return None
+    with warehouse_for(request) as warehouse:
+        batch = warehouse.ledger.last_batch()
+    return None if batch is None else batch["started_at"].replace(tzinfo=UTC)
+
+
+def _forget_late_runs(deployment_id: Any) -> None:
+    """Remove runs that fell due while nobody served: however many there are, one run catches up on all of them."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import (
+        DeploymentFilter,
+        DeploymentFilterId,
+        FlowRunFilter,
+        FlowRunFilterNextScheduledStartTime,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.objects import StateType
+
+    now: Any = datetime.now(UTC)  # Prefect's own type is a plain datetime under another name
+    with get_client(sync_client=True) as client:
+        late = client.read_flow_runs(
+            deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id])),
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
+                next_scheduled_start_time=FlowRunFilterNextScheduledStartTime(before_=now),
+            ),
+        )
+        for run in late:
+            client.delete_flow_run(run.id)
+
+
+def _start_once(deployment_id: Any) -> None:
+    """Ask for a run of the deployment now."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        client.create_flow_run_from_deployment(deployment_id, name="catching-up")
