@@ -62,7 +62,7 @@ class Bars:
         self._table = np.column_stack([self._days, *columns]).astype("<i8") if rows.height else np.empty((0, 6), "<i8")
         counts = rows.group_by("ticker", maintain_order=True).len()
         ends = counts["len"].cum_sum().to_list()
-        starts = [0, *ends[:-1]]
+        starts = [0, *ends][: len(ends)]
         self._places = {name: (lo, hi) for name, lo, hi in zip(counts["ticker"], starts, ends, strict=True)}
         self._known: dict[tuple[str, date | None, date | None], State] = {}
 
