@@ -11,6 +11,7 @@ is known, and nothing is judged.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
@@ -184,16 +185,21 @@ def _exchange_frame(calendar: str, end: date) -> pl.DataFrame:
 
     wanted = BELIEVED_FROM.get(calendar, BELIEVED_FROM_OTHERWISE)
     try:
-        found = exchange_calendars.get_calendar(calendar, start=wanted.isoformat(), end=end.isoformat())
+        with warnings.catch_warnings():
+            # what it does inside makes pandas 3.1 warn; nobody here can act on it
+            warnings.filterwarnings("ignore", category=DeprecationWarning)
+            warnings.filterwarnings("ignore", category=FutureWarning)
+            found = exchange_calendars.get_calendar(calendar, start=wanted.isoformat(), end=end.isoformat())
+            closes = found.closes
+            days, times = closes.index.date.tolist(), closes.dt.tz_localize(None).dt.to_pydatetime().tolist()
     except exchange_calendars.errors.InvalidCalendarName:
         raise CalendarError(f"calendar {calendar!r} is unknown to exchange_calendars") from None
     except ValueError as refusal:
         raise CalendarError(
             f"calendar {calendar!r} cannot be had from {wanted} to {end}: {str(refusal)[:160]}"
         ) from None
-    closes = found.closes
     return pl.DataFrame(
-        {"date": closes.index.date.tolist(), "close_at": closes.dt.tz_localize(None).dt.to_pydatetime().tolist()},
+        {"date": days, "close_at": times},
         schema={"date": pl.Date, "close_at": pl.Datetime("us")},
     ).with_columns(required=pl.lit(True))
 

@@ -64,6 +64,7 @@ class Source(Protocol):
     Attributes:
         name: the word by which tables and the command know it.
         adjustment: what the source does to its prices, 'none' or 'split'.
+        local: whether asking for a whole history costs next to nothing, so that it is always asked whole.
     """
 
     @property
@@ -73,6 +74,10 @@ class Source(Protocol):
     @property
     def adjustment(self) -> Adjustment:
         """What the source does to its prices, 'none' or 'split'."""
+
+    @property
+    def local(self) -> bool:
+        """Whether asking for a whole history costs next to nothing."""
 
     def tickers(self) -> tuple[str, ...] | None:
         """Every ticker on offer, sorted; None where a source cannot list them."""

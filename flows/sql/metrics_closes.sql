@@ -2,4 +2,3 @@
 select ticker, date, close
 from clean.bars
 where list_contains($tickers, ticker)
-order by date, ticker

@@ -2,4 +2,3 @@
 select a.run
 from backtest.opportunities as o
 join (select unnest($run_ids) as run_id, generate_subscripts($run_ids, 1) - 1 as run) as a using (run_id)
-order by a.run

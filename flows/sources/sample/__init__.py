@@ -22,6 +22,7 @@ class SampleSource:
 
     name = "sample"
     adjustment: Adjustment = "none"
+    local = True
 
     def tickers(self) -> tuple[str, ...]:
         """The four tickers of the sample."""

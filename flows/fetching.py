@@ -1,0 +1,132 @@
+"""Asking a source politely: few at a time, with patience on rate limits, and without asking again what keeps failing.
+
+Nothing here knows prices or tables. A request is tried a few times; between tries it waits twice as long each time,
+shortened at random so that many tickers do not come back at the same instant, and never less than the source asked
+for. An obstacle that every ticker will meet (no network, a rate limit that outlasts the tries) ends the asking for
+all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Event
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.sources.base import Fetched, Source
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How hard to try.
+
+    Attributes:
+        workers: requests at the same time.
+        tries: attempts for one ticker in one night.
+        backoff: seconds before the second attempt; doubled for each one after it.
+        longest: the longest wait between two attempts, in seconds; a source that asks for more ends the asking.
+    """
+
+    workers: int = 4
+    tries: int = 3
+    backoff: float = 1.0
+    longest: float = 60.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """One ticker and the dates to ask for, both inclusive, None for as far as there are any."""
+
+    ticker: str
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try: when it began (seconds on the clock), how long it took with the wait before it, and the reason if it
+    failed."""
+
+    began: float
+    seconds: float
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a request: fetched, or None with the last attempt's error."""
+
+    request: Request
+    fetched: Fetched | None
+    attempts: tuple[Attempt, ...]
+    error: str | None = field(default=None)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The world's time and chance, so that tests can bring their own."""
+
+    sleep: Callable[[float], None]
+    random: Callable[[], float]
+    clock: Callable[[], float]
+
+
+def wait_before(attempt: int, hint: float | None, patience: Patience, chance: float) -> float:
+    """Seconds to wait before attempt number 2, 3, ...: backoff * 2**(attempt - 2) * (0.5 ... 1), at least the hint."""
+    backoff = min(patience.backoff * 2.0 ** (attempt - 2), patience.longest)
+    return max(backoff * (0.5 + 0.5 * chance), hint or 0.0)
+
+
+def ask(source: Source, requests: Iterable[Request], patience: Patience, timing: Timing) -> Iterable[Answer]:
+    """Answers as they come; never raises for a ticker's failure."""
+    obstacle = _Obstacle()
+    with ThreadPoolExecutor(max_workers=patience.workers, thread_name_prefix="fetch") as pool:
+        futures = [pool.submit(_ask_one, source, request, patience, timing, obstacle) for request in requests]
+        for future in as_completed(futures):
+            yield future.result()
+
+
+class _Obstacle:
+    """What stands in everyone's way, once known."""
+
+    def __init__(self) -> None:
+        self.known = Event()
+        self.reason = ""
+
+    def set(self, reason: str) -> None:
+        if not self.known.is_set():
+            self.reason = reason
+            self.known.set()
+
+
+def _ask_one(source: Source, request: Request, patience: Patience, timing: Timing, obstacle: _Obstacle) -> Answer:
+    from flows.sources.base import SourceError
+
+    attempts: list[Attempt] = []
+    wait = 0.0
+    for number in range(1, patience.tries + 1):
+        if obstacle.known.is_set():
+            reason = f"not asked: {obstacle.reason}"
+            return Answer(request, None, (*attempts, Attempt(timing.clock(), 0.0, reason)), reason)
+        began = timing.clock()
+        if wait:
+            timing.sleep(wait)
+        try:
+            fetched = source.fetch(request.ticker, request.first, request.last)
+        except SourceError as error:
+            attempts.append(Attempt(began, timing.clock() - began, error.reason))
+            last_try = number == patience.tries or not error.retryable
+            if not last_try:
+                wait = wait_before(number + 1, error.wait, patience, timing.random())
+                last_try = wait > patience.longest
+            if last_try:
+                if error.everyone:
+                    obstacle.set(error.reason)
+                return Answer(request, None, tuple(attempts), error.reason)
+        else:
+            attempts.append(Attempt(began, timing.clock() - began, None))
+            return Answer(request, fetched, tuple(attempts))
+    raise AssertionError("unreachable: the last try returns")

@@ -1,0 +1,148 @@
+"""Markets told from tickers, and sessions held against what exchanges announced and what traded."""
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from flows.calendars import CalendarError, Calendars, market_of
+from flows.calendars.markets import INDICES, SUFFIXES
+
+from .data_shared import SHARED, needs_shared
+
+UNTIL = date(2024, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def calendars(tmp_path_factory):
+    return Calendars(tmp_path_factory.mktemp("calendars"))
+
+
+@pytest.mark.parametrize(
+    ("ticker", "asset_class", "kind", "calendar"),
+    [
+        ("AAPL", "growth_stocks", "stock", "XNYS"),
+        ("BRK.B", "", "stock", "XNYS"),
+        ("BRK-B", "", "stock", "XNYS"),
+        ("GLD", "commodities", "stock", "XNYS"),
+        ("AET.L", "", "stock", "XLON"),
+        ("4063.T", "", "stock", "XTKS"),
+        ("SCR.TO", "", "stock", "XTSE"),
+        ("DEX.AX", "", "stock", "XASX"),
+        ("ALPHA.PA", "", "stock", "XPAR"),
+        ("SAP.DE", "", "stock", "XETR"),
+        ("XYZ.QQ", "", "stock", "unknown"),
+        ("BTC-USD", "", "crypto", "24/7"),
+        ("ETH-EUR", "crypto", "crypto", "24/7"),
+        ("BITCOIN", "crypto", "crypto", "24/7"),
+        ("EURUSD=X", "", "currency", "24/5"),
+        ("GC=F", "commodities", "future", "futures"),
+        ("^GSPC", "indices", "index", "XNYS"),
+        ("^N225", "", "index", "XTKS"),
+        ("BIL", "", "bill_fund", "XNYS"),
+        ("MYFUND", "treasury_bills", "bill_fund", "XNYS"),
+        ("IB01.L", "treasury_bills", "bill_fund", "XLON"),
+    ],
+)
+def test_markets(ticker, asset_class, kind, calendar):
+    found = market_of(ticker, asset_class)
+    assert (found.kind, found.calendar) == (kind, calendar)
+
+
+def sessions_between(calendars, calendar, first, last, required=True):
+    frame = calendars.sessions(calendar, UNTIL).frame.filter(pl.col("date").is_between(first, last))
+    return frame.filter("required")["date"].to_list() if required else frame["date"].to_list()
+
+
+def test_new_york_was_shut_after_the_attacks_and_the_hurricane(calendars):
+    assert sessions_between(calendars, "XNYS", date(2001, 9, 10), date(2001, 9, 17)) == [
+        date(2001, 9, 10),
+        date(2001, 9, 17),
+    ]
+    assert date(2012, 10, 29) not in sessions_between(calendars, "XNYS", date(2012, 10, 26), date(2012, 10, 31))
+
+
+def test_boxing_day_is_a_session_in_new_york_and_not_in_london(calendars):
+    boxing_day = date(2023, 12, 26)
+    assert sessions_between(calendars, "XNYS", boxing_day, boxing_day)
+    assert not sessions_between(calendars, "XLON", boxing_day, boxing_day)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day", "settled"),
+    [
+        ("XNYS", date(2024, 7, 3), datetime(2024, 7, 3, 17, 30, tzinfo=UTC)),  # half day, 13:00 in New York
+        ("XNYS", date(2024, 7, 5), datetime(2024, 7, 5, 20, 30, tzinfo=UTC)),  # summer time
+        ("XNYS", date(2024, 1, 5), datetime(2024, 1, 5, 21, 30, tzinfo=UTC)),
+        ("XTKS", date(2024, 1, 5), datetime(2024, 1, 5, 6, 30, tzinfo=UTC)),
+        ("24/7", date(2024, 1, 6), datetime(2024, 1, 7, 0, 30, tzinfo=UTC)),
+        ("24/5", date(2024, 1, 5), datetime(2024, 1, 6, 0, 30, tzinfo=UTC)),
+    ],
+)
+def test_when_a_session_has_settled(calendars, calendar, day, settled):
+    assert calendars.sessions(calendar, UNTIL).close_of(day) == settled
+
+
+def test_the_last_settled_session_and_the_way_back(calendars):
+    new_york = calendars.sessions("XNYS", UNTIL)
+    sunday = datetime(2024, 7, 7, 12, tzinfo=UTC)
+    assert new_york.last_settled(sunday) == date(2024, 7, 5)
+    assert new_york.back(date(2024, 7, 5), 2) == date(2024, 7, 2)  # the 4th is a holiday
+    assert new_york.close_of(date(2024, 7, 4)) is None
+
+
+def test_currencies_rest_on_weekends_and_nobody_misses_christmas(calendars):
+    week = (date(2023, 12, 22), date(2023, 12, 26))
+    assert sessions_between(calendars, "24/5", *week, required=False) == [
+        date(2023, 12, 22),
+        date(2023, 12, 25),
+        date(2023, 12, 26),
+    ]
+    assert date(2023, 12, 25) not in sessions_between(calendars, "24/5", *week)
+
+
+def test_every_suffix_leads_to_a_calendar_that_exists():
+    import exchange_calendars
+
+    known = set(exchange_calendars.get_calendar_names(include_aliases=False))
+    assert set(SUFFIXES.values()) | set(INDICES.values()) <= known
+
+
+def test_an_unknown_calendar_is_an_error_of_its_own(calendars):
+    with pytest.raises(CalendarError, match="'XXXX' is unknown"):
+        calendars.sessions("XXXX", UNTIL)
+
+
+def test_a_second_night_reads_its_own_file_and_not_the_package(tmp_path, monkeypatch):
+    first = Calendars(tmp_path).sessions("XLON", UNTIL)
+    monkeypatch.setitem(__import__("sys").modules, "exchange_calendars", None)  # importing it would now raise
+    second = Calendars(tmp_path).sessions("XLON", UNTIL)
+    assert second.frame.equals(first.frame)
+    assert [file.suffix for file in tmp_path.iterdir()] == [".parquet"]
+
+
+def test_a_file_that_ends_too_early_is_made_anew(tmp_path):
+    Calendars(tmp_path).sessions("XLON", date(2021, 6, 1))
+    assert Calendars(tmp_path).sessions("XLON", date(2024, 6, 3)).close_of(date(2024, 6, 3)) is not None
+
+
+def test_an_unknown_market_misses_nothing(calendars):
+    unknown = calendars.sessions("unknown", UNTIL)
+    assert not unknown.frame["required"].any()
+    assert unknown.close_of(date(2024, 6, 2)) is not None
+
+
+@needs_shared
+@pytest.mark.parametrize("name", ["SPY", "DIA", "AAPL", "IBM", "EWC"])
+def test_new_yorks_calendar_is_what_traded(calendars, name):
+    traded = pl.read_csv(SHARED / "bars" / f"{name}.csv", try_parse_dates=True)["date"]
+    sessions = sessions_between(calendars, "XNYS", traded.min(), traded.max())
+    assert sessions == traded.sort().to_list()
+
+
+@needs_shared
+def test_gold_futures_miss_few_sessions_and_none_is_extra(calendars):
+    traded = set(pl.read_csv(SHARED / "bars" / "GC=F.csv", try_parse_dates=True)["date"])
+    first, last = min(traded), max(traded)
+    assert not traded - set(sessions_between(calendars, "futures", first, last, required=False))
+    assert len(set(sessions_between(calendars, "futures", first, last)) - traded) == 9
