@@ -6,6 +6,7 @@ scenario whose twin was missing gets its comparison once the twin is there. All 
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with (runs measured, runs in all)."""
 
-CHUNK_DAYS = 1_500_000
+CHUNK_DAYS = 750_000
 """Calendar days of runs that are measured at once: bounds the memory, whatever the number of runs."""
 
 LISTS = ("assets", "monthly", "drawdowns")
@@ -151,15 +152,18 @@ def _measure(
 
     import schemas
     from sdengine.metrics import TWIN_COLUMNS, batch_metrics, compare_with_twins
+    from sdengine.metrics.parameters import tickers_of
     from sdengine.metrics.version import metrics_fingerprint
 
-    closes = warehouse.query(statement("metrics_closes"), {"tickers": _tickers(due)})
+    settings = {run["run_id"]: json.loads(run["parameters"]) for run in due}
+    tickers = sorted({ticker for run in settings.values() for ticker in tickers_of(run)})
+    closes = warehouse.query(statement("metrics_closes"), {"tickers": tickers})
     rows, done, failures, measured = 0, 0, dict[str, str](), []
     for chunk in _chunks(due):
         ids = pl.Series("run_id", [run["run_id"] for run in chunk])
         tables = {name: warehouse.query(statement(f"metrics_{name}"), {"run_ids": ids.to_list()}) for name in INPUTS}
-        runs = pl.DataFrame({"run": range(len(chunk)), "parameters": [run["parameters"] for run in chunk]})
-        found = batch_metrics(runs, {"portfolio_days": tables.pop("days"), **tables}, closes)
+        parameters = {place: settings[run["run_id"]] for place, run in enumerate(chunk)}
+        found = batch_metrics(parameters, {"portfolio_days": tables.pop("days"), **tables}, closes)
         for name in LISTS:
             rows += _append(warehouse, f"metrics.{name}", _named(getattr(found, name), ids))
         measured.append(_named(found.runs, ids))
@@ -179,14 +183,6 @@ def _measure(
     history = full.filter(pl.col("role") == "scenario").with_columns(batch_id=pl.lit(batch_id))
     named = {"batch_id": batch_id, "scenario": history["scenario"].to_list()}
     return rows + warehouse.replace("metrics.history", _fitting("metrics.history", history), named), failures
-
-
-def _tickers(runs: Sequence[Mapping[str, Any]]) -> list[str]:
-    import json
-
-    from sdengine.metrics.parameters import tickers_of
-
-    return sorted({ticker for run in runs for ticker in tickers_of(json.loads(run["parameters"]))})
 
 
 def _chunks(runs: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:

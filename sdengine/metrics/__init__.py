@@ -2,13 +2,19 @@
 
 `run_metrics` measures one run, `batch_metrics` thousands, by the same code; `compare_with_twins` sets runs beside their
 baselines. The columns and their meanings are declared in `schemas.metrics`; the formulas stand in
-`sdengine.statistics`.
+`sdengine.statistics`. Names load on first use: who only asks for the fingerprint does not wait for numba.
 """
 
-from sdengine.metrics.batch import MetricTables, batch_metrics
-from sdengine.metrics.single import RunMetrics, run_metrics
-from sdengine.metrics.twins import TWIN_COLUMNS, compare_with_twins
-from sdengine.metrics.version import metrics_fingerprint
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sdengine.metrics.batch import MetricTables, batch_metrics
+    from sdengine.metrics.single import RunMetrics, run_metrics
+    from sdengine.metrics.twins import TWIN_COLUMNS, compare_with_twins
+    from sdengine.metrics.version import metrics_fingerprint
 
 __all__ = [
     "TWIN_COLUMNS",
@@ -19,3 +25,20 @@ __all__ = [
     "metrics_fingerprint",
     "run_metrics",
 ]
+
+_HOMES = {
+    "TWIN_COLUMNS": "twins",
+    "MetricTables": "batch",
+    "RunMetrics": "single",
+    "batch_metrics": "batch",
+    "compare_with_twins": "twins",
+    "metrics_fingerprint": "version",
+    "run_metrics": "single",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sdengine.metrics' has no attribute {name!r}")
+    return getattr(import_module(f"sdengine.metrics.{_HOMES[name]}"), name)

@@ -32,24 +32,36 @@ def as_frame(table: Any) -> pl.DataFrame:
     return table if isinstance(table, pl.DataFrame) else pl.DataFrame(pl.from_arrow(table))
 
 
-def segments(frame: pl.DataFrame, keys: Sequence[Any]) -> tuple[pl.DataFrame, Int64s, Int64s]:
-    """Where each run's rows start and stop; the frame itself, with each run's rows brought together if they were not.
+def segments(frame: pl.DataFrame, keys: Sequence[Any], by: Sequence[str]) -> tuple[pl.DataFrame, Int64s, Int64s]:
+    """The frame with each run's rows together and in order of `by`, and where each run's rows start and stop.
 
-    A run without rows has an empty segment. Rows of runs that are not asked for are ignored.
+    Tables are stored that way and mostly read that way, so the sort is one that is quick on sorted stretches. A run
+    without rows has an empty segment; rows of runs that are not among the `keys` are ignored.
     """
+    stretches = frame["run"].rle().struct
+    place = {key: k for k, key in enumerate(keys)}
+    owners = np.array([place.get(key, len(keys)) for key in stretches.field("value").to_list()], np.int64)
+    run = np.repeat(owners, stretches.field("len").to_numpy())
+    order = sorting(frame, run, by)
+    if order is not None:
+        frame, run = frame[order], run[order]
+    bounds = np.searchsorted(run, np.arange(len(keys) + 1))
+    return frame, frozen(bounds[:-1], np.int64), frozen(bounds[1:], np.int64)
+
+
+def sorting(frame: pl.DataFrame, run: Int64s, by: Sequence[str]) -> Int64s | None:
+    """What sorts the rows by run, then by those columns of whole numbers or dates, null last; None if they are sorted."""
     import polars as pl
 
-    stretches = frame["run"].rle().struct
-    found = stretches.field("value").to_list()
-    if len(set(found)) < len(found):
-        return segments(frame.sort("run", maintain_order=True), keys)
-    stops = stretches.field("len").cast(pl.Int64).cum_sum().to_numpy()
-    place = {key: i for i, key in enumerate(found)}
-    rows = np.array([place.get(key, -1) for key in keys], np.int64)
-    bounds = np.concatenate([np.zeros(1, np.int64), stops])
-    start = np.where(rows >= 0, bounds[np.maximum(rows, 0)], 0)
-    stop = np.where(rows >= 0, bounds[np.maximum(rows, 0) + (rows >= 0)], 0)
-    return frame, frozen(start, np.int64), frozen(stop, np.int64)
+    rank = np.zeros(frame.height, np.int64)
+    for name in by:
+        rank = rank * 2**32 + frame[name].to_physical().cast(pl.Int64).fill_null(2**31).to_numpy()
+    behind = np.diff(run)
+    if np.all((behind > 0) | ((behind == 0) & (np.diff(rank) >= 0))):
+        return None
+    if len(by) > 1:
+        return np.lexsort((rank, run))
+    return np.argsort(run * 2**32 + rank, kind="stable")  # one sort of nearly sorted numbers: ten times as quick
 
 
 def numbers(frame: pl.DataFrame, name: str) -> NDArray[np.float64]:
@@ -78,8 +90,8 @@ def places(frame: pl.DataFrame, name: str, known: Sequence[str], null: int = STR
 
 
 def days_of(table: Any, keys: Sequence[Any]) -> Days:
-    """Portfolio days: run, date, total_value, bank, nav_value, withdrawn."""
-    frame, start, stop = segments(as_frame(table), keys)
+    """Portfolio days: run, date, total_value, bank, nav_value, withdrawn; in any order."""
+    frame, start, stop = segments(as_frame(table), keys, ["date"])
     ordinal = ordinals(frame)
     month = ordinal.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
     columns = (numbers(frame, name) for name in ("total_value", "bank", "nav_value", "withdrawn"))
@@ -87,16 +99,16 @@ def days_of(table: Any, keys: Sequence[Any]) -> Days:
 
 
 def fills_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Fills:
-    """Fills: run, date, ticker, action, price, total, costs, holdings_after."""
-    frame, start, stop = segments(as_frame(table), keys)
+    """Fills: run, seq, date, ticker, action, price, total, costs, holdings_after; in any order."""
+    frame, start, stop = segments(as_frame(table), keys, ["seq"])
     columns = (numbers(frame, name) for name in ("price", "total", "costs", "holdings_after"))
     ticker, action = places(frame, "ticker", tickers, CASH_ROW), places(frame, "action", ACTIONS)
     return Fills(start, stop, ordinals(frame), ticker, action, *columns)
 
 
 def lots_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Lots:
-    """Lots: run, ticker, opened_by, qty, open_price, unit_cost, gain."""
-    frame, start, stop = segments(as_frame(table), keys)
+    """Lots: run, ticker, lot, close_seq, opened_by, qty, open_price, unit_cost, gain; in any order."""
+    frame, start, stop = segments(as_frame(table), keys, ["lot", "close_seq"])
     columns = (numbers(frame, name) for name in ("qty", "open_price", "unit_cost", "gain"))
     return Lots(start, stop, places(frame, "ticker", tickers), places(frame, "opened_by", ACTIONS), *columns)
 

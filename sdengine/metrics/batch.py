@@ -6,7 +6,6 @@ not on its neighbours in the batch, nor on threads.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -43,31 +42,33 @@ class MetricTables:
 
 
 def batch_metrics(
-    runs: pl.DataFrame, tables: Mapping[str, Any], bars: Any, *, periods_per_year: float | None = None
+    parameters: Mapping[Any, Mapping[str, Any]],
+    tables: Mapping[str, Any],
+    bars: Any,
+    *,
+    periods_per_year: float | None = None,
 ) -> MetricTables:
     """Measure many runs.
 
     Args:
-        runs: `run` (a unique key, a position or a run_id) and `parameters` (JSON text, as `canonical_json` writes it).
+        parameters: the parameters (`Scenario.parameters()`) of each run by its key, a number or a run_id.
         tables: "portfolio_days", "fills", "lots" and, where there are any, "opportunities": polars or Arrow tables with
-            the columns of the warehouse's tables, but `run` in place of run_id. Each run's rows are in order of time.
+            the columns of the warehouse's tables, but `run`, the key, in place of run_id. Rows in any order; quickest
+            in the order in which they are stored.
         bars: the bars that the runs ran on: ticker, date, close.
         periods_per_year: closes a year for annualisation; by default what each run's calendar shows.
-
-    Raises:
-        ValueError: when a key is there twice.
     """
-    keys = runs["run"].to_list()
-    if len(set(keys)) < len(keys):
-        raise ValueError("batch_metrics: `runs` has the same `run` more than once; each run is measured once")
-    parameters = [json.loads(text) for text in runs["parameters"].to_list()]
-    tickers = sorted({ticker for run in parameters for ticker in tickers_of(run)})
+    import polars as pl
+
+    keys, settings = list(parameters), list(parameters.values())
+    named = pl.Series("run", keys)
+    tickers = sorted({ticker for run in settings for ticker in tickers_of(run)})
     days = days_of(tables["portfolio_days"], keys)
     fills = fills_of(tables["fills"], keys, tickers)
     lots = lots_of(tables["lots"], keys, tickers)
-    basket = basket_of([tickers_of(run) for run in parameters], tickers)
+    basket = basket_of([tickers_of(run) for run in settings], tickers)
     closes = closes_of(bars, tickers)
-    cash, rate = settings_of(parameters, "initial_cash"), settings_of(parameters, "cash_rate")
+    cash, rate = settings_of(settings, "initial_cash"), settings_of(settings, "cash_rate")
 
     run_rows, asset_rows = np.zeros(len(keys), RUN), new_assets(basket)
     index, drawdowns = measure_portfolios(run_rows, days, cash, rate, float(periods_per_year or np.nan))
@@ -79,14 +80,14 @@ def batch_metrics(
     rank_drawdowns(falls)
 
     good = np.flatnonzero(run_rows["status"] == MEASURED)
-    measured = [parameters[k] for k in good]
+    measured = [settings[k] for k in good]
     elapsed = [int(days.month[days.stop[k] - 1] - days.month[days.start[k]]) for k in good]
-    frame = runs_frame(run_rows[good], runs["run"].gather(good), measured, elapsed)
+    frame = runs_frame(run_rows[good], named.gather(good), measured, elapsed)
     return MetricTables(
         frame.with_columns(opportunities=count_rows(tables.get("opportunities"), frame["run"])),
-        assets_frame(asset_rows[np.isin(asset_rows["run"], good)], runs["run"], measured, tickers),
-        months_frame(months, runs["run"]),
-        drawdowns_frame(falls, runs["run"]),
+        assets_frame(asset_rows[np.isin(asset_rows["run"], good)], named, measured, tickers),
+        months_frame(months, named),
+        drawdowns_frame(falls, named),
         {keys[k]: REASONS[int(run_rows["status"][k])] for k in np.flatnonzero(run_rows["status"] != MEASURED)},
     )
 
@@ -109,6 +110,6 @@ def count_rows(table: Any, keys: pl.Series) -> pl.Series:
 
     if table is None:
         return pl.zeros(len(keys), pl.Int64, eager=True)
-    counts = as_frame(table)["run"].value_counts(name="rows")
+    counts = as_frame(table)["run"].cast(keys.dtype).value_counts(name="rows")
     found = keys.to_frame("run").join(counts, on="run", how="left", maintain_order="left")
     return found["rows"].fill_null(0).cast(pl.Int64)

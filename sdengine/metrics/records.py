@@ -33,7 +33,7 @@ REASONS = {
     NO_DAYS: "the run has no portfolio days",
     NO_CAPITAL: "the run's initial cash is not above zero",
     NOT_FINITE: "a portfolio day's value is not a finite number",
-    UNSORTED: "the run's days or fills are not in order of date",
+    UNSORTED: "a day stands twice among the run's days, or its fills are not in order of date",
     WRONG_TICKER: "a fill or a lot names a ticker that is not among the run's assets",
     WRONG_BARS: "the bars given do not value the run as it valued itself: they have changed since, run it again",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -46,13 +45,8 @@ def run_metrics(
     import polars as pl
 
     given = dict(zip(TABLES, (portfolio_days, fills, lots, opportunities), strict=True))
-    tables = {
-        name: as_frame(table).with_columns(run=pl.lit(0, pl.Int32))
-        for name, table in given.items()
-        if table is not None
-    }
-    runs = pl.DataFrame({"run": [0], "parameters": [json.dumps(parameters)]}, schema_overrides={"run": pl.Int32})
-    measured = batch_metrics(runs, tables, bars, periods_per_year=periods_per_year)
+    tables = {name: as_frame(table).with_columns(run=pl.lit(0)) for name, table in given.items() if table is not None}
+    measured = batch_metrics({0: parameters}, tables, bars, periods_per_year=periods_per_year)
     if measured.failures:
         raise ValueError(f"run_metrics: {measured.failures[0]}")
     return RunMetrics(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -10,7 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from sdengine.metrics import MetricTables, batch_metrics, compare_with_twins, run_metrics
-from sdengine.scenario import Scenario, canonical_json
+from sdengine.scenario import Scenario
 
 TICKERS = ("A", "B", "C")
 DATES = pl.date_range(pl.date(2020, 1, 1), pl.date(2020, 12, 31), eager=True)
@@ -23,7 +23,7 @@ def bars() -> pl.DataFrame:
     return frame.unpivot(index="date", variable_name="ticker", value_name="close")
 
 
-def make_run(seed: int) -> tuple[str, dict[str, pl.DataFrame]]:
+def make_run(seed: int) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
     """A run that buys and sells single shares at random, valued as it should be."""
     random = np.random.default_rng(seed)
     tickers = TICKERS[: 1 + seed % 3]
@@ -41,26 +41,24 @@ def make_run(seed: int) -> tuple[str, dict[str, pl.DataFrame]]:
             bank += qty * price if action == "SELL" else -qty * price
             fills.append((seq, day, ticker, action, price, qty * price, 0.0, held[ticker]))
             if action != "SELL":
-                lots.append((ticker, seq, action, qty, price, price, None))
+                lots.append((ticker, seq, None, action, qty, price, price, None))
             seq += 1
         value = bank + sum(held[ticker] * float(closes[t, k]) for k, ticker in enumerate(tickers))
         days.append((day, value, bank, value, 0.0))
-    text = canonical_json(
-        Scenario.from_dict(
-            {
-                "name": str(seed),
-                "portfolio": {"initial_cash": 10_000.0},
-                "assets": [{"ticker": ticker, "weight": 0.1} for ticker in tickers],
-            }
-        ).parameters()
-    )
+    parameters = Scenario.from_dict(
+        {
+            "name": str(seed),
+            "portfolio": {"initial_cash": 10_000.0},
+            "assets": [{"ticker": ticker, "weight": 0.1} for ticker in tickers],
+        }
+    ).parameters()
     columns = {
         "portfolio_days": (days, ["date", "total_value", "bank", "nav_value", "withdrawn"]),
         "fills": (fills, ["seq", "date", "ticker", "action", "price", "total", "costs", "holdings_after"]),
-        "lots": (lots, ["ticker", "lot", "opened_by", "qty", "open_price", "unit_cost", "gain"]),
+        "lots": (lots, ["ticker", "lot", "close_seq", "opened_by", "qty", "open_price", "unit_cost", "gain"]),
     }
-    kinds = {"gain": pl.Float64}
-    return text, {
+    kinds = {"gain": pl.Float64, "close_seq": pl.Int64}
+    return parameters, {
         name: pl.DataFrame(rows, schema=names, schema_overrides=kinds if name == "lots" else None, orient="row")
         for name, (rows, names) in columns.items()
     }
@@ -72,12 +70,11 @@ RUNS = {seed: make_run(seed) for seed in SEEDS}
 
 def batch(seeds: list[int]) -> MetricTables:
     """The runs of these seeds, keyed by a text as the warehouse does."""
-    runs = pl.DataFrame({"run": [f"run {seed}" for seed in seeds], "parameters": [RUNS[seed][0] for seed in seeds]})
     tables = {
         name: pl.concat([RUNS[seed][1][name].with_columns(run=pl.lit(f"run {seed}")) for seed in seeds])
         for name in ("portfolio_days", "fills", "lots")
     }
-    return batch_metrics(runs, tables, bars())
+    return batch_metrics({f"run {seed}": RUNS[seed][0] for seed in seeds}, tables, bars())
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +84,8 @@ def together() -> MetricTables:
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 11])
 def test_a_run_in_a_batch_is_the_run_alone(together: MetricTables, seed: int) -> None:
-    text, tables = RUNS[seed]
-    alone = run_metrics(json.loads(text), *tables.values(), bars())
+    parameters, tables = RUNS[seed]
+    alone = run_metrics(parameters, *tables.values(), bars())
     for name in ("assets", "monthly", "drawdowns"):
         rows = getattr(together, name).filter(pl.col("run") == f"run {seed}").drop("run")
         assert_frame_equal(rows, getattr(alone, name), check_exact=True)
@@ -105,7 +102,6 @@ def test_the_order_of_runs_changes_no_bit(together: MetricTables) -> None:
 
 
 def test_rows_of_runs_that_are_mixed_up_find_together(together: MetricTables) -> None:
-    runs = pl.DataFrame({"run": [1, 2], "parameters": [RUNS[1][0], RUNS[2][0]]})
     mixed = {
         name: pl.concat([RUNS[1][1][name].with_columns(run=1), RUNS[2][1][name].with_columns(run=2)])
         for name in ("fills", "lots")
@@ -113,37 +109,42 @@ def test_rows_of_runs_that_are_mixed_up_find_together(together: MetricTables) ->
     days = pl.concat([RUNS[seed][1]["portfolio_days"].with_columns(run=seed) for seed in (2, 1)]).sort(
         "date", maintain_order=True
     )
-    measured = batch_metrics(runs, {**mixed, "portfolio_days": days}, bars())
+    measured = batch_metrics({1: RUNS[1][0], 2: RUNS[2][0]}, {**mixed, "portfolio_days": days}, bars())
     expected = together.runs.filter(pl.col("run").is_in(["run 1", "run 2"])).drop("run")
     assert_frame_equal(measured.runs.drop("run"), expected, check_exact=True)
 
 
+def test_rows_in_any_order_give_the_same_bits(together: MetricTables) -> None:
+    shuffled = {
+        name: frame.with_columns(run=5).sample(fraction=1, shuffle=True, seed=3) for name, frame in RUNS[5][1].items()
+    }
+    measured = batch_metrics({5: RUNS[5][0]}, shuffled, bars().reverse())
+    expected = together.runs.filter(pl.col("run") == "run 5").drop("run")
+    assert_frame_equal(measured.runs.drop("run"), expected, check_exact=True)
+    assets = together.assets.filter(pl.col("run") == "run 5").drop("run")
+    assert_frame_equal(measured.assets.drop("run"), assets, check_exact=True)
+
+
 def test_one_bad_run_stays_one_bad_run() -> None:
-    runs = pl.DataFrame({"run": [1, 2, 4], "parameters": [RUNS[seed][0] for seed in (1, 2, 4)]})
     tables = {
         name: pl.concat([RUNS[seed][1][name].with_columns(run=seed) for seed in (1, 2, 4)])
         for name in ("portfolio_days", "fills", "lots")
     }
     tables["portfolio_days"] = tables["portfolio_days"].filter(pl.col("run") != 2)
-    measured = batch_metrics(runs, tables, bars())
+    measured = batch_metrics({seed: RUNS[seed][0] for seed in (1, 2, 4)}, tables, bars())
     assert measured.failures == {2: "the run has no portfolio days"}
     for name in ("runs", "assets", "monthly", "drawdowns"):
         assert set(getattr(measured, name)["run"].to_list()) == {1, 4}
     assert measured.assets["ticker"].to_list() == ["A", "B", "A", "B"]
 
 
-def test_a_key_given_twice_is_refused() -> None:
-    runs = pl.DataFrame({"run": [1, 1], "parameters": [RUNS[1][0]] * 2})
-    with pytest.raises(ValueError, match="more than once"):
-        batch_metrics(runs, {}, bars())
-
-
 def test_opportunities_are_counted() -> None:
-    text, tables = RUNS[1]
-    runs = pl.DataFrame({"run": [1], "parameters": [text]})
+    parameters, tables = RUNS[1]
     tables = {name: frame.with_columns(run=1) for name, frame in tables.items()}
     seen = pl.DataFrame({"run": [1, 1, 1]})
-    assert batch_metrics(runs, {**tables, "opportunities": seen}, bars()).runs["opportunities"].to_list() == [3]
+    assert batch_metrics({1: parameters}, {**tables, "opportunities": seen}, bars()).runs[
+        "opportunities"
+    ].to_list() == [3]
 
 
 def test_gains_of_assets_add_up_to_the_portfolio(together: MetricTables) -> None:
