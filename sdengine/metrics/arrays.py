@@ -50,7 +50,7 @@ def segments(frame: pl.DataFrame, keys: Sequence[Any], by: Sequence[str]) -> tup
 
 
 def sorting(frame: pl.DataFrame, run: Int64s, by: Sequence[str]) -> Int64s | None:
-    """What sorts the rows by run, then by those columns of whole numbers or dates, null last; None if they are sorted."""
+    """What sorts the rows by run, then by those columns of whole numbers or dates, null last; None if that is done."""
     import polars as pl
 
     rank = np.zeros(frame.height, np.int64)
