@@ -12,10 +12,18 @@ import math
 
 from sdengine.compiled import kernel
 
+DUST = 1e-12
+"""Share of an amount or a quantity that is rounding of floats: neither money nor shares."""
+
+SLACK = 1e-9
+"""A weight this close to an edge, a cash need this share of its amount away: met."""
+
 
 @kernel
 def floor_lots(quantity: float, lot_size: float) -> float:
-    """`quantity` rounded down to whole lots: floor(q / lot + 1e-9) * lot; unchanged where the lot is 0."""
+    """`quantity` rounded down to whole lots, >= 0: floor(q / lot + 1e-9) * lot; unchanged where the lot is 0."""
+    if quantity <= 0.0:
+        return 0.0
     if lot_size == 0.0:
         return quantity
     if lot_size == 1.0:
@@ -25,7 +33,9 @@ def floor_lots(quantity: float, lot_size: float) -> float:
 
 @kernel
 def ceil_lots(quantity: float, lot_size: float) -> float:
-    """`quantity` rounded up to whole lots: ceil(q / lot - 1e-9) * lot; unchanged where the lot is 0."""
+    """`quantity` rounded up to whole lots, >= 0: ceil(q / lot - 1e-9) * lot; unchanged where the lot is 0."""
+    if quantity <= 0.0:
+        return 0.0
     if lot_size == 0.0:
         return quantity
     return math.ceil(quantity / lot_size - 1e-9) * lot_size

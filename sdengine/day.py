@@ -12,14 +12,14 @@ from sdengine.compiled import kernel
 from sdengine.coordination.arbitrage import arbitrage
 from sdengine.coordination.bands import leaves_band, trade_back_to_band
 from sdengine.coordination.dynamic import FOLLOWS_GAPS, adjust_triggers, observe_gaps
-from sdengine.coordination.entry import ENTERED, ENTERED_TODAY, enter_listed
+from sdengine.coordination.entry import enter_listed
 from sdengine.coordination.priority import queue_up
 from sdengine.coordination.target import rebalance_to_targets
 from sdengine.fills import enter_bar, propose
 from sdengine.income import collect_dividends, earn_interest
 from sdengine.ladder import place_orders
 from sdengine.pointers import nth
-from sdengine.records import Desk
+from sdengine.records import ENTERED, ENTERED_TODAY, Desk
 from sdengine.taxes import pay_taxes
 from sdengine.trades import affordable, buy, costs_of, record, sell
 from sdengine.withdrawals.phase import withdraw

@@ -2,7 +2,8 @@
 
 An asset's open lots stand in a line, kept so that consumption is always at one end: FIFO takes from the front, every
 other method from the back (HIFO and LOFO by inserting in order of unit cost; among equals the oldest is the first to
-go). A partial sale splits a lot; each closed piece is one row of the lots table.
+go; costs within a hair of each other are equal). A partial sale splits a lot; each closed piece is one row of the
+lots table.
 
 Realised gain of a piece: (unit proceeds - unit cost) * quantity, commissions in both.
 Source of the one-year rule: U.S. Internal Revenue Code section 1222, in whole calendar years.
@@ -10,6 +11,7 @@ Source of the one-year rule: U.S. Internal Revenue Code section 1222, in whole c
 
 from __future__ import annotations
 
+from sdengine.brackets import DUST
 from sdengine.codes import LotMethod
 from sdengine.compiled import kernel
 from sdengine.pointers import nth
@@ -17,9 +19,6 @@ from sdengine.records import Desk, Record
 
 ONE_YEAR = 10_000
 """Difference of two yyyymmdd dates from which a lot has been held for a year."""
-
-DUST = 1e-12
-"""Share of a quantity that is rounding of floats, not shares."""
 
 NOT_CLOSED = -1
 
@@ -43,11 +42,11 @@ def open_lot(desk: Desk, a: int, qty: float, price: float, costs: float, action:
     at = asset["lots_to"]
     method = desk.plan["lot_method"]
     if method == LotMethod.HIFO:
-        while at > asset["lots_from"] and lot_of(desk, a, at - 1)["cost"] >= cost:
+        while at > asset["lots_from"] and lot_of(desk, a, at - 1)["cost"] >= cost * (1.0 - DUST):
             _copy(lot_of(desk, a, at - 1), lot_of(desk, a, at))
             at -= 1
     elif method == LotMethod.LOFO:
-        while at > asset["lots_from"] and lot_of(desk, a, at - 1)["cost"] <= cost:
+        while at > asset["lots_from"] and lot_of(desk, a, at - 1)["cost"] <= cost * (1.0 + DUST):
             _copy(lot_of(desk, a, at - 1), lot_of(desk, a, at))
             at -= 1
     lot = lot_of(desk, a, at)

@@ -252,6 +252,9 @@ OPPORTUNITY = np.dtype(
 GAP_BARS = 90
 """How many bars the dynamic trigger looks back upon."""
 
+ENTERED, ENTERED_TODAY = 1, 2
+"""What an asset's `entered` says beside 0."""
+
 NO_ASSET = -1
 """The asset of a cash-only row."""
 

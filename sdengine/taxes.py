@@ -13,7 +13,7 @@ from __future__ import annotations
 from sdengine.codes import Action
 from sdengine.compiled import kernel
 from sdengine.records import Desk, Record
-from sdengine.trades import record_cash
+from sdengine.trades import pay, record_cash
 
 
 @kernel
@@ -48,7 +48,7 @@ def pay_taxes(desk: Desk) -> None:
     if desk.plan["allow_margin"] == 0:
         paid = min(paid, max(book["bank"], 0.0))
     if paid > 0.0:
-        book["bank"] -= paid
+        pay(book, paid)
         book["taxes"] += paid
         book["tax_due"] -= paid
         record_cash(desk, Action.TAX, 0.0, -paid)

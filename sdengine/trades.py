@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 
-from sdengine.brackets import floor_lots, premium
+from sdengine.brackets import DUST, floor_lots, premium
+from sdengine.codes import Action
 from sdengine.compiled import kernel
 from sdengine.ladder import place_orders
 from sdengine.lots import close_lots, open_lot
@@ -31,10 +32,18 @@ def affordable(plan: Record, cash: float, price: float, lot_size: float) -> floa
     if cash <= 0.0 or unit <= 0.0:
         return 0.0
     qty = floor_lots(cash / unit, lot_size)
-    # rounding may have gone up by a hair: the bank must never fall below zero
-    while qty > 0.0 and qty * price + costs_of(plan, qty, price) > cash + plan["commission"]:
-        qty = qty - lot_size if lot_size > 0.0 else qty * (1.0 - 2.0**-52)
+    # rounding to lots may have gone up by a hair: the bank must never fall below zero
+    if lot_size > 0.0 and qty * unit > cash * (1.0 + DUST):
+        qty -= lot_size
     return max(qty, 0.0)
+
+
+@kernel
+def pay(book: Record, amount: float) -> None:
+    """Take `amount` out of the bank; what is then left within a hair of nothing is nothing."""
+    book["bank"] -= amount
+    if abs(book["bank"]) <= DUST * amount:
+        book["bank"] = 0.0
 
 
 @kernel
@@ -43,7 +52,7 @@ def buy(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
     asset = nth(desk.assets, a)
     book = desk.book
     costs = costs_of(desk.plan, qty, price)
-    book["bank"] -= qty * price + costs
+    pay(book, qty * price + costs)
     book["bought"] += qty * price
     book["costs"] += costs
     asset["holdings"] += qty
@@ -68,7 +77,9 @@ def settle_sale(desk: Desk, a: int, qty: float, price: float, action: int) -> No
     book["bank"] += qty * price - costs
     book["sold"] += qty * price
     book["costs"] += costs
-    asset["holdings"] = max(asset["holdings"] - qty, 0.0)
+    asset["holdings"] -= qty
+    if asset["holdings"] <= DUST * qty:
+        asset["holdings"] = 0.0
     place_orders(asset, nth(desk.rules, a))
     record(desk, a, action, qty, price, qty * price, costs)
 
@@ -95,7 +106,7 @@ def record(desk: Desk, a: int, action: int, qty: float, price: float, total: flo
     row["price"] = price
     row["total"] = total
     row["costs"] = costs
-    row["nav_premium"] = premium(price, asset["nav"])
+    row["nav_premium"] = 0.0 if action == Action.DIVIDEND else premium(price, asset["nav"])
     row["anchor"] = asset["anchor"]
     row["holdings_after"] = asset["holdings"]
 

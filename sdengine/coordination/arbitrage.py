@@ -7,6 +7,7 @@ import math
 from sdengine.brackets import floor_lots, premium
 from sdengine.codes import Action
 from sdengine.compiled import kernel
+from sdengine.coordination.priority import tradable
 from sdengine.pointers import nth
 from sdengine.records import Desk
 from sdengine.trades import affordable, buy, costs_of, sell
@@ -18,14 +19,15 @@ def arbitrage(desk: Desk) -> None:
 
     spread = highest premium - lowest premium among the assets with a bar and holdings, NAV as before the day; ties keep
     the order of adding. With ``fraction > 0`` that share of the dear asset (rounded down to lots) is sold at the close
-    and the proceeds buy the cheap one; then both take part in no trade for `cooldown_days` calendar days. Anchors stay.
+    and its net proceeds buy the cheap one, whatever the bank holds; then both take part in no trade for `cooldown_days`
+    calendar days. Anchors stay.
     """
     dear, cheap = -1, -1
     highest, lowest = -math.inf, math.inf
     for a in range(desk.book["assets"]):
         close = nth(desk.bars, a)["close"]
         asset = nth(desk.assets, a)
-        if math.isnan(close) or asset["holdings"] <= 0.0:
+        if not tradable(desk, a) or asset["holdings"] <= 0.0:
             continue
         judged = premium(close, asset["nav"])
         if judged > highest:
@@ -40,24 +42,22 @@ def arbitrage(desk: Desk) -> None:
 
 @kernel
 def _trade(desk: Desk, dear: int, cheap: int) -> bool:
-    """Swap a fraction of the dear asset for the cheap one; False where a cooldown or rounding forbids it."""
+    """Swap a fraction of the dear asset for the cheap one; False where a cooldown or rounding forbids either side."""
     seller, buyer = nth(desk.assets, dear), nth(desk.assets, cheap)
     if desk.day["ordinal"] <= max(seller["cooling_until"], buyer["cooling_until"]):
         return False
-    qty = floor_lots(seller["holdings"] * desk.plan["fraction"], nth(desk.rules, dear)["lot_size"])
-    if qty <= 0.0:
+    sold = floor_lots(seller["holdings"] * desk.plan["fraction"], nth(desk.rules, dear)["lot_size"])
+    sold = min(sold, seller["holdings"])
+    sell_price = nth(desk.bars, dear)["close"] * (1.0 - desk.plan["slippage"])
+    buy_price = nth(desk.bars, cheap)["close"] * (1.0 + desk.plan["slippage"])
+    proceeds = sold * sell_price - costs_of(desk.plan, sold, sell_price)
+    bought = affordable(desk.plan, proceeds, buy_price, nth(desk.rules, cheap)["lot_size"])
+    if sold <= 0.0 or bought <= 0.0:
         return False
-    price = nth(desk.bars, dear)["close"] * (1.0 - desk.plan["slippage"])
-    sell(desk, dear, qty, price, Action.ARBITRAGE_SELL)
-    proceeds = qty * price - costs_of(desk.plan, qty, price)
-    if desk.plan["allow_margin"] == 0:
-        proceeds = min(proceeds, desk.book["bank"])
-    price = nth(desk.bars, cheap)["close"] * (1.0 + desk.plan["slippage"])
-    qty = affordable(desk.plan, proceeds, price, nth(desk.rules, cheap)["lot_size"])
-    if qty > 0.0:
-        buy(desk, cheap, qty, price, Action.ARBITRAGE_BUY)
+    sell(desk, dear, sold, sell_price, Action.ARBITRAGE_SELL)
+    buy(desk, cheap, bought, buy_price, Action.ARBITRAGE_BUY)
     seller["cooling_until"] = desk.day["ordinal"] + desk.plan["cooldown_days"]
-    buyer["cooling_until"] = desk.day["ordinal"] + desk.plan["cooldown_days"]
+    buyer["cooling_until"] = seller["cooling_until"]
     return True
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from sdengine.brackets import ceil_lots, floor_lots
+from sdengine.brackets import SLACK, ceil_lots, floor_lots
 from sdengine.codes import Side
 from sdengine.compiled import kernel
-from sdengine.coordination.priority import signal_price
+from sdengine.coordination.priority import signal_price, tradable
 from sdengine.coordination.target import buy_at_close, sell_at_close
 from sdengine.pointers import nth
 from sdengine.records import Desk
@@ -26,10 +26,11 @@ def leaves_band(desk: Desk, a: int, side: int, qty: float, price: float) -> bool
         return False
     signal = signal_price(desk, a)
     sign = 1.0 if side == Side.BUY else -1.0
-    holdings = nth(desk.assets, a)["holdings"] + sign * qty
+    value = (nth(desk.assets, a)["holdings"] + sign * qty) * signal
     total = signal_value(desk) + sign * qty * (signal - price) - costs_of(desk.plan, qty, price)
-    weight = holdings * signal / total if total > 0.0 else math.inf
-    return weight > rule["band_max"] if side == Side.BUY else weight < rule["band_min"]
+    if side == Side.BUY:
+        return value > (rule["band_max"] + SLACK) * total
+    return value < (rule["band_min"] - SLACK) * total
 
 
 @kernel
@@ -37,7 +38,7 @@ def trade_back_to_band(desk: Desk) -> None:
     """At the close, trade each weight that is outside its band back to the edge, inside where lots allow.
 
     Sells down to the maximum first, then buys up to the minimum, in the order of adding, the total taken once before.
-    A quantity is rounded up to lots so that the weight ends inside, unless that would leave the band on the other side.
+    A quantity is rounded up to lots so that the weight ends inside, but never so far that it leaves by the other edge.
     """
     total = portfolio_value(desk)
     if not total > 0.0:
@@ -46,21 +47,18 @@ def trade_back_to_band(desk: Desk) -> None:
         for a in range(desk.book["assets"]):
             asset = nth(desk.assets, a)
             rule = nth(desk.rules, a)
-            close = nth(desk.bars, a)["close"]
-            if math.isnan(close) or asset["entered"] == 0 or math.isnan(rule["band_min"]):
+            if not tradable(desk, a) or math.isnan(rule["band_min"]):
                 continue
-            low = rule["band_min"] * total / close
-            high = rule["band_max"] * total / close
-            if selling and asset["holdings"] > high:
-                qty = ceil_lots(asset["holdings"] - high, rule["lot_size"])
-                if asset["holdings"] - qty < low:
-                    qty = floor_lots(asset["holdings"] - high, rule["lot_size"])
-                qty = min(qty, asset["holdings"])
+            close = nth(desk.bars, a)["close"]
+            low, high = rule["band_min"], rule["band_max"]
+            value = asset["holdings"] * close
+            if selling and value > (high + SLACK) * total:
+                most = floor_lots((value - low * total) / close, rule["lot_size"])
+                qty = min(ceil_lots((value - high * total) / close, rule["lot_size"]), most, asset["holdings"])
                 if qty > 0.0:
                     sell_at_close(desk, a, qty, close)
-            elif not selling and asset["holdings"] < low:
-                qty = ceil_lots(low - asset["holdings"], rule["lot_size"])
-                if asset["holdings"] + qty > high:
-                    qty = floor_lots(low - asset["holdings"], rule["lot_size"])
+            elif not selling and value < (low - SLACK) * total:
+                most = floor_lots((high * total - value) / close, rule["lot_size"])
+                qty = min(ceil_lots((low * total - value) / close, rule["lot_size"]), most)
                 if qty > 0.0:
                     buy_at_close(desk, a, qty, close)

@@ -8,11 +8,8 @@ from sdengine.codes import Action, Entry
 from sdengine.compiled import kernel
 from sdengine.ladder import place_orders
 from sdengine.pointers import nth
-from sdengine.records import Desk
+from sdengine.records import ENTERED_TODAY, Desk
 from sdengine.trades import affordable, buy
-
-ENTERED_TODAY = 2
-ENTERED = 1
 
 
 @kernel

@@ -8,7 +8,13 @@ from sdengine.brackets import premium
 from sdengine.codes import Mode, Side, SignalPrice
 from sdengine.compiled import kernel
 from sdengine.pointers import nth
-from sdengine.records import Desk, Record
+from sdengine.records import ENTERED, Desk, Record
+
+
+@kernel
+def tradable(desk: Desk, a: int) -> bool:
+    """Whether asset `a` has a bar today and entered on an earlier day: what has just entered does not trade yet."""
+    return nth(desk.assets, a)["entered"] == ENTERED and not math.isnan(nth(desk.bars, a)["close"])
 
 
 @kernel

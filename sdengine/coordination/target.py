@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 
-from sdengine.brackets import floor_lots
+from sdengine.brackets import DUST, floor_lots
 from sdengine.codes import Action, Period
 from sdengine.compiled import kernel
+from sdengine.coordination.priority import tradable
 from sdengine.pointers import nth
-from sdengine.records import Desk
+from sdengine.records import ENTERED, Desk
 from sdengine.trades import affordable, buy, sell
 from sdengine.valuation import close_or_mark, portfolio_value
 
 
 @kernel
 def rebalance_to_targets(desk: Desk) -> None:
-    """Trade every asset with a bar to ``target * total value / close``, rounded down to lots.
+    """Trade every asset with a bar and a target to ``target * total value / close``, rounded down to lots.
 
     Due when some asset's weight is further than `drift` from its target, or on the first day of a new month, quarter
     or year. Sells first, then buys, in the order of adding, each buy cut to the lots that the bank affords. The total
@@ -29,13 +30,16 @@ def rebalance_to_targets(desk: Desk) -> None:
             asset = nth(desk.assets, a)
             rule = nth(desk.rules, a)
             close = nth(desk.bars, a)["close"]
-            if math.isnan(close) or asset["entered"] == 0 or math.isnan(rule["target"]):
+            if not tradable(desk, a) or math.isnan(rule["target"]):
                 continue
             wanted = floor_lots(rule["target"] * total / close, rule["lot_size"])
-            if selling and wanted < asset["holdings"]:
-                sell_at_close(desk, a, asset["holdings"] - wanted, close)
-            elif not selling and wanted > asset["holdings"]:
-                buy_at_close(desk, a, wanted - asset["holdings"], close)
+            change = wanted - asset["holdings"]
+            if abs(change) <= DUST * max(wanted, asset["holdings"]):
+                continue
+            if selling and change < 0.0:
+                sell_at_close(desk, a, -change, close)
+            elif not selling and change > 0.0:
+                buy_at_close(desk, a, change, close)
 
 
 @kernel
@@ -56,7 +60,7 @@ def has_drifted(desk: Desk, total: float) -> bool:
     for a in range(desk.book["assets"]):
         asset = nth(desk.assets, a)
         target = nth(desk.rules, a)["target"]
-        if asset["entered"] != 0 and not math.isnan(target):
+        if asset["entered"] == ENTERED and not math.isnan(target):
             weight = asset["holdings"] * close_or_mark(desk, a) / total
             if abs(weight - target) > desk.plan["drift"]:
                 return True

@@ -10,26 +10,32 @@ import math
 
 import numpy as np
 
-from sdengine.brackets import ceil_lots, floor_lots, premium
+from sdengine.brackets import SLACK, ceil_lots, floor_lots, premium
 from sdengine.codes import Action, Funding
 from sdengine.compiled import kernel
+from sdengine.coordination.priority import tradable
 from sdengine.lots import ONE_YEAR, close_piece, lot_of, take_from_lot
 from sdengine.pointers import nth
 from sdengine.records import Desk, Record
 from sdengine.trades import costs_of, sell, settle_sale
-from sdengine.valuation import close_or_mark, portfolio_value
+from sdengine.valuation import portfolio_value
 
 
 @kernel
-def raise_cash(desk: Desk, missing: float) -> None:
-    """Sell for `missing` cash in the way that the policy's `funding` names."""
+def raise_cash(desk: Desk, amount: float) -> None:
+    """Sell until the bank holds `amount`, in the way that the policy's `funding` names, or nothing is left to sell."""
     funding = desk.plan["funding"]
     if funding == Funding.LEAST_TAX:
-        _sell_cheapest_lots(desk, missing)
+        _sell_cheapest_lots(desk, amount)
     elif funding == Funding.PRO_RATA:
-        _sell_pro_rata(desk, missing)
+        _sell_pro_rata(desk, amount - desk.book["bank"])
     else:
-        _sell_in_turn(desk, missing)
+        _sell_in_turn(desk, amount)
+
+
+@kernel
+def _lacks(desk: Desk, amount: float) -> bool:
+    return amount - desk.book["bank"] > SLACK * amount
 
 
 @kernel
@@ -39,24 +45,30 @@ def net_price(plan: Record, close: float) -> float:
 
 
 @kernel
-def _sell_for(desk: Desk, a: int, missing: float, at_most: float) -> float:
-    """Sell asset `a` for `missing` net cash, at most that many shares; return what is still missing."""
+def quantity_for(desk: Desk, a: int, missing: float, at_most: float) -> float:
+    """Shares of asset `a` that bring `missing` net cash, in lots, at most that many; 0 where costs eat the proceeds."""
     close = nth(desk.bars, a)["close"]
     net = net_price(desk.plan, close)
-    if math.isnan(close) or net <= 0.0:
-        return missing
-    qty = ceil_lots((missing + desk.plan["commission"]) / net, nth(desk.rules, a)["lot_size"])
-    qty = min(qty, at_most, nth(desk.assets, a)["holdings"])
-    if qty <= 0.0:
-        return missing
+    if net <= 0.0 or missing <= 0.0:
+        return 0.0
+    qty = min(ceil_lots((missing + desk.plan["commission"]) / net, nth(desk.rules, a)["lot_size"]), at_most)
     price = close * (1.0 - desk.plan["slippage"])
-    sell(desk, a, qty, price, Action.FUNDING_SELL)
-    return missing - (qty * price - costs_of(desk.plan, qty, price))
+    return qty if qty * price > costs_of(desk.plan, qty, price) else 0.0
 
 
 @kernel
-def _sell_in_turn(desk: Desk, missing: float) -> None:
-    """The highest premium first, or the largest excess over target first and no more than the excess."""
+def _sell_for(desk: Desk, a: int, missing: float, at_most: float) -> None:
+    qty = quantity_for(desk, a, missing, min(at_most, nth(desk.assets, a)["holdings"]))
+    if qty > 0.0:
+        sell(desk, a, qty, nth(desk.bars, a)["close"] * (1.0 - desk.plan["slippage"]), Action.FUNDING_SELL)
+
+
+@kernel
+def _sell_in_turn(desk: Desk, amount: float) -> None:
+    """The highest premium first; or the largest excess over target first, and no more than the excess.
+
+    An asset without a target counts as one whose target is 0.
+    """
     n = desk.book["assets"]
     total = portfolio_value(desk)
     rank = np.full(n, -math.inf)
@@ -64,17 +76,18 @@ def _sell_in_turn(desk: Desk, missing: float) -> None:
     for a in range(n):
         asset = nth(desk.assets, a)
         close = nth(desk.bars, a)["close"]
-        if math.isnan(close) or asset["holdings"] <= 0.0:
+        if not tradable(desk, a) or asset["holdings"] <= 0.0:
             continue
         if desk.plan["funding"] == Funding.HIGHEST_PREMIUM:
             rank[a] = premium(close, asset["nav"])
             at_most[a] = asset["holdings"]
-        elif not math.isnan(nth(desk.rules, a)["target"]):
-            rank[a] = asset["holdings"] * close - nth(desk.rules, a)["target"] * total
-            at_most[a] = floor_lots(max(rank[a], 0.0) / close, nth(desk.rules, a)["lot_size"])
+        else:
+            target = nth(desk.rules, a)["target"]
+            rank[a] = asset["holdings"] * close - (0.0 if math.isnan(target) else target * total)
+            at_most[a] = floor_lots(rank[a] / close, nth(desk.rules, a)["lot_size"])
     for a in np.argsort(-rank, kind="mergesort"):
-        if missing > 0.0 and at_most[a] > 0.0:
-            missing = _sell_for(desk, a, missing, at_most[a])
+        if at_most[a] > 0.0 and _lacks(desk, amount):
+            _sell_for(desk, a, amount - desk.book["bank"], at_most[a])
 
 
 @kernel
@@ -82,54 +95,56 @@ def _sell_pro_rata(desk: Desk, missing: float) -> None:
     """Each asset its share of what is missing, by value; shares taken before any sale."""
     n = desk.book["assets"]
     value = np.zeros(n)
+    total = 0.0
     for a in range(n):
-        if not math.isnan(nth(desk.bars, a)["close"]):
-            value[a] = nth(desk.assets, a)["holdings"] * close_or_mark(desk, a)
-    total = value.sum()
+        if tradable(desk, a):
+            value[a] = nth(desk.assets, a)["holdings"] * nth(desk.bars, a)["close"]
+            total += value[a]
     for a in range(n):
         if value[a] > 0.0:
             _sell_for(desk, a, missing * value[a] / total, math.inf)
 
 
 @kernel
-def _sell_cheapest_lots(desk: Desk, missing: float) -> None:
+def _sell_cheapest_lots(desk: Desk, amount: float) -> None:
     """Single lots, the least tax per unit of net cash first, each its own row; the oldest first among equals.
 
     Tax per unit = rate * (net - unit cost) / net, with the rate of the lot's class; both rates 1 without taxes.
     """
-    while missing > 0.0:
-        best_a, best_at = _cheapest_lot(desk)
-        if best_a < 0:
+    last = (-math.inf, 0, 0, 0)
+    while _lacks(desk, amount):
+        key, at = _next_lot(desk, last)
+        if at < 0:
             return
-        close = nth(desk.bars, best_a)["close"]
-        lot = lot_of(desk, best_a, best_at)
-        wanted = (missing + desk.plan["commission"]) / net_price(desk.plan, close)
-        qty = min(ceil_lots(wanted, nth(desk.rules, best_a)["lot_size"]), lot["qty"])
-        price = close * (1.0 - desk.plan["slippage"])
-        costs = costs_of(desk.plan, qty, price)
-        proceeds = (qty * price - costs) / qty
-        close_piece(desk, lot, best_a, qty, price, proceeds, Action.FUNDING_SELL)
-        take_from_lot(desk, best_a, best_at, qty)
-        settle_sale(desk, best_a, qty, price, Action.FUNDING_SELL)
-        missing -= qty * price - costs
+        last = key
+        a = key[2]
+        lot = lot_of(desk, a, at)
+        qty = quantity_for(desk, a, amount - desk.book["bank"], lot["qty"])
+        if qty > 0.0:
+            price = nth(desk.bars, a)["close"] * (1.0 - desk.plan["slippage"])
+            proceeds = (qty * price - costs_of(desk.plan, qty, price)) / qty
+            close_piece(desk, lot, a, qty, price, proceeds, Action.FUNDING_SELL)
+            take_from_lot(desk, a, at, qty)
+            settle_sale(desk, a, qty, price, Action.FUNDING_SELL)
 
 
 @kernel
-def _cheapest_lot(desk: Desk) -> tuple[int, int]:
-    """Asset and index of the open lot with the least tax per unit of net cash; (-1, -1) where there is none."""
-    best_a, best_at = -1, -1
-    least, oldest = math.inf, 0
+def _next_lot(desk: Desk, last: tuple[float, int, int, int]) -> tuple[tuple[float, int, int, int], int]:
+    """The open lot that comes after `last` in order of (tax, day, asset, number), and its index; -1 at the end."""
+    best = (math.inf, 0, 0, 0)
+    best_at = -1
     for a in range(desk.book["assets"]):
         asset = nth(desk.assets, a)
         net = net_price(desk.plan, nth(desk.bars, a)["close"])
-        if math.isnan(net) or net <= 0.0:
+        if not tradable(desk, a) or net <= 0.0:
             continue
         for at in range(asset["lots_from"], asset["lots_to"]):
             lot = lot_of(desk, a, at)
             rate = 1.0
             if desk.plan["taxed"] == 1:
-                rate = desk.plan["long_rate"] if desk.day["ymd"] - lot["ymd"] >= ONE_YEAR else desk.plan["short_rate"]
-            tax = rate * (net - lot["cost"]) / net
-            if tax < least or (tax == least and lot["seq"] < oldest):
-                best_a, best_at, least, oldest = a, at, tax, lot["seq"]
-    return best_a, best_at
+                held = desk.day["ymd"] - lot["ymd"]
+                rate = desk.plan["long_rate"] if held >= ONE_YEAR else desk.plan["short_rate"]
+            key = (rate * (net - lot["cost"]) / net, np.int64(lot["ordinal"]), a, np.int64(lot["seq"]))
+            if last < key < best:
+                best, best_at = key, at
+    return best, best_at

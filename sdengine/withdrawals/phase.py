@@ -11,7 +11,7 @@ from __future__ import annotations
 from sdengine.codes import Action, Funding
 from sdengine.compiled import kernel
 from sdengine.records import Desk
-from sdengine.trades import record_cash
+from sdengine.trades import pay, record_cash
 from sdengine.valuation import portfolio_value
 from sdengine.withdrawals.amount import amount_due
 from sdengine.withdrawals.funding import raise_cash
@@ -32,12 +32,12 @@ def withdraw(desk: Desk) -> None:
         record_cash(desk, Action.SKIP_WITHDRAWAL, amount, 0.0)
         return
     if desk.plan["funding"] != Funding.BANK and book["bank"] < amount:
-        raise_cash(desk, amount - book["bank"])
+        raise_cash(desk, amount)
     paid = min(amount, book["bank"])
     if paid <= 0.0:
         record_cash(desk, Action.SKIP_WITHDRAWAL, amount, 0.0)
         return
-    book["bank"] -= paid
+    pay(book, paid)
     book["withdrawals"] += paid
     book["withdrawn_today"] += paid
     record_cash(desk, Action.WITHDRAWAL, 0.0, -paid)
