@@ -37,8 +37,21 @@ def create_everything(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(ddl.create_table(table))
 
 
-STEPS: tuple[Step, ...] = (Step(1, "the first tables", create_everything),)
-"""Append only: a step that has been released never changes. The first step is only ever taken by a fresh warehouse."""
+def empty_cash_only_fills(con: duckdb.DuckDBPyConnection) -> None:
+    """Rows that are about cash only belong to no asset, so they have neither anchor nor holdings: null, no longer 0."""
+    for column in ("anchor", "holdings_after"):
+        con.execute(f"alter table backtest.fills alter column {column} drop not null")
+    con.execute("update backtest.fills set anchor = null, holdings_after = null where ticker is null")
+
+
+STEPS: tuple[Step, ...] = (
+    Step(1, "the first tables", create_everything),
+    Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
+)
+"""Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
+
+The first one is never taken alone: a fresh warehouse is made from today's declarations, at the latest version.
+"""
 
 
 def version_of(con: duckdb.DuckDBPyConnection) -> int:
@@ -101,14 +114,14 @@ def _refresh_surface(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _check_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """WarehouseDiffers unless every declared table is there with the declared columns and types."""
+    """WarehouseDiffers unless every declared table is there with the declared columns, types and nulls."""
     listed = con.execute(
-        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
+        "select schema_name || '.' || table_name, column_name, data_type, is_nullable from duckdb_columns()"
         " where not internal and database_name = current_database() order by column_index"
     ).fetchall()
     for table in schemas.tables():
-        wanted = [(column.name, column.dtype) for column in table.columns]
-        actual = [(name, dtype) for owner, name, dtype in listed if owner == table.name]
+        wanted = [(column.name, column.dtype, column.nullable) for column in table.columns]
+        actual = [tuple(column) for owner, *column in listed if owner == table.name]
         if sorted(wanted) != sorted(actual):
             odd = sorted(set(wanted) ^ set(actual)) if actual else "the table is missing"
             raise WarehouseDiffers(

@@ -1,0 +1,116 @@
+"""Reading what was published: light, read-only, and clear about what it refuses."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.warehouse import books
+from warehouse import BadRequest, QueryRefused, Results, StorageFailed
+
+
+@pytest.fixture(scope="module")
+def published(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("published")
+    with books.open_here(directory) as warehouse:
+        books.write(warehouse)
+        warehouse.publish(warehouse.ledger.start("run", "hand"))
+    return directory
+
+
+def test_rows_types_scalars_and_frames(published: Path) -> None:
+    with Results.open(published) as results:
+        sql = "select ticker, close from clean.bars where date = $day order by ticker"
+        assert results.rows(sql, {"day": books.D4}) == (["ticker", "close"], [("A", 101.0), ("B", 21.0)])
+        assert results.types(sql, {"day": books.D4}) == {"ticker": "VARCHAR", "close": "DOUBLE"}
+        assert results.frame(sql, {"day": books.D4})["close"].to_list() == [101.0, 21.0]
+        assert results.scalar("select count(*) from backtest.trades") == 3
+        assert results.scalar("select 1 where false") is None
+        assert results.read("clean.bars").equals(books.bars())
+
+
+@pytest.mark.parametrize(
+    ("sql", "sentence"),
+    [
+        ("delete from backtest.fills", "results are read-only"),
+        ("create table x as select 1", "results are read-only"),
+        ("update ops.batches set status = 'done'", "results are read-only"),
+        ("drop view backtest.asset_days", "results are read-only"),
+        ("select * from read_csv('/etc/hosts')", "without access to files"),
+        ("copy backtest.fills to '/tmp/stolen.csv'", "without access to files"),
+        ("attach '/tmp/other.duckdb'", "without access to files"),
+        ("install httpfs", "without access to files"),
+        ("set enable_external_access = true", "(?i)(without access|cannot)"),
+        ("set threads = 64", "without access to files, extensions or settings"),
+        ("selct 1", 'syntax error at or near "selct"'),
+        ("select * from backtest.fils", "Table with name fils does not exist"),
+        ("select nothing from backtest.fills", '"nothing" not found'),
+    ],
+)
+def test_what_is_refused_and_in_which_words(published: Path, sql: str, sentence: str) -> None:
+    with Results.open(published) as results:
+        with pytest.raises(QueryRefused, match=sentence) as caught:
+            results.rows(sql)
+        assert "\n" not in str(caught.value)
+        assert results.scalar("select count(*) from backtest.fills") == 7, "the connection is still good"
+
+
+def test_export_to_file_and_handle(published: Path, tmp_path: Path) -> None:
+    sql = "select ticker, date, close from clean.bars order by all"
+    with Results.open(published) as results:
+        handle = io.BytesIO()
+        assert results.export(sql, handle, format="csv") == 5
+        assert handle.getvalue().decode().splitlines()[:2] == ["ticker,date,close", "A,2024-01-02,100.0"]
+        results.export(sql, tmp_path / "bars.json", format="json")
+        assert json.loads((tmp_path / "bars.json").read_text())[0] == {
+            "ticker": "A",
+            "date": "2024-01-02",
+            "close": 100.0,
+        }
+        results.export(sql, tmp_path / "bars.parquet", format="parquet")
+        assert pl.read_parquet(tmp_path / "bars.parquet").equals(results.frame(sql))
+        with pytest.raises(BadRequest, match="allowed are csv, json, parquet"):
+            results.export(sql, handle, format="xlsx")
+        with pytest.raises(StorageFailed, match="cannot write"):
+            results.export(sql, tmp_path / "nowhere" / "bars.csv")
+
+
+def test_reading_needs_neither_polars_nor_pandera(published: Path) -> None:
+    code = (
+        "import sys\nfrom warehouse import Results\nwith Results.open(sys.argv[1]) as r: print(r.rows('select 42'))\n"
+        "print([m for m in ('polars', 'pandera', 'pandas', 'pyarrow', 'schemas', 'numpy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(published)], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["(['42'], [(42,)])", "[]"]
+
+
+OLD_CLIENT = os.environ.get("SDENGINE_DUCKDB_1_4", "")
+
+
+def test_a_client_of_duckdb_1_4_reads_every_table_and_view(published: Path) -> None:
+    """Needs a folder with DuckDB 1.4 in it, apart from ours: `uv pip install --target FOLDER 'duckdb==1.4.*'`."""
+    if not Path(OLD_CLIENT, "duckdb").is_dir():
+        pytest.skip("SDENGINE_DUCKDB_1_4 does not name a folder into which DuckDB 1.4 was installed")
+    code = (
+        "import duckdb, sys\nassert duckdb.__version__.startswith('1.4.'), duckdb.__version__\n"
+        "con = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "names = con.execute(\"select table_schema || '.' || table_name from information_schema.tables\").fetchall()\n"
+        "for (name,) in names: con.execute(f'select * from {name}').fetchall()\n"
+        "print(len(names), con.execute('select sum(value) from backtest.asset_days').fetchall())"
+    )
+    environment = {**os.environ, "PYTHONPATH": OLD_CLIENT}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(published / "results.duckdb")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "[(2178.0,)]" in done.stdout  # 500 + 432 + 432 + 200 + 404 + 210
+    assert int(done.stdout.split()[0]) > 20
