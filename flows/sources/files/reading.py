@@ -29,7 +29,10 @@ def refusal(path: Path, reason: str, line: int | None = None) -> SourceError:
 def head(path: Path) -> Header:
     """What a file's header says, without reading the rest; raises SourceError."""
     if path.suffix == ".parquet":
-        return _parquet_header(path, pl.read_parquet_schema(path))
+        try:
+            return _parquet_header(path, pl.read_parquet_schema(path))
+        except (OSError, pl.exceptions.PolarsError) as trouble:
+            raise refusal(path, f"cannot be read: {str(trouble).splitlines()[0][:120]}") from trouble
     lines = _text(path, 4096 * 16).splitlines()[:3]
     return _header(path, lines)[0]
 
