@@ -39,6 +39,12 @@ def code(family: type[C], name: str) -> C:
         raise ValueError(f"unknown {family.__name__.lower()} {name!r}; allowed: {allowed}") from None
 
 
+def member(family: type[C], value: int) -> C:
+    """The member of `family` with that integer value."""
+    found: C = family._value2member_map_[int(value)]  # type: ignore[assignment]
+    return found
+
+
 class Action(Code):
     """What a row of the transaction history records."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sdengine.records import BAR, DAY, Records
+from sdengine.records import BAR, DAY, Record, Records
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,6 +44,23 @@ class Market:
 def ordinal(day: date) -> int:
     """Days since 1970-01-01."""
     return day.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def date_of(days: int) -> date:
+    """The date that many days after 1970-01-01."""
+    return date.fromordinal(int(days) + date(1970, 1, 1).toordinal())
+
+
+def one_bar(bar: Record, ticker: str, prices: Mapping[str, float]) -> None:
+    """Fill in one BAR record from open, high, low, close and, if any, dividend. Raises BarsError."""
+    for name in PRICES:
+        value = prices.get(name)
+        if value is None or not (np.isfinite(value) and value > 0.0):
+            raise BarsError(f"{name} of {ticker} is {value!r}; allowed: a finite price above 0")
+        bar[name] = value
+    if bar["high"] * (1.0 + NOISE) < bar["low"] * (1.0 - NOISE):
+        raise BarsError(f"high {bar['high']} of {ticker} is below low {bar['low']}; allowed: low <= high")
+    bar["dividend"] = prices.get("dividend") or 0.0
 
 
 def calendar_of(ordinals: NDArray[np.int32]) -> Records:

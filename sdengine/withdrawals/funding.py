@@ -7,6 +7,7 @@ and never exceed the holdings. Anchors stay where they are.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from sdengine.pointers import nth
 from sdengine.records import Desk, Record
 from sdengine.trades import costs_of, sell, settle_sale
 from sdengine.valuation import portfolio_value
+
+LotKey = tuple[float, Any, int, Any]
+"""Tax per unit of net cash, day of opening, asset, number of the opening fill."""
 
 
 @kernel
@@ -111,7 +115,7 @@ def _sell_cheapest_lots(desk: Desk, amount: float) -> None:
 
     Tax per unit = rate * (net - unit cost) / net, with the rate of the lot's class; both rates 1 without taxes.
     """
-    last = (-math.inf, 0, 0, 0)
+    last: LotKey = (-math.inf, 0, 0, 0)
     while _lacks(desk, amount):
         key, at = _next_lot(desk, last)
         if at < 0:
@@ -129,9 +133,9 @@ def _sell_cheapest_lots(desk: Desk, amount: float) -> None:
 
 
 @kernel
-def _next_lot(desk: Desk, last: tuple[float, int, int, int]) -> tuple[tuple[float, int, int, int], int]:
+def _next_lot(desk: Desk, last: LotKey) -> tuple[LotKey, int]:
     """The open lot that comes after `last` in order of (tax, day, asset, number), and its index; -1 at the end."""
-    best = (math.inf, 0, 0, 0)
+    best: LotKey = (math.inf, 0, 0, 0)
     best_at = -1
     for a in range(desk.book["assets"]):
         asset = nth(desk.assets, a)

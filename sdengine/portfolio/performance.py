@@ -1,0 +1,42 @@
+"""The performance of a portfolio so far, by the same statistics as the metrics of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sdengine.market import ordinal
+from sdengine.portfolio.records import PortfolioPerformance
+from sdengine.statistics.annual import observed_periods, period_rate, years_between
+from sdengine.statistics.drawdowns import drawdown_series, max_drawdown
+from sdengine.statistics.returns import daily_returns, total_return, wealth_index
+from sdengine.statistics.risk import sharpe
+
+if TYPE_CHECKING:
+    from sdengine.portfolio.face import Portfolio
+
+
+def performance_of(portfolio: Portfolio) -> PortfolioPerformance:
+    """Time-weighted, so that a withdrawal is not a loss; the peak starts at the initial capital."""
+    days = portfolio.daily_snapshots
+    if not days:
+        return PortfolioPerformance()
+    values = np.array([day.total_value for day in days])
+    withdrawn = np.zeros(len(days))
+    place = {day.date: k for k, day in enumerate(days)}
+    for row in portfolio.transaction_history:
+        if row.action == "WITHDRAWAL" and row.date is not None:
+            withdrawn[place[row.date]] -= row.total
+    index = wealth_index(values, withdrawn, portfolio.initial_capital)
+    periods = observed_periods(len(days), years_between(ordinal(days[0].date), ordinal(days[-1].date)))
+    ratio = sharpe(daily_returns(index), periods, period_rate(portfolio.cash_rate, periods))
+    return PortfolioPerformance(
+        total_return=float(total_return(index)),
+        total_value=days[-1].total_value,
+        bank_balance=portfolio.bank,
+        max_drawdown=float(max_drawdown(drawdown_series(index))),
+        total_dividends=portfolio.total_dividends_generated,
+        total_withdrawals=portfolio.total_withdrawals,
+        sharpe_ratio=float(ratio) if np.isfinite(ratio) else 0.0,
+    )

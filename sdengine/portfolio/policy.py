@@ -1,0 +1,35 @@
+"""The withdrawal policy of a portfolio."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sdengine.scenario import Withdrawal
+
+if TYPE_CHECKING:
+    from sdengine.portfolio.face import Portfolio
+
+
+class WithdrawalPolicy:
+    """Monthly withdrawals while synthetic dividends cover them.
+
+    `monthly_amount` (or a `rate` a year of the portfolio's value), `coverage_ratio_min`, and by name whatever else the
+    `[withdrawal]` table of a scenario takes: `inflation`, `floor`, `ceiling`, `funding`, `rule` and its parameters.
+    Raises ValueError for impossible values.
+    """
+
+    def __init__(self, monthly_amount: float | None = None, coverage_ratio_min: float = 1.0, **options: Any) -> None:
+        if monthly_amount is not None:
+            options["monthly_amount"] = float(monthly_amount)
+        self.settings = Withdrawal(coverage_ratio_min=float(coverage_ratio_min), **options)
+        self.monthly_amount = monthly_amount
+        self.coverage_ratio_min = coverage_ratio_min
+
+    def calculate_withdrawal(self, portfolio: Portfolio, current_date: date) -> float | None:
+        """What the policy would pay if `current_date` were processed now, without a price having moved.
+
+        None where no withdrawal is due (it is due on the first day of each new calendar month after the start month),
+        0 where coverage or the bank does not allow it. Nothing is changed.
+        """
+        return portfolio.preview_withdrawal(current_date)

@@ -1,0 +1,33 @@
+"""Rooms that are copied before a day, so that a day that does not fit can be done again in a larger one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdengine.records import Room, new_room
+
+
+def copy_room(room: Room) -> Room:
+    """The same portfolio in arrays of its own."""
+    return Room(*(array.copy() for array in room))
+
+
+def grow_room(room: Room, *, assets: int | None = None, factor: int = 1) -> Room:
+    """The same portfolio with room for `assets`, and `factor` times as many lots and rows."""
+    larger = new_room(
+        len(room.assets) if assets is None else assets,
+        room.lots.shape[1] * factor,
+        len(room.fills) * factor,
+        len(room.snapshots),
+        len(room.pieces) * factor,
+        len(room.opportunities),
+    )
+    sizes = larger.book[0].copy()
+    for old, new in zip(room, larger, strict=True):
+        new[tuple(slice(0, length) for length in old.shape)] = old
+    for name in ("assets", "lots_room", "fills_room", "pieces_room", "opportunities_room"):
+        larger.book[0][name] = sizes[name]
+    for k in range(len(room.assets), len(larger.assets)):
+        larger.assets[k]["buy_limit"], larger.assets[k]["sell_limit"] = -np.inf, np.inf
+        larger.assets[k]["cooling_until"] = -np.inf
+    return larger

@@ -1,0 +1,45 @@
+"""The compiled door through which the object face comes in: one task on one day's desk."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sdengine.compiled import kernel
+from sdengine.coordination.dynamic import count_gaps, sd_n_for
+from sdengine.coordination.entry import enter
+from sdengine.day import begin_day, step_day
+from sdengine.records import Desk, Records, Room
+from sdengine.withdrawals.phase import withdraw
+
+
+class Task(IntEnum):
+    """What the door does."""
+
+    PROCESS = 0  # the whole day
+    PURCHASE = 1  # asset `a` enters with `qty` shares at `price`
+    WITHDRAW = 2  # what a new month's withdrawal would do; returns 1, or 0 where none is due
+    SD_N = 3  # returns the sd_n that asset `a`'s last 90 bars ask for, 0 where it has had fewer
+
+
+@kernel
+def work(
+    task: int, plan: Records, rules: Records, day: Records, bars: Records, room: Room, a: int, qty: float, price: float
+) -> float:
+    """Do one task. `plan` and `day` hold one record, `rules` and `bars` one per asset."""
+    desk = Desk(
+        plan[0], rules[0], day[0], bars[0], room.book[0], room.assets[0], room.lots[0, 0], room.gaps[0, 0],
+        room.amounts[0], room.fills[0], room.snapshots[0], room.pieces[0], room.opportunities[0],
+    )  # fmt: skip
+    if task == Task.PROCESS:
+        step_day(desk)
+    elif task == Task.PURCHASE:
+        enter(desk, a, qty, price)
+    elif task == Task.SD_N:
+        gaps = count_gaps(desk, a)
+        return sd_n_for(gaps) if gaps >= 0 else 0.0
+    else:
+        begin_day(desk)
+        if desk.plan["withdraws"] == 0 or desk.book["month_begins"] == 0:
+            return 0.0
+        withdraw(desk)
+    return 1.0
