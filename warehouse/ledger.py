@@ -164,15 +164,11 @@ class Ledger:
 
     def batches(self, limit: int = 10) -> pl.DataFrame:
         """The last batches, newest first."""
-        return self._warehouse.query(
-            "select * from ops.batches order by started_at desc, batch_id desc limit ?", [limit]
-        )
+        return self._warehouse.read("batches", params={"limit": limit})
 
     def stage_runs(self, batch_id: str) -> pl.DataFrame:
         """The receipts of one batch, in the order in which the stages began."""
-        return self._warehouse.query(
-            "select * from ops.stage_runs where batch_id = ? order by started_at, stage, item nulls last", [batch_id]
-        )
+        return self._warehouse.read("stage_runs", params={"batch_id": batch_id})
 
     def _close(
         self,
