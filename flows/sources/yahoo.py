@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SECONDS_PER_REQUEST = 15.0
 SECONDS_PER_FETCH = 60.0
+COULD_NOT_CONNECT = 7  # curl's code: nobody listens at that address
 OFFLINE = "no connection to Yahoo: its address cannot be resolved or reached; is this computer offline?"
 
 
@@ -120,7 +121,7 @@ def _explained(ticker: str, trouble: Exception, session: Any) -> SourceError:
         return SourceError(OFFLINE, everyone=True)
     if isinstance(trouble, http.Timeout) or "timed out" in str(trouble).lower():
         return SourceError(f"Yahoo did not answer for {ticker} within {session.seconds:g} seconds", retryable=True)
-    if isinstance(trouble, http.ConnectionError) and "refused" in str(trouble).lower():
+    if isinstance(trouble, http.ConnectionError) and getattr(trouble, "code", None) == COULD_NOT_CONNECT:
         return SourceError(OFFLINE, everyone=True)
     if isinstance(trouble, http.ConnectionError | http.IncompleteRead | http.ChunkedEncodingError):
         return SourceError(f"the connection to Yahoo broke off while asking for {ticker}", retryable=True)
@@ -130,7 +131,7 @@ def _explained(ticker: str, trouble: Exception, session: Any) -> SourceError:
         return SourceError(f"Yahoo refused to answer for {ticker} (status {status})", retryable=True)
     if isinstance(trouble, yahoo.YFPricesMissingError) and trouble.yahoo_reason:
         return SourceError(f"Yahoo says about {ticker}: {trouble.yahoo_reason}")
-    if isinstance(trouble, yahoo.YFTzMissingError | yahoo.YFPricesMissingError):
+    if status == 404 or isinstance(trouble, yahoo.YFTzMissingError | yahoo.YFPricesMissingError):
         return SourceError(f"Yahoo has no prices of {ticker}; it may be delisted or spelled otherwise")
     if isinstance(trouble, json.JSONDecodeError):
         return SourceError(f"Yahoo's answer for {ticker} cannot be read (status {status})", retryable=True)
