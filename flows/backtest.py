@@ -91,11 +91,13 @@ def backtest(
     force: bool = False,
     keep_others: bool = False,
     threads: int = 1,
+    before: Callable[[], None] | None = None,
     progress: Progress | None = None,
 ) -> StageOutcome:
     """Run what is due and write it in one transaction; a scenario that cannot be run is a row with its reason.
 
     `invalid`: scenarios that could not even be read, with the reason; they are reported as failed, and have no runs.
+    `before`: called once before the engine is, if it will be.
     `keep_others`: the runs of scenarios that are not among `scenarios` stay.
     """
     started = time.monotonic()
@@ -104,6 +106,8 @@ def backtest(
     kept = _kept(found, keep_others)
     obsolete = {row["run_id"] for row in found.existing} - kept
     rows, errors = 0, {run.run_id: run.problem for run in due if run.problem is not None}
+    if before is not None and any(run.problem is None for run in due):
+        before()
     if due or obsolete:
         with warehouse.transaction():
             warehouse.keep_runs(sorted(kept))
@@ -115,15 +119,15 @@ def backtest(
     ]
     items += [ItemOutcome(item.item, "skipped", item.reason) for item in found.elsewhere]
     items += [ItemOutcome(name, "failed", reason) for name, reason in (invalid or {}).items()]
-    gone = len(
-        {row["scenario"] for row in found.existing if row["run_id"] in obsolete} - {j.run.name for j in found.judged}
-    )
+    named = {judged.run.name for judged in found.judged}
+    gone = [row for row in found.existing if row["role"] == "scenario" and row["run_id"] in obsolete]
+    gone = [row for row in gone if row["scenario"] not in named]
     return _summary(
         sorted(items, key=lambda item: item.item),
         len(found.elsewhere),
         len(due),
         rows,
-        gone,
+        len(gone),
         time.monotonic() - started,
     )
 
@@ -244,7 +248,7 @@ def _summary(
         f"{failed} scenarios failed" if failed else "",
         f"{unchanged} scenarios unchanged" if unchanged else "",
         f"{elsewhere} scenarios for another source" if elsewhere else "",
-        f"{gone} removed that no scenario asks for any more" if gone else "",
+        f"{gone} scenarios removed that nobody asks for any more" if gone else "",
     ]
     status: Status = "failed" if failed else "done" if runs or gone else "skipped"
     return StageOutcome(BACKTEST, status, ", ".join(part for part in parts if part), rows, seconds, tuple(items))

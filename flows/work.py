@@ -103,12 +103,14 @@ def _plan_backtest(night: Night) -> list[PlanItem]:
 
 def _backtest(night: Night) -> StageOutcome:
     from flows.backtest import backtest
+    from flows.engine_start import start_engine
 
     return backtest(
         night.warehouse,
         night.scenarios,
         invalid={bad.name: _problems(bad) for bad in _invalid(night)},
         force=night.request.force,
+        before=lambda: start_engine(night.listener.note),
         keep_others=bool(night.request.scenarios),
         progress=lambda done, total: night.listener.step(BACKTEST, done, total),
     )

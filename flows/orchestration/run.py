@@ -6,11 +6,13 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
+from flows.engine_start import start_engine
 from flows.errors import PipelineError
 from flows.night import Listener, Request
 from flows.nightly import NightOutcome, run_night
 from flows.orchestration.environment import prepare
 from flows.orchestration.temporary_server import PORT, TemporaryServer, answers
+from flows.stages import BACKTEST
 
 LOCAL = f"http://127.0.0.1:{PORT}/api"
 """Where `prefect server start` and `sdengine schedule` listen."""
@@ -58,6 +60,8 @@ class Orchestration:
         """Run the night as a flow; where Prefect's server will not start, run it without."""
         import flows.orchestration.flows  # noqa: F401  two seconds, in which the server goes on booting
 
+        if self._temporary is not None and BACKTEST in request.stages:
+            start_engine(self._listener.note)
         try:
             api_url = self._api_url or self._temporary_server().wait()
         except PipelineError as error:

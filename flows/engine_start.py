@@ -1,0 +1,26 @@
+"""Getting the engine ready: machine code is made once per version of it and kept; later processes only load it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+
+def start_engine(tell: Callable[[str], None]) -> None:
+    """Have the engine's compiled code in this process; `tell` a person first if it has to be made.
+
+    Called while there is something else to wait for, it makes the stage `backtest` quicker; it need not be called.
+    """
+    import polars as pl
+
+    from sdengine import Scenario, run_scenarios
+    from sdengine.compiled import is_compiled
+    from sdengine.scenario import Asset
+
+    if not is_compiled():
+        tell("compiling the engine, once for this version: about half a minute")
+    days = [date(2024, 1, 1) + timedelta(days=day) for day in range(3)]
+    prices = {name: [1.0] * 3 for name in ("open", "high", "low", "close")}
+    bars = pl.DataFrame({"ticker": ["A"] * 3, "date": days, **prices, "dividend": [0.0] * 3})
+    for _ in run_scenarios([Scenario(assets=(Asset(ticker="A", weight=1.0),))], bars):
+        pass

@@ -1,0 +1,137 @@
+"""Small nights for tests: two files' worth of bars, a few scenarios, and every table as plain rows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import schemas
+from flows.night import Listener, Request
+from flows.nightly import NightOutcome, run_night
+from flows.outcomes import StageOutcome
+from flows.settings import Settings
+from warehouse import Warehouse
+
+ROOT = Path(__file__).parents[2]
+FIRST = date(2024, 1, 1)
+DAYS = 40
+
+BASE = """
+[portfolio]
+initial_cash = 10000
+[asset_defaults]
+asset_class = "crypto"
+weight = 0.4
+lot_size = 0
+sd_n = {sd_n}
+[[assets]]
+ticker = "UP"
+[[assets]]
+ticker = "SAW"
+"""
+
+
+def wave(day: int) -> dict[str, float]:
+    """Closes of the two tickers: one climbs a percent a day, one goes up and down by a tenth every eight days."""
+    return {"UP": 100 * 1.01**day, "SAW": 50 * (1.1 if day // 4 % 2 else 1.0)}
+
+
+def write_bars(folder: Path, days: int = DAYS, closes: Mapping[tuple[str, int], float] | None = None) -> Path:
+    """One CSV per ticker, the open of a bar being the close before; `closes` overrides single ones."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for ticker in ("UP", "SAW"):
+        lines, before = ["date,open,high,low,close,volume"], wave(0)[ticker]
+        for day in range(days):
+            close = (closes or {}).get((ticker, day), wave(day)[ticker])
+            high, low = max(before, close), min(before, close)
+            lines.append(f"{FIRST + timedelta(days=day)},{before:.6f},{high:.6f},{low:.6f},{close:.6f},1000")
+            before = close
+        (folder / f"{ticker}.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def write_scenarios(folder: Path, **files: str) -> Path:
+    """TOML files by name; without any: `full`, `hold` and `grid`, a sweep of two."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = files or {
+        "full": BASE.format(sd_n=8),
+        "hold": hold(),
+        "grid": BASE.format(sd_n=8) + '[sweep]\n"asset_defaults.sd_n" = [4, 16]\n',
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.toml").write_text(text)
+    return folder
+
+
+def hold() -> str:
+    """The base scenario, never trading."""
+    return BASE.format(sd_n=8).replace('asset_class = "crypto"', 'asset_class = "crypto"\nvariant = "buy_and_hold"')
+
+
+def settings(home: Path, **changes: Any) -> Settings:
+    """Settings of a warehouse, bars and scenarios below `home`."""
+    given = {"warehouse": home / "data", "scenarios": home / "scenarios", "source": "files", "files": home / "bars"}
+    return Settings(**(given | changes))
+
+
+def make_home(home: Path) -> Path:
+    """A home with bars and scenarios, and no warehouse yet."""
+    write_bars(home / "bars")
+    write_scenarios(home / "scenarios")
+    return home
+
+
+def night(home: Path, listener: Listener | None = None, **asked: Any) -> NightOutcome:
+    """Run a night in this process, without Prefect."""
+    return run_night(Request(settings(home), **asked), listener or Listener())
+
+
+def stage(outcome: NightOutcome, name: str) -> StageOutcome:
+    """The outcome of one stage."""
+    return next(stage for stage in outcome.stages if stage.stage == name)
+
+
+def statuses(outcome: NightOutcome) -> dict[str, str]:
+    """Stage to status."""
+    return {stage.stage: stage.status for stage in outcome.stages}
+
+
+def tables(home: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of clean, backtest and metrics, without what names a batch: what must not depend on the history."""
+    with Warehouse.open(home / "data", verb="test", validation="sql") as warehouse:
+        return {
+            table.name: sorted(map(repr, warehouse.read(table.name).rows()))
+            for table in schemas.tables()
+            if table.name.split(".")[0] in ("clean", "backtest", "metrics") and table.name != "metrics.history"
+        }
+
+
+def command(
+    home: Path, *words: str, environ: Mapping[str, str] | None = None, check: int | None = 0
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own; `check` is the exit code that is expected, None for any."""
+    known = {key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_"))}
+    known |= {
+        "SDENGINE_WAREHOUSE": str(home / "data"),
+        "SDENGINE_SCENARIOS": str(home / "scenarios"),
+        "SDENGINE_SOURCE": "files",
+        "SDENGINE_FILES": str(home / "bars"),
+        "PREFECT_API_URL": "",
+        **(environ or {}),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", *words],
+        env={key: value for key, value in known.items() if value is not None},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert check is None or done.returncode == check, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done

@@ -1,0 +1,152 @@
+"""The stage between clean bars and backtest.*: what is due runs, what fails fails alone, what nobody wants goes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows.stages import BACKTEST, INGEST, METRICS, VALIDATE
+from tests.flows.nights import BASE, make_home, night, stage, statuses, tables, write_bars, write_scenarios
+from warehouse import Warehouse
+
+
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = make_home(tmp_path_factory.mktemp("first"))
+    assert set(statuses(night(home)).values()) == {"done"}
+    return home
+
+
+@pytest.fixture
+def home(first_night: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(first_night, tmp_path / "home"))
+
+
+def names(home: Path, role: str = "scenario") -> set[str]:
+    with Warehouse.open(home / "data") as warehouse:
+        return set(warehouse.read("backtest.runs", {"role": role})["scenario"])
+
+
+def reasons(home: Path, **asked: object) -> dict[str, tuple[str, str]]:
+    outcome = night(home, **asked)  # type: ignore[arg-type]
+    return {item.item: (item.status, item.reason) for item in stage(outcome, BACKTEST).items}
+
+
+def test_each_scenario_and_member_of_a_sweep_is_a_run_with_its_twins(home: Path) -> None:
+    assert names(home) == {"full", "hold", "grid[sd_n=4]", "grid[sd_n=16]"}
+    with Warehouse.open(home / "data") as warehouse:
+        runs = warehouse.read("backtest.runs").rows_by_key("run_id", named=True, unique=True)
+        scenarios = [run for run in runs.values() if run["role"] == "scenario"]
+        for run in scenarios:
+            assert runs[run["buy_and_hold_twin"]]["scenario"].startswith("buy_and_hold~")
+            assert runs[run["ath_only_twin"]]["scenario"].startswith("ath_only~")
+        # all four hold the same two tickers from the same day: one buy and hold serves them all
+        assert len({run["buy_and_hold_twin"] for run in scenarios}) == 1
+        spans = {(str(run["first_date"]), str(run["last_date"])) for run in runs.values()}
+        assert spans == {("2024-01-01", "2024-02-09")}
+        assert {run["sweep"] for run in scenarios} == {None, "grid"}
+
+
+def test_a_second_night_does_nothing_and_says_why(home: Path) -> None:
+    before = tables(home)
+    outcome = night(home)
+    assert set(statuses(outcome).values()) == {"skipped"}
+    assert {item.reason for item in stage(outcome, BACKTEST).items} == {
+        "unchanged: parameters, bars and engine are those of the last run"
+    }
+    assert tables(home) == before
+
+
+def test_what_does_not_matter_causes_nothing(home: Path) -> None:
+    text = (home / "scenarios" / "full.toml").read_text()
+    lines = text.replace("sd_n = 8", "sd_n     = 8.0   # a comment").splitlines()
+    (home / "scenarios" / "full.toml").write_text("\n".join(["# another", *lines]) + "\n\n")
+    jitter = {("UP", 5): 100 * 1.01**5 * (1 + 2e-8)}
+    write_bars(home / "bars", closes=jitter)
+    assert statuses(night(home))[BACKTEST] == "skipped"
+
+
+def test_a_changed_parameter_runs_that_scenario_and_says_what_changed(home: Path) -> None:
+    (home / "scenarios" / "full.toml").write_text(BASE.format(sd_n=6))
+    found = reasons(home)
+    assert found["full"] == ("done", "changed assets.SAW.sd_n: 8 → 6, assets.UP.sd_n: 8 → 6")
+    assert {status for name, (status, _) in found.items() if name != "full"} == {"skipped"}
+
+
+def test_new_bars_run_what_holds_the_ticker_and_say_how_many(home: Path) -> None:
+    write_bars(home / "bars", days=43)
+    found = reasons(home)
+    assert {status for status, _ in found.values()} == {"done"}
+    assert {reason for _, reason in found.values()} == {"SAW, UP: 3 new bars after 2024-02-09"}
+
+
+def test_the_tables_are_the_same_whatever_came_before(home: Path, tmp_path: Path) -> None:
+    write_bars(home / "bars", days=45)
+    (home / "scenarios" / "hold.toml").unlink()
+    (home / "scenarios" / "full.toml").write_text(BASE.format(sd_n=5))
+    night(home)
+    fresh = tmp_path / "fresh"
+    shutil.copytree(home / "bars", fresh / "bars")
+    shutil.copytree(home / "scenarios", fresh / "scenarios")
+    night(fresh)
+    assert tables(home) == tables(fresh)
+
+
+def test_a_scenario_that_cannot_be_read_fails_alone(home: Path) -> None:
+    (home / "scenarios" / "typo.toml").write_text(BASE.format(sd_n=8).replace("initial_cash", "inital_cash"))
+    outcome = night(home)
+    assert statuses(outcome) == {INGEST: "skipped", VALIDATE: "skipped", BACKTEST: "failed", METRICS: "skipped"}
+    (failed,) = stage(outcome, BACKTEST).of("failed")
+    assert failed.item == "typo"
+    assert "initial_cash" in failed.reason
+    assert names(home) == {"full", "hold", "grid[sd_n=4]", "grid[sd_n=16]"}
+
+
+def test_a_ticker_without_bars_fails_its_scenario_and_no_other(home: Path) -> None:
+    (home / "scenarios" / "ghost.toml").write_text(BASE.format(sd_n=8).replace("SAW", "GHOST"))
+    outcome = night(home)
+    failed = {item.item: item.reason for item in stage(outcome, BACKTEST).of("failed")}
+    assert list(failed) == ["ghost"]
+    assert "no bars of the ticker GHOST" in failed["ghost"]
+    with Warehouse.open(home / "data") as warehouse:
+        (row,) = warehouse.read("backtest.runs", {"scenario": "ghost"}).rows(named=True)
+    assert row["status"] == "failed"
+    assert "GHOST" in row["error"]
+    (again,) = stage(night(home), BACKTEST).of("failed")
+    assert again.item == "ghost"
+
+
+def test_runs_that_no_scenario_asks_for_go_with_all_their_rows(home: Path) -> None:
+    (home / "scenarios" / "grid.toml").unlink()
+    outcome = night(home)
+    assert "2 scenarios removed that nobody asks for any more" in stage(outcome, BACKTEST).reason
+    assert names(home) == {"full", "hold"}
+    with Warehouse.open(home / "data") as warehouse:
+        kept = set(warehouse.read("backtest.runs")["run_id"])
+        for table in ("backtest.fills", "backtest.portfolio_days", "backtest.lots", "metrics.runs", "metrics.monthly"):
+            assert set(warehouse.read(table)["run_id"]) <= kept
+    assert not names(home, role="twin") & {"grid"}
+
+
+def test_asked_for_one_scenario_the_others_stay_as_they_are(home: Path) -> None:
+    before = tables(home)
+    (home / "scenarios" / "hold.toml").unlink()
+    (home / "scenarios" / "grid.toml").write_text(BASE.format(sd_n=3))
+    found = reasons(home, scenarios=("full",), force=True)
+    assert found == {"full": ("done", "forced")}
+    assert tables(home) == before
+
+
+def test_a_sweep_is_chosen_by_its_name(home: Path) -> None:
+    assert set(reasons(home, scenarios=("grid",), force=True)) == {"grid[sd_n=4]", "grid[sd_n=16]"}
+
+
+def test_two_names_for_the_same_parameters_are_two_rows_of_the_ranking(home: Path) -> None:
+    write_scenarios(home / "scenarios", full=BASE.format(sd_n=8), same=BASE.format(sd_n=8))
+    night(home)
+    with Warehouse.open(home / "data") as warehouse:
+        runs = warehouse.read("metrics.runs", {"scenario": ["full", "same"]})
+    assert runs.height == 2
+    assert runs["total_return"].n_unique() == 1
