@@ -8,7 +8,7 @@ From the anchor `A` and holdings `H` of one asset, with trigger `r` and profit s
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from sdengine.compiled import kernel
 
@@ -27,8 +27,8 @@ def floor_lots(quantity: float, lot_size: float) -> float:
     if lot_size == 0.0:
         return quantity
     if lot_size == 1.0:
-        return math.floor(quantity + 1e-9)
-    return math.floor(quantity / lot_size + 1e-9) * lot_size
+        return np.floor(quantity + 1e-9)
+    return np.floor(quantity / lot_size + 1e-9) * lot_size
 
 
 @kernel
@@ -38,7 +38,7 @@ def ceil_lots(quantity: float, lot_size: float) -> float:
         return 0.0
     if lot_size == 0.0:
         return quantity
-    return math.ceil(quantity / lot_size - 1e-9) * lot_size
+    return np.ceil(quantity / lot_size - 1e-9) * lot_size
 
 
 @kernel

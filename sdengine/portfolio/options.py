@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sdengine.portfolio.policy import WithdrawalPolicy
 from sdengine.scenario import Arbitrage, DynamicSdN, PortfolioSettings, Rebalancing, Scenario, Taxes

@@ -22,7 +22,7 @@ from sdengine.trades import costs_of, sell, settle_sale
 from sdengine.valuation import portfolio_value
 
 LotKey = tuple[float, Any, int, Any]
-"""Tax per unit of net cash, day of opening, asset, number of the opening fill."""
+"""Tax per unit of net cash (in units of 1e-12), day of opening, asset, number of the opening fill."""
 
 
 @kernel
@@ -69,10 +69,7 @@ def _sell_for(desk: Desk, a: int, missing: float, at_most: float) -> None:
 
 @kernel
 def _sell_in_turn(desk: Desk, amount: float) -> None:
-    """The highest premium first; or the largest excess over target first, and no more than the excess.
-
-    An asset without a target counts as one whose target is 0.
-    """
+    """The highest premium first; or the largest excess over target first, and no more than the excess."""
     n = desk.book["assets"]
     total = portfolio_value(desk)
     rank = np.full(n, -math.inf)
@@ -85,9 +82,8 @@ def _sell_in_turn(desk: Desk, amount: float) -> None:
         if desk.plan["funding"] == Funding.HIGHEST_PREMIUM:
             rank[a] = premium(close, asset["nav"])
             at_most[a] = asset["holdings"]
-        else:
-            target = nth(desk.rules, a)["target"]
-            rank[a] = asset["holdings"] * close - (0.0 if math.isnan(target) else target * total)
+        elif not math.isnan(nth(desk.rules, a)["target"]):
+            rank[a] = asset["holdings"] * close - nth(desk.rules, a)["target"] * total
             at_most[a] = floor_lots(rank[a] / close, nth(desk.rules, a)["lot_size"])
     for a in np.argsort(-rank, kind="mergesort"):
         if at_most[a] > 0.0 and _lacks(desk, amount):
@@ -148,7 +144,9 @@ def _next_lot(desk: Desk, last: LotKey) -> tuple[LotKey, int]:
             if desk.plan["taxed"] == 1:
                 held = desk.day["ymd"] - lot["ymd"]
                 rate = desk.plan["long_rate"] if held >= ONE_YEAR else desk.plan["short_rate"]
-            key = (rate * (net - lot["cost"]) / net, np.int64(lot["ordinal"]), a, np.int64(lot["seq"]))
+            # taxes within 1e-12 of each other are equal: the unit costs of one ladder price differ by rounding
+            tax = np.floor(rate * (net - lot["cost"]) / net * 1e12 + 0.5)
+            key = (tax, np.int64(lot["ordinal"]), a, np.int64(lot["seq"]))
             if last < key < best:
                 best, best_at = key, at
     return best, best_at

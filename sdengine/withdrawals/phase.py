@@ -40,7 +40,7 @@ def withdraw(desk: Desk) -> None:
     pay(book, paid)
     book["withdrawals"] += paid
     book["withdrawn_today"] += paid
-    record_cash(desk, Action.WITHDRAWAL, 0.0, -paid)
+    record_cash(desk, Action.WITHDRAWAL, amount, -paid)
 
 
 @kernel

@@ -55,9 +55,7 @@ def check_bank(scenario: Row, tables: Tables) -> None:
         overdrawn = overdrawn or (row["action"] == "INITIAL_BUY" and row["bank_after"] < 0)
         overdrawn = overdrawn or (row["action"] in SELLS and row["costs"] > row["total"])  # costs ate the proceeds
         assert margin or overdrawn or row["bank_after"] >= -slack, row
-        if row["action"] in {"BUY", "REBALANCE_BUY"} and (not margin or row["action"] == "REBALANCE_BUY"):
-            assert row["bank_after"] >= -slack, row
-        if row["action"] in {"WITHDRAWAL", "TAX"} and not margin:
+        if row["action"] in {"BUY", "REBALANCE_BUY", "WITHDRAWAL", "TAX"} and not margin:
             assert row["bank_after"] >= -slack, row
         before = row["bank_after"]
     whole = cash + math.fsum(change_of_bank(row) for row in fills)

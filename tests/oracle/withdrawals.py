@@ -57,4 +57,4 @@ def withdraw(book: Book) -> None:
         return
     book.pay(paid)
     book.withdrawn_today = paid
-    book.record(None, "WITHDRAWAL", 0.0, 0.0, -paid)
+    book.record(None, "WITHDRAWAL", 0.0, amount, -paid)
