@@ -84,7 +84,11 @@ class Fills(
     ticker = TICKER.of(meaning="The asset; null: the row is about cash only", nullable=True)
     action = text("What happened", isin=ACTIONS)
     qty = quantity("Shares traded, or wanted where it was skipped; 0 on cash rows")
-    price = price("Price of the fill, slippage included; dividend: cash per share; withdrawal: what was due; else 0", ge=0, gt=None)
+    price = price(
+        "Price of the fill, slippage included; dividend: cash per share; withdrawal: what was due; else 0",
+        ge=0,
+        gt=None,
+    )
     total = money("Trade: qty * price, without costs, never negative; cash row: signed change of the bank; skip: 0")
     costs = money("Commissions of the fill; slippage is in the price", ge=0)
     bank_after = money("Cash in the bank after the row; negative: margin debt")

@@ -75,7 +75,7 @@ class Warehouse:
         """Take the writer lock of ``directory``, then open, create or migrate its ``work.duckdb``.
 
         ``validation``: "pandera" (frames up to ``store.PANDERA_ROWS`` rows by pandera, larger ones by the same rules as
-        SQL) or "sql" (always SQL: spares pandera's import). ``memory_limit`` is DuckDB's own, the rest goes to the disk:
+        SQL) or "sql" (always SQL: spares pandera's import). ``memory_limit`` is DuckDB's own, the rest goes to disk:
         with 1 GB, a process of 1.4 GB wrote and published 26 million fills and days of 10,000 runs in one transaction.
         Raises WarehouseLocked after ``wait_seconds``, WarehouseNewer, WarehouseDiffers, StorageFailed.
         """
