@@ -1,9 +1,9 @@
 """Asking a source politely: few at a time, with patience on rate limits, and without asking again what keeps failing.
 
 Nothing here knows prices or tables. A request is tried a few times; between tries it waits twice as long each time,
-shortened at random so that many tickers do not come back at the same instant, and never less than the source asked
-for. An obstacle that every ticker will meet (no network, a rate limit that outlasts the tries) ends the asking for
-all.
+shortened at random so that many tickers do not come back at the same instant, and never less than the source asked for.
+An obstacle that every ticker will meet (no network, a rate limit that outlasts the tries, many tickers in a row that
+cannot be had) ends the asking for all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import date
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,12 +28,14 @@ class Patience:
         tries: attempts for one ticker in one night.
         backoff: seconds before the second attempt; doubled for each one after it.
         longest: the longest wait between two attempts, in seconds; a source that asks for more ends the asking.
+        give_up_after: so many tickers in a row that failed for reasons that might pass end the asking.
     """
 
     workers: int = 4
     tries: int = 3
     backoff: float = 1.0
     longest: float = 60.0
+    give_up_after: int = 8
 
 
 @dataclass(frozen=True)
@@ -82,24 +84,39 @@ def wait_before(attempt: int, hint: float | None, patience: Patience, chance: fl
 
 def ask(source: Source, requests: Iterable[Request], patience: Patience, timing: Timing) -> Iterable[Answer]:
     """Answers as they come; never raises for a ticker's failure."""
-    obstacle = _Obstacle()
-    with ThreadPoolExecutor(max_workers=patience.workers, thread_name_prefix="fetch") as pool:
+    obstacle = _Obstacle(patience.give_up_after)
+    pool = ThreadPoolExecutor(max_workers=patience.workers, thread_name_prefix="fetch")
+    try:
         futures = [pool.submit(_ask_one, source, request, patience, timing, obstacle) for request in requests]
         for future in as_completed(futures):
             yield future.result()
+    finally:  # an interrupted night does not wait for what has not begun
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 class _Obstacle:
     """What stands in everyone's way, once known."""
 
-    def __init__(self) -> None:
+    def __init__(self, give_up_after: int) -> None:
         self.known = Event()
         self.reason = ""
+        self._give_up_after = give_up_after
+        self._in_a_row = 0
+        self._turn = Lock()
 
-    def set(self, reason: str) -> None:
-        if not self.known.is_set():
-            self.reason = reason
-            self.known.set()
+    def passed(self) -> None:
+        """A ticker came through, or was refused for good: somebody answers."""
+        with self._turn:
+            self._in_a_row = 0
+
+    def met(self, reason: str, *, everyone: bool, may_pass: bool) -> None:
+        """A ticker failed."""
+        with self._turn:
+            self._in_a_row = self._in_a_row + 1 if may_pass else 0
+            given_up = self._in_a_row >= self._give_up_after
+            if (everyone or given_up) and not self.known.is_set():
+                self.reason = reason if everyone else f"{self._in_a_row} tickers in a row failed, the last: {reason}"
+                self.known.set()
 
 
 def _ask_one(source: Source, request: Request, patience: Patience, timing: Timing, obstacle: _Obstacle) -> Answer:
@@ -123,10 +140,14 @@ def _ask_one(source: Source, request: Request, patience: Patience, timing: Timin
                 wait = wait_before(number + 1, error.wait, patience, timing.random())
                 last_try = wait > patience.longest
             if last_try:
-                if error.everyone:
-                    obstacle.set(error.reason)
+                obstacle.met(error.reason, everyone=error.everyone, may_pass=error.retryable)
                 return Answer(request, None, tuple(attempts), error.reason)
+        except Exception as error:  # a source that breaks on one ticker breaks on that one only
+            reason = f"{source.name} broke on {request.ticker}: {type(error).__name__}: {str(error)[:160]}"
+            attempts.append(Attempt(began, timing.clock() - began, reason))
+            return Answer(request, None, tuple(attempts), reason)
         else:
+            obstacle.passed()
             attempts.append(Attempt(began, timing.clock() - began, None))
             return Answer(request, fetched, tuple(attempts))
     raise AssertionError("unreachable: the last try returns")

@@ -136,7 +136,7 @@ class Night:
         if not recent.any():
             return bars, ""
         market = market_of(ticker, self._classes.get(ticker, ""))
-        sessions = self._calendars.sessions(market.calendar, today)
+        sessions = self._calendars.known_or_none(market.calendar, today)
         days = bars.filter(recent)["date"].unique().sort().to_list()
         unfinished = [day for day in days if not sessions.settled(day, self._now)]
         told = f"; the bar of {unfinished[0]} is left out, its session has not closed" if unfinished else ""

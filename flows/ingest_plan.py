@@ -112,9 +112,9 @@ def _incremental(
     from flows.calendars import market_of
 
     market = market_of(ticker, asset_class)
-    sessions = calendars.sessions(market.calendar, now.date())
+    sessions = calendars.known_or_none(market.calendar, now.date())
     # Nothing is known about the sessions of an unknown market: it is asked once a day.
-    settled = sessions.last_settled(now) if market.calendar != "unknown" else now.date() - timedelta(days=1)
+    settled = sessions.last_settled(now) if sessions.calendar != "unknown" else now.date() - timedelta(days=1)
     if settled is not None and last_stored >= settled:
         return IngestItem(ticker, False, None, f"the last session that has closed, {settled}, is stored")
     since = sessions.back(last_stored, policy.overlap)

@@ -8,17 +8,15 @@ the same tables on any day.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
-from importlib.metadata import version
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flows.ingest_plan import calendars_of, sql
+from flows.validate_plan import STATE, ValidateItem, chunks, plan_validate
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,19 +26,9 @@ if TYPE_CHECKING:
     from flows.rules.examination import Examined, Group
     from warehouse import Warehouse
 
-STATE = "raw_state"
+__all__ = ["TickerVerdict", "ValidateItem", "ValidateReceipt", "group_of", "plan_validate", "validate"]
+
 CHUNK_ROWS = 1_500_000
-
-
-@dataclass(frozen=True)
-class ValidateItem:
-    """What a validation would do about one ticker, and why."""
-
-    ticker: str
-    due: bool
-    reason: str
-    state: str = ""
-    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,45 +103,6 @@ class ValidateReceipt:
         return said + rejected + flagged + blocked
 
 
-def plan_validate(
-    warehouse: Warehouse,
-    tickers: Sequence[str] | None = None,
-    *,
-    asset_classes: Mapping[str, str] | None = None,
-    policy: ValidatePolicy | None = None,
-    force: bool = False,
-) -> list[ValidateItem]:
-    """What `validate` would do, and why.
-
-    Args:
-        warehouse: the open warehouse.
-        tickers: which tickers; None for all that are stored.
-        asset_classes: ticker -> the scenario's word for it, where it has one.
-        policy: severities and limits.
-        force: judge again what has not changed.
-    """
-    from flows.rules import ValidatePolicy
-
-    policy = policy or ValidatePolicy()
-    raw = {ticker: (rows, state) for ticker, rows, state in warehouse.rows(sql("raw_state"))}
-    judged = dict(warehouse.rows("select ticker, detail from clean.checks where rule = ?", [STATE]))
-    items = []
-    for ticker in dict.fromkeys(tickers if tickers is not None else [*raw]):
-        if ticker not in raw:
-            items.append(ValidateItem(ticker, False, "nothing is stored of it"))
-            continue
-        rows, stored = raw[ticker]
-        state = fingerprint(stored, ticker, (asset_classes or {}).get(ticker, ""), policy)
-        if ticker not in judged:
-            due, reason = True, "never validated"
-        elif judged[ticker] != state:
-            due, reason = True, "its raw rows, the rules or their settings have changed"
-        else:
-            due, reason = force, "forced" if force else "its raw rows have not changed"
-        items.append(ValidateItem(ticker, due, reason, state, rows))
-    return items
-
-
 def validate(
     warehouse: Warehouse,
     tickers: Sequence[str] | None = None,
@@ -175,7 +124,7 @@ def validate(
         force: see plan_validate.
         calendars: sessions; by default those kept in the warehouse's folder.
         clock: seconds that only grow.
-        progress: called with ticker and verdict as each is judged.
+        progress: called with ticker and 'judged' as each is.
     """
     from flows.rules import ValidatePolicy
 
@@ -185,60 +134,13 @@ def validate(
     items = plan_validate(warehouse, tickers, asset_classes=classes, policy=policy, force=force)
     due = [item for item in items if item.due]
     with warehouse.transaction():
-        for chunk in _chunks(due, classes, policy):
+        for chunk in chunks(due, classes, policy, CHUNK_ROWS):
             _judge(warehouse, chunk, classes, policy, calendars or calendars_of(warehouse))
+            if progress:
+                for item in chunk:
+                    progress(item.ticker, "judged")
         verdicts = _verdicts(warehouse, items)
-    if progress:
-        for verdict in verdicts:
-            progress(verdict.ticker, verdict.verdict)
     return ValidateReceipt(clock() - began, verdicts)
-
-
-def fingerprint(raw_state: str, ticker: str, asset_class: str, policy: ValidatePolicy) -> str:
-    """16 hex digits over everything that a verdict depends on: rows, the code of the rules, settings, calendars."""
-    from flows.calendars import market_of
-
-    market = market_of(ticker, asset_class)
-    groups = (market.kind, asset_class)
-    severities = [sorted(policy.severities.get(group, {}).items()) for group in groups]
-    numbers = astuple(policy.limits_of(*groups)), policy.blocked_share, policy.habit_share
-    parts = (raw_state, _code(), market.kind, market.calendar, version("exchange_calendars"), severities, numbers)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-
-
-@cache
-def _code() -> str:
-    """A fingerprint of the rules' own source, so that a changed rule judges everything anew."""
-    here = Path(__file__).parent
-    files = [*sorted((here / "rules").glob("*.py")), here / "adjust.py", *sorted((here / "calendars").glob("*.py"))]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def _key(ticker: str, classes: Mapping[str, str], policy: ValidatePolicy) -> tuple[str, ...]:
-    """What tickers must share to be judged in one frame."""
-    from flows.calendars import market_of
-
-    asset_class = classes.get(ticker, "")
-    market = market_of(ticker, asset_class)
-    own_word = asset_class if asset_class in policy.severities or asset_class in policy.limits_by else ""
-    return market.calendar, market.kind, own_word
-
-
-def _chunks(
-    due: Sequence[ValidateItem], classes: Mapping[str, str], policy: ValidatePolicy
-) -> list[list[ValidateItem]]:
-    """Tickers that can be judged together, not too many rows at a time."""
-    chunks: list[list[ValidateItem]] = []
-    last_key: tuple[str, ...] | None = None
-    rows = 0
-    for item in sorted(due, key=lambda item: (_key(item.ticker, classes, policy), item.ticker)):
-        key = _key(item.ticker, classes, policy)
-        if key != last_key or rows + item.rows > CHUNK_ROWS:
-            chunks.append([])
-            last_key, rows = key, 0
-        chunks[-1].append(item)
-        rows += item.rows
-    return chunks
 
 
 def _judge(
@@ -259,16 +161,15 @@ def _judge(
 
 def group_of(ticker: str, asset_class: str, bars: pl.DataFrame, policy: ValidatePolicy, calendars: Calendars) -> Group:
     """Calendar, limits and severities of a ticker, and of all that share its market and asset class."""
-    from flows.calendars import CalendarError, market_of
+    import polars as pl
+
+    from flows.calendars import market_of
     from flows.rules import RULES
     from flows.rules.examination import Group
 
     market = market_of(ticker, asset_class)
-    until: date = max(bars["ingested_at"].max().date(), bars["ingested_at"].min().date())  # type: ignore[union-attr]
-    try:
-        sessions = calendars.sessions(market.calendar, until)
-    except CalendarError:
-        sessions = calendars.sessions("unknown", until)
+    until: date = bars.select(pl.col("ingested_at").max().dt.date()).item()
+    sessions = calendars.known_or_none(market.calendar, until)
     severities = {rule.name: policy.severity(rule.name, rule.severity, market.kind, asset_class) for rule in RULES}
     return Group(sessions, policy.limits_of(market.kind, asset_class), severities)
 

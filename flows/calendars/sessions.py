@@ -108,6 +108,13 @@ class Calendars:
             self._known[calendar] = known
         return known
 
+    def known_or_none(self, calendar: str, until: date) -> Sessions:
+        """As `sessions`, but a calendar that cannot be had is one of which nothing is known, and judges nothing."""
+        try:
+            return self.sessions(calendar, until)
+        except CalendarError:
+            return self.sessions(UNKNOWN, until)
+
     def _arithmetic(self, calendar: str, until: date) -> Sessions | None:
         """Calendars that follow from the week alone."""
         if calendar not in (ALWAYS, WEEKDAYS, UNKNOWN):

@@ -7,6 +7,8 @@ import polars as pl
 from .base import Rule
 
 KEY = ("ticker", "date", "kind")
+OFTEN = 8
+USUAL_DAYS = 182.0
 
 
 def prepare_raw(actions: pl.DataFrame) -> pl.DataFrame:
@@ -21,14 +23,15 @@ def prepare_raw(actions: pl.DataFrame) -> pl.DataFrame:
 
 
 def prepare(actions: pl.DataFrame, bars: pl.DataFrame) -> pl.DataFrame:
-    """Adds _price and _wait to actions that passed.
+    """Adds _price, _wait and _silence to actions that passed.
 
-    _price: the close before · _wait: for dividends, the days since the one before as a multiple of the longer of the
-        two waits
-    beside it (null for tickers with fewer than eight). A payer that goes from yearly to quarterly has no wait that
-    stands out.
+    _price is the close before. _wait, for dividends, is the days since the one before as a multiple of the longer of
+    the two waits beside it (null for tickers with fewer than OFTEN); a payer that goes from yearly to quarterly has no
+    wait that stands out. _silence, for a ticker's last dividend, is the days from it to the ticker's last bar as a
+    multiple of its usual wait (of USUAL_DAYS for tickers with fewer than OFTEN).
     """
     closes = bars.select("ticker", "date", _price="close").sort("date")
+    last_bars = bars.group_by("ticker").agg(_end=pl.col("date").max())
     priced = actions.sort("date").join_asof(
         closes, on="date", by="ticker", strategy="backward", allow_exact_matches=False, check_sortedness=False
     )
@@ -36,12 +39,18 @@ def prepare(actions: pl.DataFrame, bars: pl.DataFrame) -> pl.DataFrame:
     dividend = pl.col("kind") == "dividend"
     days = pl.when(dividend).then((pl.col("date") - pl.col("date").shift(1)).dt.total_days().over(own))
     beside = pl.max_horizontal(pl.col("_days").shift(1).over(own), pl.col("_days").shift(-1).over(own))
-    often = pl.col("_days").count().over("ticker") >= 7
+    often = pl.col("_days").count().over("ticker") >= OFTEN - 1
+    usual = pl.when(often).then(pl.col("_days").median().over("ticker")).otherwise(USUAL_DAYS)
+    is_last = dividend & (pl.col("date") == pl.col("date").max().over(own))
+    silent = (pl.col("_end") - pl.col("date")).dt.total_days()
     return (
-        priced.sort("ticker", "kind", "date")
+        priced.join(last_bars, on="ticker", how="left")
+        .sort("ticker", "kind", "date")
         .with_columns(_days=days)
-        .with_columns(_wait=pl.when(often).then(pl.col("_days") / beside))
-        .drop("_days")
+        .with_columns(
+            _wait=pl.when(often).then(pl.col("_days") / beside), _silence=pl.when(is_last).then(silent / usual)
+        )
+        .drop("_days", "_end")
     )
 
 
@@ -91,6 +100,18 @@ RULES = (
             pl.lit("comes after "),
             pl.col("_wait").round(1).cast(pl.String),
             pl.lit(" times the waits beside it"),
+        ),
+    ),
+    Rule(
+        "dividend_end",
+        "action",
+        "warning",
+        "dividends stop long before prices do: the payer stopped, or the rest is missing",
+        lambda limits: pl.col("_silence") <= limits.dividend_silence,
+        lambda: pl.concat_str(
+            pl.lit("is the last; prices go on for "),
+            pl.col("_silence").round(1).cast(pl.String),
+            pl.lit(" times the usual wait"),
         ),
     ),
 )

@@ -26,6 +26,7 @@ class Limits:
         stub_closes: a year of a hundred bars or more with no more different closes than this is a stub.
         dividend_share: a dividend above this share of the price before it.
         dividend_gap: a wait for a dividend of so many times the waits beside it.
+        dividend_silence: so many usual waits without a dividend at a history's end.
     """
 
     float_noise: float = 1e-9
@@ -41,6 +42,7 @@ class Limits:
     stub_closes: int = 2
     dividend_share: float = 0.25
     dividend_gap: float = 1.7
+    dividend_silence: float = 2.2
 
 
 #: Where a kind of market is not like a share: Treasury-bill funds stand still by nature, currencies and indices have

@@ -36,7 +36,7 @@ class Shelf:
     def fetch(self, ticker, first, last):
         if ticker not in self.histories:
             raise SourceError(f"{ticker} is not on the shelf")
-        dividend = pl.DataFrame({"date": [DAY], "kind": ["dividend"], "value": [0.3]})
+        dividend = pl.DataFrame({"date": [date(2024, 3, 6)], "kind": ["dividend"], "value": [0.3]})
         return Fetched(self.histories[ticker], dividend if ticker == "AAA" else no_actions(), "split")
 
 

@@ -11,7 +11,7 @@ from flows.rules.policy import Limits
 
 from .rules_market import at, change, fired, judged, no_actions, quiet_bars, scale
 
-DAY = date(2023, 5, 10)
+DAY, LATE = date(2023, 5, 10), date(2024, 3, 6)
 BASE = quiet_bars()
 
 
@@ -84,9 +84,10 @@ MUTATIONS = {
     "zero_volume_run": (change(BASE, days_from(DAY, 12), volume=0.0), None, {}, 12),
     "stub_year": (two_closes(), None, {}, 1),
     "bad_action": (BASE, pl.DataFrame({"date": [DAY], "kind": "dividend", "value": -0.3}), {}, 1),
-    "duplicate_action": (BASE, pl.DataFrame({"date": [DAY, DAY], "kind": "dividend", "value": 0.3}), {}, 1),
-    "large_dividend": (BASE, pl.DataFrame({"date": [DAY], "kind": "dividend", "value": 30.0}), {}, 1),
+    "duplicate_action": (BASE, pl.DataFrame({"date": [LATE, LATE], "kind": "dividend", "value": 0.3}), {}, 1),
+    "large_dividend": (BASE, pl.DataFrame({"date": [LATE], "kind": "dividend", "value": 30.0}), {}, 1),
     "dividend_gap": (BASE, dividends(4), {}, 1),
+    "dividend_end": (BASE, dividends(5, 6, 7, 8, 9), {}, 1),
 }
 
 
