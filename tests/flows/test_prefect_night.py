@@ -1,0 +1,145 @@
+"""A night as flows: the same tables as without, a page with tables per stage, and no trace of Prefect in the words."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from flows.orchestration.environment import prefect_variables
+from flows.orchestration.temporary_server import TemporaryServer, answers
+from tests.flows.nights import command, make_home, night, tables, write_bars
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose first night ran as flows on a temporary server, offline, with nothing set."""
+    home = make_home(tmp_path_factory.mktemp("prefect"))
+    done = command(home, "run", environ={"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"})
+    (home / "said").write_text(done.stderr)
+    return home
+
+
+@contextmanager
+def api(home: Path) -> Iterator[str]:
+    """The address of a server on the home's own database."""
+    with TemporaryServer(home / "data") as server:
+        yield server.wait()
+
+
+def test_flows_leave_the_same_tables_as_stages_called_directly(home: Path, tmp_path: Path) -> None:
+    direct = make_home(tmp_path)
+    night(direct)
+    assert tables(home) == tables(direct)
+
+
+def test_the_terminal_hears_of_the_stages_and_not_of_prefect(home: Path) -> None:
+    lines = (home / "said").read_text().splitlines()
+    lines = [line for line in lines if not line.startswith("compiling")]
+    assert [line.split()[:2] for line in lines] == [
+        ["ingest", "done"],
+        ["validate", "done"],
+        ["backtest", "done"],
+        ["metrics", "done"],
+    ]
+
+
+def test_each_flow_has_a_page_with_a_table_and_few_tasks(home: Path) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with api(home) as url, temporary_settings({PREFECT_API_URL: url}), get_client(sync_client=True) as client:
+        runs = {run.flow_id: run for run in client.read_flow_runs()}
+        flows = {flow.name: runs[flow.id] for flow in client.read_flows()}
+        assert set(flows) == {"nightly", "ingest", "validate", "backtest", "metrics"}
+        assert {run.state_name for run in flows.values()} == {"Completed"}
+        assert len(client.read_task_runs()) == 8  # one for the work and one for the place in the night, of each stage
+        artifacts = {artifact.key: artifact for artifact in client.read_artifacts()}
+        assert set(artifacts) == {"stage-ingest", "stage-validate", "stage-backtest", "stage-metrics"}
+        assert '"never run"' in str(artifacts["stage-backtest"].data)
+        logs = [log.message for log in client.read_logs()]
+        assert any(message.startswith("backtest done: 8 runs") for message in logs)
+
+
+def test_an_idle_night_leaves_no_page(tmp_path: Path) -> None:
+    environ = {"SDENGINE_SOURCE": "sample", "SDENGINE_SCENARIOS": str(tmp_path / "one.toml")}
+    (tmp_path / "one.toml").write_text('[portfolio]\nstart = 2012-01-01\n[[assets]]\nticker = "IBM"\nweight = 0.5\n')
+    command(tmp_path, "run", "--direct", environ=environ)
+    done = command(tmp_path, "run", environ=environ)
+    assert [line.split()[1] for line in done.stderr.splitlines()] == ["skipped"] * 4
+    database = tmp_path / "data" / "prefect" / "prefect.db"
+    if database.exists():  # its server may have been stopped before it came that far
+        with closing(sqlite3.connect(database)) as pages:
+            tables = {name for (name,) in pages.execute("select name from sqlite_master where type = 'table'")}
+            assert "flow_run" not in tables or pages.execute("select count(*) from flow_run").fetchone() == (0,)
+
+
+def test_a_server_that_is_there_is_used(home: Path) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    write_bars(home / "bars", days=43)
+    with api(home) as url, temporary_settings({PREFECT_API_URL: url}), get_client(sync_client=True) as client:
+        before = len(client.read_flow_runs())
+        began = time.monotonic()
+        command(home, "run", environ={"PREFECT_API_URL": url})
+        print(f"a warm night on a running server: {time.monotonic() - began:.1f} s")
+        assert len(client.read_flow_runs()) == before + 5
+
+
+def test_a_server_that_is_named_and_does_not_answer_is_told(home: Path) -> None:
+    write_bars(home / "bars", days=44)
+    done = command(home, "run", environ={"PREFECT_API_URL": "http://127.0.0.1:9/api"})
+    assert "no Prefect server answers at http://127.0.0.1:9/api; a temporary one is used" in done.stderr
+
+
+def test_with_prefect_broken_the_night_goes_on_without(home: Path, tmp_path: Path) -> None:
+    write_bars(home / "bars", days=45)
+    broken = tmp_path / "prefect"
+    broken.mkdir()
+    (broken / "prefect.db").write_text("this is no database" * 100)
+    done = command(home, "run", environ={"PREFECT_HOME": str(broken)})
+    assert "the night goes on without Prefect" in done.stderr
+    assert "metrics   done" in done.stderr
+
+
+def test_what_the_user_has_set_stays() -> None:
+    variables = prefect_variables(Path("/w"), {"PREFECT_HOME": "/mine", "DO_NOT_TRACK": "0"})
+    assert "PREFECT_HOME" not in variables
+    assert "DO_NOT_TRACK" not in variables
+    assert variables["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+
+
+def test_a_temporary_server_ends_with_its_parent(tmp_path: Path) -> None:
+    program = (
+        "import sys, time; from pathlib import Path\n"
+        "from flows.orchestration.temporary_server import TemporaryServer\n"
+        f"server = TemporaryServer(Path({str(tmp_path)!r})).__enter__()\n"
+        "print(server._process.pid, server.api_url, flush=True); time.sleep(600)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    pid, url = parent.stdout.readline().split()
+    parent.stdout.close()
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and _alive(int(pid)):
+        time.sleep(0.1)
+    assert not _alive(int(pid))
+    assert not answers(url)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
