@@ -7,9 +7,8 @@ from enum import IntEnum
 from sdengine.compiled import kernel
 from sdengine.coordination.dynamic import count_gaps, sd_n_for
 from sdengine.coordination.entry import enter
-from sdengine.day import begin_day, step_day
+from sdengine.day import step_day
 from sdengine.records import Desk, Records, Room
-from sdengine.withdrawals.phase import withdraw
 
 
 class Task(IntEnum):
@@ -17,8 +16,7 @@ class Task(IntEnum):
 
     PROCESS = 0  # the whole day
     PURCHASE = 1  # asset `a` enters with `qty` shares at `price`
-    WITHDRAW = 2  # what a new month's withdrawal would do; returns 1, or 0 where none is due
-    SD_N = 3  # returns the sd_n that asset `a`'s last 90 bars ask for, 0 where it has had fewer
+    SD_N = 2  # returns the sd_n that asset `a`'s last 90 bars ask for, 0 where it has had fewer
 
 
 @kernel
@@ -34,12 +32,7 @@ def work(
         step_day(desk)
     elif task == Task.PURCHASE:
         enter(desk, a, qty, price)
-    elif task == Task.SD_N:
+    else:
         gaps = count_gaps(desk, a)
         return sd_n_for(gaps) if gaps >= 0 else 0.0
-    else:
-        begin_day(desk)
-        if desk.plan["withdraws"] == 0 or desk.book["month_begins"] == 0:
-            return 0.0
-        withdraw(desk)
-    return 1.0
+    return 0.0

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 class Asset:
-    """A ticker with its holdings, NAV (all-time high), anchor, algorithm and buyback stack."""
+    """A ticker with its holdings, NAV (all-time high), anchor, algorithm and buyback stack.
+
+    `last_bar_on` is the day of its last bar, or of its purchase while it had none since: where it lies far behind the
+    portfolio's last day, the ticker has stopped trading and is carried at `last_close`.
+    """
 
     def __init__(
         self, portfolio: Portfolio, place: int, ticker: str, asset_class: str, algorithm: SyntheticDividendAlgorithm
@@ -30,6 +34,7 @@ class Asset:
         self.total_dividends_generated = 0.0
         self.total_invested = 0.0
         self.transaction_count = 0
+        self.last_bar_on: date | None = None
         self._portfolio = portfolio
         self._place = place
 

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from sdengine.codes import Action, Side, member
+from sdengine.brackets import SLACK
+from sdengine.codes import Side
 from sdengine.coordination.dynamic import OBSERVES_GAPS
 from sdengine.market import calendar_of, date_of, one_bar, ordinal
 from sdengine.parameters import plan_of, set_rule
@@ -27,7 +28,8 @@ from sdengine.portfolio.records import (
     PortfolioTransaction,
     Transaction,
 )
-from sdengine.portfolio.rooms import copy_room, grow_room
+from sdengine.portfolio.rooms import grow_room
+from sdengine.portfolio.trial import try_bar, try_day, try_withdrawal
 from sdengine.records import BAR, ENTERED, RULES, Records, Room, new_room
 from sdengine.scenario import Asset as AssetSettings
 from sdengine.step import Task, work
@@ -104,10 +106,18 @@ class Portfolio:
 
         NAV and anchor start at that price. The purchase may overdraw the bank: it warns, and buys are skipped until
         sells have filled it again. `date`: of the purchase; the last processed day unless given, or else the first
-        one that will be. Raises ValueError for a ticker that is there already and for impossible values.
+        one that will be. Before any day was processed a purchase that is given a date opens the books on it: interest
+        runs and months count from then on. Raises ValueError for a ticker that is there already, a date before the
+        last processed day, targets that add up to more than 1, and impossible values.
         """
         if ticker in self.assets:
             raise ValueError(f"ticker {ticker!r} is in the portfolio already; allowed: each ticker once")
+        if date is not None and self.daily_snapshots and date < self.daily_snapshots[-1].date:
+            last = self.daily_snapshots[-1].date
+            raise ValueError(f"date {date} of the purchase of {ticker} is before {last}, the last day processed")
+        targets = float(np.nansum(self._rules["target"])) + (target or 0.0)
+        if targets > 1.0 + SLACK:
+            raise ValueError(f"target {target} of {ticker} makes the targets add up to {targets:g}; allowed: at most 1")
         if not (np.isfinite(initial_price) and initial_price > 0.0):
             raise ValueError(f"initial_price of {ticker} is {initial_price!r}; allowed: a finite price above 0")
         settings = AssetSettings(
@@ -131,7 +141,10 @@ class Portfolio:
         )
         self.assets[ticker] = Asset(self, place, ticker, asset_class, algorithm)
         book = self.room.book[0]
-        bought_on = date if date is not None else (date_of(book["last_ordinal"]) if book["days"] else None)
+        bought_on = date if date is not None else self.daily_snapshots[-1].date if self.daily_snapshots else None
+        if bought_on is not None:
+            self.assets[ticker].last_bar_on = bought_on
+            self._open_books(bought_on)
         day = calendar_of(np.array([0 if bought_on is None else ordinal(bought_on)], np.int32))
         self._work(Task.PURCHASE, day, self._no_bars(), self.room, place, float(initial_qty), float(initial_price))
         self.room.assets[place]["entered"] = ENTERED
@@ -155,13 +168,10 @@ class Portfolio:
         day, bars = self._market(current_date, market_data)
         navs = {ticker: asset.nav for ticker, asset in self.assets.items()}
         self._date_purchases(current_date)
-        while True:
-            attempt = copy_room(self.room)
-            self._work(Task.PROCESS, day, bars, attempt)
-            if not attempt.book[0]["overflow"]:
-                break
-            self.room = grow_room(self.room, factor=4)
-        self.room = attempt
+        self.room = try_day(self.room, self._plan, self._rules, day, bars)
+        for ticker, asset in self.assets.items():
+            if ticker in market_data:
+                asset.last_bar_on = current_date
         transactions = take_transactions(self.room, self.assets)
         opportunities = take_opportunities(self.room, self.assets)
         snapshot = self._snapshot(current_date, navs)
@@ -215,33 +225,18 @@ class Portfolio:
         ]
 
     def preview_withdrawal(self, current_date: date) -> float | None:
-        """What a withdrawal on that date would pay at the last closes; None where none is due. Changes nothing."""
-        scratch = copy_room(self.room)
-        day = calendar_of(np.array([ordinal(current_date)], np.int32))
-        due = self._work(Task.WITHDRAW, day, self._no_bars(), scratch)
-        return float(scratch.book[0]["withdrawn_today"]) if due else None
+        """What the owner would be paid if that day came and every price still stood at its last close; changes nothing.
+
+        None where no withdrawal is due on it, 0 where coverage or the bank does not allow it.
+        """
+        return try_withdrawal(self.room, self._plan, self._rules, current_date)
 
     def propose(
         self, place: int, current_date: date, ohlc: Mapping[str, float], holdings: float, cash: float
     ) -> list[Transaction]:
         """The fills of one asset's bar, as if the portfolio held only it and that cash. Changes nothing."""
-        scratch = grow_room(self.room, factor=4)
-        book = scratch.book[0]
-        book["bank"], book["assets"], book["waiting"] = cash, 1, 0
-        for array in (scratch.assets, scratch.lots, scratch.gaps):
-            array[0] = array[place]
-        scratch.assets[0]["holdings"] = holdings
-        day, bars = calendar_of(np.array([ordinal(current_date)], np.int32)), np.zeros(1, BAR)
-        one_bar(bars[0], list(self.assets)[place], ohlc)
-        plan = self._plan.copy()
-        plan["withdraws"] = plan["taxed"] = plan["arbitrage"] = plan["mode"] = 0
-        work(int(Task.PROCESS), plan, self._rules[place : place + 1], day, bars, scratch, 0, 0.0, 0.0)
-        rows = scratch.fills[: book["fills"]]
-        return [
-            Transaction(member(Action, row["action"]).name, float(row["qty"]), float(row["price"]))
-            for row in rows
-            if row["action"] in (Action.BUY, Action.SELL)
-        ]
+        rule, ticker = self._rules[place : place + 1], list(self.assets)[place]
+        return try_bar(self.room, self._plan, rule, place, current_date, ticker, ohlc, holdings, cash)
 
     def _work(
         self, task: Task, day: Records, bars: Records, room: Room, place: int = 0, qty: float = 0.0, price: float = 0.0
@@ -250,9 +245,11 @@ class Portfolio:
 
     def _market(self, current_date: date, market_data: Mapping[str, Mapping[str, float]]) -> tuple[Records, Records]:
         book = self.room.book[0]
-        if book["days"] and ordinal(current_date) <= book["last_ordinal"]:
-            last = date_of(book["last_ordinal"])
+        if self.daily_snapshots and current_date <= self.daily_snapshots[-1].date:
+            last = self.daily_snapshots[-1].date
             raise ValueError(f"date {current_date} is not after {last}, the last day processed")
+        if book["days"] and ordinal(current_date) < book["last_ordinal"]:
+            raise ValueError(f"date {current_date} is before {date_of(book['last_ordinal'])}, the first purchase")
         bars = self._no_bars()
         for place, ticker in enumerate(self.assets):
             if ticker in market_data:
@@ -268,6 +265,14 @@ class Portfolio:
         for name in ("open", "high", "low", "close"):
             bars[name] = np.nan
         return bars
+
+    def _open_books(self, bought_on: date) -> None:
+        """The first dated purchase is where interest and months begin, as the day of entry is in a scenario."""
+        book = self.room.book[0]
+        if not book["days"]:
+            day = calendar_of(np.array([ordinal(bought_on)], np.int32))[0]
+            book["days"], book["last_ordinal"] = 1, day["ordinal"]
+            book["start_month"] = book["last_month"] = day["month"]
 
     def _date_purchases(self, first: date) -> None:
         """Initial purchases that were given no date count as made on the first day."""

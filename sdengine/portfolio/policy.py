@@ -30,6 +30,9 @@ class WithdrawalPolicy:
         """What the policy would pay if `current_date` were processed now, without a price having moved.
 
         None where no withdrawal is due (it is due on the first day of each new calendar month after the start month),
-        0 where coverage or the bank does not allow it. Nothing is changed.
+        0 where coverage or the bank does not allow it. Nothing is changed. Raises ValueError for a portfolio that has
+        another policy: what is due depends on what has been due and paid so far.
         """
+        if portfolio.withdrawal_policy is not self:
+            raise ValueError("the portfolio has another withdrawal policy; allowed: the one that it was made with")
         return portfolio.preview_withdrawal(current_date)
