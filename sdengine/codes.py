@@ -146,11 +146,10 @@ class Rule(Code):
     """How the amount of a withdrawal is set."""
 
     CONSTANT = 0, "a monthly amount that grows with inflation"
-    RATE = 1, "a share of the portfolio's value each month"
-    PERCENT = 2, "a share of the portfolio's value, set once a year"
-    GUYTON_KLINGER = 3, "an initial rate steered by guardrails (Guyton and Klinger 2006)"
-    VPW = 4, "the payment that amortises the portfolio over the years that remain"
-    VANGUARD = 5, "a share of the value, its yearly change held between a floor and a ceiling"
+    PERCENT = 1, "a share of the portfolio's value, anew each month"
+    GUYTON_KLINGER = 2, "an initial rate steered by guardrails (Guyton and Klinger 2006)"
+    VPW = 3, "the payment that amortises the portfolio over the years that remain"
+    VANGUARD = 4, "a share of the value, its yearly change held between a floor and a ceiling"
 
 
 class Side(Code):

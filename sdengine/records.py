@@ -168,6 +168,7 @@ BOOK = np.dtype(
         ("due_amount", "f8"),
         ("first_amount", "f8"),
         ("year_value", "f8"),
+        ("year_withdrawals", "f8"),
     ]
 )
 

@@ -1,8 +1,8 @@
-"""How much is due in a month.
+"""How much is due in a month, by the policy's rule (see `sdengine.withdrawals.spending`).
 
-`constant`: the monthly amount, grown by `inflation` every twelve months. `percent`: rate / 12 of the portfolio's value
-at that withdrawal. Guardrails hold the amount within ``[1 - floor, 1 + ceiling]`` of the amount due twelve months
-before; the first twelve months are free.
+`constant` and `percent` are set anew each month; the annual rules at the first withdrawal and then every twelve months,
+paid in twelve equal parts. Guardrails hold every rule but Guyton-Klinger against the amount of twelve months before,
+grown by inflation; the first twelve months are free.
 """
 
 from __future__ import annotations
@@ -13,26 +13,67 @@ from sdengine.codes import Rule
 from sdengine.compiled import kernel
 from sdengine.pointers import nth
 from sdengine.records import Desk
+from sdengine.withdrawals.spending import constant, guarded, guyton_klinger, percent, vpw
+
+MONTHS = 12
 
 
 @kernel
 def amount_due(desk: Desk, value: float) -> float:
     """The amount of month number `due_months` (1 is the month after the start), the portfolio being worth `value`."""
-    plan, book = desk.plan, desk.book
-    month = book["due_months"]
-    if plan["rule"] == Rule.CONSTANT:
-        if month == 1 and math.isnan(plan["monthly_amount"]):
-            book["first_amount"] = plan["initial_rate"] * value / 12.0
-        first = book["first_amount"] if math.isnan(plan["monthly_amount"]) else plan["monthly_amount"]
-        amount = first * (1.0 + plan["inflation"]) ** ((month - 1) // 12)
+    plan = desk.plan
+    before_this = desk.book["due_months"] - 1
+    slot = before_this % MONTHS
+    rule = plan["rule"]
+    annual = rule == Rule.GUYTON_KLINGER or rule == Rule.VPW or rule == Rule.VANGUARD
+    if annual and slot != 0:
+        amount = nth(desk.amounts, slot - 1)["x"]
     else:
-        amount = plan["rate"] / 12.0 * max(value, 0.0)
-    slot = (month - 1) % 12
-    if month > 12:
-        before = nth(desk.amounts, slot)["x"]
-        if not math.isnan(plan["floor"]):
-            amount = max(amount, before * (1.0 - plan["floor"]))
-        if not math.isnan(plan["ceiling"]):
-            amount = min(amount, before * (1.0 + plan["ceiling"]))
+        amount = _set_amount(desk, value, before_this // MONTHS)
+        if before_this >= MONTHS and rule != Rule.GUYTON_KLINGER:
+            year_ago = nth(desk.amounts, slot)["x"] * (1.0 + plan["inflation"])
+            amount = guarded(amount, year_ago, plan["floor"], plan["ceiling"])
     nth(desk.amounts, slot)["x"] = amount
+    return amount
+
+
+@kernel
+def _set_amount(desk: Desk, value: float, year: int) -> float:
+    """The monthly amount as the rule sets it in year `year`, counted from 0, before any guardrail."""
+    plan, book = desk.plan, desk.book
+    rule = plan["rule"]
+    if rule == Rule.CONSTANT:
+        if book["due_months"] == 1:
+            asked = plan["monthly_amount"]
+            book["first_amount"] = percent(plan["initial_rate"], value) / MONTHS if math.isnan(asked) else asked
+        return constant(book["first_amount"], plan["inflation"], year)
+    if rule == Rule.VPW:
+        growth = plan["stock_share"] * plan["stock_return"] + (1.0 - plan["stock_share"]) * plan["bond_return"]
+        return vpw(value, plan["years"] - year, growth) / MONTHS
+    if rule == Rule.GUYTON_KLINGER:
+        return _guyton_klinger(desk, value, year) / MONTHS
+    return percent(plan["rate"], value) / MONTHS
+
+
+@kernel
+def _guyton_klinger(desk: Desk, value: float, year: int) -> float:
+    """The year's amount; `year_value` remembers V and `year_withdrawals` what had been taken out when it was set."""
+    plan, book = desk.plan, desk.book
+    if year == 0:
+        amount = percent(plan["initial_rate"], value)
+    else:
+        lost = value + book["withdrawals"] - book["year_withdrawals"] < book["year_value"]
+        amount = guyton_klinger(
+            nth(desk.amounts, MONTHS - 1)["x"] * MONTHS,
+            value,
+            lost,
+            plan["years"] - year,
+            plan["initial_rate"],
+            min(plan["inflation"], plan["inflation_cap"]),
+            plan["upper_guardrail"],
+            plan["lower_guardrail"],
+            plan["adjustment"],
+        )
+    book["year_value"] = value
+    book["year_withdrawals"] = book["withdrawals"]
     return amount

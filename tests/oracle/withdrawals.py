@@ -24,7 +24,7 @@ def amount_of_month(book: Book, k: int) -> float:
     else:
         amount = policy["monthly_amount"] * (1 + (policy.get("inflation") or 0.0)) ** ((k - 1) // 12)
     if k > 12:
-        year_ago = book.due[k - 13]
+        year_ago = book.due[k - 13] * (1 + (policy.get("inflation") or 0.0))
         if policy.get("floor") is not None:
             amount = max(amount, year_ago * (1 - policy["floor"]))
         if policy.get("ceiling") is not None:
