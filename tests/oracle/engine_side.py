@@ -18,13 +18,6 @@ def frame_of(bars: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def engine_ready() -> bool:
-    """Is there an engine to compare with yet?"""
-    import sdengine
-
-    return hasattr(sdengine, "run_scenario")
-
-
 def named(scenario: dict[str, Any]) -> dict[str, Any]:
     """A scenario needs a name; the hand-written ones here go without."""
     return {"name": "case", **scenario}

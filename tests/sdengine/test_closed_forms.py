@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.oracle import run_oracle
-from tests.oracle.engine_side import engine_ready, run_engine
+from tests.oracle.engine_side import run_engine
 
 SIDES = [
     pytest.param(lambda scenario, bars: vars(run_oracle(scenario, bars)), id="oracle"),
-    pytest.param(run_engine, id="engine", marks=pytest.mark.skipif(not engine_ready(), reason="no engine yet")),
+    pytest.param(run_engine, id="engine"),
 ]
 LADDERS = [(8, 50.0), (8, 100.0), (4, 25.0), (12, 150.0), (1, 50.0), (20, 200.0)]
 

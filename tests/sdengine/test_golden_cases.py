@@ -11,7 +11,7 @@ from tests.golden.loader import HERE, load, names
 from tests.oracle import run_oracle
 from tests.oracle.agreement import by_lot
 from tests.oracle.compare import differences
-from tests.oracle.engine_side import engine_ready, run_engine
+from tests.oracle.engine_side import run_engine
 
 Tables = dict[str, list[dict[str, Any]]]
 Runner = Callable[[dict[str, Any], list[dict[str, Any]]], Tables]
@@ -24,8 +24,6 @@ def oracle_tables(scenario: dict[str, Any], bars: list[dict[str, Any]]) -> Table
 @pytest.mark.parametrize("run", [oracle_tables, run_engine], ids=["oracle", "engine"])
 @pytest.mark.parametrize("name", names())
 def test_hand_worked_case(name: str, run: Runner) -> None:
-    if run is run_engine and not engine_ready():
-        pytest.skip("no engine yet")
     case = load(name)
     money = case.scenario["portfolio"]["initial_cash"]
     tables = run(case.scenario, case.bars)

@@ -6,10 +6,9 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from tests.oracle.agreement import disagreements
-from tests.oracle.engine_side import engine_ready
 from tests.strategies.markets import Character, make_bars
 from tests.strategies.profiles import examples
 from tests.strategies.scenarios import FUNDINGS, LOT_METHODS, MODES, PATHS, VARIANTS, cases
@@ -23,14 +22,10 @@ LIVELY = [
 ]
 
 
-needs_engine = pytest.mark.skipif(not engine_ready(), reason="no engine yet")
-
-
 def told(found: list[str]) -> str:
     return f"{len(found)} differences\n" + "\n".join(found[:12])
 
 
-@needs_engine
 @settings(max_examples=examples(150))
 @given(cases(simple=True))
 def test_ladder_cash_and_plain_withdrawals(case: Case) -> None:
@@ -38,7 +33,6 @@ def test_ladder_cash_and_plain_withdrawals(case: Case) -> None:
     assert not found, told(found)
 
 
-@needs_engine
 @settings(max_examples=examples(400))
 @given(cases())
 def test_every_feature(case: Case) -> None:
@@ -46,8 +40,7 @@ def test_every_feature(case: Case) -> None:
     assert not found, told(found)
 
 
-@needs_engine
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(15), phases=[Phase.generate])
 @given(cases(max_assets=6, max_days=200))
 def test_long_histories(case: Case) -> None:
     found = disagreements(*case)
@@ -68,7 +61,6 @@ def lively_scenario(mode: str, path: str, variant: str, **portfolio: Any) -> dic
     }
 
 
-@needs_engine
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(("mode", "path", "variant"), list(product(MODES, PATHS, VARIANTS)))
 def test_every_mode_path_and_variant(mode: str, path: str, variant: str, seed: int) -> None:
@@ -77,7 +69,6 @@ def test_every_mode_path_and_variant(mode: str, path: str, variant: str, seed: i
     assert not found, told(found)
 
 
-@needs_engine
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(("funding", "lot_method"), list(product(FUNDINGS, LOT_METHODS)))
 def test_every_funding_and_lot_method(funding: str, lot_method: str, seed: int) -> None:
@@ -90,7 +81,6 @@ def test_every_funding_and_lot_method(funding: str, lot_method: str, seed: int) 
     assert not found, told(found)
 
 
-@needs_engine
 def test_a_gappy_market_makes_sd_n_adapt() -> None:
     gappy = Character(volatility=0.02, gaps=0.3, weekends=True)
     smooth = Character(volatility=0.02, weekends=True)

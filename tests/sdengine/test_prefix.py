@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.oracle import run_oracle
-from tests.oracle.engine_side import engine_ready, frame_of, named, run_engine
+from tests.oracle.engine_side import frame_of, named, run_engine
 from tests.oracle.prefix import lots_until, until
 from tests.sdengine.test_oracle_agreement import LIVELY, lively_scenario
 from tests.strategies.markets import make_bars
@@ -19,8 +19,6 @@ from tests.strategies.scenarios import MODES, PATHS, cases
 
 Case = tuple[dict[str, Any], list[dict[str, Any]]]
 Tables = dict[str, list[dict[str, Any]]]
-
-needs_engine = pytest.mark.skipif(not engine_ready(), reason="no engine yet")
 
 
 def assert_prefix(whole: Tables, part: Tables, day: Any) -> None:
@@ -44,7 +42,6 @@ def cut(scenario: dict[str, Any], bars: list[dict[str, Any]], share: float) -> t
     return (first, day) if tickers == {a["ticker"] for a in scenario["assets"]} else None
 
 
-@needs_engine
 @settings(max_examples=examples(150))
 @given(cases(), st.sampled_from((0.1, 0.4, 0.7, 0.9, 0.98)))
 def test_first_days_of_the_engine(case: Case, share: float) -> None:
@@ -65,7 +62,6 @@ def test_first_days_of_the_oracle(case: Case, share: float) -> None:
         assert_prefix(vars(run_oracle(scenario, bars)), vars(run_oracle(scenario, piece[0])), piece[1])
 
 
-@needs_engine
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("path", PATHS)
 def test_asset_days_and_every_cut_of_one_history(mode: str, path: str) -> None:

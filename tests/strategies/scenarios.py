@@ -67,7 +67,7 @@ def assets_table(draw: st.DrawFn, count: int, portfolio: Table, targets: bool, b
         if targets:
             table["target"] = round(target_share * draw(st.sampled_from((1.0, 0.5))), 6)
         if bands:
-            table["band"] = draw(st.sampled_from(([0.1, 0.5], [0.0, 0.3], [0.2, 0.25], [0.25, 1.0])))
+            table["band"] = draw(st.sampled_from(([0.1, 0.5], [0.0, 0.3], [0.15, 0.2], [0.15, 1.0])))
         tables.append(table)
     return tables
 
