@@ -126,10 +126,10 @@ def validate(
         clock: seconds that only grow.
         progress: called with ticker and 'judged' as each is.
     """
-    from flows.rules import ValidatePolicy
+    from flows.rules.policy_file import policy_in
 
     began = clock()
-    policy = policy or ValidatePolicy()
+    policy = policy or policy_in(warehouse.directory)
     classes = asset_classes or {}
     items = plan_validate(warehouse, tickers, asset_classes=classes, policy=policy, force=force)
     due = [item for item in items if item.due]

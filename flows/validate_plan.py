@@ -44,12 +44,12 @@ def plan_validate(
         warehouse: the open warehouse.
         tickers: which tickers; None for all that are stored.
         asset_classes: ticker -> the scenario's word for it, where it has one.
-        policy: severities and limits.
+        policy: severities and limits; by default those of validation.toml in the warehouse's folder, if there is one.
         force: judge again what has not changed.
     """
-    from flows.rules import ValidatePolicy
+    from flows.rules.policy_file import policy_in
 
-    policy = policy or ValidatePolicy()
+    policy = policy or policy_in(warehouse.directory)
     raw = {ticker: (rows, state) for ticker, rows, state in warehouse.rows(sql("raw_state"))}
     judged = dict(warehouse.rows("select ticker, detail from clean.checks where rule = ?", [STATE]))
     items = []

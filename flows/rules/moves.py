@@ -27,8 +27,9 @@ from .base import Rule
 from .policy import Limits
 from .sessions import is_reuse
 
-#: New shares for old that companies have used; each also the other way round.
+#: New shares for old that companies have used; from MERGED on also the other way round.
 RATIOS = (1.25, 4 / 3, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0)
+MERGED = 2.0  # nobody merges five shares into four
 UNITS = (100.0, 1000.0, 10000.0)
 UNIT_TOLERANCE = math.log(1.25)
 LEAST_MOVE = 0.18  # below the smallest ratio, ln 1.25 = 0.22, no move is looked at for a split
@@ -102,7 +103,9 @@ def _causes(scaled: pl.DataFrame, splits: pl.DataFrame, limits: Limits) -> pl.Da
     unit = pl.any_horizontal((move - math.log(factor)).abs() < UNIT_TOLERANCE for factor in UNITS)
     outlier = (move > limits.outlier_scales * scale) & (move > limits.outlier_move)
     return (
-        jumps.with_columns(_split=_like_a_split(RATIOS) | pl.col("row").is_in(_own_ratio(jumps, splits).implode()))
+        jumps.with_columns(
+            _split=_like_a_split(RATIOS, MERGED) | pl.col("row").is_in(_own_ratio(jumps, splits).implode())
+        )
         .with_columns(_shift=_comes_back(limits))
         .with_columns(
             _cause=pl.when(unit & ~resumed)
@@ -119,10 +122,12 @@ def _causes(scaled: pl.DataFrame, splits: pl.DataFrame, limits: Limits) -> pl.Da
     )
 
 
-def _like_a_split(ratios: tuple[float, ...]) -> pl.Expr:
-    """Open and close both where one of these ratios would put them, and no crowd that makes a crash of it."""
-    found = [_fits(sign * math.log(ratio), ratio) for ratio in ratios for sign in (-1, 1)]
-    return pl.any_horizontal(found).fill_null(False)
+def _like_a_split(ratios: tuple[float, ...], merged: float) -> pl.Expr:
+    """Open and close both where one of these ratios would put them (a rise: from `merged` on), and no crowd that makes a
+    crash of it."""
+    falls = [_fits(-math.log(ratio), ratio) for ratio in ratios]
+    rises = [_fits(math.log(ratio), ratio) for ratio in ratios if ratio >= merged]
+    return pl.any_horizontal(falls + rises).fill_null(False)
 
 
 def _fits(step: float, ratio: float) -> pl.Expr:
@@ -142,7 +147,7 @@ def _own_ratio(jumps: pl.DataFrame, splits: pl.DataFrame) -> pl.Series:
     rows: list[int] = []
     for ticker, ratio in splits.select("ticker", "value").unique().iter_rows():
         if ratio > 0 and abs(math.log(ratio)) > LEAST_MOVE:
-            own = jumps.filter((pl.col("ticker") == ticker) & _like_a_split((ratio,)))
+            own = jumps.filter((pl.col("ticker") == ticker) & _like_a_split((ratio,), 0.0))
             rows += own["row"].to_list()
     return pl.Series(rows, dtype=pl.Int64)
 

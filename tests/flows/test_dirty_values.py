@@ -128,3 +128,32 @@ def test_bitcoin_alarms_on_a_week_that_happened():
     assert suspects(found) == {"level_shift"}
     # November 2018: -11 % on the 24th, +11 % on the 28th
     assert detail(found, "level_shift").startswith("2018-11-24: the close is 0.8927")
+
+
+def with_dividends(bars_folder: str, name: str):
+    """Bars of one folder with the dividends that stand in sd_dividends."""
+    from flows.sources.files import _events
+    from flows.sources.files.reading import read
+
+    from .dirty_files import judge_frame
+
+    rows = read(SHARED / bars_folder / f"{name}.csv").select("date", "open", "high", "low", "close", "volume")
+    return judge_frame(rows, _events(read(SHARED / "sd_dividends" / f"{name}_dividends.csv")), name, "split")
+
+
+def test_fragments_of_dividends_are_suspected():
+    nvidia = with_dividends("sd", "NVDA")  # one dividend of 2024, where Nvidia has paid every quarter since 2012
+    assert suspects(nvidia) == {"dividend_end"}
+    assert detail(nvidia, "dividend_end") == "2024-03-05: is the last; prices go on for 3.5 times the usual wait"
+
+
+@pytest.mark.parametrize("name", ["DIA", "IWM", "XLE", "XLF", "GOOG"])
+def test_whole_dividends_are_not(name):
+    assert suspects(with_dividends("sd", name)) - {"missing_session"} == set()
+
+
+def test_apples_seventeen_years_without_a_dividend_are_told():
+    """True, and worth telling: it paid none from the end of 1995 to the summer of 2012."""
+    apple = with_dividends("bars", "AAPL")
+    assert suspects(apple) == {"dividend_gap"}
+    assert detail(apple, "dividend_gap").startswith("2012-08-09: comes after ")

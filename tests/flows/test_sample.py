@@ -142,3 +142,56 @@ def test_a_file_without_a_ticker_is_refused(tmp_path):
     path.write_text("Ticker,Date,Open,High,Low,Close,Volume,Adj Close\nAAPL,2000-03-01,1,1,1,1,1,1\n")
     with pytest.raises(SampleError, match="no rows for GOOG, IBM, MSFT"):
         read_prices(path)
+
+
+# what the engine makes of it
+
+
+def engine_bars(ticker: str, adjusted: bool = True) -> pl.DataFrame:
+    """The sample as the engine gets it: split-adjusted, with dividends beside; or as traded."""
+    bars, actions = (frame.with_columns(ticker=pl.lit(ticker), adjustment=pl.lit("none")) for frame in fetched(ticker))
+    splits = effective_splits(bars, actions)
+    if adjusted:
+        bars, actions = adjust_bars(bars, splits), adjust_actions(actions, splits)
+    cash = actions.filter(pl.col("kind") == "dividend").select("date", dividend="value")
+    columns = ("ticker", "date", "open", "high", "low", "close")
+    return bars.select(*columns).join(cash, on="date", how="left").with_columns(pl.col("dividend").fill_null(0.0))
+
+
+def growth(bars: pl.DataFrame, ticker: str, first: date, last: date, variant: str) -> pl.Series:
+    from sdengine import run_scenario
+
+    scenario = {
+        "name": "split",
+        "portfolio": {"initial_cash": 1e6, "start": first, "end": last, "allow_margin": True},
+        "assets": [{"ticker": ticker, "weight": 0.5, "variant": variant, "lot_size": 0}],
+    }
+    days = run_scenario(scenario, bars).portfolio_days
+    return days["total_value"] / 1e6
+
+
+def test_holding_through_a_split_earns_what_the_company_did():
+    """Apple from 2005-01-03 (63.29 as traded) to 2005-06-30 (36.81): the share doubled, half the money was in it."""
+    value = growth(engine_bars("AAPL"), "AAPL", date(2005, 1, 3), date(2005, 6, 30), "buy_and_hold")
+    closes = dict(fetched("AAPL")[0].select("date", "close").iter_rows())
+    ratio = 2 * closes[date(2005, 6, 30)] / closes[date(2005, 1, 3)]
+    assert value[-1] == pytest.approx(0.5 + 0.5 * ratio, rel=1e-12)
+    as_traded = growth(engine_bars("AAPL", adjusted=False), "AAPL", date(2005, 1, 3), date(2005, 6, 30), "buy_and_hold")
+    assert as_traded[-1] == pytest.approx(0.5 + 0.5 * ratio / 2, rel=1e-12)
+
+
+@pytest.mark.parametrize("variant", ["full", "ath_only", "ath_sell", "buy_and_hold"])
+def test_without_a_split_in_the_window_adjustment_changes_nothing(variant):
+    window = (date(2001, 1, 2), date(2004, 12, 31))  # between Apple's splits
+    ours = growth(engine_bars("AAPL"), "AAPL", *window, variant)
+    as_traded = growth(engine_bars("AAPL", adjusted=False), "AAPL", *window, variant)
+    assert (ours / as_traded - 1).abs().max() < 1e-9
+
+
+@pytest.mark.parametrize("variant", ["full", "ath_sell"])
+def test_with_a_split_in_the_window_only_adjusted_bars_make_sense(variant):
+    window = (date(2004, 6, 1), date(2005, 12, 30))
+    ours = growth(engine_bars("AAPL"), "AAPL", *window, variant)
+    as_traded = growth(engine_bars("AAPL", adjusted=False), "AAPL", *window, variant)
+    assert ours[-1] > 1.5  # Apple rose fivefold
+    assert as_traded[-1] < ours[-1] - 0.5
