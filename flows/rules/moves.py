@@ -123,8 +123,8 @@ def _causes(scaled: pl.DataFrame, splits: pl.DataFrame, limits: Limits) -> pl.Da
 
 
 def _like_a_split(ratios: tuple[float, ...], merged: float) -> pl.Expr:
-    """Open and close both where one of these ratios would put them (a rise: from `merged` on), and no crowd that makes a
-    crash of it."""
+    """Open and close both where one of these ratios would put them, and no crowd that makes a crash of it; a rise only
+    counts for ratios from `merged` on."""
     falls = [_fits(-math.log(ratio), ratio) for ratio in ratios]
     rises = [_fits(math.log(ratio), ratio) for ratio in ratios if ratio >= merged]
     return pl.any_horizontal(falls + rises).fill_null(False)
