@@ -13,7 +13,7 @@ def start_engine(tell: Callable[[str], None]) -> None:
     """
     import polars as pl
 
-    from sdengine import Scenario, run_scenarios
+    from sdengine import Scenario, run_scenario
     from sdengine.compiled import is_compiled
     from sdengine.scenario import Asset
 
@@ -22,5 +22,5 @@ def start_engine(tell: Callable[[str], None]) -> None:
     days = [date(2024, 1, 1) + timedelta(days=day) for day in range(3)]
     prices = {name: [1.0] * 3 for name in ("open", "high", "low", "close")}
     bars = pl.DataFrame({"ticker": ["A"] * 3, "date": days, **prices, "dividend": [0.0] * 3})
-    for _ in run_scenarios([Scenario(assets=(Asset(ticker="A", weight=1.0),))], bars):
-        pass
+    result = run_scenario(Scenario(assets=(Asset(ticker="A", weight=1.0),)), bars)
+    assert result.metrics["final_value"], "the measuring part is compiled too"

@@ -104,19 +104,16 @@ class Night:
 def choose(loaded: LoadedScenarios, names: tuple[str, ...]) -> tuple[Scenario, ...]:
     """The scenarios with these names, a sweep's name standing for its members; all of them when no name is given.
 
-    `UsageError` for a name that there is not, with the nearest that there is; for one that is invalid, with its
-    problems.
+    `UsageError` for a name that there is not, with the nearest that there is. One that is invalid chooses nothing: it
+    is among the night's failures.
     """
     if not names:
         return loaded.scenarios
     chosen = [scenario for scenario in loaded.scenarios if {scenario.name, scenario.sweep_of} & set(names)]
-    known = {scenario.name for scenario in chosen} | {scenario.sweep_of for scenario in chosen}
+    known = {s.name for s in chosen} | {s.sweep_of for s in chosen} | {bad.name for bad in loaded.invalid}
     for name in names:
         if name in known:
             continue
-        problems = [str(problem) for bad in loaded.invalid if bad.name == name for problem in bad.problems]
-        if problems:
-            raise UsageError("\n".join(problems))
         from difflib import get_close_matches
 
         everything = sorted({s.name for s in loaded.scenarios} | {s.sweep_of for s in loaded.scenarios if s.sweep_of})

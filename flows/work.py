@@ -119,8 +119,9 @@ def _backtest(night: Night) -> StageOutcome:
 def _plan_metrics(night: Night) -> list[PlanItem]:
     from flows.metrics import plan_metrics
 
-    found = plan_metrics(night.warehouse, force=night.request.force)
-    return [PlanItem(METRICS, item.scenario, item.due, item.reason) for item in found]
+    names = [scenario.name for scenario in night.scenarios] if night.request.scenarios else None
+    found = plan_metrics(night.warehouse, force=night.request.force, scenarios=names)
+    return [PlanItem(METRICS, i.scenario, i.due, i.reason) for i in sorted(found, key=lambda i: i.scenario)]
 
 
 def _metrics(night: Night) -> StageOutcome:
@@ -157,7 +158,8 @@ def _restricted(night: Night) -> tuple[str, ...] | None:
 
 def _invalid(night: Night) -> list[Any]:
     """Scenarios that could not be read: news for every night, except for one about others."""
-    return [] if night.request.scenarios else list(night.loaded.invalid)
+    asked = night.request.scenarios
+    return [bad for bad in night.loaded.invalid if not asked or bad.name in asked]
 
 
 def _problems(invalid: Any) -> str:

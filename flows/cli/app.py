@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from flows.cli.data import data
 from flows.cli.outcome import sentences
 from flows.cli.plan import plan
+from flows.cli.retry import retry
 from flows.cli.run import run
 from flows.cli.scenarios import scenarios
 from flows.cli.schedule import schedule
@@ -32,5 +34,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for verb in (run, plan, status, sql, scenarios, schedule):
+for verb in (run, plan, retry, status, sql, scenarios, data, schedule):
     app.command()(sentences(verb))

@@ -58,7 +58,7 @@ class Orchestration:
 
     def run(self, request: Request) -> NightOutcome:
         """Run the night as a flow; where Prefect's server will not start, run it without."""
-        import flows.orchestration.flows  # noqa: F401  two seconds, in which the server goes on booting
+        import flows.orchestration.definitions  # noqa: F401  two seconds, in which the server goes on booting
 
         if self._temporary is not None and BACKTEST in request.stages:
             start_engine(self._listener.note)
@@ -77,7 +77,7 @@ class Orchestration:
 def _run_flow(request: Request, listener: Listener, api_url: str) -> NightOutcome:
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    from flows.orchestration.flows import nightly, result_of
+    from flows.orchestration.definitions import nightly, result_of
     from flows.orchestration.listening import also_told
     from flows.orchestration.parameters import as_parameters
 

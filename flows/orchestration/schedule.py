@@ -52,15 +52,18 @@ def is_missed(cron: str, timezone: str, now: datetime, last_start: datetime | No
 def deployment(cron: str, timezone: str, parameters: Mapping[str, Any]) -> Any:
     """The deployment of the nightly flow: a run that falls due while another is running is not started."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.flows import EntrypointType
     from prefect.schedules import Cron
 
-    from flows.orchestration.flows import nightly
+    from flows.orchestration.definitions import nightly
 
     return nightly.to_deployment(
         name=NAME,
         schedule=Cron(cron, timezone=timezone),
         parameters=dict(parameters),
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+        # By path of its file, the folder of that file would stand before ours on the path of the run's process.
+        entrypoint_type=EntrypointType.MODULE_PATH,
         description="Ingest, validate, backtest, metrics, audits, publishing: whatever is due.",
     )
 

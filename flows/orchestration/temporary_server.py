@@ -8,6 +8,7 @@ As a program (`python -m flows.orchestration.temporary_server PORT`) it is that 
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +27,9 @@ PORT = 4200
 
 START_LIMIT = 180.0
 """Seconds; a fresh database takes 13 on an idle machine, several times that on a busy one."""
+
+STOP_LIMIT = 20.0
+"""Seconds that the server has to end in peace, before it is killed."""
 
 
 def answers(api_url: str, timeout: float = 2.0) -> bool:
@@ -85,9 +89,9 @@ class TemporaryServer:
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
+        process.terminate()  # while it starts, it first finishes the migration of its database
         try:
-            process.wait(5)
+            process.wait(STOP_LIMIT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -107,6 +111,8 @@ def _end_with(parent: int) -> None:
     """A run that is killed cannot stop its server: the server watches for that itself."""
     while os.getppid() == parent:
         time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_LIMIT)
     os._exit(0)
 
 
