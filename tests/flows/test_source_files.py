@@ -255,3 +255,19 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path):
     (tmp_path / ".hidden.csv").write_text("x")
     (tmp_path / "AAA.csv").write_text(PLAIN)
     assert FilesSource(tmp_path).tickers() == ("AAA",)
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_quotes_and_empty_last_cells_read_the_same(tmp_path, quote):
+    rows = [["date", "open", "high", "low", "close", "volume"], ["2024-01-02", "1", "3", "1", "2", ""]]
+    rows.append(["2024-01-03", "2", "4", "1", "3", ""])
+    text = "\n".join("\t".join(f"{quote}{cell}{quote}" for cell in row) for row in rows) + "\n"
+    got = fetched(tmp_path, text=text).bars
+    assert got["close"].to_list() == [2.0, 3.0]
+    assert got["volume"].to_list() == [None, None]
+
+
+def test_a_short_row_is_not_made_up_for_by_a_long_one(tmp_path):
+    text = "date,open,high,low,close\n2024-01-02,1,3,1\n2024-01-03,2,4,1,3,9\n"
+    with pytest.raises(SourceError, match="line 2: 4 cells where the header has 5 columns"):
+        fetched(tmp_path, text=text)

@@ -3,6 +3,7 @@ reason."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import io
@@ -75,11 +76,25 @@ def _header(path: Path, lines: list[str]) -> tuple[Header, str]:
 def _cells(path: Path, text: str, header: Header, separator: str) -> pl.DataFrame:
     """The rows below the header as text, one column per column; blank lines at the end are read past."""
     width = len(header.columns)
-    body = io.StringIO(text)
+    names = [f"c{position}" for position in range(width)]
+    stream = io.StringIO(text)
     for _ in range(header.lines):
-        body.readline()
+        stream.readline()
+    body = stream.read().rstrip("\r\n")
+    if body and '"' not in body and body.count(separator) == (width - 1) * (body.count("\n") + 1):
+        # as many cells as rows times columns and no quotes: polars, which pads short rows in silence, has none to pad
+        with contextlib.suppress(pl.exceptions.PolarsError):
+            return pl.read_csv(
+                body.encode(),
+                has_header=False,
+                new_columns=names,
+                separator=separator,
+                infer_schema=False,
+                empty_string_is_null=False,
+                quote_char=None,
+            )
     rows: list[list[str]] = []
-    for number, row in enumerate(csv.reader(body, delimiter=separator), header.lines + 1):
+    for number, row in enumerate(csv.reader(io.StringIO(body), delimiter=separator), header.lines + 1):
         if len(row) != width:
             if not any(cell.strip() for cell in row):
                 rows.append([])
@@ -90,7 +105,6 @@ def _cells(path: Path, text: str, header: Header, separator: str) -> pl.DataFram
         rows.pop()
     if any(not row for row in rows):
         raise refusal(path, "a blank line among the rows", header.lines + 1 + rows.index([]))
-    names = [f"c{position}" for position in range(width)]
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
