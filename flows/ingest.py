@@ -121,6 +121,7 @@ def ingest(
         from flows.ingest_one import Night
 
         night = Night(warehouse, source, now, force, policy, calendars, asset_classes or {})
+        night.read_overlaps(due)
         timing = Timing(sleep, random, clock)
         told = list(_converse(night, due, timing, progress))
     set_aside = [item for item in items if item.set_aside]

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from flows.calendars import Calendars, market_of
-from flows.fetching import Answer
+from flows.fetching import Answer, Request
 from flows.ingest_plan import IngestPolicy
 from flows.restatement import Comparison, compare
 from flows.sources.base import Source
@@ -70,6 +70,26 @@ class Night:
         self._calendars = calendars
         self._classes = asset_classes
         self._why: dict[str, str] = {}
+        self._overlaps: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = {}
+
+    def read_overlaps(self, requests: Sequence[Request]) -> None:
+        """Reads what is stored of every overlap, all tickers of one first date at once: it costs what one ticker does."""
+        for since in sorted({request.first for request in requests if request.first is not None}):
+            tickers = [request.ticker for request in requests if request.first == since]
+            where = {"ticker": tickers, "source": self.source.name, "date": Window(since, None)}
+            bars, actions = (
+                self._warehouse.read(name, where).partition_by("ticker", as_dict=True)
+                for name in ("raw.bars", "raw.actions")
+            )
+            no_bars, no_actions = table("raw.bars").empty(), table("raw.actions").empty()
+            for ticker in tickers:
+                self._overlaps[ticker] = bars.get((ticker,), no_bars), actions.get((ticker,), no_actions)
+
+    def _stored(self, request: Request) -> tuple[pl.DataFrame, pl.DataFrame]:
+        if request.first is not None and request.ticker in self._overlaps:
+            return self._overlaps[request.ticker]
+        where = {"ticker": request.ticker, "source": self.source.name}
+        return self._warehouse.read("raw.bars", where), self._warehouse.read("raw.actions", where)
 
     def settle(self, answer: Answer) -> Settled:
         """What an answer comes to; reads what is stored of its ticker, writes nothing."""
@@ -80,10 +100,10 @@ class Night:
         bars, unfinished = self._finished(ticker, fetched.bars)
         if bars.is_empty():
             return self._failure(ticker, f"{self.source.name} has no finished bars of it")
-        where = {"ticker": ticker, "source": self.source.name}
+        stored_bars, stored_actions = self._stored(request)
         found = compare(
-            self._warehouse.read("raw.bars", where).select(BAR),
-            self._warehouse.read("raw.actions", where).select(ACTION),
+            stored_bars.select(BAR),
+            stored_actions.select(ACTION),
             self._stamped(bars, BAR),
             self._stamped(fetched.actions, ACTION),
             request.first,
@@ -111,11 +131,11 @@ class Night:
             where = {"ticker": [one.ticker for one in whole]}
             self._warehouse.replace("raw.bars", self._bars(whole), where)
             self._warehouse.replace("raw.actions", self._actions(whole), where)
-        for one in changed:
-            if one.since is not None:
-                part = {"ticker": one.ticker, "date": Window(one.since, None)}
-                self._warehouse.replace("raw.bars", self._bars([one]), part)
-                self._warehouse.replace("raw.actions", self._actions([one]), part)
+        for since in sorted({one.since for one in changed if one.since is not None}):
+            together = [one for one in changed if one.since == since]
+            part = {"ticker": [one.ticker for one in together], "date": Window(since, None)}
+            self._warehouse.replace("raw.bars", self._bars(together), part)
+            self._warehouse.replace("raw.actions", self._actions(together), part)
         if any(one.comparison.revisions.height for one in changed if one.comparison):
             self._warehouse.append("raw.revisions", self._revisions(changed))
 
