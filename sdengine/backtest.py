@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sdengine.market import BarStore, Market
+from sdengine.market import BarsError, BarStore, Market
 from sdengine.parameters import plan_of, rules_of
-from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, PLAN, RULES, SNAPSHOT, Room, new_room
+from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT, Room, new_room
 from sdengine.scenario import Scenario
 from sdengine.simulate import Batch, Tables, new_columns, run_batch
 from sdengine.tables import arrow_tables
@@ -79,22 +79,27 @@ def run_scenarios(
 
 
 def _chunks(scenarios: Sequence[Scenario], store: BarStore, threads: int, max_rows: int) -> Iterator[Chunk]:
-    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    groups: dict[tuple[tuple[str, ...], int], list[int]] = defaultdict(list)
+    windows: dict[int, tuple[int, int]] = {}
+    failures: dict[int, str] = {}
     for position, scenario in enumerate(scenarios):
-        groups[tuple(asset.ticker for asset in scenario.assets)].append(position)
-    for tickers, positions in groups.items():
+        tickers = tuple(asset.ticker for asset in scenario.assets)
         try:
             market = store.market(tickers)
-        except ValueError as error:
-            yield Chunk([], failures=dict.fromkeys(positions, str(error)))
+        except BarsError as error:
+            failures[position] = str(error)
             continue
-        windows = {k: market.window(scenarios[k].portfolio.start, scenarios[k].portfolio.end) for k in positions}
-        empty = [k for k in positions if windows[k][0] == windows[k][1]]
-        if empty:
-            yield Chunk([], failures={k: _empty_window(scenarios[k], market) for k in empty})
-        positions = [k for k in positions if windows[k][0] < windows[k][1]]
-        longest = max((windows[k][1] - windows[k][0] for k in positions), default=1)
-        size = max(1, min(max_rows // longest, -(-len(positions) // threads)))
+        first, last = market.window(scenario.portfolio.start, scenario.portfolio.end)
+        if first == last:
+            failures[position] = _empty_window(scenario, market)
+            continue
+        windows[position] = (0, last - first)
+        groups[tickers, first].append(position)
+    if failures:
+        yield Chunk([], failures=failures)
+    for (tickers, first), positions in groups.items():
+        market = store.market(tickers).since(first)
+        size = max(1, min(max_rows // len(market.days), -(-len(positions) // threads)))
         slices = [positions[k : k + size] for k in range(0, len(positions), size)]
         yield from _in_order([_Slice(scenarios, part, windows, market) for part in slices], threads)
 
@@ -128,14 +133,12 @@ class _Slice:
     def __init__(
         self, scenarios: Sequence[Scenario], positions: list[int], windows: dict[int, tuple[int, int]], market: Market
     ) -> None:
+        self.scenarios = [scenarios[k] for k in positions]
         self.positions = positions
         self.market = market
-        width = len(market.tickers)
-        self.plans = np.concatenate([plan_of(scenarios[k]) for k in positions]).astype(PLAN)
-        self.rules = np.stack([rules_of(scenarios[k]) for k in positions]).astype(RULES)
         self.windows = np.array([windows[k] for k in positions], np.int64)
-        self.longest = int((self.windows[:, 1] - self.windows[:, 0]).max())
-        self.shape = (len(positions), width)
+        self.longest = int(self.windows[:, 1].max())
+        self.shape = (len(positions), len(market.tickers))
 
     def chunks(self) -> list[Chunk]:
         """All chunks at once."""
@@ -144,8 +147,10 @@ class _Slice:
     def run(self) -> Iterator[Chunk]:
         """Run them all; more than one chunk where the tables fill up."""
         count, width = self.shape
+        plans = np.concatenate([plan_of(scenario) for scenario in self.scenarios])
+        rules = np.stack([rules_of(scenario) for scenario in self.scenarios])
         batch = Batch(
-            self.plans, self.rules, self.windows, self.market.days, self.market.bars,
+            plans, rules, self.windows, self.market.days, self.market.bars,
             np.zeros(count, BOOK), np.zeros((count, width), ASSET),
         )  # fmt: skip
         room = self._room(1)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdengine.compiled import kernel
+from sdengine.compiled import inlined, kernel
 
 DUST = 1e-12
 """Share of an amount or a quantity that is rounding of floats: neither money nor shares."""
@@ -19,7 +19,7 @@ SLACK = 1e-9
 """A weight this close to an edge, a cash need this share of its amount away: met."""
 
 
-@kernel
+@inlined
 def floor_lots(quantity: float, lot_size: float) -> float:
     """`quantity` rounded down to whole lots, >= 0: floor(q / lot + 1e-9) * lot; unchanged where the lot is 0."""
     if quantity <= 0.0:
@@ -41,7 +41,7 @@ def ceil_lots(quantity: float, lot_size: float) -> float:
     return np.ceil(quantity / lot_size - 1e-9) * lot_size
 
 
-@kernel
+@inlined
 def premium(price: float, nav: float) -> float:
     """NAV premium (price - NAV) / NAV; below 0 a discount, above 0 a new high; 0 without a NAV."""
     return (price - nav) / nav if nav > 0.0 else 0.0

@@ -5,10 +5,8 @@ The only place where a day is computed: `Portfolio.process_day` and `run_scenari
 
 from __future__ import annotations
 
-import math
-
 from sdengine.codes import Action, Mode, Side, Variant
-from sdengine.compiled import kernel
+from sdengine.compiled import inlined, kernel
 from sdengine.coordination.arbitrage import arbitrage
 from sdengine.coordination.bands import leaves_band, trade_back_to_band
 from sdengine.coordination.dynamic import FOLLOWS_GAPS, adjust_triggers, observe_gaps
@@ -25,7 +23,7 @@ from sdengine.trades import affordable, buy, costs_of, record, sell
 from sdengine.withdrawals.phase import withdraw
 
 
-@kernel
+@inlined
 def step_day(desk: Desk) -> None:
     """Process the desk's day: income, rounds, close, withdrawal, NAV, snapshot."""
     begin_day(desk)
@@ -38,7 +36,7 @@ def step_day(desk: Desk) -> None:
     end_day(desk)
 
 
-@kernel
+@inlined
 def begin_day(desk: Desk) -> None:
     """Look at the calendar; on the first day of a month let the triggers follow the gaps."""
     book = desk.book
@@ -52,7 +50,7 @@ def begin_day(desk: Desk) -> None:
         adjust_triggers(desk)
 
 
-@kernel
+@inlined
 def receive_income(desk: Desk) -> None:
     """Interest, dividends, and the taxes that come out of them first."""
     if desk.plan["cash_rate"] != 0.0 or desk.plan["margin_rate"] != 0.0:
@@ -63,7 +61,7 @@ def receive_income(desk: Desk) -> None:
         pay_taxes(desk)
 
 
-@kernel
+@inlined
 def trade_bars(desk: Desk) -> None:
     """The rounds: each asset proposes its next fill, sells execute first, then buys, until nobody proposes."""
     active = find_active(desk)
@@ -91,7 +89,7 @@ def trade_bars(desk: Desk) -> None:
                 execute_buy(desk, a)
 
 
-@kernel
+@inlined
 def find_active(desk: Desk) -> int:
     """List the assets whose bar reaches an order; the others have nothing to do. A missing bar (NaN) never does."""
     count = 0
@@ -104,7 +102,7 @@ def find_active(desk: Desk) -> int:
     return count
 
 
-@kernel
+@inlined
 def execute_sell(desk: Desk, a: int) -> None:
     """Sell what was proposed, unless the band forbids it; the anchor moves to the order's limit."""
     asset = nth(desk.assets, a)
@@ -119,7 +117,7 @@ def execute_sell(desk: Desk, a: int) -> None:
     sell(desk, a, qty, price, Action.SELL)
 
 
-@kernel
+@inlined
 def execute_buy(desk: Desk, a: int) -> None:
     """Buy what was proposed, as far as band and bank allow; the anchor moves to the order's limit."""
     asset = nth(desk.assets, a)
@@ -142,7 +140,7 @@ def execute_buy(desk: Desk, a: int) -> None:
     buy(desk, a, qty, price, Action.BUY)
 
 
-@kernel
+@inlined
 def coordinate_close(desk: Desk) -> None:
     """At the close: newly listed assets enter, targets or bands are restored, arbitrage is sought."""
     plan = desk.plan
@@ -156,29 +154,23 @@ def coordinate_close(desk: Desk) -> None:
         arbitrage(desk)
 
 
-@kernel
+@inlined
 def end_day(desk: Desk) -> None:
-    """Ratchet the NAVs, mark to market, record the portfolio's day."""
+    """Follow the risen NAVs, value everything at the close, record the portfolio's day."""
     book = desk.book
     if desk.plan["dynamic"] != 0:
         observe_gaps(desk)
+    if desk.plan["sells_at_nav"] == 1:
+        follow_navs(desk)
+    if book["entering"] > 0:
+        settle_in(desk)
     total = book["bank"]
     nav_value = 0.0
     for a in range(book["assets"]):
-        asset = nth(desk.assets, a)
-        if asset["entered"] == 0:
-            continue
+        holdings = nth(desk.assets, a)["holdings"]
         bar = nth(desk.bars, a)
-        if not math.isnan(bar["close"]):
-            asset["mark"] = bar["close"]
-            if asset["entered"] == ENTERED_TODAY:
-                asset["entered"] = ENTERED
-            elif bar["high"] > asset["nav"]:
-                asset["nav"] = bar["high"]
-                if nth(desk.rules, a)["variant"] == Variant.ATH_SELL:
-                    place_orders(asset, nth(desk.rules, a))
-        total += asset["holdings"] * asset["mark"]
-        nav_value += asset["holdings"] * asset["nav"]
+        total += holdings * bar["close"]
+        nav_value += holdings * bar["nav"]
     book["total_value"] = total
     book["nav_value"] = nav_value
     book["last_month"] = desk.day["month"]
@@ -190,3 +182,22 @@ def end_day(desk: Desk) -> None:
     snapshot["nav_value"] = nav_value
     snapshot["withdrawn"] = book["withdrawn_today"]
     snapshot["ordinal"] = desk.day["ordinal"]
+
+
+@kernel
+def follow_navs(desk: Desk) -> None:
+    """Where the NAV has risen, a sell that rests no lower than the NAV rises with it."""
+    for a in range(desk.book["assets"]):
+        bar, rule = nth(desk.bars, a), nth(desk.rules, a)
+        if bar["nav"] > bar["nav_before"] and rule["variant"] == Variant.ATH_SELL:
+            place_orders(nth(desk.assets, a), rule, bar["nav"])
+
+
+@kernel
+def settle_in(desk: Desk) -> None:
+    """What has entered at today's close trades from its next bar on."""
+    for a in range(desk.book["assets"]):
+        asset = nth(desk.assets, a)
+        if asset["entered"] == ENTERED_TODAY:
+            asset["entered"] = ENTERED
+    desk.book["entering"] = 0

@@ -15,14 +15,14 @@ or at the open where the open lies beyond it. What is placed anew waits for the 
 from __future__ import annotations
 
 from sdengine.codes import Path, Side
-from sdengine.compiled import kernel
+from sdengine.compiled import inlined, kernel
 from sdengine.records import Record
 
 AT_OPEN = 0
 LAST_LEG = 3
 
 
-@kernel
+@inlined
 def enter_bar(asset: Record, bar: Record, path: int) -> None:
     """Set the asset at the open of its bar, its path's extremes in order, both sides free to trade."""
     asset["leg"] = AT_OPEN
@@ -39,7 +39,7 @@ def enter_bar(asset: Record, bar: Record, path: int) -> None:
     asset["second_extreme"] = low if high_first else high
 
 
-@kernel
+@inlined
 def propose(asset: Record, bar: Record, path: int) -> int:
     """Walk on from where the asset stands to its next fill; return its Side, or Side.NONE at the end of the bar.
 
@@ -65,7 +65,7 @@ def propose(asset: Record, bar: Record, path: int) -> int:
     return Side.NONE
 
 
-@kernel
+@inlined
 def _leg(asset: Record, bar: Record) -> tuple[float, float]:
     """Start and end price of the leg on which the asset stands."""
     if asset["leg"] == 1:
@@ -75,7 +75,7 @@ def _leg(asset: Record, bar: Record) -> tuple[float, float]:
     return asset["second_extreme"], bar["close"]
 
 
-@kernel
+@inlined
 def _wish_buy(asset: Record, price: float) -> int:
     asset["wish_price"] = price
     asset["wish_limit"] = asset["buy_limit"]
@@ -83,7 +83,7 @@ def _wish_buy(asset: Record, price: float) -> int:
     return Side.BUY
 
 
-@kernel
+@inlined
 def _wish_sell(asset: Record, price: float) -> int:
     asset["wish_price"] = price
     asset["wish_limit"] = asset["sell_limit"]

@@ -6,13 +6,13 @@ import math
 
 from sdengine.brackets import floor_lots
 from sdengine.codes import Variant
-from sdengine.compiled import kernel
+from sdengine.compiled import inlined
 from sdengine.records import Record
 
 
-@kernel
-def place_orders(asset: Record, rule: Record) -> None:
-    """Place both orders anew around the asset's anchor, for its holdings, NAV and trigger.
+@inlined
+def place_orders(asset: Record, rule: Record, nav: float) -> None:
+    """Place both orders anew around the asset's anchor, for its holdings and trigger; `nav` is its all-time high.
 
     An order that rounds to nothing does not rest: its limit becomes -inf (buy) or +inf (sell), which no price
     reaches. A sell never exceeds the holdings. The `ath_sell` variant sells no lower than the NAV.
@@ -38,6 +38,6 @@ def place_orders(asset: Record, rule: Record) -> None:
         if qty > 0.0:
             limit = anchor * (1.0 + trigger)
             if variant == Variant.ATH_SELL:
-                limit = max(limit, asset["nav"])
+                limit = max(limit, nav)
             asset["sell_limit"] = limit
             asset["sell_qty"] = qty

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from sdengine.brackets import DUST
 from sdengine.codes import LotMethod
-from sdengine.compiled import kernel
+from sdengine.compiled import inlined, kernel
 from sdengine.pointers import nth
 from sdengine.records import Desk, Record
 
@@ -23,13 +23,13 @@ ONE_YEAR = 10_000
 NOT_CLOSED = -1
 
 
-@kernel
+@inlined
 def lot_of(desk: Desk, a: int, at: int) -> Record:
     """The lot at index `at` of asset `a`; its open lots are those from `lots_from` up to, not including, `lots_to`."""
     return nth(desk.lots, a * desk.book["lots_room"] + at)
 
 
-@kernel
+@inlined
 def open_lot(desk: Desk, a: int, qty: float, price: float, costs: float, action: int) -> None:
     """Add what a fill bought to the asset's open lots; without room the book's `overflow` is set."""
     asset = nth(desk.assets, a)
@@ -60,7 +60,7 @@ def open_lot(desk: Desk, a: int, qty: float, price: float, costs: float, action:
     asset["lots_to"] += 1
 
 
-@kernel
+@inlined
 def close_lots(desk: Desk, a: int, qty: float, price: float, costs: float, action: int) -> None:
     """Consume open lots for a sell of `qty` at `price`, book the gains, record each closed piece."""
     asset = nth(desk.assets, a)
@@ -81,7 +81,7 @@ def close_lots(desk: Desk, a: int, qty: float, price: float, costs: float, actio
             asset["lots_to"] -= 1
 
 
-@kernel
+@inlined
 def close_piece(desk: Desk, lot: Record, a: int, qty: float, price: float, proceeds: float, action: int) -> None:
     """Book the gain of `qty` shares of one lot and record the piece. `proceeds` is per share, costs taken off."""
     gain = (proceeds - lot["cost"]) * qty
@@ -128,7 +128,7 @@ def record_open_lots(desk: Desk) -> None:
             row["gain"] = 0.0
 
 
-@kernel
+@inlined
 def _append(desk: Desk, lot: Record, a: int, qty: float) -> Record:
     """The next row of pieces, the lot's side of it filled in; the last row again without room."""
     book = desk.book

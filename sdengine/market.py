@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sdengine.carry import carry_history
 from sdengine.records import BAR, DAY, Record, Records
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ class Market:
     tickers: tuple[str, ...]
     days: Records  # [T] of DAY
     bars: Records  # [T, A] of BAR
+
+    def since(self, first: int) -> Market:
+        """The market from row `first` on, with the closes and NAVs that an entry there carries forward."""
+        bars = self.bars[first:].copy()
+        carry_history(bars)
+        return Market(self.tickers, self.days[first:], bars)
 
     def window(self, start: date | None, end: date | None) -> tuple[int, int]:
         """First and one past the last row of the days from `start` to `end`, both included; None is open."""

@@ -39,6 +39,7 @@ def plan_of(scenario: Scenario) -> Records:
     plan["partial"] = named(OnInsufficientCash, portfolio.on_insufficient_cash)
     plan["allow_margin"] = portfolio.allow_margin
     plan["lot_method"] = named(LotMethod, portfolio.lot_method)
+    plan["sells_at_nav"] = any(asset.variant == "ath_sell" for asset in scenario.assets)
     plan["cash_rate"] = portfolio.cash_rate
     plan["margin_rate"] = portfolio.margin_rate
     plan["slippage"] = portfolio.slippage_bps * BASIS_POINT

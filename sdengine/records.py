@@ -29,6 +29,7 @@ PLAN = np.dtype(
         ("partial", "i4"),
         ("allow_margin", "i4"),
         ("lot_method", "i4"),
+        ("sells_at_nav", "i4"),
         ("cash_rate", "f8"),
         ("margin_rate", "f8"),
         ("slippage", "f8"),
@@ -86,19 +87,31 @@ RULES = np.dtype(
 #: The calendar of one market day. `month` is 12 * year + month - 1; `pays` says that some asset pays a dividend.
 DAY = np.dtype([("ordinal", "i4"), ("ymd", "i4"), ("month", "i4"), ("pays", "i4")])
 
-#: One asset's bar of one day; NaN prices where it has none. `dividend` is cash per share on its ex-date.
-BAR = np.dtype([("low", "f8"), ("high", "f8"), ("close", "f8"), ("open", "f8"), ("dividend", "f8")])
+#: One asset's bar of one day, and what prices alone say beside it. Without a bar low, high and open are NaN. `close`
+#: is the last close, today's or an earlier one, `prev_close` the close before the day. `nav` is the all-time high after
+#: the day, `nav_before` as it stood before. `dividend` is cash per share on its ex-date. 64 bytes: one line of cache.
+BAR = np.dtype(
+    [
+        ("low", "f8"),
+        ("high", "f8"),
+        ("close", "f8"),
+        ("nav", "f8"),
+        ("open", "f8"),
+        ("prev_close", "f8"),
+        ("nav_before", "f8"),
+        ("dividend", "f8"),
+    ]
+)
 
 #: One asset as it stands. `entered`: 0 not held yet, 2 entered at today's close, 1 since an earlier day.
-#: A limit of -inf (buy) or +inf (sell) says that no such order rests. `mark` is the last close before today.
+#: A limit of -inf (buy) or +inf (sell) says that no such order rests. `mark` and `nav` serve the object face, which
+#: remembers here what the bars of a whole history carry with them.
 #: `active` and `queue` are two lists over the assets: the i-th place of each lies in the i-th asset's record.
 ASSET = np.dtype(
     [
         ("buy_limit", "f8"),
         ("sell_limit", "f8"),
         ("holdings", "f8"),
-        ("nav", "f8"),
-        ("mark", "f8"),
         ("entered", "i8"),
         ("buy_qty", "f8"),
         ("sell_qty", "f8"),
@@ -121,6 +134,8 @@ ASSET = np.dtype(
         ("cooling_until", "f8"),
         ("active", "i8"),
         ("queue", "i8"),
+        ("mark", "f8"),
+        ("nav", "f8"),
         ("gap_at", "i8"),
         ("gap_seen", "i8"),
     ]
@@ -152,6 +167,7 @@ BOOK = np.dtype(
         ("total_value", "f8"),
         ("nav_value", "f8"),
         ("waiting", "i8"),
+        ("entering", "i8"),
         ("days", "i8"),
         ("last_ordinal", "i8"),
         ("start_month", "i8"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from sdengine.carry import carry_bar, enter_bar_at_close
 from sdengine.compiled import kernel
 from sdengine.coordination.dynamic import count_gaps, sd_n_for
 from sdengine.coordination.entry import enter
@@ -28,11 +29,25 @@ def work(
         plan[0], rules[0], day[0], bars[0], room.book[0], room.assets[0], room.lots[0, 0], room.gaps[0, 0],
         room.amounts[0], room.fills[0], room.snapshots[0], room.pieces[0], room.opportunities[0],
     )  # fmt: skip
+    for k in range(bars.shape[0]):
+        carry_bar(bars[k], room.assets[k]["mark"], room.assets[k]["nav"])
     if task == Task.PROCESS:
         step_day(desk)
+        _remember(bars, room.assets)
     elif task == Task.PURCHASE:
+        bars[a]["close"] = price
+        enter_bar_at_close(bars[a])
         enter(desk, a, qty, price)
+        _remember(bars, room.assets)
     else:
         gaps = count_gaps(desk, a)
         return sd_n_for(gaps) if gaps >= 0 else 0.0
     return 0.0
+
+
+@kernel
+def _remember(bars: Records, assets: Records) -> None:
+    """Keep the last closes and the NAVs for the next day."""
+    for k in range(bars.shape[0]):
+        assets[k]["mark"] = bars[k]["close"]
+        assets[k]["nav"] = bars[k]["nav"]

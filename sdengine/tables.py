@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdengine.codes import Action, Side
-from sdengine.records import NO_ASSET, Records
+from sdengine.records import NO_ASSET
 from sdengine.simulate import Batch, Columns, Tables
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def arrow_tables(
         "portfolio_days": _portfolio_days(tables.snapshots, int(used[1]), keys[1]),
         "lots": _lots(tables.pieces, int(used[2]), keys[2], tickers),
         "opportunities": _opportunities(tables.opportunities, int(used[3]), keys[3], tickers),
-        "orders": _orders(batch.assets[first:last], batch.plans[first:last], runs, tickers),
+        "orders": _orders(batch, slice(first, last), runs, tickers),
     }
 
 
@@ -103,15 +103,17 @@ def _opportunities(columns: Columns, rows: int, run: NDArray[np.int32], tickers:
     )
 
 
-def _orders(assets: Records, plans: Records, run: NDArray[np.int32], tickers: tuple[str, ...]) -> pa.Table:
+def _orders(batch: Batch, which: slice, run: NDArray[np.int32], tickers: tuple[str, ...]) -> pa.Table:
     """The orders that rest after the last bar, a run's in the order of adding, buy before sell."""
+    assets, plans = batch.assets[which], batch.plans[which]
+    close = batch.bars["close"][batch.windows[which, 1] - 1]
     shape = (*assets.shape, 2)
     limit, qty = np.empty(shape), np.empty(shape)
     for k, side in enumerate(SIDES):
         limit[:, :, k] = assets[f"{side}_limit"]
         qty[:, :, k] = assets[f"{side}_qty"]
     rests = (qty > 0.0) & (plans["signals"] == 1)[:, None, None]
-    mark = np.broadcast_to(assets["mark"][:, :, None], shape)[rests]
+    last_close = np.broadcast_to(close[:, :, None], shape)[rests]
     run_at, asset_at, side_at = np.nonzero(rests)
     return _table(
         run=run[run_at],
@@ -119,8 +121,8 @@ def _orders(assets: Records, plans: Records, run: NDArray[np.int32], tickers: tu
         side=_names(side_at.astype(np.int32), SIDES),
         limit_price=limit[rests],
         qty=qty[rests],
-        last_close=mark,
-        distance=limit[rests] / mark - 1.0,
+        last_close=last_close,
+        distance=limit[rests] / last_close - 1.0,
     )
 
 

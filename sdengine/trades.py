@@ -11,14 +11,14 @@ import math
 
 from sdengine.brackets import DUST, floor_lots, premium
 from sdengine.codes import Action
-from sdengine.compiled import kernel
+from sdengine.compiled import inlined, kernel
 from sdengine.ladder import place_orders
 from sdengine.lots import close_lots, open_lot
 from sdengine.pointers import nth
 from sdengine.records import NO_ASSET, Desk, Record
 
 
-@kernel
+@inlined
 def costs_of(plan: Record, qty: float, price: float) -> float:
     """Commissions of one fill, >= 0."""
     return plan["commission"] + plan["commission_rate"] * qty * price + plan["commission_per_share"] * qty
@@ -38,7 +38,7 @@ def affordable(plan: Record, cash: float, price: float, lot_size: float) -> floa
     return max(qty, 0.0)
 
 
-@kernel
+@inlined
 def pay(book: Record, amount: float) -> None:
     """Take `amount` out of the bank; what is then left within a hair of nothing is nothing."""
     book["bank"] -= amount
@@ -46,7 +46,7 @@ def pay(book: Record, amount: float) -> None:
         book["bank"] = 0.0
 
 
-@kernel
+@inlined
 def buy(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
     """Buy `qty` shares at fill price `price`: pay, open the lot, place the orders anew, record."""
     asset = nth(desk.assets, a)
@@ -57,18 +57,18 @@ def buy(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
     book["costs"] += costs
     asset["holdings"] += qty
     open_lot(desk, a, qty, price, costs, action)
-    place_orders(asset, nth(desk.rules, a))
+    place_orders(asset, nth(desk.rules, a), nth(desk.bars, a)["nav_before"])
     record(desk, a, action, qty, price, qty * price, costs)
 
 
-@kernel
+@inlined
 def sell(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
     """Sell `qty` shares at fill price `price`: consume lots, receive, place the orders anew, record."""
     close_lots(desk, a, qty, price, costs_of(desk.plan, qty, price), action)
     settle_sale(desk, a, qty, price, action)
 
 
-@kernel
+@inlined
 def settle_sale(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
     """The part of a sale that is left once its lots are closed."""
     asset = nth(desk.assets, a)
@@ -80,7 +80,7 @@ def settle_sale(desk: Desk, a: int, qty: float, price: float, action: int) -> No
     asset["holdings"] -= qty
     if asset["holdings"] <= DUST * qty:
         asset["holdings"] = 0.0
-    place_orders(asset, nth(desk.rules, a))
+    place_orders(asset, nth(desk.rules, a), nth(desk.bars, a)["nav_before"])
     record(desk, a, action, qty, price, qty * price, costs)
 
 
@@ -97,7 +97,7 @@ def record_cash(desk: Desk, action: int, price: float, total: float) -> None:
     row["holdings_after"] = math.nan
 
 
-@kernel
+@inlined
 def record(desk: Desk, a: int, action: int, qty: float, price: float, total: float, costs: float) -> None:
     """Record a row of one asset, with the anchor and the holdings that it leaves."""
     asset = nth(desk.assets, a)
@@ -106,12 +106,12 @@ def record(desk: Desk, a: int, action: int, qty: float, price: float, total: flo
     row["price"] = price
     row["total"] = total
     row["costs"] = costs
-    row["nav_premium"] = 0.0 if action == Action.DIVIDEND else premium(price, asset["nav"])
+    row["nav_premium"] = 0.0 if action == Action.DIVIDEND else premium(price, nth(desk.bars, a)["nav_before"])
     row["anchor"] = asset["anchor"]
     row["holdings_after"] = asset["holdings"]
 
 
-@kernel
+@inlined
 def _append(desk: Desk, a: int, action: int) -> Record:
     """The next row of the history, its date, number, asset, action and bank filled in; the last one without room."""
     book = desk.book

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from sdengine.compiled import kernel
 from sdengine.coordination.priority import signal_price
 from sdengine.pointers import nth
 from sdengine.records import Desk
-
-
-@kernel
-def close_or_mark(desk: Desk, a: int) -> float:
-    """Today's close of asset `a`, or its last close where it has no bar today."""
-    close = nth(desk.bars, a)["close"]
-    return nth(desk.assets, a)["mark"] if math.isnan(close) else close
 
 
 @kernel
@@ -24,7 +15,7 @@ def portfolio_value(desk: Desk) -> float:
     for a in range(desk.book["assets"]):
         holdings = nth(desk.assets, a)["holdings"]
         if holdings != 0.0:
-            total += holdings * close_or_mark(desk, a)
+            total += holdings * nth(desk.bars, a)["close"]
     return total
 
 

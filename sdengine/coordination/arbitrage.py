@@ -25,11 +25,10 @@ def arbitrage(desk: Desk) -> None:
     dear, cheap = -1, -1
     highest, lowest = -math.inf, math.inf
     for a in range(desk.book["assets"]):
-        close = nth(desk.bars, a)["close"]
-        asset = nth(desk.assets, a)
-        if not tradable(desk, a) or asset["holdings"] <= 0.0:
+        bar = nth(desk.bars, a)
+        if not tradable(desk, a) or nth(desk.assets, a)["holdings"] <= 0.0:
             continue
-        judged = premium(close, asset["nav"])
+        judged = premium(bar["close"], bar["nav_before"])
         if judged > highest:
             dear, highest = a, judged
         if judged < lowest:

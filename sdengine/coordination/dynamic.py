@@ -6,10 +6,9 @@ A gap is ``abs(open / previous close - 1) >= gap_threshold``. Once a month, from
 
 from __future__ import annotations
 
-import math
-
 from sdengine.codes import Variant
 from sdengine.compiled import kernel
+from sdengine.coordination.priority import tradable
 from sdengine.ladder import place_orders
 from sdengine.pointers import nth
 from sdengine.records import GAP_BARS, Desk
@@ -49,7 +48,7 @@ def adjust_triggers(desk: Desk) -> None:
         if asset["entered"] == 0 or gaps < 0 or nth(desk.rules, a)["variant"] == Variant.BUY_AND_HOLD:
             continue
         asset["trigger"] = 2.0 ** (1.0 / sd_n_for(gaps)) - 1.0
-        place_orders(asset, nth(desk.rules, a))
+        place_orders(asset, nth(desk.rules, a), nth(desk.bars, a)["nav_before"])
 
 
 @kernel
@@ -57,10 +56,10 @@ def observe_gaps(desk: Desk) -> None:
     """Remember, for each asset held since an earlier day, whether today's bar opened with a gap."""
     for a in range(desk.book["assets"]):
         asset = nth(desk.assets, a)
-        open_ = nth(desk.bars, a)["open"]
-        if asset["entered"] != 1 or math.isnan(open_):
+        bar = nth(desk.bars, a)
+        if not tradable(desk, a):
             continue
-        gap = abs(open_ / asset["mark"] - 1.0) >= desk.plan["gap_threshold"]
+        gap = abs(bar["open"] / bar["prev_close"] - 1.0) >= desk.plan["gap_threshold"]
         nth(desk.gaps, a * GAP_BARS + asset["gap_at"])["x"] = 1.0 if gap else 0.0
         asset["gap_at"] = (asset["gap_at"] + 1) % GAP_BARS
         asset["gap_seen"] += 1

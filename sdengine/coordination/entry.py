@@ -16,16 +16,17 @@ from sdengine.trades import affordable, buy
 def enter_listed(desk: Desk) -> None:
     """Buy the initial position of every asset that has its first bar today, in the order of adding.
 
-    A weight (of the initial cash) or a value is a budget for the whole cost: rounded down to lots. Anchor, NAV and
-    mark start at the close; that bar's high does not count, and the orders rest from the next bar on. The purchase may
+    A weight (of the initial cash) or a value is a budget for the whole cost: rounded down to lots. Anchor and NAV
+    start at the close; that bar's high does not count, and the orders rest from the next bar on. The purchase may
     overdraw the bank.
     """
     book = desk.book
     for a in range(desk.book["assets"]):
         asset = nth(desk.assets, a)
-        close = nth(desk.bars, a)["close"]
-        if asset["entered"] != 0 or math.isnan(close):
+        bar = nth(desk.bars, a)
+        if asset["entered"] != 0 or math.isnan(bar["low"]):
             continue
+        close = bar["close"]
         rule = nth(desk.rules, a)
         price = close * (1.0 + desk.plan["slippage"])
         qty = rule["entry_amount"]
@@ -41,11 +42,10 @@ def enter(desk: Desk, a: int, qty: float, close: float) -> None:
     asset = nth(desk.assets, a)
     asset["entered"] = ENTERED_TODAY
     asset["anchor"] = close
-    asset["nav"] = close
-    asset["mark"] = close
     asset["trigger"] = nth(desk.rules, a)["trigger"]
     desk.book["waiting"] -= 1
+    desk.book["entering"] += 1
     if qty > 0.0:
         buy(desk, a, qty, close * (1.0 + desk.plan["slippage"]), Action.INITIAL_BUY)
     else:
-        place_orders(asset, nth(desk.rules, a))
+        place_orders(asset, nth(desk.rules, a), close)

@@ -6,27 +6,25 @@ import math
 
 from sdengine.brackets import premium
 from sdengine.codes import Mode, Side, SignalPrice
-from sdengine.compiled import kernel
+from sdengine.compiled import inlined
 from sdengine.pointers import nth
 from sdengine.records import ENTERED, Desk, Record
 
 
-@kernel
+@inlined
 def tradable(desk: Desk, a: int) -> bool:
     """Whether asset `a` has a bar today and entered on an earlier day: what has just entered does not trade yet."""
-    return nth(desk.assets, a)["entered"] == ENTERED and not math.isnan(nth(desk.bars, a)["close"])
+    return nth(desk.assets, a)["entered"] == ENTERED and not math.isnan(nth(desk.bars, a)["low"])
 
 
-@kernel
+@inlined
 def signal_price(desk: Desk, a: int) -> float:
     """The price at which asset `a` is judged: today's close, or the close before (`signal_price`)."""
-    close = nth(desk.bars, a)["close"]
-    if desk.plan["signal_price"] == SignalPrice.PREV_CLOSE or math.isnan(close):
-        return nth(desk.assets, a)["mark"]
-    return close
+    bar = nth(desk.bars, a)
+    return bar["prev_close"] if desk.plan["signal_price"] == SignalPrice.PREV_CLOSE else bar["close"]
 
 
-@kernel
+@inlined
 def queue_up(desk: Desk, active: int) -> int:
     """Fill the queue with the assets that propose: sells first, then buys, each in the mode's order.
 
@@ -44,7 +42,7 @@ def queue_up(desk: Desk, active: int) -> int:
                 continue
             at = length
             if by_premium:
-                judged = premium(signal_price(desk, a), asset["nav"])
+                judged = premium(signal_price(desk, a), nth(desk.bars, a)["nav_before"])
                 asset["priority"] = judged if side == Side.BUY else -judged
                 while at > begin and _queued(desk, at - 1)["priority"] > asset["priority"]:
                     nth(desk.assets, at)["queue"] = nth(desk.assets, at - 1)["queue"]
@@ -54,7 +52,7 @@ def queue_up(desk: Desk, active: int) -> int:
     return length
 
 
-@kernel
+@inlined
 def _queued(desk: Desk, place: int) -> Record:
     """The asset in that place of the queue."""
     return nth(desk.assets, nth(desk.assets, place)["queue"])

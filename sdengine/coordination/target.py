@@ -11,7 +11,7 @@ from sdengine.coordination.priority import tradable
 from sdengine.pointers import nth
 from sdengine.records import ENTERED, Desk
 from sdengine.trades import affordable, buy, sell
-from sdengine.valuation import close_or_mark, portfolio_value
+from sdengine.valuation import portfolio_value
 
 
 @kernel
@@ -61,7 +61,7 @@ def has_drifted(desk: Desk, total: float) -> bool:
         asset = nth(desk.assets, a)
         target = nth(desk.rules, a)["target"]
         if asset["entered"] == ENTERED and not math.isnan(target):
-            weight = asset["holdings"] * close_or_mark(desk, a) / total
+            weight = asset["holdings"] * nth(desk.bars, a)["close"] / total
             if abs(weight - target) > desk.plan["drift"]:
                 return True
     return False

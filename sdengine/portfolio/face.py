@@ -133,6 +133,7 @@ class Portfolio:
         )
         rule = np.zeros(1, RULES)
         set_rule(rule[0], settings)
+        self._plan["sells_at_nav"] |= int(settings.variant == "ath_sell")
         place = len(self.assets)
         self._rules = np.concatenate([self._rules, rule])
         self.room = grow_room(self.room, assets=place + 1)

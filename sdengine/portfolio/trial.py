@@ -65,7 +65,7 @@ def try_bar(
         array[0] = array[place]
     if asset["holdings"] != holdings:
         asset["holdings"] = holdings
-        place_orders(asset, rule[0])
+        place_orders(asset, rule[0], float(asset["nav"]))
     day, bars = calendar_of(np.array([ordinal(current_date)], np.int32)), np.zeros(1, BAR)
     one_bar(bars[0], ticker, ohlc)
     plan = plan.copy()

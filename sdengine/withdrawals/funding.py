@@ -80,7 +80,7 @@ def _sell_in_turn(desk: Desk, amount: float) -> None:
         if not tradable(desk, a) or asset["holdings"] <= 0.0:
             continue
         if desk.plan["funding"] == Funding.HIGHEST_PREMIUM:
-            rank[a] = premium(close, asset["nav"])
+            rank[a] = premium(close, nth(desk.bars, a)["nav_before"])
             at_most[a] = asset["holdings"]
         elif not math.isnan(nth(desk.rules, a)["target"]):
             rank[a] = asset["holdings"] * close - nth(desk.rules, a)["target"] * total
