@@ -1,0 +1,68 @@
+"""What the orders that rest after a bar promise about the next bar, worked out without the engine."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+Row = dict[str, Any]
+Orders = dict[str, tuple[float, float]]
+"""Side -> (limit, quantity)."""
+
+ALGORITHM = ("BUY", "SELL", "SKIP_BUY", "SKIP_BAND")
+
+
+def expected_first(orders: Orders, bar: dict[str, float], path: str) -> tuple[str, float] | None:
+    """Side and price of the fill that comes first, None where the bar stays between the limits.
+
+    An order beyond which the bar opens fills at the open, any other at its limit; of two orders that are both reached
+    later the path decides (`single` judges the buy first).
+    """
+    buy, sell = orders.get("buy", (-math.inf, 0.0))[0], orders.get("sell", (math.inf, 0.0))[0]
+    at = {"buy": min(bar["open"], buy), "sell": max(bar["open"], sell)}
+    reached = [side for side, hit in (("buy", bar["low"] <= buy), ("sell", bar["high"] >= sell)) if hit]
+    if not reached:
+        return None
+    first = reached[0]
+    if len(reached) == 2 and path != "single":
+        nearer = bar["high"] - bar["open"] <= bar["open"] - bar["low"]
+        high_first = path == "high_first" or (path == "nearest" and nearer)
+        first = "buy" if bar["open"] <= buy else "sell" if bar["open"] >= sell or high_first else "buy"
+    return first, at[first]
+
+
+def check_next_bar(orders: Orders, bar: dict[str, float], rows: list[Row], settings: dict[str, Any]) -> int:
+    """Hold one asset's rows of a day against the orders that rested before it; how many rows were checked.
+
+    `rows`: its rows of the history in order; `settings`: the [portfolio] table.
+    """
+    rows = [row for row in rows if row["action"] in ALGORITHM]
+    path = settings.get("path", "nearest")
+    expected = expected_first(orders, bar, path)
+    if expected is None:
+        assert not rows, (orders, bar, rows)
+        return 0
+    assert rows, (orders, bar)
+    check_row(rows[0], *expected, orders, settings)
+    if path != "single":
+        return 1
+    both = expected[0] == "buy" and "sell" in orders and bar["high"] >= orders["sell"][0]
+    assert len(rows) == 1 + both, (orders, bar, rows)
+    if both:
+        check_row(rows[1], "sell", max(bar["open"], orders["sell"][0]), orders, settings)
+    return len(rows)
+
+
+def check_row(row: Row, side: str, price: float, orders: Orders, settings: dict[str, Any]) -> None:
+    """One row is that order's: side, price with slippage, quantity, and the anchor that it leaves."""
+    slippage = settings.get("slippage_bps", 0) / 1e4
+    limit, qty = orders[side]
+    told = (row, side, price, orders)
+    assert row["action"] in ({"BUY", "SKIP_BUY", "SKIP_BAND"} if side == "buy" else {"SELL", "SKIP_BAND"}), told
+    assert row["price"] == price * (1.0 + slippage if side == "buy" else 1.0 - slippage), told
+    if row["action"] == "BUY" and settings.get("on_insufficient_cash") == "partial":
+        assert 0.0 < row["qty"] <= qty, told
+    else:
+        assert row["qty"] == qty, told
+    if row["action"] in ("BUY", "SELL") and "anchor" in row:
+        assert row["anchor"] == limit, told
