@@ -45,21 +45,22 @@ def make_up_for(
         broken += [stage for stage in STAGES if stage not in own]
     unpublished = batch["status"] == "failed" and not broken and not any(failed.values())
     first = min((STAGES.index(stage) for stage in broken), default=STAGES.index(METRICS) if unpublished else None)
-    if first is None and not any(failed.values()):
-        return None
-    tickers = failed[INGEST] | failed[VALIDATE]
+    wanted = {asset.ticker for scenario in loaded.scenarios for asset in scenario.assets}
+    tickers = (failed[INGEST] | failed[VALIDATE]) & wanted
     whole = () if first is None else STAGES[first:]
     needed = {s.name for s in loaded.scenarios if any(asset.ticker in tickers for asset in s.assets)}
-    names = failed[BACKTEST] | failed[METRICS] | needed
     known = {s.name for s in loaded.scenarios} | {bad.name for bad in loaded.invalid}
+    names = (failed[BACKTEST] | failed[METRICS] | needed) & known
     stages = [
         stage for stage in STAGES if stage in whole or (tickers if stage in (INGEST, VALIDATE) else tickers or names)
     ]
+    if not stages:
+        return None
     return Request(
         asked.settings,
         verb=asked.verb,
         stages=tuple(stages),
-        scenarios=() if BACKTEST in whole or METRICS in whole else tuple(sorted(names & known)),
+        scenarios=() if BACKTEST in whole or METRICS in whole else tuple(sorted(names)),
         tickers=None if VALIDATE in whole else tuple(sorted(tickers)),
         wait=asked.wait,
     )
