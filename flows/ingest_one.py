@@ -73,7 +73,7 @@ class Night:
         self._overlaps: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = {}
 
     def read_overlaps(self, requests: Sequence[Request]) -> None:
-        """Reads what is stored of every overlap, all tickers of one first date at once: it costs what one ticker does."""
+        """Reads what is stored of every overlap, all tickers of one first date at once, which costs what one does."""
         for since in sorted({request.first for request in requests if request.first is not None}):
             tickers = [request.ticker for request in requests if request.first == since]
             where = {"ticker": tickers, "source": self.source.name, "date": Window(since, None)}
