@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 
 from tests.oracle.compare import differences
@@ -13,7 +14,7 @@ from tests.oracle.invariants import days_of
 from tests.sdengine.test_oracle_agreement import Case, lively_scenario, told
 from tests.strategies.markets import Bars, Character, make_bars
 from tests.strategies.profiles import examples
-from tests.strategies.scenarios import cases
+from tests.strategies.scenarios import MODES, VARIANTS, cases
 
 OPTION_TABLES = ("rebalancing", "arbitrage", "dynamic_sd_n")
 HISTORY = ("date", "ticker", "action", "qty", "price", "total", "bank_after", "nav_premium", "costs")
@@ -93,13 +94,14 @@ def test_day_by_day_equals_the_whole_history(case: Case) -> None:
     assert not found, told(found)
 
 
-def test_every_mode_day_by_day() -> None:
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_and_variant_day_by_day(mode: str, variant: str) -> None:
     characters = [
         Character(volatility=0.05),
         Character(price=20, volatility=0.12),
         Character(price=3000, weekends=True),
     ]
-    bars = make_bars(4, characters, days=90)
-    for mode in ("simple", "nav_opportunistic", "rebalancing", "hybrid"):
-        found = disagreements(lively_scenario(mode, "nearest", "full", initial_cash=100_000.0), bars)
-        assert not found, mode + told(found)
+    bars = make_bars(4, characters, days=120)
+    found = disagreements(lively_scenario(mode, "nearest", variant, initial_cash=100_000.0), bars)
+    assert not found, told(found)

@@ -18,7 +18,7 @@ from tests.oracle.invariants import check_all
 from tests.sdengine.test_oracle_agreement import LIVELY, lively_scenario
 from tests.strategies.markets import make_bars
 from tests.strategies.profiles import examples
-from tests.strategies.scenarios import cases
+from tests.strategies.scenarios import MODES, PATHS, cases
 
 Case = tuple[dict[str, Any], list[dict[str, Any]]]
 
@@ -117,3 +117,31 @@ def test_the_same_inputs_give_the_same_bits(case: Case) -> None:
     scenario, bars = case
     shuffled = random.Random(7).sample(bars, len(bars))
     assert run_engine(scenario, bars) == run_engine(scenario, bars) == run_engine(scenario, shuffled)
+
+
+def test_threads_and_order_of_scenarios_change_no_bit() -> None:
+    """Each scenario's rows are the same whoever else runs, in whatever order, on however many threads."""
+    from sdengine import Scenario, run_scenarios
+
+    scenarios = [
+        Scenario(**named(lively_scenario(mode, path, "full", initial_cash=100_000.0)))
+        for mode in MODES
+        for path in PATHS
+    ]
+    bars = frame_of(make_bars(8, LIVELY, days=60))
+
+    def rows_of(order: list[int], threads: int) -> dict[int, dict[str, list[Any]]]:
+        found: dict[int, dict[str, list[Any]]] = {place: {} for place in order}
+        for chunk in run_scenarios([scenarios[place] for place in order], bars, threads=threads):
+            assert not chunk.failures
+            for table, rows in chunk.tables.items():
+                for row in rows.to_pylist():
+                    found[order[row.pop("run")]].setdefault(table, []).append(row)
+        return found
+
+    places = list(range(len(scenarios)))
+    alone = rows_of(places, 1)
+    assert all(alone[place]["fills"] for place in places)
+    assert rows_of(places, 2) == alone
+    assert rows_of(places[::-1], 2) == alone
+    assert rows_of(places[5:9], 1) == {place: alone[place] for place in places[5:9]}
