@@ -20,7 +20,7 @@ COMMANDS = {".tables": TABLES}
 
 def shell(folder: Path, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
     """Read statements with `read` and answer with `write` until the end of input; an error costs one statement."""
-    from warehouse import Results, WarehouseError
+    from warehouse import QueryRefused, Results, WarehouseError
 
     with Results.open(folder):  # says at once if nothing has been published yet
         write(WELCOME.format(path=folder))
@@ -48,6 +48,6 @@ def shell(folder: Path, read: Callable[[str], str] = input, write: Callable[[str
             # Opened anew each time: a connection held open would show the file of its beginning for ever.
             with Results.open(folder) as results:
                 write(as_table(results, waiting.rstrip("; \n"), 50))
-        except WarehouseError as error:
+        except (QueryRefused, WarehouseError) as error:
             write(f"{error}")
         waiting = ""

@@ -1,0 +1,169 @@
+"""The command as its user meets it: quick to start, plain to read, and answers in the shape asked for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows.cli.shell import shell
+from flows.cli.sql import as_table
+from flows.cli.table import cell, plain_table
+from flows.cli.terminal import Terminal, shortened
+from flows.outcomes import ItemOutcome, StageOutcome
+from tests.flows.nights import ROOT, command, make_home
+from warehouse import NoResults, Results
+
+VERBS = ("run", "plan", "retry", "status", "sql", "scenarios", "data", "schedule")
+HEAVY = ("prefect", "polars", "duckdb", "pandas", "pyarrow", "numba", "numpy", "pandera", "yfinance")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = make_home(tmp_path_factory.mktemp("home"))
+    done = command(home, "run", "--direct")
+    (home / "said").write_text(done.stdout)
+    return home
+
+
+def imported(*words: str) -> set[str]:
+    """Modules at the top that a run of the command imports."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "flows.cli", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {line.rsplit("|", 1)[1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
+
+
+@pytest.mark.parametrize("words", [("--help",), *((verb, "--help") for verb in VERBS)])
+def test_help_imports_nothing_heavy_and_shows_examples(words: tuple[str, ...]) -> None:
+    # typer reads the options of a verb with pydantic, a fifth of a second; the list of verbs needs none
+    assert not imported(*words) & {*HEAVY, *(["pydantic"] if words == ("--help",) else [])}
+    told = command(ROOT, *words).stdout
+    assert "  sdengine " in told
+
+
+def test_help_takes_less_than_a_third_of_a_second() -> None:
+    assert best_cpu_seconds("--help") < 0.3
+
+
+def test_a_query_takes_less_than_a_second(home: Path) -> None:
+    assert best_cpu_seconds("sql", "from metrics.runs", "--warehouse", str(home / "data")) < 1.0
+
+
+def best_cpu_seconds(*words: str) -> float:
+    """The least CPU time of five runs: what others do on this machine must not count."""
+
+    def one() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "flows.cli", *words], cwd=ROOT, capture_output=True, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    return min(one() for _ in range(5))
+
+
+def test_the_end_of_a_run_ranks_and_says_where_things_lie(home: Path) -> None:
+    told = (home / "said").read_text()
+    for name in ("full", "hold", "grid[sd_n=4]", "grid[sd_n=16]"):
+        assert name in told
+    assert str(home / "data" / "results.duckdb") in told
+    assert 'sdengine sql "from metrics.runs' in told
+    assert "…" not in told
+
+
+def test_csv_json_and_parquet_hold_the_same(home: Path, tmp_path: Path) -> None:
+    import polars as pl
+
+    query = "select scenario, fills from metrics.runs where role = 'scenario' order by scenario"
+    rows = list(csv.DictReader(io.StringIO(command(home, "sql", query, "--format", "csv").stdout)))
+    assert [row["scenario"] for row in rows] == ["full", "grid[sd_n=16]", "grid[sd_n=4]", "hold"]
+    found = json.loads(command(home, "sql", query, "--format", "json").stdout)
+    assert [{key: str(value) for key, value in row.items()} for row in found] == rows
+    command(home, "sql", query, "--format", "parquet", "--output", str(tmp_path / "rows.parquet"))
+    assert pl.read_parquet(tmp_path / "rows.parquet").to_dicts() == found
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(home: Path) -> None:
+    pipe = f"{sys.executable} -m flows.cli sql 'from range(300000)' --limit 0 | head -n 2"
+    environ = {**os.environ, "SDENGINE_WAREHOUSE": str(home / "data")}
+    done = subprocess.run(["bash", "-c", pipe], cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 2
+
+
+def test_long_answers_are_cut_and_say_so(home: Path) -> None:
+    with Results.open(home / "data") as results:
+        text = as_table(results, "from range(120)", 50)
+        assert text.splitlines()[-1] == "50 of 120 rows; --limit 0 shows all"
+        assert len(as_table(results, "from range(120)", 0).splitlines()) == 122
+
+
+def converse(folder: Path, *lines: str) -> str:
+    said: list[str] = []
+    script = iter(lines)
+
+    def read(prompt: str) -> str:
+        try:
+            return next(script)
+        except StopIteration:
+            raise EOFError from None
+
+    shell(folder, read, said.append)
+    return "\n".join(said)
+
+
+def test_the_shell_takes_statements_over_lines_and_survives_mistakes(home: Path) -> None:
+    told = converse(home / "data", "selec 1;", "select 40", "  + 2 as answer", ";", ".tables", ".quit", "select 99;")
+    assert "answer" in told
+    assert "42" in told
+    assert "metrics.runs" in told
+    assert "99" not in told
+
+
+def test_the_shell_says_at_once_that_there_is_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NoResults):
+        converse(tmp_path, "select 1;")
+
+
+def test_numbers_stand_right_words_left_and_null_is_nothing() -> None:
+    assert plain_table(["name", "n"], [("a", 1), ("bcd", None), ("e", 12)]).splitlines() == [
+        "name   n",
+        "────  ──",
+        "a      1",
+        "bcd",
+        "e     12",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (True, "true"), (3, "3"), (0.1234567, "0.123457"), (2.0, "2.0"), (123456.789, "123456.79")],
+)
+def test_cells(value: object, text: str) -> None:
+    assert cell(value) == text
+
+
+def test_the_terminal_names_the_first_failures_and_counts_the_others() -> None:
+    stream = io.StringIO()
+    items = tuple(ItemOutcome(f"s{k}", "failed", "no  bars\nat all") for k in range(7))
+    Terminal(stream).end(StageOutcome("backtest", "failed", "7 scenarios failed", 0, 1.25, items))
+    lines = stream.getvalue().splitlines()
+    assert lines[0] == "backtest  failed   7 scenarios failed (1.2 s)"
+    assert lines[1] == "          ✗ s0: no bars at all"
+    assert lines[-1] == "          … and 2 more, in ops.stage_runs"
+    assert len(lines) == 7
+
+
+def test_long_reasons_are_shortened() -> None:
+    assert shortened("x" * 300) == "x" * 239 + "…"
