@@ -16,7 +16,8 @@ def months_between(first: date, last: date) -> int:
 def amount_of_month(book: Book, k: int) -> float:
     """What month k (from 1) asks for: a sum that grows every twelve months, or a share of today's value; guarded.
 
-    The guardrails hold it within ``floor`` below and ``ceiling`` above the amount due twelve months earlier.
+    The guardrails hold it within ``floor`` below and ``ceiling`` above the amount due twelve months earlier, grown by
+    ``inflation``: they bound the real move of a year.
     """
     policy = book.settings.withdrawal or {}
     if policy.get("rate") is not None:
