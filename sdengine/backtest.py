@@ -19,7 +19,7 @@ from sdengine.market import BarsError, BarStore, Market
 from sdengine.parameters import plan_of, rules_of
 from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT, Room, new_room
 from sdengine.scenario import Scenario
-from sdengine.simulate import Batch, Tables, new_columns, run_batch
+from sdengine.simulate import Batch, Tables, new_columns, run_batch, sheets_of
 from sdengine.tables import arrow_tables
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class _Slice:
         tables = self._tables(rows)
         first, growth = 0, 1
         while first < count:
-            done = run_batch(batch, first, count, room, tables)
+            done = run_batch(batch, first, count, room, sheets_of(room), tables)
             if done > first:
                 chunk = arrow_tables(tables, batch, self.positions, first, done, self.market.tickers)
                 yield Chunk(self.positions[first:done], chunk)

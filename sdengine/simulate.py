@@ -18,6 +18,9 @@ from sdengine.lots import record_open_lots
 from sdengine.pointers import nth
 from sdengine.records import Desk, Record, Records, Room
 
+BLOCK = 128
+"""Rows that are turned into columns at a time: few enough to stay in the nearest cache."""
+
 
 class Batch(NamedTuple):
     """`S` scenarios that share a market of `T` days and `A` assets."""
@@ -36,6 +39,15 @@ class Columns(NamedTuple):
 
     codes: NDArray[np.int32]
     numbers: NDArray[np.float64]
+
+
+class Sheets(NamedTuple):
+    """The records of a room as matrices ``[rows, fields]``, codes and numbers apart: views, not copies."""
+
+    fills: Columns
+    snapshots: Columns
+    pieces: Columns
+    opportunities: Columns
 
 
 class Tables(NamedTuple):
@@ -89,7 +101,7 @@ def run_one(plan: Record, rules: Records, window: NDArray[np.int64], days: Recor
 
 
 @kernel
-def run_batch(batch: Batch, first: int, last: int, room: Room, tables: Tables) -> int:
+def run_batch(batch: Batch, first: int, last: int, room: Room, sheets: Sheets, tables: Tables) -> int:
     """Run scenarios `first` to `last` (not included) until the tables are full; return the first one not finished.
 
     `room.book[0]["overflow"]` tells whether it was the room that was too small for that scenario (1) or the tables (0).
@@ -111,74 +123,26 @@ def run_batch(batch: Batch, first: int, last: int, room: Room, tables: Tables) -
             or ends[s, 3] > tables.opportunities.numbers.shape[1]
         ):
             return s
-        _write_fills(room.fills, rows[0], tables.fills, begin[0])
-        _write_snapshots(room.snapshots, rows[1], tables.snapshots, begin[1])
-        _write_pieces(room.pieces, rows[2], tables.pieces, begin[2])
-        _write_opportunities(room.opportunities, rows[3], tables.opportunities, begin[3])
+        _write(sheets.fills, rows[0], tables.fills, begin[0])
+        _write(sheets.snapshots, rows[1], tables.snapshots, begin[1])
+        _write(sheets.pieces, rows[2], tables.pieces, begin[2])
+        _write(sheets.opportunities, rows[3], tables.opportunities, begin[3])
         batch.books[s] = book
         batch.assets[s, :] = room.assets
     return last
 
 
 @kernel
-def _write_fills(rows: Records, count: int, columns: Columns, begin: int) -> None:
-    for k in range(count):
-        row, to = rows[k], begin + k
-        columns.codes[0, to] = row["ordinal"]
-        columns.codes[1, to] = row["seq"]
-        columns.codes[2, to] = row["asset"]
-        columns.codes[3, to] = row["action"]
-        columns.numbers[0, to] = row["qty"]
-        columns.numbers[1, to] = row["price"]
-        columns.numbers[2, to] = row["total"]
-        columns.numbers[3, to] = row["costs"]
-        columns.numbers[4, to] = row["bank_after"]
-        columns.numbers[5, to] = row["nav_premium"]
-        columns.numbers[6, to] = row["anchor"]
-        columns.numbers[7, to] = row["holdings_after"]
-
-
-@kernel
-def _write_snapshots(rows: Records, count: int, columns: Columns, begin: int) -> None:
-    for k in range(count):
-        row, to = rows[k], begin + k
-        columns.codes[0, to] = row["ordinal"]
-        columns.numbers[0, to] = row["total_value"]
-        columns.numbers[1, to] = row["bank"]
-        columns.numbers[2, to] = row["nav_value"]
-        columns.numbers[3, to] = row["withdrawn"]
-
-
-@kernel
-def _write_pieces(rows: Records, count: int, columns: Columns, begin: int) -> None:
-    for k in range(count):
-        row, to = rows[k], begin + k
-        columns.codes[0, to] = row["asset"]
-        columns.codes[1, to] = row["lot"]
-        columns.codes[2, to] = row["opened"]
-        columns.codes[3, to] = row["opened_by"]
-        columns.codes[4, to] = row["close_seq"]
-        columns.codes[5, to] = row["closed"]
-        columns.codes[6, to] = row["closed_by"]
-        columns.codes[7, to] = row["long_term"]
-        columns.numbers[0, to] = row["qty"]
-        columns.numbers[1, to] = row["open_price"]
-        columns.numbers[2, to] = row["unit_cost"]
-        columns.numbers[3, to] = row["close_price"]
-        columns.numbers[4, to] = row["gain"]
-
-
-@kernel
-def _write_opportunities(rows: Records, count: int, columns: Columns, begin: int) -> None:
-    for k in range(count):
-        row, to = rows[k], begin + k
-        columns.codes[0, to] = row["ordinal"]
-        columns.codes[1, to] = row["sell_asset"]
-        columns.codes[2, to] = row["buy_asset"]
-        columns.codes[3, to] = row["traded"]
-        columns.numbers[0, to] = row["sell_premium"]
-        columns.numbers[1, to] = row["buy_premium"]
-        columns.numbers[2, to] = row["spread"]
+def _write(sheet: Columns, count: int, columns: Columns, begin: int) -> None:
+    """Turn `count` rows of a sheet into columns, from row `begin` of the table on."""
+    for start in range(0, count, BLOCK):
+        stop = min(start + BLOCK, count)
+        for column in range(columns.codes.shape[0]):
+            for k in range(start, stop):
+                columns.codes[column, begin + k] = sheet.codes[k, column]
+        for column in range(columns.numbers.shape[0]):
+            for k in range(start, stop):
+                columns.numbers[column, begin + k] = sheet.numbers[k, column]
 
 
 def new_columns(dtype: np.dtype[np.void], rows: int) -> Columns:
@@ -186,3 +150,16 @@ def new_columns(dtype: np.dtype[np.void], rows: int) -> Columns:
     formats = [dtype[name] for name in dtype.names or ()]
     codes = sum(format_ == np.int32 for format_ in formats)
     return Columns(np.empty((codes, rows), np.int32), np.empty((len(formats) - codes, rows), np.float64))
+
+
+def sheets_of(room: Room) -> Sheets:
+    """The room's records as matrices; a record has its i4 fields first, an even number of them, then its f8 fields."""
+    return Sheets(*(_sheet(rows) for rows in (room.fills, room.snapshots, room.pieces, room.opportunities)))
+
+
+def _sheet(rows: Records) -> Columns:
+    codes = sum(rows.dtype[name] == np.int32 for name in rows.dtype.names or ())
+    return Columns(
+        rows.view(np.int32).reshape(len(rows), -1)[:, :codes],
+        rows.view(np.float64).reshape(len(rows), -1)[:, codes // 2 :],
+    )

@@ -63,7 +63,10 @@ def buy(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
 
 @inlined
 def sell(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
-    """Sell `qty` shares at fill price `price`: consume lots, receive, place the orders anew, record."""
+    """Sell `qty` shares at fill price `price`: consume lots, receive, place the orders anew, record.
+
+    Commissions above the proceeds lower the bank, below 0 if need be: an order that rests is filled.
+    """
     close_lots(desk, a, qty, price, costs_of(desk.plan, qty, price), action)
     settle_sale(desk, a, qty, price, action)
 

@@ -6,10 +6,9 @@ import math
 
 from sdengine.codes import Action, Entry
 from sdengine.compiled import kernel
-from sdengine.ladder import place_orders
 from sdengine.pointers import nth
 from sdengine.records import ENTERED_TODAY, Desk
-from sdengine.trades import affordable, buy
+from sdengine.trades import affordable, buy, record
 
 
 @kernel
@@ -18,7 +17,7 @@ def enter_listed(desk: Desk) -> None:
 
     A weight (of the initial cash) or a value is a budget for the whole cost: rounded down to lots. Anchor and NAV
     start at the close; that bar's high does not count, and the orders rest from the next bar on. The purchase may
-    overdraw the bank.
+    overdraw the bank; a budget that does not reach for one lot is a purchase of 0 shares.
     """
     book = desk.book
     for a in range(desk.book["assets"]):
@@ -45,7 +44,8 @@ def enter(desk: Desk, a: int, qty: float, close: float) -> None:
     asset["trigger"] = nth(desk.rules, a)["trigger"]
     desk.book["waiting"] -= 1
     desk.book["entering"] += 1
+    price = close * (1.0 + desk.plan["slippage"])
     if qty > 0.0:
-        buy(desk, a, qty, close * (1.0 + desk.plan["slippage"]), Action.INITIAL_BUY)
+        buy(desk, a, qty, price, Action.INITIAL_BUY)
     else:
-        place_orders(asset, nth(desk.rules, a), close)
+        record(desk, a, Action.INITIAL_BUY, 0.0, price, 0.0, 0.0)

@@ -17,7 +17,7 @@ def initial_quantity(book: Book, asset: Asset, close: float) -> float:
 
 
 def enter_new_assets(book: Book) -> None:
-    """First act of the close. NAV and anchor are the close itself; a purchase of nothing leaves no row."""
+    """First act of the close. NAV and anchor are the close itself; a purchase of nothing is a row of 0 shares."""
     for asset in book.assets:
         if asset.bar is None or asset.entered_on is not None:
             continue
@@ -27,3 +27,5 @@ def enter_new_assets(book: Book) -> None:
         qty = initial_quantity(book, asset, close)
         if qty > 0:
             buy(book, asset, "INITIAL_BUY", qty, close, anchor=close)
+        else:
+            book.record(asset, "INITIAL_BUY", 0.0, buy_price(book.settings, close), 0.0)

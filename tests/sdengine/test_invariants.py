@@ -95,7 +95,6 @@ def test_navs_never_fall_and_days_add_up(case: Case) -> None:
     assert ((joined["navs"] - joined["nav_value"]).abs() <= 1e-9 * size).all()
 
 
-@pytest.mark.xfail(strict=True, reason="asset_days starts at the first fill, not at the entry that bought no share")
 def test_an_entry_without_a_share_has_its_days() -> None:
     """40 % of 100 buy no share at 50; the target does, later: NAV and days count from the entry all the same."""
     from sdengine import run_scenario
