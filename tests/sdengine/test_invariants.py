@@ -105,7 +105,7 @@ def test_an_entry_without_a_share_has_its_days() -> None:
     prices = [(date(2020, 1, 30), 50.0), (date(2020, 1, 31), 80.0), (date(2020, 2, 3), 40.0)]
     bars = [{"ticker": "A", "date": day} | dict.fromkeys(("open", "high", "low", "close"), p) for day, p in prices]
     result = run_scenario(named(scenario), frame_of(bars))
-    assert result.fills["action"].to_list() == ["REBALANCE_BUY"]
+    assert result.fills["action"].to_list() == ["INITIAL_BUY", "REBALANCE_BUY"]
     assert result.asset_days["nav"].to_list() == [50.0, 80.0, 80.0]
     assert result.asset_days["holdings"].to_list() == [0.0, 0.0, 1.0]
 
