@@ -1,0 +1,82 @@
+"""The parts of the orchestration that need no server: parameters, artifacts, retries, the declared deployment."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from prefect.states import Failed
+
+from flows.errors import PipelineError, UsageError
+from flows.orchestration import definitions
+from flows.orchestration.artifacts import ROWS, clean, stage_rows
+from flows.orchestration.parameters import read_parameters
+from flows.outcomes import ItemOutcome, StageOutcome
+from flows.settings import CRON, TIMEZONE
+from flows.stages import STAGES
+from tests.flows.nights import ROOT
+from warehouse import WarehouseError
+
+
+def test_there_is_a_flow_per_stage_and_one_over_them() -> None:
+    assert tuple(definitions.STAGE_FLOWS) == STAGES
+    assert definitions.nightly.name == "nightly"
+
+
+def test_no_task_answers_from_a_cache() -> None:
+    for task in (definitions.fetch, definitions.work):
+        assert task.cache_policy.compute_key(None, {}, {}) is None  # type: ignore[arg-type, union-attr]
+
+
+@pytest.mark.parametrize(
+    ("error", "again"),
+    [
+        (ConnectionResetError("gone"), True),
+        (TimeoutError("late"), True),
+        (PipelineError("the folder is not there"), False),
+        (UsageError("no such stage"), False),
+        (WarehouseError("the disk is full"), False),
+    ],
+)
+def test_only_what_may_pass_by_itself_is_tried_again(error: Exception, again: bool) -> None:
+    assert definitions.fetch.retries == 2
+    assert definitions.work.retries == 0
+    assert definitions.fetch.retry_condition_fn is not None
+    assert definitions.fetch.retry_condition_fn(definitions.fetch, None, Failed(data=error)) is again  # type: ignore[arg-type]
+
+
+def test_a_stage_that_is_unknown_is_refused() -> None:
+    with pytest.raises(UsageError, match="allowed are ingest, validate, backtest, metrics"):
+        read_parameters(stages=("publish",))
+
+
+def test_tables_show_failures_first_are_cut_and_hold_no_infinity() -> None:
+    items = [ItemOutcome(f"d{k}", "done", "never run", 3, 0.5) for k in range(300)]
+    items.append(ItemOutcome("bad", "failed", "no bars", 0, math.inf))
+    rows = stage_rows(StageOutcome("backtest", "failed", "", 0, 1.0, tuple(items)))
+    assert len(rows) == ROWS
+    assert rows[0] == {"item": "bad", "status": "failed", "reason": "no bars", "rows": 0, "seconds": None}
+    assert "Infinity" not in json.dumps(rows)
+    assert clean(math.nan) is None
+    assert clean(1.5) == 1.5
+
+
+def test_keys_of_artifacts_are_such_as_prefect_takes() -> None:
+    assert all(re.fullmatch("[a-z0-9-]+", f"stage-{stage}") for stage in STAGES)
+
+
+def test_the_declared_deployment_is_the_served_one() -> None:
+    (declared,) = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    module, name = declared["entrypoint"].rsplit(".", 1)
+    assert getattr(definitions, name) is definitions.nightly
+    assert module == definitions.__name__
+    assert declared["schedules"] == [{"cron": CRON, "timezone": TIMEZONE}]
+    assert declared["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+    request = read_parameters(**declared["parameters"])
+    assert request.settings.source == "yfinance"
+    assert request.stages == STAGES
+    assert isinstance(request.settings.warehouse, Path)
