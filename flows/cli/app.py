@@ -5,6 +5,8 @@ from __future__ import annotations
 import typer
 
 from flows.cli.data import data
+from flows.cli.explain import explain
+from flows.cli.orders import orders
 from flows.cli.outcome import sentences
 from flows.cli.plan import plan
 from flows.cli.retry import retry
@@ -34,5 +36,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for verb in (run, plan, retry, status, sql, scenarios, data, schedule):
+for verb in (run, plan, retry, status, sql, orders, explain, scenarios, data, schedule):
     app.command()(sentences(verb))
