@@ -133,3 +133,33 @@ def _finished_batches(home: Path, number: int, within: float = 240.0) -> bool:
             return True
         time.sleep(2)
     return False
+
+
+@pytest.mark.slow
+def test_the_declared_deployment_runs_in_a_work_pool(tmp_path: Path) -> None:
+    """prefect.yaml as its comment says it: a pool, the deployment, a worker that runs a night."""
+    home = make_home(tmp_path)
+    prefect = str(Path(sys.executable).with_name("prefect"))
+    with lasting_server(home / "data") as client:
+        environ = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_"))},
+            "PREFECT_API_URL": str(client.api_url),
+            "PREFECT_HOME": str(home / "prefect"),
+            "DO_NOT_TRACK": "1",
+            "SDENGINE_WAREHOUSE": str(home / "data"),
+            "SDENGINE_SCENARIOS": str(home / "scenarios"),
+            "SDENGINE_FILES": str(home / "bars"),
+        }
+        for words in (
+            ("work-pool", "create", "sdengine", "--type", "process"),
+            ("--no-prompt", "deploy", "--all"),
+            ("deployment", "run", "nightly/nightly", "--param", "source=files"),
+            ("worker", "start", "--pool", "sdengine", "--run-once"),
+        ):
+            done = subprocess.run(
+                [prefect, *words], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=300, check=False
+            )
+            assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
+        states = {run.state_name for run in client.read_flow_runs() if run.state_name != "Scheduled"}
+        assert states == {"Completed"}
+    assert _batches(home) == ["done"]
