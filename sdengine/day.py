@@ -23,7 +23,7 @@ from sdengine.trades import affordable, buy, costs_of, record, sell
 from sdengine.withdrawals.phase import withdraw
 
 
-@inlined
+@kernel
 def step_day(desk: Desk) -> None:
     """Process the desk's day: income, rounds, close, withdrawal, NAV, snapshot."""
     begin_day(desk)

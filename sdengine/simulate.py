@@ -70,11 +70,12 @@ def reset(room: Room, plan: Record) -> None:
     book["bank"] = plan["initial_cash"]
     book["initial_cash"] = plan["initial_cash"]
     book["waiting"] = book["assets"]
-    blank = np.zeros(1, room.assets.dtype)[0]
-    blank["buy_limit"] = -math.inf
-    blank["sell_limit"] = math.inf
-    blank["cooling_until"] = -math.inf
-    room.assets[:] = blank
+    for a in range(book["assets"]):
+        room.assets[a] = np.zeros(1, room.assets.dtype)[0]
+        asset = room.assets[a]
+        asset["buy_limit"] = -math.inf
+        asset["sell_limit"] = math.inf
+        asset["cooling_until"] = -math.inf
 
 
 @kernel
@@ -112,10 +113,9 @@ def run_batch(batch: Batch, first: int, last: int, room: Room, sheets: Sheets, t
         book = room.book[0]
         if book["overflow"] != 0:
             return s
-        begin = np.zeros(4, np.int64) if s == first else ends[s - 1].copy()
         rows = (book["fills"], batch.windows[s, 1] - batch.windows[s, 0], book["pieces"], book["opportunities"])
         for k in range(4):
-            ends[s, k] = begin[k] + rows[k]
+            ends[s, k] = rows[k] + (0 if s == first else ends[s - 1, k])
         if (
             ends[s, 0] > tables.fills.numbers.shape[1]
             or ends[s, 1] > tables.snapshots.numbers.shape[1]
@@ -123,12 +123,13 @@ def run_batch(batch: Batch, first: int, last: int, room: Room, sheets: Sheets, t
             or ends[s, 3] > tables.opportunities.numbers.shape[1]
         ):
             return s
-        _write(sheets.fills, rows[0], tables.fills, begin[0])
-        _write(sheets.snapshots, rows[1], tables.snapshots, begin[1])
-        _write(sheets.pieces, rows[2], tables.pieces, begin[2])
-        _write(sheets.opportunities, rows[3], tables.opportunities, begin[3])
+        _write(sheets.fills, rows[0], tables.fills, ends[s, 0] - rows[0])
+        _write(sheets.snapshots, rows[1], tables.snapshots, ends[s, 1] - rows[1])
+        _write(sheets.pieces, rows[2], tables.pieces, ends[s, 2] - rows[2])
+        _write(sheets.opportunities, rows[3], tables.opportunities, ends[s, 3] - rows[3])
         batch.books[s] = book
-        batch.assets[s, :] = room.assets
+        for a in range(book["assets"]):
+            batch.assets[s, a] = room.assets[a]
     return last
 
 

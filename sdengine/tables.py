@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sdengine.arrow import array, dates, names
 from sdengine.codes import Action, Side
 from sdengine.records import NO_ASSET
 from sdengine.simulate import Batch, Columns, Tables
@@ -42,17 +43,17 @@ def _fills(columns: Columns, rows: int, run: NDArray[np.int32], tickers: tuple[s
     return _table(
         run=run,
         seq=codes[1],
-        date=_dates(codes[0]),
-        ticker=_names(codes[2], list(tickers), cash_only),
-        action=_names(codes[3], ACTIONS),
+        date=dates(codes[0]),
+        ticker=names(codes[2], list(tickers), cash_only),
+        action=names(codes[3], ACTIONS),
         qty=numbers[0],
         price=numbers[1],
         total=numbers[2],
         costs=numbers[3],
         bank_after=numbers[4],
         nav_premium=numbers[5],
-        anchor=_masked(numbers[6], cash_only),
-        holdings_after=_masked(numbers[7], cash_only),
+        anchor=array(numbers[6], cash_only),
+        holdings_after=array(numbers[7], cash_only),
     )
 
 
@@ -60,7 +61,7 @@ def _portfolio_days(columns: Columns, rows: int, run: NDArray[np.int32]) -> pa.T
     codes, numbers = columns.codes[:, :rows], columns.numbers[:, :rows]
     return _table(
         run=run,
-        date=_dates(codes[0]),
+        date=dates(codes[0]),
         total_value=numbers[0],
         bank=numbers[1],
         nav_value=numbers[2],
@@ -73,19 +74,19 @@ def _lots(columns: Columns, rows: int, run: NDArray[np.int32], tickers: tuple[st
     still_open = codes[4] < 0
     return _table(
         run=run,
-        ticker=_names(codes[0], list(tickers)),
+        ticker=names(codes[0], list(tickers)),
         lot=codes[1],
-        opened_on=_dates(codes[2]),
-        opened_by=_names(codes[3], ACTIONS),
+        opened_on=dates(codes[2]),
+        opened_by=names(codes[3], ACTIONS),
         qty=numbers[0],
         open_price=numbers[1],
         unit_cost=numbers[2],
-        close_seq=_masked(codes[4], still_open),
-        closed_on=_dates(codes[5], still_open),
-        closed_by=_names(codes[6], ACTIONS, still_open),
-        close_price=_masked(numbers[3], still_open),
-        gain=_masked(numbers[4], still_open),
-        long_term=_masked(codes[7] == 1, still_open),
+        close_seq=array(codes[4], still_open),
+        closed_on=dates(codes[5], still_open),
+        closed_by=names(codes[6], ACTIONS, still_open),
+        close_price=array(numbers[3], still_open),
+        gain=array(numbers[4], still_open),
+        long_term=array(codes[7] == 1, still_open),
     )
 
 
@@ -93,9 +94,9 @@ def _opportunities(columns: Columns, rows: int, run: NDArray[np.int32], tickers:
     codes, numbers = columns.codes[:, :rows], columns.numbers[:, :rows]
     return _table(
         run=run,
-        date=_dates(codes[0]),
-        sell_ticker=_names(codes[1], list(tickers)),
-        buy_ticker=_names(codes[2], list(tickers)),
+        date=dates(codes[0]),
+        sell_ticker=names(codes[1], list(tickers)),
+        buy_ticker=names(codes[2], list(tickers)),
         sell_premium=numbers[0],
         buy_premium=numbers[1],
         spread=numbers[2],
@@ -117,8 +118,8 @@ def _orders(batch: Batch, which: slice, run: NDArray[np.int32], tickers: tuple[s
     run_at, asset_at, side_at = np.nonzero(rests)
     return _table(
         run=run[run_at],
-        ticker=_names(asset_at.astype(np.int32), list(tickers)),
-        side=_names(side_at.astype(np.int32), SIDES),
+        ticker=names(asset_at.astype(np.int32), list(tickers)),
+        side=names(side_at.astype(np.int32), SIDES),
         limit_price=limit[rests],
         qty=qty[rests],
         last_close=last_close,
@@ -129,22 +130,4 @@ def _orders(batch: Batch, which: slice, run: NDArray[np.int32], tickers: tuple[s
 def _table(**columns: Any) -> pa.Table:
     import pyarrow as pa
 
-    return pa.table({name: pa.array(column) for name, column in columns.items()})
-
-
-def _dates(ordinals: NDArray[np.int32], null: NDArray[np.bool_] | None = None) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.array(ordinals, pa.int32(), mask=null).view(pa.date32())
-
-
-def _masked(values: NDArray[Any], null: NDArray[np.bool_]) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.array(values, mask=null)
-
-
-def _names(codes: NDArray[np.int32], names: list[str], null: NDArray[np.bool_] | None = None) -> pa.Array:
-    import pyarrow as pa
-
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32(), mask=null), pa.array(names, pa.string()))
+    return pa.table({n: array(c) if isinstance(c, np.ndarray) else c for n, c in columns.items()})
