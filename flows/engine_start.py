@@ -14,11 +14,12 @@ def start_engine(tell: Callable[[str], None]) -> None:
     import polars as pl
 
     from sdengine import Scenario, run_scenario
-    from sdengine.compiled import is_compiled
+    from sdengine.compiled import forget_old_versions, is_compiled
     from sdengine.scenario import Asset
 
     if not is_compiled():
         tell("compiling the engine, once for this version: about half a minute")
+        forget_old_versions()
     days = [date(2024, 1, 1) + timedelta(days=day) for day in range(3)]
     prices = {name: [1.0] * 3 for name in ("open", "high", "low", "close")}
     bars = pl.DataFrame({"ticker": ["A"] * 3, "date": days, **prices, "dividend": [0.0] * 3})

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -22,8 +24,14 @@ from numba.core import config as _config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+njit: Any = numba.njit
 config: Any = _config
 """Numba's settings: a module whose names are made at run time."""
+
+
+KEPT_VERSIONS = 4
+VERSION = re.compile(r"[0-9a-f]{16}(-checked)?")
+"""How a folder of machine code is called."""
 
 
 def source_hash() -> str:
@@ -73,6 +81,18 @@ def _compiled(function: F, **options: Any) -> F:
         )
     finally:
         config.CACHE_DIR = before
+
+
+def forget_old_versions(keep: int = KEPT_VERSIONS) -> None:
+    """Remove the machine code of all but the newest `keep` versions of the engine from its own cache folder.
+
+    Each takes some 30 MB. A folder that was named by ``NUMBA_CACHE_DIR`` is not ours to clear.
+    """
+    if os.environ.get("NUMBA_CACHE_DIR") or not CACHE_FOLDER.parent.is_dir():
+        return
+    folders = [folder for folder in CACHE_FOLDER.parent.iterdir() if folder.is_dir() and VERSION.fullmatch(folder.name)]
+    for folder in sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)[keep:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_compiled() -> bool:
