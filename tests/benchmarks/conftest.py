@@ -1,0 +1,33 @@
+"""Full size when benchmarks are timed, a quick pass otherwise; what they found is printed at the end of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+FINDINGS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def timed(pytestconfig: pytest.Config) -> bool:
+    """Whether benchmarks are timed: not with --benchmark-disable, nor on several xdist workers."""
+    session: Any = getattr(pytestconfig, "_benchmarksession", None)
+    return session is not None and not session.disabled
+
+
+@pytest.fixture
+def say(pytestconfig: pytest.Config, timed: bool) -> Callable[[list[str]], None]:
+    """Print lines at the end of a timed run."""
+
+    def add(lines: list[str]) -> None:
+        if timed:
+            pytestconfig.stash.setdefault(FINDINGS, []).extend([*lines, ""])
+
+    return add
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for line in config.stash.get(FINDINGS, []):
+        terminalreporter.write_line(line)

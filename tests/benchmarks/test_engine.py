@@ -1,0 +1,236 @@
+"""How fast the engine is, beside a bare loop and the fastest Python peer, in one run.
+
+    .venv/bin/pytest tests/benchmarks/test_engine.py --benchmark-only -n 0
+
+All figures are ratios of one run: the machine that they come from is shared.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from sdengine.backtest import run_scenario, run_scenarios
+from sdengine.codes import Action
+from sdengine.scenario import Scenario
+from sdengine.simulate import Batch, Tables, run_batch, sheets_of
+
+from . import workloads
+from .bare_loop import bare_loop, cheapest_first
+from .contest import Contest, compete
+
+ROOT = Path(__file__).parents[2]
+CASH, WEIGHT = 1_000_000.0, 0.08
+FILLS = 3600
+"""Rows that a scenario's fills may take, on average."""
+MARKETS: dict[str, Callable[[], pl.DataFrame | None]] = {
+    "rising": workloads.rising,
+    "falling": workloads.falling,
+    "real": workloads.real,
+}
+pytestmark = pytest.mark.benchmark(group="engine")
+
+
+Contestants = dict[str, Callable[[], Any]]
+
+
+class Compiled:
+    """The compiled engine alone, its memory at hand; with several threads a part of the batch each."""
+
+    def __init__(self, scenarios: list[Scenario], bars: pl.DataFrame, threads: int = 1, watch: bool = True) -> None:
+        parts = np.array_split(np.arange(len(scenarios)), threads)
+        self.batches = [workloads.batch_of([scenarios[k] for k in part], bars, watch) for part in parts]
+        self.rooms = [workloads.room_for(batch) for batch in self.batches]
+        self.tables = [workloads.tables_for(batch, FILLS * len(batch.plans)) for batch in self.batches]
+        self.pool = ThreadPoolExecutor(threads)
+
+    def __call__(self) -> None:
+        for done, batch in zip(self.pool.map(self.run, range(len(self.batches))), self.batches, strict=True):
+            assert done == len(batch.plans)
+
+    def run(self, k: int) -> int:
+        batch: Batch = self.batches[k]
+        return run_batch(batch, 0, len(batch.plans), self.rooms[k], sheets_of(self.rooms[k]), self.tables[k])
+
+
+class Bare:
+    """The bare loop, its memory at hand; with several threads a part of the sets each."""
+
+    def __init__(self, scenarios: list[Scenario], bars: pl.DataFrame, threads: int = 1) -> None:
+        batch = workloads.batch_of(scenarios[:1], bars)
+        self.prices = workloads.prices_of(batch)
+        self.order = cheapest_first(self.prices[1], self.prices[3])
+        self.triggers = np.array([2 ** (1 / scenario.assets[0].sd_n) - 1 for scenario in scenarios])
+        self.shares = np.array([scenario.assets[0].profit_sharing_pct / 100 for scenario in scenarios])
+        self.weight = scenarios[0].assets[0].weight or 0.0
+        self.values = np.zeros((len(scenarios), len(batch.days)))
+        self.fills = np.zeros((FILLS * len(scenarios), 2))
+        self.parts = [slice(part[0], part[-1] + 1) for part in np.array_split(np.arange(len(scenarios)), threads)]
+        self.pool = ThreadPoolExecutor(threads)
+
+    def __call__(self) -> int:
+        return sum(self.pool.map(self.run, self.parts))
+
+    def run(self, part: slice) -> int:
+        fills = self.fills[FILLS * part.start : FILLS * part.stop]
+        return bare_loop(
+            self.prices, self.order, self.triggers[part], self.shares[part], CASH, self.weight, self.values[part], fills
+        )
+
+
+class Public:
+    """`run_scenarios` from a frame to Arrow tables, each chunk dropped once it has been seen."""
+
+    def __init__(self, scenarios: list[Scenario], bars: pl.DataFrame, threads: int = 1) -> None:
+        self.given = (scenarios, bars)
+        self.threads = threads
+
+    def __call__(self) -> int:
+        chunks = run_scenarios(*self.given, threads=self.threads)
+        return sum(chunk.tables["fills"].num_rows for chunk in chunks)
+
+
+def trades(tables: Tables, runs: int) -> int:
+    """Buys and sells that a batch recorded."""
+    actions = tables.fills.codes[3, : tables.ends[runs - 1, 0]]
+    return int(np.isin(actions, (Action.BUY, Action.SELL)).sum())
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_the_bare_loop_computes_what_the_engine_does(market: str, timed: bool) -> None:
+    bars = MARKETS[market]()
+    if bars is None:
+        pytest.skip(f"no real bars in {workloads.REAL_FOLDER}")
+    scenarios = workloads.sweep(1000 if timed else 25, features={"portfolio": {"path": "single"}})
+    bare, engine = Bare(scenarios, bars), Compiled(scenarios, bars)
+    engine()
+    fills = bare()
+    assert fills == trades(engine.tables[0], len(scenarios)) > 100 * len(scenarios)
+    values = engine.tables[0].snapshots.numbers[0].reshape(bare.values.shape)
+    np.testing.assert_allclose(bare.values, values, rtol=1e-12)
+
+
+def test_the_falling_market_empties_some_banks(timed: bool) -> None:
+    scenarios = workloads.sweep(1000 if timed else 50)
+    engine = Compiled(scenarios, workloads.falling())
+    engine()
+    tables = engine.tables[0]
+    counts = np.diff(tables.ends[:, 0], prepend=0)
+    runs = np.repeat(np.arange(len(scenarios)), counts)
+    skipped = tables.fills.codes[3, : tables.ends[-1, 0]] == Action.SKIP_BUY
+    assert 0.1 < len(np.unique(runs[skipped])) / len(scenarios) < 0.5
+
+
+@pytest.mark.parametrize("assets", [1, 10], ids=["W1", "W2"])
+def test_one_scenario(benchmark: Any, timed: bool, say: Any, assets: int) -> None:
+    bars, scenario = workloads.rising(assets=assets), workloads.one(assets=assets)
+    expected = run_scenario(scenario, bars).fills.height
+    contest = Contest(
+        f"one scenario, {assets} assets, {workloads.DAYS} days",
+        1.0,
+        "run",
+        {
+            "bare loop": Bare([scenario], bars),
+            "compiled engine": Compiled([scenario], bars),
+            "run_scenarios": Public([scenario], bars),
+            "run_scenario, with its frames": lambda: run_scenario(scenario, bars).fills,
+        },
+    )
+    compete(benchmark, contest, 30 if timed else 1)
+    say(contest.report("bare loop"))
+    assert Public([scenario], bars)() == expected > 100
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_a_thousand_scenarios(benchmark: Any, timed: bool, say: Any, market: str) -> None:
+    """W3, the ladder alone: the engine, its public face, one and two threads, a bare loop and vectorbt."""
+    bars = MARKETS[market]()
+    if bars is None:
+        pytest.skip(f"no real bars in {workloads.REAL_FOLDER}")
+    ladder = workloads.sweep(1000 if timed else 20)
+    contestants: Contestants = {
+        "bare loop": Bare(ladder, bars),
+        "bare loop, 2 threads": Bare(ladder, bars, threads=2),
+        "engine, not watching arbitrage": Compiled(ladder, bars, watch=False),
+        "engine": Compiled(ladder, bars),
+        "engine, 2 threads": Compiled(ladder, bars, threads=2),
+        "run_scenarios": Public(ladder, bars),
+        "run_scenarios, 2 threads": Public(ladder, bars, threads=2),
+    }
+    size = len(ladder) * workloads.DAYS * workloads.ASSETS
+    contest = Contest(f"W3, the ladder alone, {market} market", size / 1e6, "M asset-bars", contestants)
+    compete(benchmark, contest, 7 if timed else 1)
+    say(contest.report("bare loop"))
+    assert Public(ladder, bars)() == Public(ladder, bars, threads=2)() > 100 * len(ladder)
+    if timed:
+        assert contest.ratio("engine", "bare loop") < 12
+
+
+def test_a_thousand_scenarios_with_every_feature(benchmark: Any, timed: bool, say: Any) -> None:
+    bars = workloads.rising(dividend=0.1)
+    ladder = workloads.sweep(1000 if timed else 20)
+    everything = workloads.sweep(1000 if timed else 20, features=workloads.EVERYTHING)
+    engine = Compiled(everything, bars)
+    contestants: Contestants = {
+        "bare loop": Bare(ladder, bars),
+        "bare loop, 2 threads": Bare(ladder, bars, threads=2),
+        "engine": engine,
+        "engine, 2 threads": Compiled(everything, bars, threads=2),
+        "run_scenarios": Public(everything, bars),
+        "run_scenarios, 2 threads": Public(everything, bars, threads=2),
+    }
+    size = len(ladder) * workloads.DAYS * workloads.ASSETS
+    contest = Contest("W3, every feature", size / 1e6, "M asset-bars", contestants)
+    compete(benchmark, contest, 5 if timed else 1)
+    say(contest.report("bare loop"))
+    tables = engine.tables[0]
+    seen = set(np.unique(tables.fills.codes[3, : tables.ends[-1, 0]]))
+    wanted = {Action.BUY, Action.SELL, Action.REBALANCE_BUY, Action.ARBITRAGE_BUY, Action.WITHDRAWAL}
+    assert seen >= wanted | {Action.TAX, Action.DIVIDEND, Action.INTEREST, Action.FUNDING_SELL}
+    if timed:
+        assert contest.ratio("engine", "bare loop") < 25
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
+def test_memory_does_not_grow_with_the_number_of_scenarios(timed: bool, say: Any) -> None:
+    rows, some, more = (500_000, 1000, 4000) if timed else (125_000, 100, 400)
+    command = [sys.executable, "-m", "tests.benchmarks.memory", *map(str, (rows, 2, some, more))]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    peaks = {int(count): float(peak) for count, peak in map(str.split, told.splitlines())}
+    say(["peak memory of a process that runs so many scenarios"] + [f"{n:6} {p:8.0f} MiB" for n, p in peaks.items()])
+    assert (peaks[more] - peaks[some]) / (more - some) < 0.1, "its tables alone have 0.3 MiB a scenario"
+
+
+@pytest.mark.skipif(find_spec("vectorbt") is None, reason="vectorbt is not installed; it is no dependency")
+def test_beside_vectorbt(benchmark: Any, timed: bool, say: Any) -> None:
+    """W3 on the path that vectorbt can follow; it takes gigabytes and half a minute to compile."""
+    from .with_vectorbt import ladder
+
+    scenarios = workloads.sweep(1000 if timed else 10, features={"portfolio": {"path": "single"}})
+    bars = workloads.rising()
+    bare = Bare(scenarios, bars)
+    peer = ladder(bare.prices, bare.order, bare.triggers, bare.shares, CASH, WEIGHT)
+    contestants: Contestants = {
+        "bare loop": bare,
+        "engine": Compiled(scenarios, bars),
+        "run_scenarios": Public(scenarios, bars),
+        "vectorbt": peer,
+    }
+    size = len(scenarios) * workloads.DAYS * workloads.ASSETS
+    contest = Contest("W3 beside vectorbt", size / 1e6, "M asset-bars", contestants)
+    compete(benchmark, contest, 3 if timed else 1)
+    say(contest.report("bare loop"))
+    fills, values = peer()
+    assert fills == bare()
+    np.testing.assert_allclose(values.T, bare.values, rtol=1e-9)
+    if timed:
+        assert contest.ratio("vectorbt", "run_scenarios") > 3

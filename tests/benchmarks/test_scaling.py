@@ -1,0 +1,59 @@
+"""Cost over scenarios, days and assets: the exponent of a fitted power law; 1 is linear growth.
+
+    .venv/bin/pytest tests/benchmarks/test_scaling.py --benchmark-only -n 0
+
+All figures are ratios of one run: the machine that they come from is shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from . import workloads
+from .contest import Contest, compete
+from .test_engine import Compiled, Public
+
+pytestmark = pytest.mark.benchmark(group="scaling")
+
+AXES: dict[str, tuple[tuple[int, ...], Callable[[int], tuple[int, int, int]]]] = {
+    "scenarios": ((125, 250, 500, 1000, 2000), lambda n: (n, 1000, 10)),
+    "days": ((313, 625, 1250, 2500, 5000), lambda n: (200, n, 10)),
+    "assets": ((3, 6, 12, 24, 48), lambda n: (200, 1000, n)),
+}
+QUICK = 25
+"""Without timing, this part of the scenarios is run."""
+
+
+def exponent(sizes: tuple[int, ...], seconds: list[float]) -> float:
+    """The slope of the least-squares line through the logarithms."""
+    return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
+
+
+def test_the_fit_finds_a_known_exponent() -> None:
+    sizes = (1, 2, 4, 8)
+    assert exponent(sizes, [3.0 * size**1.5 for size in sizes]) == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize("face", [Compiled, Public], ids=["engine", "run_scenarios"])
+@pytest.mark.parametrize("axis", AXES)
+def test_cost_grows_linearly(benchmark: Any, timed: bool, say: Any, axis: str, face: Any) -> None:
+    sizes, shape = AXES[axis]
+    sizes = sizes if timed else sizes[:2]
+    contestants = {}
+    for size in sizes:
+        scenarios, days, assets = shape(size)
+        sets = workloads.sweep(scenarios if timed else max(1, scenarios // QUICK), assets)
+        contestants[str(size)] = face(sets, workloads.walk(days, assets, 0.0))
+    contest = Contest(f"{face.__name__} over {axis}", 1.0, "run", contestants)
+    compete(benchmark, contest, 5 if timed else 1)
+    seconds = [min(contest.cpu[str(size)]) for size in sizes]
+    fitted = exponent(sizes, seconds)
+    told = ", ".join(f"{size}: {each:.3f} s" for size, each in zip(sizes, seconds, strict=True))
+    say([f"{contest.title}: exponent {fitted:.2f} ({told})"])
+    assert all(each > 0.0 for each in seconds)
+    if timed:
+        assert 0.5 < fitted < 1.3
