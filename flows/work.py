@@ -132,6 +132,7 @@ def _metrics(night: Night) -> StageOutcome:
         batch_id=night.batch_id,
         force=night.request.force,
         scenarios=[scenario.name for scenario in night.scenarios] if night.request.scenarios else None,
+        progress=lambda done, total: night.listener.step(METRICS, done, total),
     )
     items = [ItemOutcome(run_id, "failed", reason) for run_id, reason in receipt.failures.items()]
     return _outcome(METRICS, receipt, items)

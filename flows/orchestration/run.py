@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from flows.engine_start import start_engine
@@ -67,7 +68,14 @@ class Orchestration:
         except PipelineError as error:
             self._listener.note(f"{error}; the night goes on without Prefect")
             return run_night(request, self._listener)
-        return _run_flow(request, self._listener, api_url)
+        try:
+            return _run_flow(request, self._listener, api_url)
+        except Exception as error:
+            if not _is_prefects(error):
+                raise
+            # What its stages wrote is there, with receipts: the same request now does the rest.
+            self._listener.note(f"Prefect's server was lost ({error}); the night goes on without it")
+            return run_night(request, self._listener)
 
     def _temporary_server(self) -> TemporaryServer:
         assert self._temporary is not None, "entered without a server"
@@ -75,26 +83,37 @@ class Orchestration:
 
 
 def _run_flow(request: Request, listener: Listener, api_url: str) -> NightOutcome:
-    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-
     from flows.orchestration.definitions import nightly, result_of
     from flows.orchestration.listening import also_told
     from flows.orchestration.parameters import as_parameters
 
-    # Each flow would wait up to a second for its heartbeat to stop; the batch's own record tells a dead run.
-    settings = {PREFECT_API_URL: api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
-    with temporary_settings(settings), also_told(listener):
-        try:
-            outcome: NightOutcome = result_of(nightly(**as_parameters(request), return_state=True))
-        finally:
-            _flush()
+    with at_server(api_url), also_told(listener):
+        outcome: NightOutcome = result_of(nightly(**as_parameters(request), return_state=True))
     return outcome
 
 
-def _flush() -> None:
-    """Send what is still on its way to the server, before a temporary one is stopped."""
+@contextmanager
+def at_server(api_url: str) -> Iterator[None]:
+    """Within the block flows are told to this server; at its end what is still on its way has been sent.
+
+    Without that, Prefect's threads would try to reach a temporary server that has been stopped, for minutes.
+    """
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
+    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    APILogWorker.drain_all(timeout=5)
-    EventsWorker.drain_all(timeout=5)
+    # Each flow would wait up to a second for its heartbeat to stop; the batch's own record tells a dead run.
+    with temporary_settings({PREFECT_API_URL: api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        try:
+            yield
+        finally:
+            APILogWorker.drain_all(timeout=5)
+            EventsWorker.drain_all(timeout=5)
+
+
+def _is_prefects(error: Exception) -> bool:
+    """Whether it is Prefect's own trouble, and not that of the night."""
+    import httpx
+    from prefect.exceptions import PrefectException
+
+    return isinstance(error, (httpx.HTTPError, PrefectException))

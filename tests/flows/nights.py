@@ -111,12 +111,10 @@ def tables(home: Path) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def command(
-    home: Path, *words: str, environ: Mapping[str, str] | None = None, check: int | None = 0
-) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own; `check` is the exit code that is expected, None for any."""
+def environment(home: Path, environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables of a process whose warehouse, bars and scenarios lie below `home`, with a Prefect of its own."""
     known = {key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_"))}
-    known |= {
+    return known | {
         "SDENGINE_WAREHOUSE": str(home / "data"),
         "SDENGINE_SCENARIOS": str(home / "scenarios"),
         "SDENGINE_SOURCE": "files",
@@ -124,9 +122,15 @@ def command(
         "PREFECT_API_URL": "",
         **(environ or {}),
     }
+
+
+def command(
+    home: Path, *words: str, environ: Mapping[str, str] | None = None, check: int | None = 0
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own; `check` is the exit code that is expected, None for any."""
     done = subprocess.run(
         [sys.executable, "-m", "flows.cli", *words],
-        env={key: value for key, value in known.items() if value is not None},
+        env=environment(home, environ),
         cwd=ROOT,
         capture_output=True,
         text=True,

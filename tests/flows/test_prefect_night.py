@@ -16,7 +16,7 @@ import pytest
 
 from flows.orchestration.environment import prefect_variables
 from flows.orchestration.temporary_server import TemporaryServer, answers
-from tests.flows.nights import command, make_home, night, tables, write_bars
+from tests.flows.nights import ROOT, command, environment, make_home, night, tables, write_bars
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +109,91 @@ def test_with_prefect_broken_the_night_goes_on_without(home: Path, tmp_path: Pat
     done = command(home, "run", environ={"PREFECT_HOME": str(broken)})
     assert "the night goes on without Prefect" in done.stderr
     assert "metrics   done" in done.stderr
+
+
+def test_a_server_that_dies_during_the_night_costs_its_pages_only(home: Path, tmp_path: Path) -> None:
+    """The hook that tells of a failed ingest is where this test pulls the plug."""
+    write_bars(home / "bars", days=47)
+    plug = home / "scenarios" / "plug.py"
+    plug.write_text(PLUG)
+    done = subprocess.run(
+        [sys.executable, str(plug), str(home / "data")],
+        cwd=ROOT,
+        env=environment(home, {"PYTHONPATH": str(ROOT), "PREFECT_CLIENT_MAX_RETRIES": "0"}),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    plug.unlink()
+    assert done.returncode == 0, done.stderr
+    assert "Prefect's server was lost" in done.stderr
+    assert "the night goes on without it" in done.stderr
+    fresh = make_home(tmp_path)
+    write_bars(fresh / "bars", days=47)
+    night(fresh)
+    assert tables(home) == tables(fresh)
+
+
+PLUG = """
+import sys
+from flows import work
+from flows.orchestration import temporary_server
+
+servers = []
+enter = temporary_server.TemporaryServer.__enter__
+temporary_server.TemporaryServer.__enter__ = lambda self: servers.append(self) or enter(self)
+validate = work.WORK["validate"]
+
+def and_pull_the_plug(night):
+    for server in servers:
+        server._process.kill()
+    return validate(night)
+
+work.WORK["validate"] = and_pull_the_plug
+sys.argv = ["sdengine", "run"]
+from flows.cli import main
+
+main()
+"""
+
+
+ALONE = """
+import os, sys
+from flows.orchestration.environment import prepare
+from pathlib import Path
+
+prepare(Path(os.environ["SDENGINE_WAREHOUSE"]))
+from flows.orchestration import definitions
+from flows.orchestration.run import at_server
+
+with at_server(os.environ["PREFECT_API_URL"]):
+    for stage in ("ingest", "validate", "backtest", "metrics"):
+        given = {"source": "files"} if stage == "ingest" else {"force": True}
+        state = definitions.STAGE_FLOWS[stage](**given, return_state=True)
+        print(stage, state.name, *(f"{s.stage} {s.status}" for s in definitions.result_of(state).stages), flush=True)
+os._exit(0)
+"""
+
+
+def test_each_flow_of_a_stage_runs_alone(home: Path) -> None:
+    write_bars(home / "bars", days=48)
+    with api(home) as url:
+        done = subprocess.run(
+            [sys.executable, "-c", ALONE],
+            cwd=ROOT,
+            env=environment(home, {"PREFECT_API_URL": url}),
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+    assert done.stdout.splitlines() == [
+        "ingest Completed ingest done",
+        "validate Completed validate done",
+        "backtest Completed backtest done",
+        "metrics Completed metrics done",
+    ], done.stderr
 
 
 def test_what_the_user_has_set_stays() -> None:
