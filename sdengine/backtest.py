@@ -17,7 +17,8 @@ import numpy as np
 
 from sdengine.market import BarsError, BarStore, Market
 from sdengine.parameters import plan_of, rules_of
-from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT, Room, new_room
+from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT
+from sdengine.room import Room, new_room
 from sdengine.scenario import Scenario
 from sdengine.simulate import Batch, Tables, new_columns, run_batch, sheets_of
 from sdengine.tables import arrow_tables

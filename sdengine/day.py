@@ -17,7 +17,8 @@ from sdengine.fills import enter_bar, propose
 from sdengine.income import collect_dividends, earn_interest
 from sdengine.ladder import place_orders
 from sdengine.pointers import nth
-from sdengine.records import ENTERED, ENTERED_TODAY, Desk
+from sdengine.records import ENTERED, ENTERED_TODAY
+from sdengine.room import Desk
 from sdengine.taxes import pay_taxes
 from sdengine.trades import affordable, buy, costs_of, record, sell
 from sdengine.withdrawals.phase import withdraw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sdengine.codes import Action
 from sdengine.compiled import kernel
 from sdengine.pointers import nth
-from sdengine.records import Desk
+from sdengine.room import Desk
 from sdengine.trades import record, record_cash
 
 

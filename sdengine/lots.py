@@ -15,7 +15,8 @@ from sdengine.brackets import DUST
 from sdengine.codes import LotMethod
 from sdengine.compiled import inlined, kernel
 from sdengine.pointers import nth
-from sdengine.records import Desk, Record
+from sdengine.records import Record
+from sdengine.room import Desk
 
 ONE_YEAR = 10_000
 """Difference of two yyyymmdd dates from which a lot has been held for a year."""

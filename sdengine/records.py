@@ -8,7 +8,7 @@ held).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -274,57 +274,3 @@ ENTERED, ENTERED_TODAY = 1, 2
 
 NO_ASSET = -1
 """The asset of a cash-only row."""
-
-
-class Room(NamedTuple):
-    """The arrays behind a desk: one scenario's portfolio and what it records. They own the memory."""
-
-    book: Records  # [1]
-    assets: Records  # [A]
-    lots: Records  # [A, L]
-    gaps: Records  # [A, GAP_BARS] of CELL
-    amounts: Records  # [12] of CELL
-    fills: Records
-    snapshots: Records
-    pieces: Records
-    opportunities: Records
-
-
-class Desk(NamedTuple):
-    """Everything that a day works on, each the first record of its array (see `sdengine.pointers`)."""
-
-    plan: Record  # PLAN
-    rules: Record  # RULES, one per asset
-    day: Record  # DAY: today
-    bars: Record  # BAR: today's, one per asset
-    book: Record  # BOOK
-    assets: Record  # ASSET
-    lots: Record  # LOT, `lots_room` per asset
-    gaps: Record  # CELL, GAP_BARS per asset
-    amounts: Record  # CELL, twelve
-    fills: Record  # FILL
-    snapshot: Record  # SNAPSHOT: today's
-    pieces: Record  # PIECE
-    opportunities: Record  # OPPORTUNITY
-
-
-def new_room(assets: int, lots: int, fills: int, snapshots: int, pieces: int, opportunities: int) -> Room:
-    """Room for that many assets, open lots an asset, and rows of each record."""
-    room = Room(
-        np.zeros(1, BOOK),
-        np.zeros(assets, ASSET),
-        np.zeros((assets, lots), LOT),
-        np.zeros((assets, GAP_BARS), CELL),
-        np.zeros(12, CELL),
-        np.zeros(fills, FILL),
-        np.zeros(snapshots, SNAPSHOT),
-        np.zeros(pieces, PIECE),
-        np.zeros(opportunities, OPPORTUNITY),
-    )
-    book = room.book[0]
-    book["assets"] = assets
-    book["lots_room"] = lots
-    book["fills_room"] = fills
-    book["pieces_room"] = pieces
-    book["opportunities_room"] = opportunities
-    return room

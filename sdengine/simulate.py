@@ -16,7 +16,8 @@ from sdengine.compiled import kernel
 from sdengine.day import step_day
 from sdengine.lots import record_open_lots
 from sdengine.pointers import nth
-from sdengine.records import Desk, Record, Records, Room
+from sdengine.records import Record, Records
+from sdengine.room import Desk, Room
 
 BLOCK = 128
 """Rows that are turned into columns at a time: few enough to stay in the nearest cache."""

@@ -9,7 +9,8 @@ from sdengine.compiled import kernel
 from sdengine.coordination.dynamic import count_gaps, sd_n_for
 from sdengine.coordination.entry import enter
 from sdengine.day import step_day
-from sdengine.records import Desk, Records, Room
+from sdengine.records import Records
+from sdengine.room import Desk, Room
 
 
 class Task(IntEnum):

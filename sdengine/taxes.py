@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from sdengine.codes import Action
 from sdengine.compiled import kernel
-from sdengine.records import Desk, Record
+from sdengine.records import Record
+from sdengine.room import Desk
 from sdengine.trades import pay, record_cash
 
 

@@ -15,7 +15,8 @@ from sdengine.compiled import inlined, kernel
 from sdengine.ladder import place_orders
 from sdengine.lots import close_lots, open_lot
 from sdengine.pointers import nth
-from sdengine.records import NO_ASSET, Desk, Record
+from sdengine.records import NO_ASSET, Record
+from sdengine.room import Desk
 
 
 @inlined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sdengine.compiled import kernel
 from sdengine.coordination.priority import signal_price
 from sdengine.pointers import nth
-from sdengine.records import Desk
+from sdengine.room import Desk
 
 
 @kernel

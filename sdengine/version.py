@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 #: Rooms that read, check or present: none of their code can change what a run computes.
-OUTSIDE = ("scenario", "metrics", "statistics")
+OUTSIDE = ("scenario", "metrics", "statistics", "portfolio", "step.py", "result.py", "asset_days.py", "version.py")
 
 
 class _Bare(ast.NodeTransformer):
@@ -26,7 +26,11 @@ class _Bare(ast.NodeTransformer):
 @cache
 def engine_fingerprint() -> str:
     """Hash of the engine's code as it is parsed, 16 hex digits: comments, docstrings and formatting don't count."""
-    root = Path(__file__).parent
+    return fingerprint_of(Path(__file__).parent)
+
+
+def fingerprint_of(root: Path) -> str:
+    """The same for an engine that lies in `root`."""
     digest = hashlib.blake2b(digest_size=8)
     for file in sorted(root.rglob("*.py")):
         relative = file.relative_to(root)

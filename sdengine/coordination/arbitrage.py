@@ -9,7 +9,7 @@ from sdengine.codes import Action
 from sdengine.compiled import kernel
 from sdengine.coordination.priority import tradable
 from sdengine.pointers import nth
-from sdengine.records import Desk
+from sdengine.room import Desk
 from sdengine.trades import affordable, buy, costs_of, sell
 
 

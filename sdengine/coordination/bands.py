@@ -10,7 +10,7 @@ from sdengine.compiled import kernel
 from sdengine.coordination.priority import signal_price, tradable
 from sdengine.coordination.target import buy_at_close, sell_at_close
 from sdengine.pointers import nth
-from sdengine.records import Desk
+from sdengine.room import Desk
 from sdengine.trades import costs_of
 from sdengine.valuation import portfolio_value, signal_value
 

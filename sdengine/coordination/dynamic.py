@@ -11,7 +11,8 @@ from sdengine.compiled import kernel
 from sdengine.coordination.priority import tradable
 from sdengine.ladder import place_orders
 from sdengine.pointers import nth
-from sdengine.records import GAP_BARS, Desk
+from sdengine.records import GAP_BARS
+from sdengine.room import Desk
 
 MANY_GAPS, SOME_GAPS = 0.15, 0.05
 

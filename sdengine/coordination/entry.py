@@ -7,7 +7,8 @@ import math
 from sdengine.codes import Action, Entry
 from sdengine.compiled import kernel
 from sdengine.pointers import nth
-from sdengine.records import ENTERED_TODAY, Desk
+from sdengine.records import ENTERED_TODAY
+from sdengine.room import Desk
 from sdengine.trades import affordable, buy, record
 
 

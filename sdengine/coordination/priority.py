@@ -8,7 +8,8 @@ from sdengine.brackets import premium
 from sdengine.codes import Mode, Side, SignalPrice
 from sdengine.compiled import inlined
 from sdengine.pointers import nth
-from sdengine.records import ENTERED, Desk, Record
+from sdengine.records import ENTERED, Record
+from sdengine.room import Desk
 
 
 @inlined

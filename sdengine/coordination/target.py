@@ -9,7 +9,8 @@ from sdengine.codes import Action, Period
 from sdengine.compiled import kernel
 from sdengine.coordination.priority import tradable
 from sdengine.pointers import nth
-from sdengine.records import ENTERED, Desk
+from sdengine.records import ENTERED
+from sdengine.room import Desk
 from sdengine.trades import affordable, buy, sell
 from sdengine.valuation import portfolio_value
 

@@ -30,7 +30,8 @@ from sdengine.portfolio.records import (
 )
 from sdengine.portfolio.rooms import grow_room
 from sdengine.portfolio.trial import try_bar, try_day, try_withdrawal
-from sdengine.records import BAR, ENTERED, RULES, Records, Room, new_room
+from sdengine.records import BAR, ENTERED, RULES, Records
+from sdengine.room import Room, new_room
 from sdengine.scenario import Asset as AssetSettings
 from sdengine.step import Task, work
 

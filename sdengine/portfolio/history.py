@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sdengine.codes import Action, member
 from sdengine.market import date_of
 from sdengine.portfolio.records import ArbitrageOpportunity, PortfolioTransaction
-from sdengine.records import NO_ASSET, Room
+from sdengine.records import NO_ASSET
+from sdengine.room import Room
 
 if TYPE_CHECKING:
     from sdengine.portfolio.asset import Asset

@@ -12,7 +12,8 @@ from sdengine.ladder import place_orders
 from sdengine.market import PRICES, calendar_of, one_bar, ordinal
 from sdengine.portfolio.records import Transaction
 from sdengine.portfolio.rooms import copy_room, grow_room
-from sdengine.records import BAR, Records, Room
+from sdengine.records import BAR, Records
+from sdengine.room import Room
 from sdengine.step import Task, work
 
 

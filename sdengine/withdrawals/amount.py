@@ -12,7 +12,7 @@ import math
 from sdengine.codes import Rule
 from sdengine.compiled import kernel
 from sdengine.pointers import nth
-from sdengine.records import Desk
+from sdengine.room import Desk
 from sdengine.withdrawals.spending import constant, guarded, guyton_klinger, percent, vpw
 
 MONTHS = 12

@@ -17,7 +17,8 @@ from sdengine.compiled import kernel
 from sdengine.coordination.priority import tradable
 from sdengine.lots import ONE_YEAR, close_piece, lot_of, take_from_lot
 from sdengine.pointers import nth
-from sdengine.records import Desk, Record
+from sdengine.records import Record
+from sdengine.room import Desk
 from sdengine.trades import costs_of, sell, settle_sale
 from sdengine.valuation import portfolio_value
 

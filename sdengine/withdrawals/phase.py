@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sdengine.codes import Action, Funding
 from sdengine.compiled import kernel
-from sdengine.records import Desk
+from sdengine.room import Desk
 from sdengine.trades import pay, record_cash
 from sdengine.valuation import portfolio_value
 from sdengine.withdrawals.amount import amount_due

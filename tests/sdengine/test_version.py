@@ -1,0 +1,55 @@
+"""What changes the engine's fingerprint, and what does not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import sdengine
+from sdengine.version import engine_fingerprint, fingerprint_of
+
+ENGINE = Path(sdengine.__file__).parent
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ENGINE, tmp_path / "engine", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def test_the_fingerprint_of_a_copy_is_the_engine_s(copy: Path) -> None:
+    assert fingerprint_of(copy) == engine_fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("fills.py", "AT_OPEN = 0", "# a comment\nAT_OPEN   =   0"),
+        ("brackets.py", '"""The ladder\'s arithmetic: formulas only.', '"""Other words.'),
+        ("portfolio/face.py", "self.peak_portfolio_value = self.initial_capital", "self.peak_portfolio_value = 0.0"),
+        ("statistics/annual.py", "DAYS_PER_YEAR = 365.25", "DAYS_PER_YEAR = 365.0"),
+    ],
+)
+def test_what_cannot_change_a_run_does_not_count(copy: Path, file: str, old: str, new: str) -> None:
+    replace(copy / file, old, new)
+    assert fingerprint_of(copy) == engine_fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("brackets.py", "DUST = 1e-12", "DUST = 1e-11"),
+        ("fills.py", "end <= asset", "end < asset"),
+        ("coordination/dynamic.py", "return 12.0", "return 11.0"),
+    ],
+)
+def test_what_changes_a_run_counts(copy: Path, file: str, old: str, new: str) -> None:
+    replace(copy / file, old, new)
+    assert fingerprint_of(copy) != engine_fingerprint()
