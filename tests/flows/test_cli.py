@@ -21,7 +21,7 @@ from flows.outcomes import ItemOutcome, StageOutcome
 from tests.flows.nights import ROOT, command, make_home
 from warehouse import NoResults, Results
 
-VERBS = ("run", "plan", "retry", "status", "sql", "scenarios", "data", "schedule")
+VERBS = ("run", "plan", "retry", "status", "sql", "scenarios", "data", "diff", "schedule")
 HEAVY = ("prefect", "polars", "duckdb", "pandas", "pyarrow", "numba", "numpy", "pandera", "yfinance")
 
 

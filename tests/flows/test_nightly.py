@@ -14,7 +14,7 @@ from flows.night import Listener, Night, Request
 from flows.nightly import run_night
 from flows.outcomes import StageOutcome
 from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
-from tests.flows.nights import command, make_home, night, settings, stage, statuses, tables, write_bars
+from tests.flows.nights import BASE, command, make_home, night, settings, stage, statuses, tables, write_bars
 from warehouse import Results, Warehouse
 
 
@@ -173,3 +173,35 @@ def test_forced_the_same_inputs_give_the_same_tables(home: Path) -> None:
     outcome = night(home, force=True)
     assert stage(outcome, BACKTEST).status == "done"
     assert tables(home) == before
+
+
+def test_an_idle_night_leaves_what_is_published_as_it_is(home: Path) -> None:
+    file = home / "data" / "results.duckdb"
+    before = file.stat()
+    assert night(home).published
+    assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_an_idle_night_publishes_what_an_earlier_one_could_not(home: Path) -> None:
+    file = home / "data" / "results.duckdb"
+    old = file.read_bytes()
+    file.unlink()
+    night(home)
+    assert file.exists()
+    (home / "scenarios" / "hold.toml").unlink()
+    night(home)
+    file.write_bytes(old)  # as if the last night had died just before it published
+    night(home)
+    with Results.open(home / "data") as results:
+        assert results.scalar("select count(*) from metrics.runs where scenario = 'hold'") == 0
+
+
+def test_older_files_are_kept_to_compare_with(home: Path) -> None:
+    for sd_n in (4, 5, 6):
+        (home / "scenarios" / "full.toml").write_text(BASE.format(sd_n=sd_n))
+        run_night(Request(settings(home, keep=2)), Listener())
+    assert len(list((home / "data").glob("results-*.duckdb"))) == 2
+    told = command(home, "diff").stdout
+    assert "1 changed" in told
+    assert "parameters" in told
+    assert command(home, "diff", "nowhere.duckdb", check=1).stderr.startswith("sdengine: there is no published file")
