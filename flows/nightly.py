@@ -11,6 +11,7 @@ from flows.night import Listener, Night, Request, open_night
 from flows.outcomes import StageOutcome
 from flows.sources.base import SourceError
 from flows.stages import INGEST, METRICS
+from flows.statements import statement
 from flows.work import perform
 
 Call = Callable[[Night, str], StageOutcome]
@@ -29,6 +30,11 @@ class NightOutcome:
     def failed(self) -> bool:
         """Whether anything failed, be it one ticker or one scenario."""
         return any(outcome.status == "failed" or outcome.of("failed") for outcome in self.stages)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return all(outcome.status == "skipped" for outcome in self.stages)
 
     @property
     def sentence(self) -> str:
@@ -67,9 +73,21 @@ def _close(night: Night) -> NightOutcome:
     """Publish, which audits first, and end the batch. What stops before `metrics` is half a night: not published."""
     whole = METRICS in night.request.stages
     outcome = NightOutcome(night.batch_id, tuple(night.outcomes), whole)
-    end = night.warehouse.publish if whole else night.warehouse.ledger.finish
-    end(night.batch_id, status="failed" if outcome.failed else "done", reason=outcome.sentence)
+    status = "failed" if outcome.failed else "done"
+    if whole and not (outcome.idle and _is_published(night)):
+        keep = night.request.settings.keep
+        night.warehouse.publish(night.batch_id, status=status, reason=outcome.sentence, keep=keep)
+    else:
+        night.warehouse.ledger.finish(night.batch_id, status=status, reason=outcome.sentence)
     return outcome
+
+
+def _is_published(night: Night) -> bool:
+    """Whether the published file has the last batch that did anything: then an idle night leaves it as it is."""
+    from warehouse.results import published_batches
+
+    last = night.warehouse.scalar(statement("last_busy_batch"), {"this": night.batch_id})
+    return last in published_batches(night.warehouse.results_path)
 
 
 def _not_reached(night: Night, error: BaseException) -> None:

@@ -26,6 +26,7 @@ class Settings:
     scenarios  a TOML file or a folder of them; None: those that ship with the package.
     source     where bars come from, one of `SOURCES`.
     files      folder of the `files` source; None for the other sources.
+    keep       how many older published files are kept, to compare with.
     on_failure a command line, or an http(s) address, that is told about a failed night; None: nobody is.
     """
 
@@ -33,6 +34,7 @@ class Settings:
     scenarios: Path | None = None
     source: str = "sample"
     files: Path | None = None
+    keep: int = 3
     on_failure: str | None = None
 
 
@@ -42,6 +44,7 @@ def read_settings(
     source: str | None = None,
     files: Path | None = None,
     on_failure: str | None = None,
+    keep: int | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
     """Settings from options (None: not given), then SDENGINE_* variables, then defaults; `UsageError` where they clash.
@@ -62,10 +65,14 @@ def read_settings(
     where = path(scenarios, "SDENGINE_SCENARIOS")
     if where is not None and not where.exists():
         raise UsageError(f"--scenarios {where}: there is no such file or folder")
+    kept = str(keep if keep is not None else environ.get("SDENGINE_KEEP") or Settings.keep)
+    if not kept.isdecimal():
+        raise UsageError(f"--keep {kept}: allowed is a whole number, 0 or more")
     return Settings(
         warehouse=path(warehouse, "SDENGINE_WAREHOUSE") or DEFAULT_WAREHOUSE.absolute(),
         scenarios=where,
         source=chosen,
         files=folder if chosen == "files" else None,
+        keep=int(kept),
         on_failure=on_failure or environ.get("SDENGINE_ON_FAILURE") or None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from flows.cli.data import data
+from flows.cli.diff import diff
 from flows.cli.explain import explain
 from flows.cli.orders import orders
 from flows.cli.outcome import sentences
@@ -36,5 +37,5 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for verb in (run, plan, retry, status, sql, orders, explain, scenarios, data, schedule):
+for verb in (run, plan, retry, status, sql, orders, explain, scenarios, data, diff, schedule):
     app.command()(sentences(verb))

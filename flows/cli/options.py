@@ -74,6 +74,15 @@ OnFailure = Annotated[
         show_default=False,
     ),
 ]
+Keep = Annotated[
+    int | None,
+    typer.Option(
+        "--keep",
+        metavar="N",
+        help="Older published files to keep, for `sdengine diff`; also SDENGINE_KEEP.  [default: 3]",
+        show_default=False,
+    ),
+]
 Direct = Annotated[
     bool, typer.Option("--direct", help="The same stages without Prefect: same tables, a quicker start.")
 ]

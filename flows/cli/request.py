@@ -25,12 +25,13 @@ def read_request(
     force: bool,
     wait: float,
     on_failure: str | None = None,
+    keep: int | None = None,
 ) -> Request:
     """The request that these options make; `UsageError` for a wrong one."""
     from flows.night import Request
 
     return Request(
-        settings=read_settings(warehouse, scenarios, source, files, on_failure),
+        settings=read_settings(warehouse, scenarios, source, files, on_failure, keep),
         verb=verb,
         stages=select_stages(from_stage, only),
         scenarios=tuple(names or ()),

@@ -12,6 +12,7 @@ from flows.cli.options import (
     Files,
     Force,
     FromStage,
+    Keep,
     OnFailure,
     OnlyStage,
     ScenarioNames,
@@ -41,6 +42,7 @@ def run(
     direct: Direct = False,
     wait: Wait = 60.0,
     on_failure: OnFailure = None,
+    keep: Keep = None,
     warehouse: Warehouse = None,
     scenarios: Scenarios = None,
 ) -> int:
@@ -67,6 +69,7 @@ def run(
         force=force,
         wait=wait,
         on_failure=on_failure,
+        keep=keep,
     )
     outcome = carry_out(request, Terminal(), direct=direct)
     show_ending(request, outcome)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import Files, OnFailure, Scenarios, Source, Wait, Warehouse
+from flows.cli.options import Files, Keep, OnFailure, Scenarios, Source, Wait, Warehouse
 from flows.cli.request import read_request
 from flows.cli.terminal import Terminal
 from flows.settings import CRON, TIMEZONE
@@ -21,6 +21,7 @@ def schedule(
     source: Source = None,
     files: Files = None,
     on_failure: OnFailure = None,
+    keep: Keep = None,
     wait: Wait = 3600.0,
     warehouse: Warehouse = None,
     scenarios: Scenarios = None,
@@ -39,6 +40,17 @@ def schedule(
     from flows.orchestration.schedule import serve
 
     request = read_request(
-        "run", warehouse, scenarios, source, files, None, None, None, force=False, wait=wait, on_failure=on_failure
+        "run",
+        warehouse,
+        scenarios,
+        source,
+        files,
+        None,
+        None,
+        None,
+        force=False,
+        wait=wait,
+        on_failure=on_failure,
+        keep=keep,
     )
     serve(request, cron, timezone, Terminal())

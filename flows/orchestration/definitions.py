@@ -132,6 +132,7 @@ def nightly(
     verb: str = "run",
     wait: float = 60.0,
     on_failure: str | None = None,
+    keep: int | None = None,
 ) -> Any:
     """The whole night: ingest, validate, backtest, metrics, audits, publishing."""
     request = read_parameters(
@@ -146,5 +147,6 @@ def nightly(
         verb=verb,
         wait=wait,
         on_failure=on_failure,
+        keep=keep,
     )
     return _ended(run_night(request, current_listener(), _as_flow))

@@ -25,12 +25,13 @@ def read_parameters(
     verb: str = "run",
     wait: float = 60.0,
     on_failure: str | None = None,
+    keep: int | None = None,
 ) -> Request:
     """The request that these parameters make; what is None comes from SDENGINE_* variables and defaults."""
     for stage in stages:
         select_stages(only=stage)
     return Request(
-        settings=read_settings(_path(warehouse), _path(scenarios), source, _path(files), on_failure),
+        settings=read_settings(_path(warehouse), _path(scenarios), source, _path(files), on_failure, keep),
         verb=verb,
         stages=tuple(stages),
         scenarios=tuple(scenario or ()),
@@ -55,6 +56,7 @@ def as_parameters(request: Request) -> dict[str, Any]:
         "verb": request.verb,
         "wait": request.wait,
         "on_failure": settings.on_failure,
+        "keep": settings.keep,
     }
 
 

@@ -1,0 +1,48 @@
+"""`sdengine diff`: what changed between two published files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import Scenarios, Warehouse
+from flows.errors import PipelineError
+from flows.settings import read_settings
+
+Old = Annotated[
+    Path | None, typer.Argument(help="The older file; without it, the last that was kept.", show_default=False)
+]
+New = Annotated[Path | None, typer.Argument(help="The newer file; without it, what is published.", show_default=False)]
+
+
+def diff(old: Old = None, new: New = None, warehouse: Warehouse = None, scenarios: Scenarios = None) -> None:
+    """Compare two published files.
+
+    Which runs changed, by how much, and whether data, parameters or the engine did it.
+
+    \b
+    Examples:
+      sdengine diff
+      sdengine diff backup/results.duckdb
+    """
+    from flows.cli.table import plain_table
+    from warehouse.diff import compare
+
+    folder = read_settings(warehouse, scenarios).warehouse
+    found = compare(old or last_kept(folder), new or folder / "results.duckdb")
+    print(found)
+    for frame in (found.runs.filter(found.runs["change"] != "same").drop("old_run", "new_run"), found.metrics):
+        if frame.height:
+            print(f"\n{plain_table(frame.columns, frame.rows())}")
+
+
+def last_kept(folder: Path) -> Path:
+    """The newest of the published files that were kept: their names tell their batch, and so their time."""
+    kept = sorted(folder.glob("results-*.duckdb"))
+    if not kept:
+        raise PipelineError(
+            f"no older published file is kept in {folder} yet; every run that changes something keeps one"
+        )
+    return kept[-1]
