@@ -82,6 +82,8 @@ class Results:
         frame = self.frame(sql, params)
         try:
             getattr(frame, f"write_{format}")(target)
+        except BrokenPipeError:
+            raise  # whoever reads has seen enough: no failure of the storage
         except OSError as error:
             raise StorageFailed(f"cannot write {target}: {error.strerror or error}") from error
         return frame.height
