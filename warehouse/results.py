@@ -82,9 +82,9 @@ class Results:
         frame = self.frame(sql, params)
         try:
             getattr(frame, f"write_{format}")(target)
-        except BrokenPipeError:
-            raise  # whoever reads has seen enough: no failure of the storage
         except OSError as error:
+            if "Broken pipe" in str(error):  # polars gives no errno; whoever reads has seen enough, nothing has failed
+                raise BrokenPipeError(str(error)) from error
             raise StorageFailed(f"cannot write {target}: {error.strerror or error}") from error
         return frame.height
 
