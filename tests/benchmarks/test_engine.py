@@ -31,7 +31,7 @@ from .contest import Contest, compete
 ROOT = Path(__file__).parents[2]
 CASH, WEIGHT = 1_000_000.0, 0.08
 FILLS = 3600
-"""Rows that a scenario's fills may take, on average."""
+"""Rows that a scenario's fills may take, on average, over ten assets and 1,256 days."""
 MARKETS: dict[str, Callable[[], pl.DataFrame | None]] = {
     "rising": workloads.rising,
     "falling": workloads.falling,
@@ -50,7 +50,10 @@ class Compiled:
         parts = np.array_split(np.arange(len(scenarios)), threads)
         self.batches = [workloads.batch_of([scenarios[k] for k in part], bars, watch) for part in parts]
         self.rooms = [workloads.room_for(batch) for batch in self.batches]
-        self.tables = [workloads.tables_for(batch, FILLS * len(batch.plans)) for batch in self.batches]
+        self.tables = [
+            workloads.tables_for(batch, max(FILLS * batch.bars.size // 12_560, FILLS) * len(batch.plans))
+            for batch in self.batches
+        ]
         self.pool = ThreadPoolExecutor(threads)
 
     def __call__(self) -> None:

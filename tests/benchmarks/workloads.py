@@ -11,22 +11,22 @@ good fifth of W3's sets run out of cash: the shared bank works for a living. `re
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT, Room, new_room
+from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT
+from sdengine.room import Room, new_room
 from sdengine.scenario import Scenario, expand
 from sdengine.simulate import Batch, Tables, new_columns
+from tests.flows.data_shared import SHARED
 
 DAYS, ASSETS, SETS = 1256, 10, 1000
-REAL_FOLDER = Path(os.environ.get("SDENGINE_BENCHMARK_BARS", "/work/shared/data/bars"))
+REAL_FOLDER = SHARED / "bars"
 REAL_TICKERS = ("AAPL", "DIA", "GOOG", "IWM", "META", "MSFT", "NVDA", "SPY", "XLB", "XLI")
 SD_N = [4 + 0.25 * k for k in range(40)]
 VOLATILITY = 0.0262
@@ -166,9 +166,9 @@ def batch_of(scenarios: list[Scenario], bars: pl.DataFrame, watch: bool = True) 
 
 
 def room_for(batch: Batch) -> Room:
-    """Room for one scenario at a time, as `run_scenarios` makes it."""
+    """Ample room for one scenario at a time."""
     days, width = batch.bars.shape
-    return new_room(width, 1024, 16_384, days, 16_384, days)
+    return new_room(width, 2048, 65_536, days, 65_536, days)
 
 
 def tables_for(batch: Batch, fills: int = 3_000_000) -> Tables:
