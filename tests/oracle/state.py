@@ -79,6 +79,7 @@ class Book:
     synthetic_dividends: float = 0.0
     withdrawn_today: float = 0.0
     due: list[float] = field(default_factory=list)
+    memory: dict[str, float] = field(default_factory=dict)
     gains: dict[str, float] = field(default_factory=lambda: {"short": 0.0, "long": 0.0})
     carried: dict[str, float] = field(default_factory=lambda: {"short": 0.0, "long": 0.0})
     tax_due: float = 0.0

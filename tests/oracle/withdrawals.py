@@ -5,32 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from tests.oracle.funding import raise_cash
+from tests.oracle.spending import amount_of_month
 from tests.oracle.state import Book
 
 
 def months_between(first: date, last: date) -> int:
     """Calendar months from one date's month to another's."""
     return (last.year - first.year) * 12 + last.month - first.month
-
-
-def amount_of_month(book: Book, k: int) -> float:
-    """What month k (from 1) asks for: a sum that grows every twelve months, or a share of today's value; guarded.
-
-    The guardrails hold it within ``floor`` below and ``ceiling`` above the amount due twelve months earlier, grown by
-    ``inflation``: they bound the real move of a year.
-    """
-    policy = book.settings.withdrawal or {}
-    if policy.get("rate") is not None:
-        amount = max(policy["rate"] / 12 * book.total_value(), 0.0)
-    else:
-        amount = policy["monthly_amount"] * (1 + (policy.get("inflation") or 0.0)) ** ((k - 1) // 12)
-    if k > 12:
-        year_ago = book.due[k - 13] * (1 + (policy.get("inflation") or 0.0))
-        if policy.get("floor") is not None:
-            amount = max(amount, year_ago * (1 - policy["floor"]))
-        if policy.get("ceiling") is not None:
-            amount = min(amount, year_ago * (1 + policy["ceiling"]))
-    return float(amount)
 
 
 def withdraw(book: Book) -> None:

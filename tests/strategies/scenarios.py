@@ -85,7 +85,27 @@ def withdrawals() -> st.SearchStrategy[Table]:
             "ceiling": rarely(st.sampled_from((0.0, 0.05, 0.5)), None),
         }
     )
-    return st.builds(lambda first, second: {**first, **second}, st.one_of(amount, rate), rest)
+    first_rate = st.fixed_dictionaries({"initial_rate": st.sampled_from((0.04, 0.3))})
+    years = st.fixed_dictionaries({"rule": st.just("vpw"), "years": st.sampled_from((1, 2, 3, 30))})
+    dynamic = st.builds(lambda share: {"rule": "vanguard", **share}, rate)
+    decided = st.fixed_dictionaries(
+        {
+            "rule": st.just("guyton_klinger"),
+            "initial_rate": st.sampled_from((0.04, 0.3)),
+            "years": st.sampled_from((30, 17, 2)),
+            "inflation": st.sampled_from((0.0, 0.03, 0.2)),
+        }
+    )
+    guarded = st.builds(
+        lambda first, second: {**first, **second}, st.one_of(amount, rate, first_rate, years, dynamic), rest
+    )
+    own_guardrails = ("floor", "ceiling", "inflation")
+    unguarded = st.builds(
+        lambda first, second: {**first, **{key: second[key] for key in second if key not in own_guardrails}},
+        decided,
+        rest,
+    )
+    return st.one_of(guarded, guarded, unguarded)
 
 
 def without_nulls(table: Table) -> Table:
