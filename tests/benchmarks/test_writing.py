@@ -1,8 +1,15 @@
 """W3 through the engine into a warehouse: seconds, and bytes a run.
 
-    .venv/bin/pytest tests/benchmarks/test_writing.py --benchmark-only -n 0
+    .venv/bin/pytest tests/benchmarks/test_writing.py --benchmark-only
 
-All figures are ratios of one run: the machine that they come from is shared.
+Measured on two shared, loaded cores (the engine alone took 0.5 s in that run): fills 1.9 s and 88 KB a run, fills and
+portfolio days 2.3 s and 116 KB, all five tables 5.2 s and 202 KB. Of fills and portfolio days, at a quieter time, 0.9
+and 0.3 s were their appends and 0.1 s the commit. Size is 62 bytes a fill: eight doubles that hardly repeat. Two
+engine threads gain little, since the one writer takes most of the time.
+
+Small chunks cost: eleven appends to each table instead of three (chunks of 100,000 portfolio days instead of 500,000)
+made fills and days 0.8 s slower, though the file 25 % smaller. Two thirds of an append of 35,000 rows are the check
+against the declared rules, a third is the insert.
 """
 
 from __future__ import annotations
