@@ -8,7 +8,7 @@ can change a row. Memory is bounded by the tables of one slice per thread, whate
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sdengine.market import BarsError, BarStore, Market
-from sdengine.parameters import plan_of, rules_of
+from sdengine.parameters import plans_of, rules_of_all
 from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT
 from sdengine.room import Room, new_room
 from sdengine.scenario import Scenario
@@ -102,7 +102,7 @@ def _chunks(scenarios: Sequence[Scenario], store: BarStore, threads: int, max_ro
         market = store.market(tickers).since(first)
         size = max(1, min(max_rows // len(market.days), -(-len(positions) // threads)))
         slices = [positions[k : k + size] for k in range(0, len(positions), size)]
-        yield from _in_order([_Slice(scenarios, part, windows, market) for part in slices], threads)
+        yield from _in_order((_Slice(scenarios, part, windows, market) for part in slices), threads)
 
 
 def _empty_window(scenario: Scenario, market: Market) -> str:
@@ -112,9 +112,9 @@ def _empty_window(scenario: Scenario, market: Market) -> str:
     return f"no bar {asked} for {', '.join(market.tickers)}; there are bars from {first} to {last}"
 
 
-def _in_order(slices: list[_Slice], threads: int) -> Iterator[Chunk]:
+def _in_order(slices: Iterable[_Slice], threads: int) -> Iterator[Chunk]:
     """Work the slices off, several at once, and yield their chunks in order; at most `threads` wait to be read."""
-    if threads == 1 or len(slices) == 1:
+    if threads == 1:
         for part in slices:
             yield from part.run()
         return
@@ -148,8 +148,7 @@ class _Slice:
     def run(self) -> Iterator[Chunk]:
         """Run them all; more than one chunk where the tables fill up."""
         count, width = self.shape
-        plans = np.concatenate([plan_of(scenario) for scenario in self.scenarios])
-        rules = np.stack([rules_of(scenario) for scenario in self.scenarios])
+        plans, rules = plans_of(self.scenarios), rules_of_all(self.scenarios)
         batch = Batch(
             plans, rules, self.windows, self.market.days, self.market.bars,
             np.zeros(count, BOOK), np.zeros((count, width), ASSET),

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from sdengine.brackets import premium
 from sdengine.compiled import kernel
 from sdengine.records import Record, Records
 
@@ -47,3 +50,24 @@ def carry_history(bars: Records) -> None:
             else:
                 carry_bar(bar, close, nav)
             close, nav = bar["close"], bar["nav"]
+
+
+@kernel
+def find_extremes(days: Records, bars: Records) -> None:
+    """The highest and the lowest premium of each day, and whose they are (place + 1; 0: nobody's)."""
+    seen = np.zeros(bars.shape[1], np.bool_)
+    for t in range(bars.shape[0]):
+        day = days[t]
+        day["dear"], day["cheap"] = 0, 0
+        day["highest"], day["lowest"] = -math.inf, math.inf
+        for a in range(bars.shape[1]):
+            bar = bars[t, a]
+            if math.isnan(bar["low"]):
+                continue
+            if seen[a]:
+                judged = premium(bar["close"], bar["nav_before"])
+                if judged > day["highest"]:
+                    day["dear"], day["highest"] = a + 1, judged
+                if judged < day["lowest"]:
+                    day["cheap"], day["lowest"] = a + 1, judged
+            seen[a] = True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sdengine.carry import carry_history
+from sdengine.carry import carry_history, find_extremes
 from sdengine.records import BAR, DAY, Record, Records
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ class Market:
         """The market from row `first` on, with the closes and NAVs that an entry there carries forward."""
         bars = self.bars[first:].copy()
         carry_history(bars)
-        return Market(self.tickers, self.days[first:], bars)
+        days = self.days[first:].copy()
+        find_extremes(days, bars)
+        return Market(self.tickers, days, bars)
 
     def window(self, start: date | None, end: date | None) -> tuple[int, int]:
         """First and one past the last row of the days from `start` to `end`, both included; None is open."""

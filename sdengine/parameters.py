@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,22 +81,32 @@ def _set_withdrawal(plan: Record, withdrawal: Withdrawal) -> None:
         plan[field] = math.nan if value is None else value
 
 
+def plans_of(scenarios: Sequence[Scenario]) -> Records:
+    """The plan of each scenario ``[S]``."""
+    plans = np.empty(len(scenarios), PLAN)
+    for k, scenario in enumerate(scenarios):
+        plans[k] = plan_of(scenario)[0]
+    return plans
+
+
 def rules_of(scenario: Scenario) -> Records:
     """What the scenario fixes for each asset, as RULES records ``[A]`` in the order of adding."""
-    rules = np.zeros(len(scenario.assets), RULES)
-    for rule, asset in zip(rules, scenario.assets, strict=True):
-        set_rule(rule, asset)
-    return rules
+    return np.array([rule_of(asset) for asset in scenario.assets], RULES)
 
 
-def set_rule(rule: Record, asset: Asset) -> None:
-    """Fill in one asset's RULES record."""
-    rule["trigger"] = calculate_trigger(asset.sd_n)
-    rule["share"] = asset.profit_sharing_pct / 100.0
-    rule["lot_size"] = asset.lot_size
-    rule["variant"] = named(Variant, asset.variant)
-    for entry, amount in ((Entry.WEIGHT, asset.weight), (Entry.VALUE, asset.value), (Entry.QUANTITY, asset.quantity)):
-        if amount is not None:
-            rule["entry"], rule["entry_amount"] = entry, amount
-    rule["target"] = math.nan if asset.target is None else asset.target
-    rule["band_min"], rule["band_max"] = asset.band or (math.nan, math.nan)
+def rules_of_all(scenarios: Sequence[Scenario]) -> Records:
+    """The rules of each scenario ``[S, A]``, all with the same number of assets: one array from tuples."""
+    return np.array([[rule_of(asset) for asset in scenario.assets] for scenario in scenarios], RULES)
+
+
+VARIANTS = {member.name.lower(): int(member) for member in Variant}
+
+
+def rule_of(asset: Asset) -> tuple[float, ...]:
+    """One asset's RULES record as a tuple, in the order of its fields."""
+    sizes = ((Entry.WEIGHT, asset.weight), (Entry.VALUE, asset.value), (Entry.QUANTITY, asset.quantity))
+    entry, amount = next((int(kind), size) for kind, size in sizes if size is not None)
+    low, high = asset.band or (math.nan, math.nan)
+    target = math.nan if asset.target is None else asset.target
+    trigger, share = calculate_trigger(asset.sd_n), asset.profit_sharing_pct / 100.0
+    return (trigger, share, asset.lot_size, VARIANTS[asset.variant], entry, amount, target, low, high)

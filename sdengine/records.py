@@ -85,7 +85,19 @@ RULES = np.dtype(
 )
 
 #: The calendar of one market day. `month` is 12 * year + month - 1; `pays` says that some asset pays a dividend.
-DAY = np.dtype([("ordinal", "i4"), ("ymd", "i4"), ("month", "i4"), ("pays", "i4")])
+#: `dear` and `cheap` are the assets of the highest and lowest premium (place + 1; 0: not looked for), see `carry`.
+DAY = np.dtype(
+    [
+        ("ordinal", "i4"),
+        ("ymd", "i4"),
+        ("month", "i4"),
+        ("pays", "i4"),
+        ("dear", "i4"),
+        ("cheap", "i4"),
+        ("highest", "f8"),
+        ("lowest", "f8"),
+    ]
+)
 
 #: One asset's bar of one day, and what prices alone say beside it. Without a bar low, high and open are NaN. `close`
 #: is the last close, today's or an earlier one, `prev_close` the close before the day. `nav` is the all-time high after

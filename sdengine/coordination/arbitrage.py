@@ -6,14 +6,14 @@ import math
 
 from sdengine.brackets import floor_lots, premium
 from sdengine.codes import Action
-from sdengine.compiled import kernel
+from sdengine.compiled import inlined, kernel
 from sdengine.coordination.priority import tradable
 from sdengine.pointers import nth
 from sdengine.room import Desk
 from sdengine.trades import affordable, buy, costs_of, sell
 
 
-@kernel
+@inlined
 def arbitrage(desk: Desk) -> None:
     """At the close: record the spread of premiums above `threshold`, trade `fraction` of the dear asset if asked to.
 
@@ -22,6 +22,22 @@ def arbitrage(desk: Desk) -> None:
     and its net proceeds buy the cheap one, whatever the bank holds; then both take part in no trade for `cooldown_days`
     calendar days. Anchors stay.
     """
+    day = desk.day
+    dear, cheap = day["dear"] - 1, day["cheap"] - 1
+    if dear >= 0:
+        highest, lowest = day["highest"], day["lowest"]
+        if not highest - lowest > desk.plan["threshold"]:
+            return
+        if nth(desk.assets, dear)["holdings"] > 0.0 and nth(desk.assets, cheap)["holdings"] > 0.0:
+            traded = _trade(desk, dear, cheap) if desk.plan["fraction"] > 0.0 else False
+            _record(desk, dear, cheap, highest, lowest, traded)
+            return
+    _look(desk)
+
+
+@kernel
+def _look(desk: Desk) -> None:
+    """The same, by looking at every asset."""
     dear, cheap = -1, -1
     highest, lowest = -math.inf, math.inf
     for a in range(desk.book["assets"]):

@@ -13,7 +13,7 @@ from sdengine.brackets import SLACK
 from sdengine.codes import Side
 from sdengine.coordination.dynamic import OBSERVES_GAPS
 from sdengine.market import calendar_of, date_of, one_bar, ordinal
-from sdengine.parameters import plan_of, set_rule
+from sdengine.parameters import plan_of, rule_of
 from sdengine.portfolio.algorithm import SyntheticDividendAlgorithm
 from sdengine.portfolio.asset import Asset
 from sdengine.portfolio.history import take_opportunities, take_transactions
@@ -132,8 +132,7 @@ class Portfolio:
             target=target,
             band=band,
         )
-        rule = np.zeros(1, RULES)
-        set_rule(rule[0], settings)
+        rule = np.array([rule_of(settings)], RULES)
         self._plan["sells_at_nav"] |= int(settings.variant == "ath_sell")
         place = len(self.assets)
         self._rules = np.concatenate([self._rules, rule])
