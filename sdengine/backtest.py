@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sdengine.market import BarsError, BarStore, Market
-from sdengine.parameters import plans_of, rules_of_all
+from sdengine.parameters import plans_of, rules_of
 from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT
 from sdengine.room import Room, new_room
 from sdengine.scenario import Scenario
@@ -148,7 +148,7 @@ class _Slice:
     def run(self) -> Iterator[Chunk]:
         """Run them all; more than one chunk where the tables fill up."""
         count, width = self.shape
-        plans, rules = plans_of(self.scenarios), rules_of_all(self.scenarios)
+        plans, rules = plans_of(self.scenarios), rules_of(self.scenarios)
         batch = Batch(
             plans, rules, self.windows, self.market.days, self.market.bars,
             np.zeros(count, BOOK), np.zeros((count, width), ASSET),

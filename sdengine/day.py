@@ -71,23 +71,32 @@ def trade_bars(desk: Desk) -> None:
     path = desk.plan["path"]
     for i in range(active):
         a = nth(desk.assets, i)["active"]
-        enter_bar(nth(desk.assets, a), nth(desk.bars, a), path)
+        enter_bar(nth(desk.assets, a), path)
     while True:
-        proposals = 0
-        for i in range(active):
-            a = nth(desk.assets, i)["active"]
-            asset = nth(desk.assets, a)
-            asset["wish"] = propose(asset, nth(desk.bars, a), path)
-            if asset["wish"] != Side.NONE:
-                proposals += 1
-        if proposals == 0:
+        active = keep_proposing(desk, active)
+        if active == 0:
             return
-        for i in range(queue_up(desk, active)):
+        queue_up(desk, active)
+        for i in range(active):
             a = nth(desk.assets, i)["queue"]
             if nth(desk.assets, a)["wish"] == Side.SELL:
                 execute_sell(desk, a)
             else:
                 execute_buy(desk, a)
+
+
+@inlined
+def keep_proposing(desk: Desk, active: int) -> int:
+    """Let each active asset propose its next fill; those that have none left are done for the day."""
+    kept = 0
+    for i in range(active):
+        a = nth(desk.assets, i)["active"]
+        asset = nth(desk.assets, a)
+        asset["wish"] = propose(asset, nth(desk.bars, a), desk.plan["path"])
+        if asset["wish"] != Side.NONE:
+            nth(desk.assets, kept)["active"] = a
+            kept += 1
+    return kept
 
 
 @inlined
@@ -182,7 +191,6 @@ def end_day(desk: Desk) -> None:
     snapshot["bank"] = book["bank"]
     snapshot["nav_value"] = nav_value
     snapshot["withdrawn"] = book["withdrawn_today"]
-    snapshot["ordinal"] = desk.day["ordinal"]
 
 
 @kernel

@@ -23,8 +23,8 @@ LAST_LEG = 3
 
 
 @inlined
-def enter_bar(asset: Record, bar: Record, path: int) -> None:
-    """Set the asset at the open of its bar, its path's extremes in order, both sides free to trade."""
+def enter_bar(asset: Record, path: int) -> None:
+    """Set the asset at the open of its bar, both sides free to trade."""
     asset["leg"] = AT_OPEN
     asset["buys_stopped"] = 0
     asset["sells_stopped"] = 0
@@ -32,30 +32,44 @@ def enter_bar(asset: Record, bar: Record, path: int) -> None:
         # the sell that rests now is judged after the buy, which places a new one: keep it
         asset["held_limit"] = asset["sell_limit"]
         asset["held_qty"] = asset["sell_qty"]
-        return
-    open_, high, low = bar["open"], bar["high"], bar["low"]
-    high_first = path == Path.HIGH_FIRST or (path == Path.NEAREST and high - open_ <= open_ - low)
-    asset["first_extreme"] = high if high_first else low
-    asset["second_extreme"] = low if high_first else high
+
+
+@inlined
+def high_comes_first(bar: Record, path: int) -> bool:
+    """Whether the path through the bar goes to its high before its low."""
+    open_ = bar["open"]
+    return path == Path.HIGH_FIRST or (path == Path.NEAREST and bar["high"] - open_ <= open_ - bar["low"])
 
 
 @inlined
 def propose(asset: Record, bar: Record, path: int) -> int:
-    """Walk on from where the asset stands to its next fill; return its Side, or Side.NONE at the end of the bar.
+    """Walk on from where the asset stands to its next fill; return its Side, or Side.NONE if there is none left.
 
     Price, limit and quantity of the proposal are left in the asset's `wish_*` fields.
     """
     if path == Path.SINGLE:
         return _propose_single(asset, bar)
+    buys = (bar["low"] <= asset["buy_limit"]) & (asset["buys_stopped"] == 0)
+    sells = (bar["high"] >= asset["sell_limit"]) & (asset["sells_stopped"] == 0)
+    if not (buys | sells):
+        return Side.NONE
+    high_first = high_comes_first(bar, path)
     if asset["leg"] == AT_OPEN:
         open_ = bar["open"]
-        if open_ <= asset["buy_limit"] and asset["buys_stopped"] == 0:
+        if buys and open_ <= asset["buy_limit"]:
             return _wish_buy(asset, open_)
-        if open_ >= asset["sell_limit"] and asset["sells_stopped"] == 0:
+        if sells and open_ >= asset["sell_limit"]:
             return _wish_sell(asset, open_)
+        # most bars reach one order alone: it fills on the leg to its extreme, and nothing before it does
+        if not sells:
+            asset["leg"] = 2 if high_first else 1
+            return _wish_buy(asset, asset["buy_limit"])
+        if not buys:
+            asset["leg"] = 1 if high_first else 2
+            return _wish_sell(asset, asset["sell_limit"])
         asset["leg"] = 1
     while asset["leg"] <= LAST_LEG:
-        start, end = _leg(asset, bar)
+        start, end = leg_of(bar, asset["leg"], high_first)
         if end < start:
             if end <= asset["buy_limit"] and asset["buys_stopped"] == 0:
                 return _wish_buy(asset, asset["buy_limit"])
@@ -66,13 +80,15 @@ def propose(asset: Record, bar: Record, path: int) -> int:
 
 
 @inlined
-def _leg(asset: Record, bar: Record) -> tuple[float, float]:
-    """Start and end price of the leg on which the asset stands."""
-    if asset["leg"] == 1:
-        return bar["open"], asset["first_extreme"]
-    if asset["leg"] == 2:
-        return asset["first_extreme"], asset["second_extreme"]
-    return asset["second_extreme"], bar["close"]
+def leg_of(bar: Record, leg: int, high_first: bool) -> tuple[float, float]:
+    """Start and end price of the path's first, second or third leg."""
+    first = bar["high"] if high_first else bar["low"]
+    second = bar["low"] if high_first else bar["high"]
+    if leg == 1:
+        return bar["open"], first
+    if leg == 2:
+        return first, second
+    return second, bar["close"]
 
 
 @inlined

@@ -22,7 +22,6 @@ def earn_interest(desk: Desk) -> None:
     interest = book["bank"] * ((1.0 + rate) ** ((desk.day["ordinal"] - book["last_ordinal"]) / 365.0) - 1.0)
     if interest != 0.0:
         book["bank"] += interest
-        book["interest"] += interest
         record_cash(desk, Action.INTEREST, 0.0, interest)
 
 
@@ -35,5 +34,4 @@ def collect_dividends(desk: Desk) -> None:
         cash = nth(desk.assets, a)["holdings"] * per_share
         if cash != 0.0:
             book["bank"] += cash
-            book["dividends"] += cash
             record(desk, a, Action.DIVIDEND, 0.0, per_share, cash, 0.0)

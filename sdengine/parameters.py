@@ -89,13 +89,8 @@ def plans_of(scenarios: Sequence[Scenario]) -> Records:
     return plans
 
 
-def rules_of(scenario: Scenario) -> Records:
-    """What the scenario fixes for each asset, as RULES records ``[A]`` in the order of adding."""
-    return np.array([rule_of(asset) for asset in scenario.assets], RULES)
-
-
-def rules_of_all(scenarios: Sequence[Scenario]) -> Records:
-    """The rules of each scenario ``[S, A]``, all with the same number of assets: one array from tuples."""
+def rules_of(scenarios: Sequence[Scenario]) -> Records:
+    """What each scenario fixes for each asset ``[S, A]``, in the order of adding; all with the same number of assets."""
     return np.array([[rule_of(asset) for asset in scenario.assets] for scenario in scenarios], RULES)
 
 

@@ -34,3 +34,21 @@ def _nth(_context: Any, record: Any, k: Any) -> Any:
 
 nth: Any = _nth
 """nth(record, k): the record that stands `k` places behind `record` in the array it belongs to."""
+
+
+@intrinsic
+def _prefetch(_context: Any, array: Any, k: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+        place = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
+        wanted = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+        fetch = builder.module.declare_intrinsic("llvm.prefetch", [byte], wanted)
+        builder.call(fetch, [place, flag(1), flag(3), flag(1)])  # for writing, into the nearest cache, data
+        return context.get_dummy_value()
+
+    return types.void(array, k), generate
+
+
+prefetch: Any = _prefetch
+"""prefetch(array, k): have the place of the k-th element at hand soon, to write to it. A hint: any k will do."""

@@ -134,8 +134,6 @@ ASSET = np.dtype(
         ("wish_price", "f8"),
         ("wish_limit", "f8"),
         ("wish_qty", "f8"),
-        ("first_extreme", "f8"),
-        ("second_extreme", "f8"),
         ("held_limit", "f8"),
         ("held_qty", "f8"),
         ("priority", "f8"),
@@ -167,14 +165,8 @@ BOOK = np.dtype(
         ("overflow", "i8"),
         ("bank", "f8"),
         ("initial_cash", "f8"),
-        ("bought", "f8"),
-        ("sold", "f8"),
         ("synthetic_dividends", "f8"),
-        ("dividends", "f8"),
-        ("interest", "f8"),
-        ("costs", "f8"),
         ("withdrawals", "f8"),
-        ("taxes", "f8"),
         ("withdrawn_today", "f8"),
         ("total_value", "f8"),
         ("nav_value", "f8"),
@@ -234,11 +226,9 @@ FILL = np.dtype(
     ]
 )
 
-#: The portfolio at one close.
+#: The portfolio at one close; the k-th row is that of the window's k-th day.
 SNAPSHOT = np.dtype(
     [
-        ("ordinal", "i4"),
-        ("unused", "i4"),
         ("total_value", "f8"),
         ("bank", "f8"),
         ("nav_value", "f8"),

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from sdengine.compiled import kernel
 from sdengine.day import step_day
 from sdengine.lots import record_open_lots
-from sdengine.pointers import nth
+from sdengine.pointers import nth, prefetch
 from sdengine.records import Record, Records
 from sdengine.room import Desk, Room
 
-BLOCK = 128
+BLOCK = 64
 """Rows that are turned into columns at a time: few enough to stay in the nearest cache."""
+LINE = 64
+"""Bytes that memory hands over at once."""
 
 
 class Batch(NamedTuple):
@@ -136,15 +138,25 @@ def run_batch(batch: Batch, first: int, last: int, room: Room, sheets: Sheets, t
 
 @kernel
 def _write(sheet: Columns, count: int, columns: Columns, begin: int) -> None:
-    """Turn `count` rows of a sheet into columns, from row `begin` of the table on."""
+    """Turn `count` rows of a sheet into columns, from row `begin` of the table on.
+
+    The place of each column's next block is fetched while this one is written, else the loop would wait for memory.
+    """
     for start in range(0, count, BLOCK):
-        stop = min(start + BLOCK, count)
+        size = min(BLOCK, count - start)
+        at = begin + start
         for column in range(columns.codes.shape[0]):
-            for k in range(start, stop):
-                columns.codes[column, begin + k] = sheet.codes[k, column]
+            codes, written = sheet.codes[start : start + size, column], columns.codes[column, at : at + size]
+            for k in range(BLOCK, 2 * BLOCK, LINE // 4):
+                prefetch(written, k)
+            for k in range(size):
+                written[k] = codes[k]
         for column in range(columns.numbers.shape[0]):
-            for k in range(start, stop):
-                columns.numbers[column, begin + k] = sheet.numbers[k, column]
+            numbers, filled = sheet.numbers[start : start + size, column], columns.numbers[column, at : at + size]
+            for k in range(BLOCK, 2 * BLOCK, LINE // 8):
+                prefetch(filled, k)
+            for k in range(size):
+                filled[k] = numbers[k]
 
 
 def new_columns(dtype: np.dtype[np.void], rows: int) -> Columns:

@@ -30,7 +30,7 @@ def arrow_tables(
     keys = [np.repeat(runs, counts[:, k]) for k in range(4)]
     return {
         "fills": _fills(tables.fills, int(used[0]), keys[0], tickers),
-        "portfolio_days": _portfolio_days(tables.snapshots, int(used[1]), keys[1]),
+        "portfolio_days": _portfolio_days(tables.snapshots, keys[1], _days(batch, slice(first, last))),
         "lots": _lots(tables.pieces, int(used[2]), keys[2], tickers),
         "opportunities": _opportunities(tables.opportunities, int(used[3]), keys[3], tickers),
         "orders": _orders(batch, slice(first, last), runs, tickers),
@@ -57,11 +57,17 @@ def _fills(columns: Columns, rows: int, run: NDArray[np.int32], tickers: tuple[s
     )
 
 
-def _portfolio_days(columns: Columns, rows: int, run: NDArray[np.int32]) -> pa.Table:
-    codes, numbers = columns.codes[:, :rows], columns.numbers[:, :rows]
+def _days(batch: Batch, which: slice) -> NDArray[np.int32]:
+    """The days of each run's window, one run after the other."""
+    ordinals = np.ascontiguousarray(batch.days["ordinal"])
+    return np.concatenate([ordinals[begin:end] for begin, end in batch.windows[which]])
+
+
+def _portfolio_days(columns: Columns, run: NDArray[np.int32], days: NDArray[np.int32]) -> pa.Table:
+    numbers = columns.numbers[:, : len(days)]
     return _table(
         run=run,
-        date=dates(codes[0]),
+        date=dates(days),
         total_value=numbers[0],
         bank=numbers[1],
         nav_value=numbers[2],

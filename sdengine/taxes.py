@@ -50,6 +50,5 @@ def pay_taxes(desk: Desk) -> None:
         paid = min(paid, max(book["bank"], 0.0))
     if paid > 0.0:
         pay(book, paid)
-        book["taxes"] += paid
         book["tax_due"] -= paid
         record_cash(desk, Action.TAX, 0.0, -paid)

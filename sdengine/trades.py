@@ -54,8 +54,6 @@ def buy(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
     book = desk.book
     costs = costs_of(desk.plan, qty, price)
     pay(book, qty * price + costs)
-    book["bought"] += qty * price
-    book["costs"] += costs
     asset["holdings"] += qty
     open_lot(desk, a, qty, price, costs, action)
     place_orders(asset, nth(desk.rules, a), nth(desk.bars, a)["nav_before"])
@@ -79,8 +77,6 @@ def settle_sale(desk: Desk, a: int, qty: float, price: float, action: int) -> No
     book = desk.book
     costs = costs_of(desk.plan, qty, price)
     book["bank"] += qty * price - costs
-    book["sold"] += qty * price
-    book["costs"] += costs
     asset["holdings"] -= qty
     if asset["holdings"] <= DUST * qty:
         asset["holdings"] = 0.0

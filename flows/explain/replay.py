@@ -60,20 +60,16 @@ def _at_close(facts: Facts, bars: Any, day: date | None, position: Any) -> tuple
 
 def walked(bar: Mapping[str, float], path: str) -> list[float] | None:
     """Open, first extreme, second extreme, close in the order of the path; None for `single`, which walks none."""
-    import numpy as np
-
     from sdengine.codes import Path, code
-    from sdengine.fills import enter_bar
-    from sdengine.records import ASSET, BAR
+    from sdengine.fills import high_comes_first
 
     rule = code(Path, path)
     if rule == Path.SINGLE:
         return None
-    asset, record = np.zeros(1, ASSET), np.zeros(1, BAR)
-    for name in ("open", "high", "low", "close"):
-        record[name] = bar[name]
-    enter_bar(asset[0], record[0], int(rule))
-    return [bar["open"], float(asset[0]["first_extreme"]), float(asset[0]["second_extreme"]), bar["close"]]
+    extremes = [bar["high"], bar["low"]]
+    if not high_comes_first.py_func(bar, rule):
+        extremes.reverse()
+    return [bar["open"], *extremes, bar["close"]]
 
 
 def whole_cost(facts: Facts, qty: float, price: float) -> float:

@@ -32,6 +32,9 @@ def queue_up(desk: Desk, active: int) -> int:
     `simple` and `rebalancing` keep the order of adding; `nav_opportunistic` and `hybrid` put the highest NAV premium
     first among sells and the lowest first among buys. Ties keep the order of adding. Returns the queue's length.
     """
+    if active == 1:
+        nth(desk.assets, 0)["queue"] = nth(desk.assets, 0)["active"]
+        return 1
     by_premium = desk.plan["mode"] == Mode.NAV_OPPORTUNISTIC or desk.plan["mode"] == Mode.HYBRID
     length = 0
     for side in (Side.SELL, Side.BUY):

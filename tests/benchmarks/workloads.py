@@ -151,13 +151,13 @@ def one(sd_n: float = 8.0, assets: int = ASSETS) -> Scenario:
 def batch_of(scenarios: list[Scenario], bars: pl.DataFrame, watch: bool = True) -> Batch:
     """What `run_scenarios` hands to the compiled engine. Without `watch`, arbitrage is not looked for."""
     from sdengine.market import BarStore
-    from sdengine.parameters import plan_of, rules_of
+    from sdengine.parameters import plans_of, rules_of
 
     market = BarStore(bars).market(tuple(asset.ticker for asset in scenarios[0].assets)).since(0)
-    plans = np.concatenate([plan_of(scenario) for scenario in scenarios])
+    plans = plans_of(scenarios)
     if not watch:
         plans["arbitrage"] = 0
-    rules = np.stack([rules_of(scenario) for scenario in scenarios])
+    rules = rules_of(scenarios)
     count, width = rules.shape
     windows = np.tile(np.array([0, len(market.days)]), (count, 1))
     return Batch(

@@ -53,7 +53,7 @@ def run(lots: int, rows: int, lot_method: str, mode: str) -> tuple[int, list[boo
     arrays = [guarded(array) for array in new_room(3, lots, rows, days, rows, min(rows, days))]
     room = Room(*(array for array, _ in arrays))
     batch = Batch(
-        plan_of(scenario), rules_of(scenario)[None], np.array([[0, days]]), market.days, market.bars,
+        plan_of(scenario), rules_of([scenario]), np.array([[0, days]]), market.days, market.bars,
         np.zeros(1, BOOK), np.zeros((1, 3), ASSET),
     )  # fmt: skip
     columns = (new_columns(dtype, 50_000) for dtype in (FILL, SNAPSHOT, PIECE, OPPORTUNITY))
