@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flows.computing import Computing
 from flows.outcomes import ItemOutcome, PlanItem, StageOutcome, Status
 from flows.runs import TWINS, Judged, WantedRun, judge, wanted_runs
 from flows.stages import BACKTEST
@@ -90,7 +92,7 @@ def backtest(
     invalid: Mapping[str, str] | None = None,
     force: bool = False,
     keep_others: bool = False,
-    threads: int = 1,
+    computing: Computing | None = None,
     before: Callable[[], None] | None = None,
     progress: Progress | None = None,
 ) -> StageOutcome:
@@ -98,6 +100,7 @@ def backtest(
 
     `invalid`: scenarios that could not even be read, with the reason; they are reported as failed, and have no runs.
     `before`: called once before the engine is, if it will be.
+    `computing`: who computes the runs; by default a thread of this process.
     `keep_others`: the runs of scenarios that are not among `scenarios` stay.
     """
     started = time.monotonic()
@@ -111,7 +114,7 @@ def backtest(
     if due or obsolete:
         with warehouse.transaction():
             warehouse.keep_runs(sorted(kept))
-            rows = _write(warehouse, due, found, errors, threads, progress)
+            rows = _write(warehouse, due, found, errors, computing or Computing(), progress)
     items = [
         _outcome(judged, errors.get(judged.run.run_id))
         for judged in found.judged
@@ -169,26 +172,26 @@ def _write(
     due: Sequence[WantedRun],
     found: Due,
     errors: dict[str, str],
-    threads: int,
+    computing: Computing,
     progress: Progress | None,
 ) -> int:
     """Run `due`, append what comes out, add what broke to `errors`; the number of rows written."""
     import polars as pl
 
     import schemas
-    from sdengine import run_scenarios
 
     runnable = [run for run in due if run.problem is None]
-    ids = [run.run_id for run in runnable]
     windows: dict[str, tuple[Any, Any]] = {}
     rows, done = 0, 0
-    for chunk in run_scenarios([run.scenario for run in runnable], found.bars, threads=threads) if runnable else ():
-        errors.update({ids[position]: reason for position, reason in chunk.failures.items()})
-        rows += _append_chunk(warehouse, chunk, ids, errors)
-        windows.update(_windows(chunk.tables["portfolio_days"], ids))
-        done += len(chunk.positions)
-        if progress is not None:
-            progress(done, len(runnable))
+    with closing(computing(runnable, found.bars)) as results:
+        for chunk, ids in results:
+            errors.update({ids[position]: reason for position, reason in chunk.failures.items()})
+            if chunk.tables:
+                rows += _append_chunk(warehouse, chunk, ids, errors)
+                windows.update(_windows(chunk.tables["portfolio_days"], ids))
+            done += len(chunk.positions)
+            if progress is not None:
+                progress(done, len(runnable))
     spans = {run_id: span for run_id, span in windows.items() if run_id not in errors}
     records = [run.row(found.engine, *spans.get(run.run_id, (None, None)), error=errors.get(run.run_id)) for run in due]
     table = schemas.table("backtest.runs")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from flows.settings import Settings
 from flows.stages import STAGES
 
 if TYPE_CHECKING:
+    from flows.parts.fan import Fan
     from flows.scenario_files import LoadedScenarios
     from flows.sources import Source
     from sdengine.scenario import Scenario
@@ -68,6 +69,10 @@ class Night:
     now: datetime
     outcomes: list[StageOutcome] = field(default_factory=list)
     published: Any = None
+    fan: Fan | None = None
+    """Who computes parts; None: threads of this process."""
+    committed: list[Callable[[], None]] = field(default_factory=list)
+    """What is to be done once the stage that is running has been committed."""
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.errors import UsageError
+from flows.workers import read_workers
 
 DEFAULT_WAREHOUSE = Path("warehouse") / "data"
 SOURCES = ("sample", "yfinance", "files")
@@ -27,6 +28,8 @@ class Settings:
     source     where bars come from, one of `SOURCES`.
     files      folder of the `files` source; None for the other sources.
     keep       how many older published files are kept, to compare with.
+    workers    who computes the runs, see `flows.workers`.
+    parts      folder or URI that all workers reach, for what they compute; None: a folder in the warehouse's.
     on_failure a command line, or an http(s) address, that is told about a failed night; None: nobody is.
     """
 
@@ -36,6 +39,13 @@ class Settings:
     files: Path | None = None
     keep: int = 3
     on_failure: str | None = None
+    workers: str = "threads"
+    parts: str | None = None
+
+    @property
+    def parts_place(self) -> str:
+        """Where parts are left: an absolute path or a URI."""
+        return self.parts or str(self.warehouse / "parts")
 
 
 def read_settings(
@@ -45,6 +55,8 @@ def read_settings(
     files: Path | None = None,
     on_failure: str | None = None,
     keep: int | None = None,
+    workers: str | None = None,
+    parts: str | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
     """Settings from options (None: not given), then SDENGINE_* variables, then defaults; `UsageError` where they clash.
@@ -68,6 +80,12 @@ def read_settings(
     kept = str(keep if keep is not None else environ.get("SDENGINE_KEEP") or Settings.keep)
     if not kept.isdecimal():
         raise UsageError(f"--keep {kept}: allowed is a whole number, 0 or more")
+    who = workers or environ.get("SDENGINE_WORKERS") or Settings.workers
+    place = parts or environ.get("SDENGINE_PARTS") or None
+    if read_workers(who).far and place is None:
+        raise UsageError(f"--workers {who} needs --parts PLACE, a folder or URI that these workers reach")
+    if place is not None and "://" not in place:
+        place = str(Path(place).expanduser().absolute())
     return Settings(
         warehouse=path(warehouse, "SDENGINE_WAREHOUSE") or DEFAULT_WAREHOUSE.absolute(),
         scenarios=where,
@@ -75,4 +93,6 @@ def read_settings(
         files=folder if chosen == "files" else None,
         keep=int(kept),
         on_failure=on_failure or environ.get("SDENGINE_ON_FAILURE") or None,
+        workers=who,
+        parts=place,
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flows.night import Night
 from flows.outcomes import ItemOutcome, PlanItem, StageOutcome, Status
 from flows.stages import BACKTEST, INGEST, METRICS, VALIDATE
+from flows.workers import read_workers
+
+if TYPE_CHECKING:
+    from flows.computing import Computing
 
 
 def plan_stage(night: Night, stage: str) -> list[PlanItem]:
@@ -31,6 +35,8 @@ def perform(night: Night, stage: str) -> StageOutcome:
                 reason=None if failed else item.reason,
                 error=item.reason if failed else None,
             )
+    while night.committed:
+        night.committed.pop()()
     night.outcomes.append(outcome)
     night.listener.end(outcome)
     return outcome
@@ -105,14 +111,35 @@ def _backtest(night: Night) -> StageOutcome:
     from flows.backtest import backtest
     from flows.engine_start import start_engine
 
+    computing = _computing(night)
+    night.committed.append(computing.forget)
     return backtest(
         night.warehouse,
         night.scenarios,
         invalid={bad.name: _problems(bad) for bad in _invalid(night)},
         force=night.request.force,
+        computing=computing,
         before=lambda: start_engine(night.listener.note),
         keep_others=bool(night.request.scenarios),
         progress=lambda done, total: night.listener.step(BACKTEST, done, total),
+    )
+
+
+def _computing(night: Night) -> Computing:
+    """Who computes the runs: whoever was asked for, but without Prefect, which hands out the work, threads."""
+    from flows.computing import Computing
+
+    settings = night.request.settings
+    workers = read_workers(settings.workers)
+    if workers.kind != "threads" and night.fan is None:
+        night.listener.note(f"without Prefect, threads compute the runs, and not the workers {settings.workers}")
+        workers = read_workers("threads")
+    return Computing(
+        workers,
+        settings.parts_place,
+        fan=night.fan,
+        others_stay=bool(night.request.scenarios),
+        note=night.listener.note,
     )
 
 

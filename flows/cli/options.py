@@ -83,6 +83,26 @@ Keep = Annotated[
         show_default=False,
     ),
 ]
+Workers = Annotated[
+    str | None,
+    typer.Option(
+        "--workers",
+        metavar="WORKERS",
+        help="Who computes the runs: threads, dask, ray (:N says how many), or a running cluster, tcp://HOST:PORT or "
+        "ray://HOST:PORT; also SDENGINE_WORKERS.  [default: threads, one per core]",
+        show_default=False,
+    ),
+]
+Parts = Annotated[
+    str | None,
+    typer.Option(
+        "--parts",
+        metavar="PLACE",
+        help="Folder or URI (s3://…, gs://…) that all workers reach, for what they compute; also SDENGINE_PARTS. "
+        " [default: parts, in the warehouse's folder]",
+        show_default=False,
+    ),
+]
 Direct = Annotated[
     bool, typer.Option("--direct", help="The same stages without Prefect: same tables, a quicker start.")
 ]

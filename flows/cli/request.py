@@ -26,12 +26,14 @@ def read_request(
     wait: float,
     on_failure: str | None = None,
     keep: int | None = None,
+    workers: str | None = None,
+    parts: str | None = None,
 ) -> Request:
     """The request that these options make; `UsageError` for a wrong one."""
     from flows.night import Request
 
     return Request(
-        settings=read_settings(warehouse, scenarios, source, files, on_failure, keep),
+        settings=read_settings(warehouse, scenarios, source, files, on_failure, keep, workers, parts),
         verb=verb,
         stages=select_stages(from_stage, only),
         scenarios=tuple(names or ()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.cli.ending import show_ending
-from flows.cli.options import Direct, Files, OnFailure, Scenarios, Source, Wait, Warehouse
+from flows.cli.options import Direct, Files, OnFailure, Parts, Scenarios, Source, Wait, Warehouse, Workers
 from flows.cli.run import carry_out
 from flows.cli.terminal import Terminal
 from flows.errors import DONE, FAILED
@@ -16,6 +16,8 @@ def retry(
     direct: Direct = False,
     wait: Wait = 60.0,
     on_failure: OnFailure = None,
+    workers: Workers = None,
+    parts: Parts = None,
     warehouse: Warehouse = None,
     scenarios: Scenarios = None,
 ) -> int:
@@ -29,7 +31,8 @@ def retry(
     """
     from flows.retry import retry_request
 
-    request = retry_request(read_settings(warehouse, scenarios, source, files, on_failure), wait)
+    settings = read_settings(warehouse, scenarios, source, files, on_failure, workers=workers, parts=parts)
+    request = retry_request(settings, wait)
     if isinstance(request, str):
         print(request)
         return DONE

@@ -15,15 +15,18 @@ from flows.cli.options import (
     Keep,
     OnFailure,
     OnlyStage,
+    Parts,
     ScenarioNames,
     Scenarios,
     Source,
     Wait,
     Warehouse,
+    Workers,
 )
 from flows.cli.request import read_request
 from flows.cli.terminal import Terminal
-from flows.errors import DONE, FAILED
+from flows.errors import DONE, FAILED, UsageError
+from flows.workers import read_workers
 
 if TYPE_CHECKING:
     from flows.night import Listener, Request
@@ -43,6 +46,8 @@ def run(
     wait: Wait = 60.0,
     on_failure: OnFailure = None,
     keep: Keep = None,
+    workers: Workers = None,
+    parts: Parts = None,
     warehouse: Warehouse = None,
     scenarios: Scenarios = None,
 ) -> int:
@@ -56,6 +61,7 @@ def run(
       sdengine run --source yfinance            today's bars of the portfolio in design_portfolio.toml
       sdengine run --scenarios my.toml --direct
       sdengine run --only backtest --scenario full --force
+      sdengine run --workers dask               runs computed by a process per core
     """
     request = read_request(
         "run",
@@ -70,6 +76,8 @@ def run(
         wait=wait,
         on_failure=on_failure,
         keep=keep,
+        workers=workers,
+        parts=parts,
     )
     outcome = carry_out(request, Terminal(), direct=direct)
     show_ending(request, outcome)
@@ -81,6 +89,11 @@ def carry_out(request: Request, listener: Listener, *, direct: bool) -> NightOut
     from flows.nightly import run_night
 
     if direct:
+        if read_workers(request.settings.workers).kind != "threads":
+            raise UsageError(
+                f"--direct and --workers {request.settings.workers} exclude each other: Prefect hands out the work; "
+                "allowed are threads, threads:N"
+            )
         return run_night(request, listener)
     from flows.orchestration.run import Orchestration
     from flows.plan import plan

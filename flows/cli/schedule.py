@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import Files, Keep, OnFailure, Scenarios, Source, Wait, Warehouse
+from flows.cli.options import Files, Keep, OnFailure, Parts, Scenarios, Source, Wait, Warehouse, Workers
 from flows.cli.request import read_request
 from flows.cli.terminal import Terminal
 from flows.settings import CRON, TIMEZONE
@@ -22,6 +22,8 @@ def schedule(
     files: Files = None,
     on_failure: OnFailure = None,
     keep: Keep = None,
+    workers: Workers = None,
+    parts: Parts = None,
     wait: Wait = 3600.0,
     warehouse: Warehouse = None,
     scenarios: Scenarios = None,
@@ -52,5 +54,7 @@ def schedule(
         wait=wait,
         on_failure=on_failure,
         keep=keep,
+        workers=workers,
+        parts=parts,
     )
     serve(request, cron, timezone, Terminal())

@@ -13,23 +13,16 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.errors import PipelineError, UsageError
 from flows.night import Night, open_here
 from flows.nightly import NightOutcome, run_night
 from flows.orchestration.artifacts import leave_stage_table
 from flows.orchestration.listening import current_listener
 from flows.orchestration.parameters import Folder, Names, read_parameters
+from flows.orchestration.workers import by_task_runner, worth_another_try
 from flows.outcomes import StageOutcome
 from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
 from flows.work import perform
-
-
-def _worth_another_try(task: Any, run: Any, state: State[Any]) -> bool:
-    """A dropped connection may be back in a moment; what we can explain (a full disk, a typo) stays as it is."""
-    from warehouse import WarehouseError
-
-    error = state.result(raise_on_failure=False)
-    return not isinstance(error, (PipelineError, UsageError, WarehouseError))
+from flows.workers import read_workers
 
 
 # No cache: a result that Prefect remembers says nothing about a warehouse that may have been deleted since.
@@ -38,7 +31,7 @@ def _worth_another_try(task: Any, run: Any, state: State[Any]) -> bool:
     cache_policy=NO_CACHE,
     retries=2,
     retry_delay_seconds=[2, 15],
-    retry_condition_fn=_worth_another_try,
+    retry_condition_fn=worth_another_try,
 )
 def fetch(stage: str = INGEST) -> StageOutcome:
     """The work of `ingest`. A ticker's own troubles are retried inside; this is for those of the stage as a whole."""
@@ -61,6 +54,8 @@ def _one_stage(stage: str, **parameters: Any) -> State[Any]:
     """The body of each stage's flow: join the night that is open here, or have one of one's own."""
 
     def call(night: Night, name: str) -> StageOutcome:
+        if name == BACKTEST:
+            night.fan = by_task_runner(read_workers(night.request.settings.workers))
         outcome = (fetch if name == INGEST else work)(name)
         leave_stage_table(outcome)
         return outcome
@@ -91,9 +86,24 @@ def validate(warehouse: Folder = None, scenarios: Folder = None, force: bool = F
 
 
 @flow(name="backtest")
-def backtest(warehouse: Folder = None, scenarios: Folder = None, scenario: Names = None, force: bool = False) -> Any:
+def backtest(
+    warehouse: Folder = None,
+    scenarios: Folder = None,
+    scenario: Names = None,
+    force: bool = False,
+    workers: str | None = None,
+    parts: str | None = None,
+) -> Any:
     """Run the scenarios that are due on clean.* and write backtest.*."""
-    return _one_stage(BACKTEST, warehouse=warehouse, scenarios=scenarios, scenario=scenario, force=force)
+    return _one_stage(
+        BACKTEST,
+        warehouse=warehouse,
+        scenarios=scenarios,
+        scenario=scenario,
+        force=force,
+        workers=workers,
+        parts=parts,
+    )
 
 
 @flow(name="metrics")
@@ -133,6 +143,8 @@ def nightly(
     wait: float = 60.0,
     on_failure: str | None = None,
     keep: int | None = None,
+    workers: str | None = None,
+    parts: str | None = None,
 ) -> Any:
     """The whole night: ingest, validate, backtest, metrics, audits, publishing."""
     request = read_parameters(
@@ -148,5 +160,7 @@ def nightly(
         wait=wait,
         on_failure=on_failure,
         keep=keep,
+        workers=workers,
+        parts=parts,
     )
     return _ended(run_night(request, current_listener(), _as_flow))

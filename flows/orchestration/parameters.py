@@ -26,12 +26,16 @@ def read_parameters(
     wait: float = 60.0,
     on_failure: str | None = None,
     keep: int | None = None,
+    workers: str | None = None,
+    parts: str | None = None,
 ) -> Request:
     """The request that these parameters make; what is None comes from SDENGINE_* variables and defaults."""
     for stage in stages:
         select_stages(only=stage)
     return Request(
-        settings=read_settings(_path(warehouse), _path(scenarios), source, _path(files), on_failure, keep),
+        settings=read_settings(
+            _path(warehouse), _path(scenarios), source, _path(files), on_failure, keep, workers, parts
+        ),
         verb=verb,
         stages=tuple(stages),
         scenarios=tuple(scenario or ()),
@@ -57,6 +61,8 @@ def as_parameters(request: Request) -> dict[str, Any]:
         "wait": request.wait,
         "on_failure": settings.on_failure,
         "keep": settings.keep,
+        "workers": settings.workers,
+        "parts": settings.parts,
     }
 
 

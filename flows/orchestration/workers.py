@@ -1,0 +1,107 @@
+"""Parts as tasks: handed out by the task runner that the setting names, to threads, to Dask or to Ray."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.exceptions import PrefectException
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.errors import PipelineError, UsageError
+from flows.parts.content import Receipt
+from flows.parts.fan import Fan, ahead
+from flows.parts.job import Job, compute
+from flows.workers import Workers
+
+
+def worth_another_try(task: Any, run: Any, state: State[Any]) -> bool:
+    """A dropped connection may be back in a moment; what we can explain (a full disk, a typo) stays as it is."""
+    from warehouse import WarehouseError
+
+    error = state.result(raise_on_failure=False)
+    return not isinstance(error, (PipelineError, UsageError, WarehouseError))
+
+
+# No cache: whether a part is there is seen at its place.
+@task(
+    task_run_name="part {job.part_id}",
+    cache_policy=NO_CACHE,
+    retries=2,
+    retry_delay_seconds=[2, 15],
+    retry_condition_fn=worth_another_try,
+)
+def part(job: Job) -> Receipt:
+    """Compute one part."""
+    return compute(job)
+
+
+def by_task_runner(workers: Workers) -> Fan:
+    """Hand jobs out through a task runner of one's own, which starts with the first job and ends with the last.
+
+    It is not the flow's: that one would start its cluster in each night, also where nothing is due, and once more in
+    each process that a task of the flow runs in, as Prefect restores the flow there with its runner. The tasks belong
+    to the flow run all the same.
+    """
+
+    def fan(jobs: Iterable[Job]) -> Generator[Receipt, None, None]:
+        runner, width = RUNNERS[workers.kind](workers)
+        try:
+            with runner:
+                yield from ahead(lambda job: runner.submit(part, parameters={"job": job}), jobs, lambda: 2 * width())
+        except GeneratorExit:
+            raise
+        except Exception as error:
+            if (sentence := _explained(error)) is None:
+                raise
+            raise PipelineError(f"{sentence}; the parts that are done stay, and the next run continues") from error
+
+    return fan
+
+
+def _threads(workers: Workers) -> tuple[Any, Callable[[], int]]:
+    return ThreadPoolTaskRunner(max_workers=workers.count), lambda: workers.count
+
+
+def _dask(workers: Workers) -> tuple[Any, Callable[[], int]]:
+    from prefect_dask import DaskTaskRunner
+
+    if workers.address is not None:
+        runner = DaskTaskRunner(address=workers.address)
+    else:
+        # One thread each: the engine's time is the interpreter's, too. No limit of memory: a part is bounded, and a
+        # share of this machine's memory may be less than a process needs to import.
+        own = {"n_workers": workers.count, "threads_per_worker": 1, "memory_limit": 0, "dashboard_address": None}
+        runner = DaskTaskRunner(cluster_kwargs={**own, "silence_logs": "ERROR"})
+    return runner, lambda: sum(runner.client.nthreads().values())
+
+
+def _ray(workers: Workers) -> tuple[Any, Callable[[], int]]:
+    from prefect_ray import RayTaskRunner
+
+    def width() -> int:
+        import ray
+
+        return int(ray.cluster_resources().get("CPU", 1))
+
+    if workers.address is not None:
+        return RayTaskRunner(address=workers.address), width
+    return RayTaskRunner(init_kwargs={"num_cpus": workers.count, "include_dashboard": False}), width
+
+
+RUNNERS: dict[str, Callable[[Workers], tuple[Any, Callable[[], int]]]] = {
+    "threads": _threads,
+    "dask": _dask,
+    "ray": _ray,
+}
+
+
+def _explained(error: Exception) -> str | None:
+    """What became of the workers, in a sentence; None where it is no trouble of theirs."""
+    family = type(error).__module__.split(".")[0]
+    if family in ("distributed", "ray") or isinstance(error, (PrefectException, OSError, TimeoutError)):
+        return f"the workers are lost ({type(error).__name__}: {' '.join(str(error).split())})"
+    return None

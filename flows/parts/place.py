@@ -1,0 +1,78 @@
+"""The place of the parts: a folder, or a prefix in an object store, that the writer and all workers reach."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from flows.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pyarrow import fs
+
+OBJECT_STORES = ("s3", "gcs", "abfs")
+"""File systems whose files appear when they are complete, and which have no folders to be made."""
+
+
+class Place:
+    """Files by name below one root. Names have `/` between folder and file.
+
+    A file that is there is complete: it is written under another name and renamed, unless the store does so itself.
+    """
+
+    def __init__(self, root: fs.FileSystem, kind: str) -> None:
+        self._root = root
+        self._whole = kind in OBJECT_STORES
+
+    def put(self, name: str, data: Any) -> int:
+        """Write the file, bytes or an Arrow buffer, whole; the number of its bytes."""
+        hidden = name if self._whole else f"{name}.{secrets.token_hex(4)}.tmp"
+        if not self._whole:
+            self._root.create_dir(name.rpartition("/")[0], recursive=True)
+        with self._root.open_output_stream(hidden) as stream:
+            stream.write(data)
+        if hidden != name:
+            self._root.move(hidden, name)
+        return len(data)
+
+    def reading(self, name: str) -> Any:
+        """The file, opened for random access; FileNotFoundError where there is none."""
+        return self._root.open_input_file(name)
+
+    def sizes(self, folder: str = "") -> dict[str, int]:
+        """Every file below the folder: its name to its bytes."""
+        from pyarrow import fs
+
+        found = self._root.get_file_info(fs.FileSelector(folder, allow_not_found=True, recursive=True))
+        return {info.path: info.size for info in found if info.type == fs.FileType.File}
+
+    def remove(self, folder: str) -> None:
+        """Remove a folder with all that is in it, if it is there."""
+        from pyarrow import fs
+
+        if self._whole or self._root.get_file_info(folder).type == fs.FileType.Directory:
+            self._root.delete_dir(folder)
+
+
+def is_ours(folder: str) -> bool:
+    """Whether a folder at a place looks like one of ours: whatever else lies there is left alone."""
+    return folder == "bars" or re.fullmatch("[0-9a-f]{16}", folder) is not None
+
+
+@cache
+def place_at(where: str) -> Place:
+    """The place at an absolute path or URI; `PipelineError` where it is none that can be opened."""
+    from pyarrow import ArrowException, fs
+
+    try:
+        if "://" in where:
+            system, path = fs.FileSystem.from_uri(where)
+        else:
+            system, path = fs.LocalFileSystem(), where
+        if system.type_name not in OBJECT_STORES:
+            system.create_dir(path, recursive=True)
+        return Place(fs.SubTreeFileSystem(path, system), system.type_name)
+    except (ArrowException, OSError, ValueError) as error:
+        raise PipelineError(f"the place of the parts, {where}, cannot be opened: {error}") from error
