@@ -90,7 +90,7 @@ def plans_of(scenarios: Sequence[Scenario]) -> Records:
 
 
 def rules_of(scenarios: Sequence[Scenario]) -> Records:
-    """What each scenario fixes for each asset ``[S, A]``, in the order of adding; all with the same number of assets."""
+    """What each scenario fixes for each asset ``[S, A]``, in the order of adding; all have as many assets."""
     return np.array([[rule_of(asset) for asset in scenario.assets] for scenario in scenarios], RULES)
 
 

@@ -60,15 +60,19 @@ def _at_close(facts: Facts, bars: Any, day: date | None, position: Any) -> tuple
 
 def walked(bar: Mapping[str, float], path: str) -> list[float] | None:
     """Open, first extreme, second extreme, close in the order of the path; None for `single`, which walks none."""
+    import numpy as np
+
     from sdengine.codes import Path, code
     from sdengine.fills import high_comes_first
+    from sdengine.records import BAR
 
     rule = code(Path, path)
     if rule == Path.SINGLE:
         return None
-    extremes = [bar["high"], bar["low"]]
-    if not high_comes_first.py_func(bar, rule):
-        extremes.reverse()
+    record = np.zeros(1, BAR)
+    for name in ("open", "high", "low", "close"):
+        record[name] = bar[name]
+    extremes = [bar["high"], bar["low"]] if high_comes_first(record[0], int(rule)) else [bar["low"], bar["high"]]
     return [bar["open"], *extremes, bar["close"]]
 
 
