@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LOTS_ROOM = 1024
 FILLS_ROOM = 8192
+ROWS_A_DAY = 4
+"""Rows a day that a scenario's fills and lots may have at first; room that stays empty costs no memory."""
 MAX_ROWS = 500_000
 """Rows of portfolio days in one chunk, about; fills are of the same order."""
 
@@ -154,7 +156,7 @@ class _Slice:
             np.zeros(count, BOOK), np.zeros((count, width), ASSET),
         )  # fmt: skip
         room = self._room(1)
-        rows = FILLS_ROOM + count * self.longest
+        rows = FILLS_ROOM + ROWS_A_DAY * count * self.longest
         tables = self._tables(rows)
         first, growth = 0, 1
         while first < count:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 PANDERA_ROWS = 100_000
 """Frames up to this many rows are validated by pandera; larger ones by the same rules as SQL, far faster."""
 
+ROW_GROUP = 122_880
+"""Rows that DuckDB compresses and stores together."""
+
 VALIDATIONS = ("pandera", "sql")
 _INCOMING = "incoming_rows"
 _SHOWN = 3
@@ -62,7 +65,7 @@ def checked(
     by_pandera = validation == "pandera" and arrow.num_rows <= PANDERA_ROWS
     if by_pandera:
         table.validate(rows if isinstance(rows, pl.DataFrame) else table.conform(_frame(arrow)))
-    con.register(_INCOMING, arrow)
+    con.register(_INCOMING, _in_batches(arrow))
     try:
         if not by_pandera:
             _check_rows(con, table, arrow)
@@ -97,6 +100,13 @@ def _frame(arrow: pa.Table) -> pl.DataFrame:
     frame = pl.DataFrame(pl.from_arrow(arrow))
     encoded = [name for name, dtype in frame.schema.items() if dtype in (pl.Categorical, pl.Enum)]
     return frame.with_columns(pl.col(encoded).cast(pl.String)) if encoded else frame
+
+
+def _in_batches(arrow: pa.Table) -> pa.Table:
+    """The same table in pieces of a row group: DuckDB gives each thread a piece, and one piece to one thread."""
+    import pyarrow as pa
+
+    return pa.Table.from_batches(arrow.to_batches(max_chunksize=ROW_GROUP), arrow.schema)
 
 
 def _arrow_names(table: type[Table], rows: pa.Table) -> list[str]:
