@@ -103,5 +103,6 @@ def _explained(error: Exception) -> str | None:
     """What became of the workers, in a sentence; None where it is no trouble of theirs."""
     family = type(error).__module__.split(".")[0]
     if family in ("distributed", "ray") or isinstance(error, (PrefectException, OSError, TimeoutError)):
-        return f"the workers are lost ({type(error).__name__}: {' '.join(str(error).split())})"
+        first = str(error).split(". ")[0]
+        return f"the workers are lost ({type(error).__name__}: {' '.join(first.split())})"
     return None

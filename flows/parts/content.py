@@ -75,8 +75,9 @@ def read(place: Place, part_id: str) -> Chunk:
                 raise OSError(f"{name} has {table.num_rows} rows")
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         place.remove(part_id)
+        reason = " ".join(str(error).split())
         raise PipelineError(
-            f"the part {part_id} is damaged ({error}); it has been removed, and the next run computes it anew"
+            f"the part {part_id} is damaged ({reason}); it has been removed, and the next run computes it anew"
         ) from error
     failures = {int(position): reason for position, reason in done["failures"].items()}
     return Chunk(list(range(done["runs"])), tables, failures)
