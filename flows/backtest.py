@@ -57,13 +57,14 @@ def find_due(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: bool
         for row in warehouse.query(statement("backtest_coverage")).iter_rows(named=True)
     }
     blocked = dict(warehouse.query(statement("backtest_blocked")).iter_rows())
-    here = [scenario for scenario in scenarios if _has_source(scenario, coverage)]
+    here, away = [], []
+    for scenario in scenarios:
+        (here if _has_source(scenario, coverage) else away).append(scenario)
     elsewhere = tuple(
         PlanItem(
             BACKTEST, scenario.name, False, f"its bars come from {scenario.source}, which has not been asked for them"
         )
-        for scenario in scenarios
-        if scenario not in here
+        for scenario in away
     )
     stored = fingerprints.Bars(bars)
     wanted = wanted_runs(here, stored, engine, lambda scenario: _problem(scenario, coverage, blocked))

@@ -65,6 +65,7 @@ class Bars:
         starts = [0, *ends][: len(ends)]
         self._places = {name: (lo, hi) for name, lo, hi in zip(counts["ticker"], starts, ends, strict=True)}
         self._known: dict[tuple[str, date | None, date | None], State] = {}
+        self._texts: dict[tuple[tuple[str, ...], date | None, date | None], str] = {}
 
     def of(self, ticker: str, start: date | None = None, end: date | None = None) -> State:
         """The state of one ticker from ``start`` to ``end``, both included, None meaning open; no bars: rows 0."""
@@ -75,7 +76,10 @@ class Bars:
 
     def data(self, tickers: Iterable[str], start: date | None = None, end: date | None = None) -> str:
         """The state of some tickers as canonical JSON, ticker to [first, last, rows, hash]: ``backtest.runs.data``."""
-        return canonical_json({ticker: list(self.of(ticker, start, end)) for ticker in tickers})
+        asked = (tuple(tickers), start, end)
+        if asked not in self._texts:
+            self._texts[asked] = canonical_json({ticker: list(self.of(ticker, start, end)) for ticker in asked[0]})
+        return self._texts[asked]
 
     def _take(self, ticker: str, start: date | None, end: date | None) -> State:
         import numpy as np

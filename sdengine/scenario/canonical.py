@@ -4,13 +4,20 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+NEGATIVE_ZERO = "-0.0"
 
-def plain(value: Any) -> Any:
-    """Turn dumped settings into JSON values: tuples become lists, -0.0 becomes 0.0 (float fields hold 8.0 already)."""
-    if isinstance(value, Mapping):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
+
+def parsed(dumped: str) -> dict[str, Any]:
+    """Settings dumped as JSON, as plain values; -0.0 becomes 0.0 (float fields hold 8.0 already)."""
+    values: dict[str, Any] = json.loads(dumped)
+    return _without_negative_zero(values) if NEGATIVE_ZERO in dumped else values
+
+
+def _without_negative_zero(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_negative_zero(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_negative_zero(inner) for inner in value]
     return value + 0.0 if isinstance(value, float) else value
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from sdengine.scenario.asset import Asset
 from sdengine.scenario.base import Settings, SwitchOff
 from sdengine.scenario.budgets import resolve_budgets
-from sdengine.scenario.canonical import plain
+from sdengine.scenario.canonical import parsed
 from sdengine.scenario.checks import cross_check
 from sdengine.scenario.errors import Refused
 from sdengine.scenario.merge import apply_defaults
@@ -81,8 +81,7 @@ class Scenario(Settings):
 
     def parameters(self) -> dict[str, Any]:
         """What the result depends on apart from the bars, resolved, as JSON values: equal scenarios, equal dicts."""
-        parameters: dict[str, Any] = plain(self.model_dump(mode="json", exclude=set(LABELS)))
-        return parameters
+        return parsed(self.model_dump_json(exclude=set(LABELS)))
 
     def twin(self, variant: Literal["buy_and_hold", "ath_only"]) -> "Scenario":
         """The same portfolio with every asset on `variant`: the baseline to compare with, see `make_twin`."""
