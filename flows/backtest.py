@@ -57,7 +57,8 @@ def find_due(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: bool
         for row in warehouse.query(statement("backtest_coverage")).iter_rows(named=True)
     }
     blocked = dict(warehouse.query(statement("backtest_blocked")).iter_rows())
-    here, away = [], []
+    here: list[Scenario] = []
+    away: list[Scenario] = []
     for scenario in scenarios:
         (here if _has_source(scenario, coverage) else away).append(scenario)
     elsewhere = tuple(
