@@ -30,6 +30,9 @@ ROW_GROUP = 122_880
 """Rows that DuckDB compresses and stores together."""
 
 VALIDATIONS = ("pandera", "sql")
+FEW_WORDS = 1000
+"""Dictionaries up to this size (actions, tickers) come with every chunk: words that passed once are not asked again."""
+_passed: dict[tuple[str, str], set[str | None]] = {}
 _INCOMING = "incoming_rows"
 _SHOWN = 3
 
@@ -127,9 +130,14 @@ def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], arrow: pa.Ta
         own = [offence for offence in offences if offence[0] == name]
         values = {value for chunk in arrow.column(name).chunks for value in chunk.dictionary.to_pylist()}
         values |= {None} if arrow.column(name).null_count else set()
+        passed = _passed.setdefault((table.name, name), set())
+        if values <= passed:
+            continue
         con.register("incoming_words", pa.table({name: pa.array(sorted(values, key=str), pa.string())}))
         suspects = _count(con, "incoming_words", own)
         con.unregister("incoming_words")
+        if not suspects and len(values) <= FEW_WORDS:
+            passed |= values
         # a dictionary may list words that no row uses: the rows themselves decide, where a word is suspect
         found += _count(con, _INCOMING, [(column, rule, sql) for column, rule, sql, _ in suspects])
     if found:
