@@ -6,12 +6,13 @@ import os
 import re
 from dataclasses import dataclass
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from flows.errors import UsageError
 
 ALLOWED = "threads, threads:N, dask, dask:N, tcp://HOST:PORT (a Dask scheduler), ray, ray:N, ray://HOST:PORT"
 PACKAGES = {"dask": "prefect_dask", "ray": "prefect_ray"}
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,12 @@ class Workers:
     @property
     def far(self) -> bool:
         """Whether they may be on other machines, which do not see this one's folders."""
-        host = (self.address or "").partition("://")[2].rpartition(":")[0]
-        return self.address is not None and host not in LOCAL_HOSTS
+        return self.address is not None and not is_local(self.address)
+
+
+def is_local(address: str) -> bool:
+    """Whether an address (SCHEME://HOST:PORT) means this machine, as it does without a host."""
+    return (urlsplit(address).hostname or "localhost") in LOCAL_HOSTS
 
 
 def cores() -> int:

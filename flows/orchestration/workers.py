@@ -15,7 +15,7 @@ from flows.errors import PipelineError, UsageError
 from flows.parts.content import Receipt
 from flows.parts.fan import Fan, ahead
 from flows.parts.job import Job, compute
-from flows.workers import Workers
+from flows.workers import Workers, is_local
 
 
 def worth_another_try(task: Any, run: Any, state: State[Any]) -> bool:
@@ -48,6 +48,7 @@ def by_task_runner(workers: Workers) -> Fan:
     """
 
     def fan(jobs: Iterable[Job]) -> Generator[Receipt, None, None]:
+        _check_server(workers)
         runner, width = RUNNERS[workers.kind](workers)
         try:
             with runner:
@@ -60,6 +61,21 @@ def by_task_runner(workers: Workers) -> Fan:
             raise PipelineError(f"{sentence}; the parts that are done stay, and the next run continues") from error
 
     return fan
+
+
+def _check_server(workers: Workers) -> None:
+    """`PipelineError` where workers on other machines would be told of a server that only this machine reaches.
+
+    A task cannot even start without its server: the part would fail on every worker, one after the other.
+    """
+    from prefect.settings import PREFECT_API_URL
+
+    server = PREFECT_API_URL.value() or ""
+    if workers.far and is_local(server):
+        raise PipelineError(
+            f"the workers {workers.address} must reach Prefect's server, which is at {server or 'no address'}: "
+            "start one that they reach (prefect server start --host 0.0.0.0) and name it in PREFECT_API_URL"
+        )
 
 
 def _threads(workers: Workers) -> tuple[Any, Callable[[], int]]:
@@ -102,6 +118,8 @@ RUNNERS: dict[str, Callable[[Workers], tuple[Any, Callable[[], int]]]] = {
 def _explained(error: Exception) -> str | None:
     """What became of the workers, in a sentence; None where it is no trouble of theirs."""
     family = type(error).__module__.split(".")[0]
+    if "Failed to reach API" in str(error):  # a RuntimeError of Prefect's client, on the worker
+        return f"the workers do not reach Prefect's server ({error}), which PREFECT_API_URL names"
     if family in ("distributed", "ray") or isinstance(error, (PrefectException, OSError, TimeoutError)):
         first = str(error).split(". ")[0]
         return f"the workers are lost ({type(error).__name__}: {' '.join(first.split())})"

@@ -10,7 +10,7 @@ import pytest
 
 from flows import workers
 from flows.cli.run import carry_out
-from flows.errors import UsageError
+from flows.errors import PipelineError, UsageError
 from flows.night import Listener, Request
 from flows.orchestration.parameters import as_parameters, read_parameters
 from flows.settings import Settings, read_settings
@@ -72,6 +72,21 @@ def test_workers_elsewhere_need_a_place_that_they_reach(tmp_path: Path) -> None:
         read_settings(workers="tcp://far.example:8786", environ={})
     assert read_settings(workers="tcp://far.example:8786", parts=str(tmp_path), environ={}).parts == str(tmp_path)
     assert read_settings(workers="tcp://127.0.0.1:8786", environ={}).parts is None
+
+
+def test_workers_elsewhere_need_a_server_that_they_reach() -> None:
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.orchestration.workers import by_task_runner
+
+    far = Workers("dask", address="tcp://far.example:8786")
+    for server in ("http://127.0.0.1:4200/api", "http://localhost:4200/api"):
+        with (
+            temporary_settings({PREFECT_API_URL: server}),
+            pytest.raises(PipelineError, match="in PREFECT_API_URL"),
+        ):
+            next(by_task_runner(far)([]))
+    assert not Workers("dask", address="tcp://[::1]:8786").far
 
 
 def test_a_flow_is_told_by_its_parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
