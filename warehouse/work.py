@@ -216,13 +216,14 @@ class Warehouse:
     def _write(self, table: str | type[Table], rows: store.Rows, where: Where | None, *, delete: bool) -> int:
         """Check, then write: rows that are refused leave an open transaction as it was."""
         declared = store.table_of(table)
-        with self._turn, store.checked(self._con, declared, rows, where, self._validation) as count:
+        with self._turn:
+            arrow = store.checked(self._con, declared, rows, where, self._validation)
             with self.transaction():
                 if delete:
                     store.delete(self._con, declared, where)
-                if count:
-                    store.insert(self._con, declared)
-            return count
+                if arrow.num_rows:
+                    store.insert(self._con, declared, arrow)
+            return int(arrow.num_rows)
 
     def _undo(self) -> None:
         """Roll back; after a fatal error of the disk there is nothing left to roll back, and DuckDB says so."""
