@@ -1,10 +1,13 @@
 """Writing partitions whole, held against the declaration, from frames and from Arrow."""
 
+import gc
 import threading
+import weakref
 from contextlib import nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -213,3 +216,16 @@ def test_everything_is_stored_in_utc_whatever_the_zone(warehouse: Warehouse) -> 
     stamp = datetime(2024, 3, 31, 2, 30)
     warehouse.append("ops.migrations", books.example("ops.migrations", version=99, applied_at=stamp))
     assert warehouse.scalar("select applied_at from ops.migrations where version = 99") == stamp
+
+
+def test_what_has_been_appended_is_let_go_before_the_transaction_ends(warehouse: Warehouse) -> None:
+    closes = np.array([101.0, 102.0])
+    frame = books.bars()[:2].with_columns(ticker=pl.lit("NEW"), low=pl.lit(1.0), high=pl.lit(1000.0))
+    rows = frame.to_arrow()
+    rows = rows.set_column(rows.schema.get_field_index("close"), "close", pa.array(closes))
+    held = weakref.ref(closes)
+    with warehouse.transaction():
+        assert warehouse.append(BARS, rows) == 2
+        del closes, rows
+        gc.collect()
+        assert held() is None
