@@ -11,7 +11,7 @@ from tests.flows.nights import night, tables
 from tests.flows.part_case import command_in_parts, make_grid
 
 pytestmark = pytest.mark.skipif(
-    find_spec("prefect_ray") is None, reason="prefect-ray is not installed: Ray takes 200 MB, and is no part of the test extra"
+    find_spec("prefect_ray") is None, reason="prefect-ray is not installed: 200 MB, left out of the test extra"
 )
 
 
