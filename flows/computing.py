@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Results = Generator[tuple["Chunk", Sequence[str]], None, None]
 """Chunks, each with the run_ids that its positions mean."""
 
-WORTH_PARTS = 10
+WORTH_PARTS = 20
 """From so many parts on, threads leave parts, too: less than that is done again in half a minute when interrupted."""
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with (runs measured, runs in all)."""
 
-CHUNK_DAYS = 750_000
+CHUNK_DAYS = 400_000
 """Calendar days of runs that are measured at once: bounds the memory, whatever the number of runs."""
 
 LISTS = ("assets", "monthly", "drawdowns")
@@ -155,14 +155,14 @@ def _measure(
     from sdengine.metrics.parameters import tickers_of
     from sdengine.metrics.version import metrics_fingerprint
 
-    settings = {run["run_id"]: json.loads(run["parameters"]) for run in due}
-    tickers = sorted({ticker for run in settings.values() for ticker in tickers_of(run)})
-    closes = warehouse.query(statement("metrics_closes"), {"tickers": tickers})
+    tickers, closes = list[str](), pl.DataFrame()
     rows, done, failures, measured = 0, 0, dict[str, str](), []
     for chunk in _chunks(due):
+        parameters = {place: json.loads(run["parameters"]) for place, run in enumerate(chunk)}
+        if (needed := sorted({ticker for run in parameters.values() for ticker in tickers_of(run)})) != tickers:
+            tickers, closes = needed, warehouse.query(statement("metrics_closes"), {"tickers": needed})
         ids = pl.Series("run_id", [run["run_id"] for run in chunk])
         tables = {name: warehouse.query(statement(f"metrics_{name}"), {"run_ids": ids.to_list()}) for name in INPUTS}
-        parameters = {place: settings[run["run_id"]] for place, run in enumerate(chunk)}
         found = batch_metrics(parameters, {"portfolio_days": tables.pop("days"), **tables}, closes)
         for name in LISTS:
             rows += _append(warehouse, f"metrics.{name}", _named(getattr(found, name), ids))

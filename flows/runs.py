@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal, TypeAlias, Any
 
 from flows.changes import data_changes, parameter_changes
 
@@ -17,25 +17,38 @@ if TYPE_CHECKING:
     from sdengine.scenario import Scenario
     from warehouse.fingerprints import Bars
 
-TWINS = ("buy_and_hold", "ath_only")
+Variant: TypeAlias = Literal["buy_and_hold", "ath_only"]
+TWINS: tuple[Variant, ...] = ("buy_and_hold", "ath_only")
 
 
 @dataclass(frozen=True)
 class WantedRun:
-    """A run that should be in the warehouse. `problem`: why it cannot be run, None when it can."""
+    """A run that should be in the warehouse.
+
+    name     of the scenario, or of the twin
+    origin   the scenario, or the one whose twin this is
+    variant  of the twin; None: no twin
+    problem  why it cannot be run, None when it can
+    """
 
     run_id: str
-    scenario: Scenario
-    role: str
+    name: str
+    origin: Scenario
+    variant: Variant | None
     parameters: str
     data: str
     problem: str | None = None
     twins: tuple[str | None, str | None] = (None, None)
 
     @property
-    def name(self) -> str:
-        """Name of the scenario, or of the twin."""
-        return self.scenario.name
+    def role(self) -> str:
+        """`scenario` or `twin`."""
+        return "scenario" if self.variant is None else "twin"
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is run. A twin is made when it is asked for: all of them would be a third of a large sweep's memory."""
+        return self.origin if self.variant is None else self.origin.twin(self.variant)
 
     def row(self, engine: str, first: Any = None, last: Any = None, error: str | None = None) -> dict[str, Any]:
         """The row of `backtest.runs`; failed when there is an `error`."""
@@ -52,7 +65,7 @@ class WantedRun:
             "error": error,
             "buy_and_hold_twin": self.twins[0],
             "ath_only_twin": self.twins[1],
-            "sweep": self.scenario.sweep_of,
+            "sweep": self.origin.sweep_of if self.variant is None else None,
         }
 
 
@@ -77,23 +90,24 @@ def wanted_runs(
 
     found: dict[str, WantedRun] = {}
 
-    def want(scenario: Scenario, role: str, trouble: str | None, twins: tuple[str | None, str | None]) -> str:
+    def want(
+        origin: Scenario, variant: Variant | None, trouble: str | None, twins: tuple[str | None, str | None]
+    ) -> str:
+        scenario = origin if variant is None else origin.twin(variant)
         tickers = [asset.ticker for asset in scenario.assets]
         parameters = canonical_json(scenario.parameters())
         data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end)
+        role = "scenario" if variant is None else "twin"
         # The name is part of it: two scenarios with equal parameters are two rows of the ranking.
         run_id = fingerprints.run_id({"scenario": scenario.name, "role": role, "of": parameters}, engine, data)
         if run_id not in found:
-            found[run_id] = WantedRun(run_id, scenario, role, parameters, data, trouble, twins)
+            found[run_id] = WantedRun(run_id, scenario.name, origin, variant, parameters, data, trouble, twins)
         return run_id
 
     for scenario in scenarios:
         trouble = problem(scenario)
-        hold, climb = (
-            None if trouble else want(scenario.twin(variant), "twin", None, (None, None))  # type: ignore[arg-type]
-            for variant in TWINS
-        )
-        want(scenario, "scenario", trouble, (hold, climb))
+        hold, climb = (None if trouble else want(scenario, variant, None, (None, None)) for variant in TWINS)
+        want(scenario, None, trouble, (hold, climb))
     return [found[run_id] for run_id in sorted(found)]
 
 

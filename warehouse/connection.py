@@ -19,6 +19,7 @@ _SHARED: dict[str, Any] = {
     "autoinstall_known_extensions": False,  # a missing extension fails at once instead of asking the network
     "autoload_known_extensions": False,
 }
+_INTERRUPTED = "Query interrupted"
 _NOT_A_DATABASE = ("not a valid duckdb database", "checksum", "serialization", "corrupt")
 
 
@@ -73,13 +74,20 @@ def open_memory() -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def clear_errors(path: Path) -> Iterator[None]:
-    """Turn DuckDB's and the system's complaints about the disk into ours; everything else passes as it is."""
+    """Turn DuckDB's and the system's complaints about the disk into ours; everything else passes as it is.
+
+    Ctrl-C in the middle of a statement reaches us as a bare RuntimeError: it becomes KeyboardInterrupt again.
+    """
     import duckdb
 
     try:
         yield
     except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.InternalException) as error:
         raise translated(error, path) from error
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
     except OSError as error:
         raise StorageFailed(f"{path}: {error.strerror or error}; what was published before is untouched") from error
 

@@ -51,9 +51,9 @@ def publish(
     began, target = time.monotonic(), warehouse.results_path
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        if findings := audit(con):
-            raise AuditFailed(_sentence(findings), findings)
         with connection.clear_errors(target):
+            if findings := audit(con):
+                raise AuditFailed(_sentence(findings), findings)
             _discard(target)
             _copy(con, temporary, batch_id, status, reason, warehouse)
             _to_disk(temporary)

@@ -68,7 +68,7 @@ class Warehouse:
         verb: str = "run",
         wait_seconds: float = 30.0,
         threads: int | None = None,
-        memory_limit: str | None = "1GB",
+        memory_limit: str | None = "512MB",
         validation: str = "pandera",
         clock: Callable[[], datetime] = utc_now,
     ) -> Warehouse:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flows.runs import WantedRun
 
-WEIGHT = 5_000_000
-"""Days and asset-days of one part, about: 360 runs of ten assets over five years."""
+WEIGHT = 3_000_000
+"""Days and asset-days of one part, about: 216 runs of ten assets over five years."""
 
 FORMAT = 1
 """Counts up when the content of a part changes other than by its runs, the bars and the engine."""
