@@ -247,7 +247,7 @@ def test_memory_does_not_grow_with_the_number_of_scenarios(benchmark: Any, timed
     assert (peaks[more] - peaks[some]) / (more - some) < 0.05, "its tables alone have 0.3 MiB a scenario"
 
 
-@pytest.mark.skipif(find_spec("vectorbt") is None, reason="vectorbt is not installed; it is no dependency")
+@pytest.mark.skipif(find_spec("vectorbt") is None, reason="vectorbt is not installed: pip install 'sdengine[bench]'")
 def test_beside_vectorbt(benchmark: Any, timed: bool, say: Any) -> None:
     """W3 on the path that vectorbt can follow; it takes gigabytes and half a minute to compile."""
     from .with_vectorbt import ladder

@@ -9,7 +9,9 @@ Measured (fitted over a sixteenfold range · between the last two sizes): the co
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ import pytest
 
 from . import workloads
 from .contest import Contest, compete
+from .plot import Series, draw
 from .test_engine import Compiled, Public
 
 pytestmark = pytest.mark.benchmark(group="scaling")
@@ -30,6 +33,18 @@ QUICK = 25
 """Without timing, this part of the scenarios is run."""
 
 
+HAS_MATPLOTLIB = find_spec("matplotlib") is not None
+
+
+@pytest.fixture(scope="module")
+def measured(request: pytest.FixtureRequest) -> Iterator[list[Series]]:
+    """What the tests of this module measure; drawn when all of them have, where matplotlib is installed."""
+    found: list[Series] = []
+    yield found
+    if request.config.getoption("--benchmark-only") and len(found) == 2 * len(AXES) and HAS_MATPLOTLIB:
+        draw(found)
+
+
 def exponent(sizes: tuple[int, ...], seconds: list[float]) -> float:
     """The slope of the least-squares line through the logarithms."""
     return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
@@ -40,9 +55,20 @@ def test_the_fit_finds_a_known_exponent() -> None:
     assert exponent(sizes, [3.0 * size**1.5 for size in sizes]) == pytest.approx(1.5)
 
 
+@pytest.mark.skipif(not HAS_MATPLOTLIB, reason="matplotlib is not installed: pip install 'sdengine[bench]'")
+def test_the_plot_has_a_panel_for_each_axis(tmp_path: Path) -> None:
+    sizes = (1, 2, 4)
+    draw([Series("engine", axis, sizes, (1.0, 2.0, 4.0), 1.0) for axis in AXES], tmp_path / "plot.svg")
+    text = (tmp_path / "plot.svg").read_text(encoding="utf-8")
+    assert all(f">{axis}<" in text for axis in AXES)
+    assert text.count("engine: exponent 1.00") == len(AXES)
+
+
 @pytest.mark.parametrize("face", [Compiled, Public], ids=["engine", "run_scenarios"])
 @pytest.mark.parametrize("axis", AXES)
-def test_cost_grows_linearly(benchmark: Any, timed: bool, say: Any, axis: str, face: Any) -> None:
+def test_cost_grows_linearly(
+    benchmark: Any, timed: bool, say: Any, axis: str, face: Any, measured: list[Series]
+) -> None:
     sizes, shape = AXES[axis]
     sizes = sizes if timed else sizes[:2]
     contestants = {}
@@ -54,6 +80,8 @@ def test_cost_grows_linearly(benchmark: Any, timed: bool, say: Any, axis: str, f
     compete(benchmark, contest, 5 if timed else 1)
     seconds = [min(contest.cpu[str(size)]) for size in sizes]
     fitted = exponent(sizes, seconds)
+    name = "run_scenarios" if face is Public else "compiled engine"
+    measured.append(Series(name, axis, sizes, tuple(seconds), fitted))
     told = ", ".join(f"{size}: {each:.3f} s" for size, each in zip(sizes, seconds, strict=True))
     last = exponent(sizes[-2:], seconds[-2:])
     say([f"{contest.title}: exponent {fitted:.2f}, between the last two {last:.2f} ({told})"])
