@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with (runs measured, runs in all)."""
 
-CHUNK_DAYS = 400_000
+CHUNK_DAYS = 600_000
 """Calendar days of runs that are measured at once: bounds the memory, whatever the number of runs."""
 
 LISTS = ("assets", "monthly", "drawdowns")
