@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from flows.changes import data_changes, parameter_changes
 

@@ -39,7 +39,8 @@ def draw(found: Sequence[Series], path: Path = PICTURE) -> None:
         panel.xaxis.set_minor_locator(NullLocator())
         panel.yaxis.set_minor_formatter(NullFormatter())
         panel.set_xlabel(axis)
-        panel.legend(frameon=False, fontsize=8)
+        panel.set_ylim(top=5 * max(max(series.seconds) for series in shown))  # room for the legend
+        panel.legend(frameon=False, fontsize=8, loc="upper left")
         panel.spines[["top", "right"]].set_visible(False)
     figure.axes[0].set_ylabel("seconds of processor time")
     figure.savefig(path, metadata={"Date": None})

@@ -9,23 +9,27 @@ second of processor time.
 M/s (reference counts) · records instead of arrays 13 to 33 · one pointer per array (`pointers.nth`) 58 · the phases
 of a day inlined 77 · closes and NAVs carried by the market instead of computed per scenario 85 and more.
 
-**Where W3's 205 ms went, ladder alone, rising market, 1.42 million fills** (bare loop 45 ms in that run; parts
-switched off one at a time):
+**Where W3's 164 ms went, then** (ladder alone, rising market, 1.42 million fills; bare loop 42 ms in those runs), found
+by sampling addresses (`perf record -e cpu-clock`) and reading the machine code beside them:
 
-- 30 ms the days themselves: ten assets looked at, valued, nothing else (420 M/s, as fast as the bare loop)
-- 80 ms trading, 57 ns a fill: rounds, lots, both orders placed anew, the row recorded
-- 51 ms rows turned into columns (`simulate._write`), 300 MB of them
-- 42 ms watching for arbitrage, which every scenario does by default: ten divisions a day for each scenario, and one
-  row on nearly each day in this market (10 more of the 51 above). Premiums depend on prices alone: found once per
-  market, both take 11 ms (tried: 61 to 76 M/s, all rows the same).
-- With every feature 364 ms for 2.96 million rows: bands 93, arbitrage 70, interest 36, withdrawals 21, taxes 9.
-- Real bars trade half as much (0.64 million fills): 94 M/s, 143 without the watch.
+- 50 ms rows turned into columns (`simulate._write`): numba looked at each index for a negative one. Loops from 0 over
+  slices spare that (-13 ms); fetching each column's next block while this one is written, another 10. What is left is
+  memory: 300 MB. Stores past the cache gain nothing.
+- 75 ms trading, mostly wrong guesses of branches. Most bars reach one order alone, and then no path need be walked: the
+  order fills on the leg to its extreme, and afterwards nothing else is in reach (-15 ms). Proposing only for assets
+  that may still trade: -2. Totals that nobody read: -2. No gain: a branch-free search for active assets, records padded
+  to 256 bytes.
+- 30 ms the days themselves: ten assets looked at, valued, nothing else (420 M/s, as fast as the bare loop).
+- 10 ms a row of arbitrage on nearly each day, watched by default; the premiums are found once per market.
 
-**What the public face adds to the engine's 206 ms, 1,000 scenarios** (400 ms together): records of the scenarios 116
-ms (`rules_of` 54, `plan_of` 14, `np.concatenate` of plans 39: it promotes 44 fields each time, `np.stack` of rules
-10; through tuples into one array 39 in all), fresh memory 45 and more (a page is touched for the first time; beside
-other big processes several times that, worst with two threads), Arrow 15, bars 3. Reading the 1,000 members of a
-sweep from its file costs 110 ms before that, not measured here.
+Now 120 ms without that watch and 131 with it: 105 and 96 M/s, 173 on real bars with half the fills, 46 with every
+feature. Two threads 1.1 to 1.9 times that, the bare loop 1.5 times: the cores share their memory.
+
+**What the public face added to the engine's 206 ms, 1,000 scenarios** (400 ms together; now 250): records of the
+scenarios 116 ms (`np.concatenate` of plans promotes 44 fields each time; through tuples into one array 39 in all),
+fresh memory 45 and more (a page is touched for the first time; beside other big processes several times that, worst
+with two threads), Arrow 15, bars 3. Reading the 1,000 members of a sweep from its file costs 110 ms before that, not
+measured here.
 
 **One scenario** takes 0.5 ms compiled, 5 to 8 ms through `run_scenarios`: a frame sorted and checked, room made, five
 tables.
@@ -33,9 +37,8 @@ tables.
 **vectorbt 1.2.0** (flexible order function, one order an asset and bar): all 1.41 million fills and all daily values
 as here; 28 times the processor time of the compiled engine, 15 times that of `run_scenarios`, 3.4 GB.
 
-**Memory**: peak 450 MiB with 1,000 scenarios in chunks of 500,000 portfolio days, 490 to 515 with 4,000: what grows
-by 10 KB a scenario is the scenarios themselves, held by slices that wait for their turn (made when their turn comes,
-the peak stays at 480 up to 16,000: tried).
+**Memory**: peak 600 MiB with 1,000 scenarios in chunks of 500,000 portfolio days, 602 with 4,000. Blocks of memory
+that are used again from chunk to chunk (tried) are no quicker than fresh ones.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
     .venv/bin/pytest tests/benchmarks/test_scaling.py --benchmark-only
 
-Measured (fitted over a sixteenfold range · between the last two sizes): the compiled engine over scenarios 0.96 ·
-0.99, days 1.03 · 1.01, assets 0.81 · 1.06; `run_scenarios` over scenarios 0.94 · 1.07, days 0.65 · 0.88, assets 0.69
-· 1.01: below 1 where a fixed cost for each scenario (its records) weighs more than few days or assets.
+Measured (fitted over a sixteenfold range · between the last two sizes): the compiled engine over scenarios 0.93 ·
+0.95, days 1.03 · 1.03, assets 0.87 · 1.21; `run_scenarios` over scenarios 0.93 · 0.87, days 0.80 · 1.08, assets 0.75
+· 1.07: below 1 where a fixed cost for each scenario (its records) weighs more than few days or assets. Where matplotlib
+is installed, the plot in the README is drawn anew (`plot.py`).
 """
 
 from __future__ import annotations
