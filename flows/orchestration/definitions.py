@@ -18,7 +18,7 @@ from flows.nightly import NightOutcome, run_night
 from flows.orchestration.artifacts import leave_stage_table
 from flows.orchestration.listening import current_listener
 from flows.orchestration.parameters import Folder, Names, read_parameters
-from flows.orchestration.workers import by_task_runner, worth_another_try
+from flows.orchestration.workers import RETRIED, by_task_runner
 from flows.outcomes import StageOutcome
 from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
 from flows.work import perform
@@ -26,13 +26,7 @@ from flows.workers import read_workers
 
 
 # No cache: a result that Prefect remembers says nothing about a warehouse that may have been deleted since.
-@task(
-    task_run_name="{stage}",
-    cache_policy=NO_CACHE,
-    retries=2,
-    retry_delay_seconds=[2, 15],
-    retry_condition_fn=worth_another_try,
-)
+@task(task_run_name="{stage}", cache_policy=NO_CACHE, **RETRIED)
 def fetch(stage: str = INGEST) -> StageOutcome:
     """The work of `ingest`. A ticker's own troubles are retried inside; this is for those of the stage as a whole."""
     return perform(_night(), stage)

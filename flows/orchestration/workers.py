@@ -26,14 +26,12 @@ def worth_another_try(task: Any, run: Any, state: State[Any]) -> bool:
     return not isinstance(error, (PipelineError, UsageError, WarehouseError))
 
 
+RETRIED: dict[str, Any] = {"retries": 2, "retry_delay_seconds": [2, 15], "retry_condition_fn": worth_another_try}
+"""For tasks whose trouble may be over in a moment."""
+
+
 # No cache: whether a part is there is seen at its place.
-@task(
-    task_run_name="part {job.part_id}",
-    cache_policy=NO_CACHE,
-    retries=2,
-    retry_delay_seconds=[2, 15],
-    retry_condition_fn=worth_another_try,
-)
+@task(task_run_name="part {job.part_id}", cache_policy=NO_CACHE, **RETRIED)
 def part(job: Job) -> Receipt:
     """Compute one part."""
     return compute(job)

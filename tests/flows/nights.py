@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -125,11 +125,15 @@ def environment(home: Path, environ: Mapping[str, str] | None = None) -> dict[st
 
 
 def command(
-    home: Path, *words: str, environ: Mapping[str, str] | None = None, check: int | None = 0
+    home: Path,
+    *words: str,
+    environ: Mapping[str, str] | None = None,
+    check: int | None = 0,
+    program: Sequence[str] = ("-m", "flows.cli"),
 ) -> subprocess.CompletedProcess[str]:
     """Run the command in a process of its own; `check` is the exit code that is expected, None for any."""
     done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", *words],
+        [sys.executable, *program, *words],
         env=environment(home, environ),
         cwd=ROOT,
         capture_output=True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,7 +20,7 @@ from flows.parts.place import Place, place_at
 from flows.runs import WantedRun, wanted_runs
 from sdengine import engine_fingerprint
 from sdengine.scenario import expand
-from tests.flows.nights import BASE, FIRST, ROOT, environment, wave, write_bars, write_scenarios
+from tests.flows.nights import BASE, FIRST, ROOT, command, wave, write_bars, write_scenarios
 from warehouse import fingerprints
 
 SWEEP = '[sweep]\n"asset_defaults.sd_n" = [4, 5, 6, 7, 9, 10, 11, 12]\n'
@@ -101,14 +100,5 @@ def command_in_parts(
     """The command in a process of its own, which makes parts of three runs, however few there are."""
     program = home / "in_small_parts.py"
     program.write_text(IN_SMALL_PARTS)
-    done = subprocess.run(
-        [sys.executable, str(program), *words],
-        env=environment(home, {"PYTHONPATH": str(ROOT), **(environ or {})}),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert check is None or done.returncode == check, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done
+    found = {"PYTHONPATH": str(ROOT), **(environ or {})}
+    return command(home, *words, environ=found, check=check, program=[str(program)])
