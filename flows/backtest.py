@@ -22,7 +22,7 @@ from flows.statements import statement
 if TYPE_CHECKING:
     import polars as pl
 
-    from sdengine.backtest import Chunk
+    from sdengine.history.run import Chunk
     from sdengine.scenario import Scenario
     from warehouse import Warehouse
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from flows.parts.fan import Fan
     from flows.runs import WantedRun
-    from sdengine.backtest import Chunk
+    from sdengine.history.run import Chunk
 
 Results = Generator[tuple["Chunk", Sequence[str]], None, None]
 """Chunks, each with the run_ids that its positions mean."""

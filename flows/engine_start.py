@@ -14,7 +14,7 @@ def start_engine(tell: Callable[[str], None]) -> None:
     import polars as pl
 
     from sdengine import Scenario, run_scenario
-    from sdengine.compiled import forget_old_versions, is_compiled
+    from sdengine.kernel.compiled import forget_old_versions, is_compiled
     from sdengine.scenario import Asset
 
     if not is_compiled():

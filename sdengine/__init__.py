@@ -14,9 +14,9 @@ from typing import Any
 _HOMES = {
     "ArbitrageOpportunity": "sdengine.portfolio",
     "Asset": "sdengine.portfolio",
-    "BarsError": "sdengine.market",
+    "BarsError": "sdengine.market.bars",
     "BuybackLot": "sdengine.portfolio",
-    "Chunk": "sdengine.backtest",
+    "Chunk": "sdengine.history.run",
     "Portfolio": "sdengine.portfolio",
     "PortfolioDayResult": "sdengine.portfolio",
     "PortfolioPerformance": "sdengine.portfolio",
@@ -24,14 +24,14 @@ _HOMES = {
     "PortfolioTransaction": "sdengine.portfolio",
     "Scenario": "sdengine.scenario",
     "ScenarioError": "sdengine.scenario",
-    "ScenarioResult": "sdengine.result",
+    "ScenarioResult": "sdengine.results.result",
     "SyntheticDividendAlgorithm": "sdengine.portfolio",
     "Transaction": "sdengine.portfolio",
     "WithdrawalPolicy": "sdengine.portfolio",
-    "calculate_trigger": "sdengine.trigger",
+    "calculate_trigger": "sdengine.ladder.trigger",
     "engine_fingerprint": "sdengine.version",
-    "run_scenario": "sdengine.backtest",
-    "run_scenarios": "sdengine.backtest",
+    "run_scenario": "sdengine.history.run",
+    "run_scenarios": "sdengine.history.run",
 }
 
 __all__ = sorted(_HOMES)

@@ -5,22 +5,22 @@ The only place where a day is computed: `Portfolio.process_day` and `run_scenari
 
 from __future__ import annotations
 
+from sdengine.books.income import collect_dividends, earn_interest
+from sdengine.books.taxes import pay_taxes
+from sdengine.books.trades import affordable, buy, costs_of, record, sell
 from sdengine.codes import Action, Mode, Side, Variant
-from sdengine.compiled import inlined, kernel
 from sdengine.coordination.arbitrage import arbitrage
-from sdengine.coordination.bands import leaves_band, trade_back_to_band
 from sdengine.coordination.dynamic import FOLLOWS_GAPS, adjust_triggers, observe_gaps
 from sdengine.coordination.entry import enter_listed
-from sdengine.coordination.priority import queue_up
-from sdengine.coordination.target import rebalance_to_targets
-from sdengine.fills import enter_bar, propose
-from sdengine.income import collect_dividends, earn_interest
-from sdengine.ladder import place_orders
-from sdengine.pointers import nth
-from sdengine.records import ENTERED, ENTERED_TODAY
-from sdengine.room import Desk
-from sdengine.taxes import pay_taxes
-from sdengine.trades import affordable, buy, costs_of, record, sell
+from sdengine.coordination.hybrid import leaves_band, trade_back_to_band
+from sdengine.coordination.queue import queue_up
+from sdengine.coordination.rebalancing import rebalance_to_targets
+from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.records import ENTERED, ENTERED_TODAY
+from sdengine.kernel.room import Desk
+from sdengine.ladder.fills import enter_bar, propose
+from sdengine.ladder.orders import place_orders
 from sdengine.withdrawals.phase import withdraw
 
 

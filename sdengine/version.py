@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 #: Rooms that read, check or present: none of their code can change what a run computes.
-OUTSIDE = ("scenario", "metrics", "statistics", "portfolio", "step.py", "result.py", "asset_days.py", "version.py")
+OUTSIDE = ("scenario", "metrics", "statistics", "portfolio", "results", "version.py")
 
 
 class _Bare(ast.NodeTransformer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .markets import KINDS, Market, market_of
-from .sessions import CalendarError, Calendars, Sessions
+from flows.calendars.markets import KINDS, Market, market_of
+from flows.calendars.sessions import CalendarError, Calendars, Sessions
 
 __all__ = ["KINDS", "CalendarError", "Calendars", "Market", "Sessions", "market_of"]

@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .markets import ALWAYS, FUTURES, NEW_YORK, UNKNOWN, WEEKDAYS
+from flows.calendars.markets import ALWAYS, FUTURES, NEW_YORK, UNKNOWN, WEEKDAYS
 
 if TYPE_CHECKING:
     import polars as pl

@@ -63,8 +63,8 @@ def walked(bar: Mapping[str, float], path: str) -> list[float] | None:
     import numpy as np
 
     from sdengine.codes import Path, code
-    from sdengine.fills import high_comes_first
-    from sdengine.records import BAR
+    from sdengine.kernel.records import BAR
+    from sdengine.ladder.fills import high_comes_first
 
     rule = code(Path, path)
     if rule == Path.SINGLE:
@@ -78,7 +78,7 @@ def walked(bar: Mapping[str, float], path: str) -> list[float] | None:
 
 def whole_cost(facts: Facts, qty: float, price: float) -> float:
     """What a buy costs, commissions included."""
-    from sdengine.parameters import plan_of
-    from sdengine.trades import costs_of
+    from sdengine.books.trades import costs_of
+    from sdengine.history.plans import plan_of
 
     return qty * price + float(costs_of(plan_of(facts.scenario)[0], qty, price))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from flows.parts.place import Place
-    from sdengine.backtest import Chunk
+    from sdengine.history.run import Chunk
 
 DONE = "done.json"
 
@@ -65,7 +65,7 @@ def read(place: Place, part_id: str) -> Chunk:
     """The part as one chunk, bit by bit what was written; a damaged one is removed, and told as `PipelineError`."""
     import pyarrow as pa
 
-    from sdengine.backtest import Chunk
+    from sdengine.history.run import Chunk
 
     try:
         done = _done(place, part_id)

@@ -41,7 +41,7 @@ def compute(job: Job) -> Receipt:
     The worker's engine must be the asker's: a part by another version would go by a name that is not its own.
     """
     from sdengine import engine_fingerprint
-    from sdengine.backtest import run_scenarios
+    from sdengine.history.run import run_scenarios
 
     place = place_at(job.where)
     scenarios: list[Scenario] = pickle.loads(zlib.decompress(job.scenarios))

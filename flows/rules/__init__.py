@@ -11,11 +11,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .base import GRAINS, SEVERITIES, Rule
-from .policy import Limits, ValidatePolicy
+from flows.rules.base import GRAINS, SEVERITIES, Rule
+from flows.rules.policy import Limits, ValidatePolicy
 
 if TYPE_CHECKING:
-    from .listing import RULES, rule, rules_of
+    from flows.rules.listing import RULES, rule, rules_of
 
 __all__ = ["GRAINS", "RULES", "SEVERITIES", "Limits", "Rule", "ValidatePolicy", "rule", "rules_of"]
 

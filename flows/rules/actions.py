@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from .base import Rule
+from flows.rules.base import Rule
 
 KEY = ("ticker", "date", "kind")
 OFTEN = 8

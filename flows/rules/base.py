@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-    from .policy import Limits
+    from flows.rules.policy import Limits
 
 #: What one row is in the frame that a rule reads: a bar as the source gave it, an action as the source gave it, a bar
 #: that

@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from .base import Rule
-from .policy import Limits
+from flows.rules.base import Rule
+from flows.rules.policy import Limits
 
 FAILURES = {"row": pl.Int64, "rule": pl.String}
 

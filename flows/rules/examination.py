@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from flows.adjust import adjust_actions, adjust_bars, effective_splits
-
-from . import actions as action_rules
-from . import moves, runs, sessions, values
-from .policy import ValidatePolicy
-from .verdicts import HABIT, Group, Judge, counts_of, share_checks
+from flows.rules import actions as action_rules
+from flows.rules import moves, runs, sessions, values
+from flows.rules.policy import ValidatePolicy
+from flows.rules.verdicts import HABIT, Group, Judge, counts_of, share_checks
 
 __all__ = ["Examined", "Group", "examine"]
 

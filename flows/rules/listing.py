@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import actions, moves, runs, sessions, values
-from .base import Rule
+from flows.rules import actions, moves, runs, sessions, values
+from flows.rules.base import Rule
 
 RULES: tuple[Rule, ...] = (*values.RULES, *sessions.RULES, *moves.RULES, *runs.RULES, *actions.RULES)
 _BY_NAME = {entry.name: entry for entry in RULES}

@@ -23,9 +23,9 @@ import math
 
 import polars as pl
 
-from .base import Rule
-from .policy import Limits
-from .sessions import is_reuse
+from flows.rules.base import Rule
+from flows.rules.policy import Limits
+from flows.rules.sessions import is_reuse
 
 #: New shares for old that companies have used; from MERGED on also the other way round.
 RATIOS = (1.25, 4 / 3, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0)

@@ -94,7 +94,7 @@ class ValidatePolicy:
             self._check_severities()
 
     def _check_severities(self) -> None:
-        from .listing import RULES
+        from flows.rules.listing import RULES
 
         rules = {rule.name: rule for rule in RULES}
         for group, wanted in self.severities.items():

@@ -19,7 +19,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from .policy import LIMITS_BY_KIND, SEVERITY_BY_KIND, Limits, ValidatePolicy
+from flows.rules.policy import LIMITS_BY_KIND, SEVERITY_BY_KIND, Limits, ValidatePolicy
 
 FILE = "validation.toml"
 KEYS = ("blocked_share", "habit_share", "severities", "limits")

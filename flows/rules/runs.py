@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from .base import Rule
+from flows.rules.base import Rule
 
 PRICES = ("open", "high", "low", "close")
 

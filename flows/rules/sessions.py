@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .base import Rule
-from .policy import Limits
+from flows.rules.base import Rule
+from flows.rules.policy import Limits
 
 if TYPE_CHECKING:
     from flows.calendars import Sessions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from .base import Rule
-from .policy import Limits
+from flows.rules.base import Rule
+from flows.rules.policy import Limits
 
 PRICES = ("open", "high", "low", "close")
 KEY = ("ticker", "date")

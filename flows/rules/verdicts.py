@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .base import Rule
-from .checking import failures
-from .listing import RULES, rules_of
-from .policy import Limits, ValidatePolicy
+from flows.rules.base import Rule
+from flows.rules.checking import failures
+from flows.rules.listing import RULES, rules_of
+from flows.rules.policy import Limits, ValidatePolicy
 
 if TYPE_CHECKING:
     from flows.calendars import Sessions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .base import Fetched, Source, SourceError
+from flows.sources.base import Fetched, Source, SourceError
 
 __all__ = ["SOURCE_NAMES", "Fetched", "Source", "SourceError", "open_source"]
 
@@ -23,15 +23,15 @@ def open_source(name: str, *, warehouse_dir: Path, files: Path | None = None) ->
         ValueError: no such source, or `files` without a folder, or a folder that is not there.
     """
     if name == "sample":
-        from .sample import SampleSource
+        from flows.sources.sample import SampleSource
 
         return SampleSource()
     if name == "yfinance":
-        from .yahoo import YahooSource
+        from flows.sources.yahoo import YahooSource
 
         return YahooSource(cache_dir=warehouse_dir / "yfinance")
     if name == "files":
-        from .files import FilesSource
+        from flows.sources.files import FilesSource
 
         if files is None:
             raise ValueError("source 'files' needs the folder to read from")

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .base import Adjustment, Fetched, SourceError
+from flows.sources.base import Adjustment, Fetched, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ class YahooSource:
             if self._session is None:
                 import yfinance
 
-                from .yahoo_session import limited_session
+                from flows.sources.yahoo_session import limited_session
 
                 self._cache_dir.mkdir(parents=True, exist_ok=True)
                 yfinance.set_tz_cache_location(str(self._cache_dir))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from sdengine.brackets import floor_lots, premium
+from sdengine.books.trades import affordable, buy, costs_of, sell
 from sdengine.codes import Action
-from sdengine.compiled import inlined, kernel
-from sdengine.coordination.priority import tradable
-from sdengine.pointers import nth
-from sdengine.room import Desk
-from sdengine.trades import affordable, buy, costs_of, sell
+from sdengine.coordination.queue import tradable
+from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.room import Desk
+from sdengine.ladder.brackets import floor_lots, premium
 
 
 @inlined

@@ -7,12 +7,12 @@ A gap is ``abs(open / previous close - 1) >= gap_threshold``. Once a month, from
 from __future__ import annotations
 
 from sdengine.codes import Variant
-from sdengine.compiled import kernel
-from sdengine.coordination.priority import tradable
-from sdengine.ladder import place_orders
-from sdengine.pointers import nth
-from sdengine.records import GAP_BARS
-from sdengine.room import Desk
+from sdengine.coordination.queue import tradable
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.records import GAP_BARS
+from sdengine.kernel.room import Desk
+from sdengine.ladder.orders import place_orders
 
 MANY_GAPS, SOME_GAPS = 0.15, 0.05
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
+from sdengine.books.trades import affordable, buy, record
 from sdengine.codes import Action, Entry
-from sdengine.compiled import kernel
-from sdengine.pointers import nth
-from sdengine.records import ENTERED_TODAY
-from sdengine.room import Desk
-from sdengine.trades import affordable, buy, record
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.records import ENTERED_TODAY
+from sdengine.kernel.room import Desk
 
 
 @kernel

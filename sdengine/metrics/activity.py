@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sdengine.codes import Action
-from sdengine.compiled import kernel
+from sdengine.kernel.compiled import kernel
 from sdengine.metrics.records import (
     CASH_ROW,
     MEASURED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdengine.compiled import kernel
+from sdengine.kernel.compiled import kernel
 from sdengine.metrics.activity import DIVIDEND, INTEREST, SELL, TAX, is_purchase, is_sale
 from sdengine.metrics.records import DRAWDOWN, MEASURED, MONTH, NO_DAY, Days, Fills, Floats, Record, Records
 from sdengine.statistics.drawdowns import NEVER, find_drawdowns

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdengine.compiled import kernel
+from sdengine.kernel.compiled import kernel
 from sdengine.metrics.activity import BUY
 from sdengine.metrics.records import MEASURED, WRONG_TICKER, Basket, Lots, Record, Records
 

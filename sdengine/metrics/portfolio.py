@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdengine.compiled import kernel
+from sdengine.kernel.compiled import kernel
 from sdengine.metrics.records import (
     MEASURED,
     NO_CAPITAL,

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sdengine.brackets import premium
 from sdengine.codes import Action
-from sdengine.market import date_of
+from sdengine.kernel.records import Record
+from sdengine.ladder.brackets import premium
+from sdengine.market.bars import date_of
 from sdengine.portfolio.algorithm import SyntheticDividendAlgorithm
 from sdengine.portfolio.records import BuybackLot, Transaction
-from sdengine.records import Record
 
 if TYPE_CHECKING:
     from sdengine.portfolio.face import Portfolio

@@ -9,11 +9,13 @@ from typing import Any, cast
 
 import numpy as np
 
-from sdengine.brackets import SLACK
 from sdengine.codes import Side
 from sdengine.coordination.dynamic import OBSERVES_GAPS
-from sdengine.market import calendar_of, date_of, one_bar, ordinal
-from sdengine.parameters import plan_of, rule_of
+from sdengine.history.plans import plan_of, rule_of
+from sdengine.kernel.records import BAR, ENTERED, RULES, Records
+from sdengine.kernel.room import Room, new_room
+from sdengine.ladder.brackets import SLACK
+from sdengine.market.bars import calendar_of, date_of, one_bar, ordinal
 from sdengine.portfolio.algorithm import SyntheticDividendAlgorithm
 from sdengine.portfolio.asset import Asset
 from sdengine.portfolio.history import take_opportunities, take_transactions
@@ -29,11 +31,9 @@ from sdengine.portfolio.records import (
     Transaction,
 )
 from sdengine.portfolio.rooms import grow_room
+from sdengine.portfolio.step import Task, work
 from sdengine.portfolio.trial import try_bar, try_day, try_withdrawal
-from sdengine.records import BAR, ENTERED, RULES, Records
-from sdengine.room import Room, new_room
 from sdengine.scenario import Asset as AssetSettings
-from sdengine.step import Task, work
 
 
 class Portfolio:

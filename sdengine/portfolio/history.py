@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sdengine.codes import Action, member
-from sdengine.market import date_of
+from sdengine.kernel.records import NO_ASSET
+from sdengine.kernel.room import Room
+from sdengine.market.bars import date_of
 from sdengine.portfolio.records import ArbitrageOpportunity, PortfolioTransaction
-from sdengine.records import NO_ASSET
-from sdengine.room import Room
 
 if TYPE_CHECKING:
     from sdengine.portfolio.asset import Asset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdengine.room import Room, new_room
+from sdengine.kernel.room import Room, new_room
 
 
 def copy_room(room: Room) -> Room:

@@ -8,13 +8,13 @@ from datetime import date
 import numpy as np
 
 from sdengine.codes import Action, member
-from sdengine.ladder import place_orders
-from sdengine.market import PRICES, calendar_of, one_bar, ordinal
+from sdengine.kernel.records import BAR, Records
+from sdengine.kernel.room import Room
+from sdengine.ladder.orders import place_orders
+from sdengine.market.bars import PRICES, calendar_of, one_bar, ordinal
 from sdengine.portfolio.records import Transaction
 from sdengine.portfolio.rooms import copy_room, grow_room
-from sdengine.records import BAR, Records
-from sdengine.room import Room
-from sdengine.step import Task, work
+from sdengine.portfolio.step import Task, work
 
 
 def try_day(room: Room, plan: Records, rules: Records, day: Records, bars: Records) -> Room:

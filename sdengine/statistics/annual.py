@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdengine.compiled import kernel
+from sdengine.kernel.compiled import kernel
 
 DAYS_PER_YEAR = 365.25
 """Mean length of a year; also what ffn and bt count with (31,557,600 seconds)."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sdengine.compiled import kernel
+from sdengine.kernel.compiled import kernel
 
 Floats = NDArray[np.float64]
 

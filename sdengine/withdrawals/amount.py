@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 
 from sdengine.codes import Rule
-from sdengine.compiled import kernel
-from sdengine.pointers import nth
-from sdengine.room import Desk
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.room import Desk
 from sdengine.withdrawals.spending import constant, guarded, guyton_klinger, percent, vpw
 
 MONTHS = 12

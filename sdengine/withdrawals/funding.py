@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from sdengine.brackets import SLACK, ceil_lots, floor_lots, premium
+from sdengine.books.lots import ONE_YEAR, close_piece, lot_of, take_from_lot
+from sdengine.books.trades import costs_of, sell, settle_sale
+from sdengine.books.valuation import portfolio_value
 from sdengine.codes import Action, Funding
-from sdengine.compiled import kernel
-from sdengine.coordination.priority import tradable
-from sdengine.lots import ONE_YEAR, close_piece, lot_of, take_from_lot
-from sdengine.pointers import nth
-from sdengine.records import Record
-from sdengine.room import Desk
-from sdengine.trades import costs_of, sell, settle_sale
-from sdengine.valuation import portfolio_value
+from sdengine.coordination.queue import tradable
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.records import Record
+from sdengine.kernel.room import Desk
+from sdengine.ladder.brackets import SLACK, ceil_lots, floor_lots, premium
 
 LotKey = tuple[float, Any, int, Any]
 """Tax per unit of net cash (in units of 1e-12), day of opening, asset, number of the opening fill."""

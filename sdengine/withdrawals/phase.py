@@ -8,11 +8,11 @@ Months without any day are due all the same, but only one withdrawal is made. Wh
 
 from __future__ import annotations
 
+from sdengine.books.trades import pay, record_cash
+from sdengine.books.valuation import portfolio_value
 from sdengine.codes import Action, Funding
-from sdengine.compiled import kernel
-from sdengine.room import Desk
-from sdengine.trades import pay, record_cash
-from sdengine.valuation import portfolio_value
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.room import Desk
 from sdengine.withdrawals.amount import amount_due
 from sdengine.withdrawals.funding import raise_cash
 

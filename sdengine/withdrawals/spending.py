@@ -6,7 +6,7 @@ month (constant, percent). Where V is not above 0 a share of it is 0.
 
 from __future__ import annotations
 
-from sdengine.compiled import kernel
+from sdengine.kernel.compiled import kernel
 
 LAST_YEARS = 15.0
 """Guyton and Klinger: with this many years or fewer to go, nothing is cut to preserve capital."""

@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sdengine.compiled import kernel
-
-from .workloads import Floats, Planes
+from sdengine.kernel.compiled import kernel
+from tests.benchmarks.workloads import Floats, Planes
 
 
 def cheapest_first(high: Floats, close: Floats) -> NDArray[np.int64]:

@@ -13,9 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sdengine.backtest import run_scenarios
-
-from . import workloads
+from sdengine.history.run import run_scenarios
+from tests.benchmarks import workloads
 
 
 class Endless(Sequence[Any]):

@@ -56,14 +56,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sdengine.backtest import run_scenario, run_scenarios
 from sdengine.codes import Action
+from sdengine.history.run import run_scenario, run_scenarios
+from sdengine.history.simulate import Batch, Tables, run_batch, sheets_of
 from sdengine.scenario import Scenario
-from sdengine.simulate import Batch, Tables, run_batch, sheets_of
-
-from . import workloads
-from .bare_loop import bare_loop, cheapest_first
-from .contest import Contest, compete
+from tests.benchmarks import workloads
+from tests.benchmarks.bare_loop import bare_loop, cheapest_first
+from tests.benchmarks.contest import Contest, compete
 
 ROOT = Path(__file__).parents[2]
 CASH, WEIGHT = 1_000_000.0, 0.08
@@ -254,7 +253,7 @@ def test_memory_does_not_grow_with_the_number_of_scenarios(benchmark: Any, timed
 @pytest.mark.skipif(find_spec("vectorbt") is None, reason="vectorbt is not installed: pip install 'sdengine[bench]'")
 def test_beside_vectorbt(benchmark: Any, timed: bool, say: Any) -> None:
     """W3 on the path that vectorbt can follow; it takes gigabytes and half a minute to compile."""
-    from .with_vectorbt import ladder
+    from tests.benchmarks.with_vectorbt import ladder
 
     scenarios = workloads.sweep(1000 if timed else 10, features={"portfolio": {"path": "single"}})
     bars = workloads.rising()

@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from . import workloads
-from .contest import Contest, compete
-from .plot import Series, draw
-from .test_engine import Compiled, Public
+from tests.benchmarks import workloads
+from tests.benchmarks.contest import Contest, compete
+from tests.benchmarks.plot import Series, draw
+from tests.benchmarks.test_engine import Compiled, Public
 
 pytestmark = pytest.mark.benchmark(group="scaling")
 

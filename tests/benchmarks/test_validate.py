@@ -16,8 +16,7 @@ from flows.rules import values as value_rules
 from flows.rules.checking import failures
 from flows.rules.examination import examine
 from flows.rules.policy import Limits
-
-from ..flows.rules_market import change, group_for, no_actions, quiet_bars, raw, sessions
+from tests.flows.rules_market import change, group_for, no_actions, quiet_bars, raw, sessions
 
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark(group="validate a million bars")]
 BROKEN = date(2010, 6, 1)

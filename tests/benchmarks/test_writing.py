@@ -21,12 +21,11 @@ from typing import Any
 
 import pytest
 
-from sdengine.backtest import run_scenarios
+from sdengine.history.run import run_scenarios
+from tests.benchmarks import workloads
+from tests.benchmarks.contest import Contest, compete
 from warehouse import Warehouse
 from warehouse.store import with_run_ids
-
-from . import workloads
-from .contest import Contest, compete
 
 TABLES = {
     "no table": (),

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from .workloads import Floats, Planes
+from tests.benchmarks.workloads import Floats, Planes
 
 
 def ladder(

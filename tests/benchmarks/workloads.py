@@ -19,10 +19,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT
-from sdengine.room import Room, new_room
+from sdengine.history.simulate import Batch, Tables, new_columns
+from sdengine.kernel.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT
+from sdengine.kernel.room import Room, new_room
 from sdengine.scenario import Scenario, expand
-from sdengine.simulate import Batch, Tables, new_columns
 from tests.flows.data_shared import SHARED
 
 DAYS, ASSETS, SETS = 1256, 10, 1000
@@ -150,8 +150,8 @@ def one(sd_n: float = 8.0, assets: int = ASSETS) -> Scenario:
 
 def batch_of(scenarios: list[Scenario], bars: pl.DataFrame, watch: bool = True) -> Batch:
     """What `run_scenarios` hands to the compiled engine. Without `watch`, arbitrage is not looked for."""
-    from sdengine.market import BarStore
-    from sdengine.parameters import plans_of, rules_of
+    from sdengine.history.plans import plans_of, rules_of
+    from sdengine.market.bars import BarStore
 
     market = BarStore(bars).market(tuple(asset.ticker for asset in scenarios[0].assets)).since(0)
     plans = plans_of(scenarios)

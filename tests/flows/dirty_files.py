@@ -8,9 +8,8 @@ import polars as pl
 from flows.rules.examination import Examined
 from flows.sources.files import _events
 from flows.sources.files.reading import read
-
-from .data_shared import SHARED
-from .rules_market import judged
+from tests.flows.data_shared import SHARED
+from tests.flows.rules_market import judged
 
 DIRTY = SHARED / "dirty"
 

@@ -7,8 +7,7 @@ import pytest
 
 from flows.calendars import CalendarError, Calendars, market_of
 from flows.calendars.markets import INDICES, SUFFIXES
-
-from .data_shared import SHARED, needs_shared
+from tests.flows.data_shared import SHARED, needs_shared
 
 UNTIL = date(2024, 12, 31)
 

@@ -9,9 +9,8 @@ from flows.data_report import UnknownTicker, data_rows, data_table
 from flows.ingest import ingest
 from flows.sources.base import Fetched, SourceError
 from flows.validate import validate
+from tests.flows.rules_market import change, no_actions, quiet_bars, scale
 from warehouse import Warehouse
-
-from .rules_market import change, no_actions, quiet_bars, scale
 
 DAY = date(2023, 5, 10)
 NOW = datetime(2024, 7, 1, 6, tzinfo=UTC)

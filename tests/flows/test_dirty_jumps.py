@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from .data_shared import needs_shared
-from .dirty_files import DIRTY, detail, examined, hits, rejected, suspects
+from tests.flows.data_shared import needs_shared
+from tests.flows.dirty_files import DIRTY, detail, examined, hits, rejected, suspects
 
 pytestmark = needs_shared
 
@@ -138,7 +138,7 @@ def test_10_the_crisis_of_2008_is_no_split():
 def test_10_declared_splits_are_no_suspicion():
     rows = pl.read_csv(DIRTY / "10_raw_unadjusted_splits" / "AAPL.csv", try_parse_dates=True)
     rows = rows.with_columns(pl.col("volume").cast(pl.Float64))
-    from .dirty_files import judge_frame
+    from tests.flows.dirty_files import judge_frame
 
     declared = pl.DataFrame(
         {

@@ -8,10 +8,9 @@ import pytest
 from flows.ingest import ingest
 from flows.sources.base import Fetched, empty_actions
 from flows.sources.files.reading import read
+from tests.flows.data_shared import needs_shared
+from tests.flows.dirty_files import DIRTY, detail, examined, hits, rejected, suspects
 from warehouse import Warehouse
-
-from .data_shared import needs_shared
-from .dirty_files import DIRTY, detail, examined, hits, rejected, suspects
 
 pytestmark = needs_shared
 

@@ -6,9 +6,8 @@ import polars as pl
 import pytest
 
 from flows.rules import ValidatePolicy
-
-from .data_shared import SHARED, needs_shared
-from .dirty_files import DIRTY, detail, examined, hits, rejected, suspects
+from tests.flows.data_shared import SHARED, needs_shared
+from tests.flows.dirty_files import DIRTY, detail, examined, hits, rejected, suspects
 
 pytestmark = needs_shared
 
@@ -134,8 +133,7 @@ def with_dividends(bars_folder: str, name: str):
     """Bars of one folder with the dividends that stand in sd_dividends."""
     from flows.sources.files import _events
     from flows.sources.files.reading import read
-
-    from .dirty_files import judge_frame
+    from tests.flows.dirty_files import judge_frame
 
     rows = read(SHARED / bars_folder / f"{name}.csv").select("date", "open", "high", "low", "close", "volume")
     return judge_frame(rows, _events(read(SHARED / "sd_dividends" / f"{name}_dividends.csv")), name, "split")

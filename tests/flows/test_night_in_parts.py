@@ -15,12 +15,12 @@ import pyarrow.compute as pc
 import pytest
 
 import sdengine
-import sdengine.backtest
+import sdengine.history.run
 from flows import computing
 from flows.night import Listener
 from flows.parts import cut
 from flows.stages import BACKTEST
-from sdengine.backtest import Chunk, run_scenarios
+from sdengine.history.run import Chunk, run_scenarios
 from tests.flows.nights import night, stage, tables
 from tests.flows.part_case import SMALL, make_grid
 from warehouse import Warehouse
@@ -134,7 +134,7 @@ def test_runs_that_fail_are_recorded_the_same(
     straight: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sdengine, "run_scenarios", breaking)
-    monkeypatch.setattr(sdengine.backtest, "run_scenarios", breaking)
+    monkeypatch.setattr(sdengine.history.run, "run_scenarios", breaking)
     in_parts = {item.item: item.reason for item in stage(night(home), BACKTEST).of("failed")}
     assert set(in_parts) == {"grid[sd_n=5]", "grid[sd_n=10]"}
     assert in_parts["grid[sd_n=10]"] == "the engine was lost"

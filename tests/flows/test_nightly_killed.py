@@ -23,7 +23,7 @@ from tests.strategies.profiles import examples
 from warehouse import NoResults, Results, Warehouse
 
 POINTS = int(os.environ.get("SDENGINE_TEST_KILLS", "10"))
-MODULES = ["flows.nightly", "flows.backtest", "flows.ingest", "flows.validate", "flows.metrics", "sdengine.backtest"]
+MODULES = ["flows.nightly", "flows.backtest", "flows.ingest", "flows.validate", "flows.metrics", "sdengine.history.run"]
 PROCESSES = multiprocessing.get_context("forkserver")
 
 

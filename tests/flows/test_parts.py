@@ -18,7 +18,7 @@ from flows.parts.bars import bars_at, leave_bars
 from flows.parts.job import compute
 from flows.parts.place import Place, place_at
 from sdengine import run_scenarios
-from sdengine.backtest import Chunk
+from sdengine.history.run import Chunk
 from tests.flows.part_case import SMALL, bars, in_memory, job, parts, runs
 
 MARKET = bars()
@@ -100,7 +100,7 @@ def test_a_part_that_is_there_is_not_computed_again(tmp_path: Path, monkeypatch:
     given = job(str(tmp_path), MARKET)
     assert compute(given) == content.Receipt(given.part_id, 3)
     files = sorted(tmp_path.rglob("*"))
-    monkeypatch.setattr("sdengine.backtest.run_scenarios", None)
+    monkeypatch.setattr("sdengine.history.run.run_scenarios", None)
     assert compute(given) == content.Receipt(given.part_id, 3, again=True)
     assert sorted(tmp_path.rglob("*")) == files
 

@@ -8,8 +8,7 @@ import pytest
 from flows.rules import RULES, ValidatePolicy, rule, rules_of
 from flows.rules.checking import UnfitFrame, failures
 from flows.rules.policy import Limits
-
-from .rules_market import at, change, fired, judged, no_actions, quiet_bars, scale
+from tests.flows.rules_market import at, change, fired, judged, no_actions, quiet_bars, scale
 
 DAY, LATE = date(2023, 5, 10), date(2024, 3, 6)
 BASE = quiet_bars()
@@ -267,8 +266,7 @@ def test_our_own_severities_and_limits_are_ones_that_can_be():
 
 def test_tickers_do_not_disturb_each_other():
     from flows.rules.examination import examine
-
-    from .rules_market import group_for, raw
+    from tests.flows.rules_market import group_for, raw
 
     other = scale(BASE, pl.col("date") >= DAY, 0.5)
     both = pl.concat([raw(other, "BBB"), raw(BASE, "AAA"), raw(scale(BASE, pl.lit(True), 500.0), "CCC")]).reverse()

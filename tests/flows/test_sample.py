@@ -10,8 +10,7 @@ from flows.adjust import adjust_actions, adjust_bars, effective_splits
 from flows.sources.base import Source, SourceError
 from flows.sources.sample import ENDS, FOLDER, TICKERS, SampleSource
 from flows.sources.sample.build import KNOWN_SPLITS, SampleError, build, derive_actions, deviation, read_prices
-
-from .data_shared import SHARED, needs_shared
+from tests.flows.data_shared import SHARED, needs_shared
 
 STOCKS = SHARED / "sample" / "stocks.csv.gz"
 

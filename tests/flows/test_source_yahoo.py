@@ -11,10 +11,9 @@ from flows.fetching import Patience
 from flows.ingest import IngestPolicy, ingest
 from flows.sources.base import Source, SourceError
 from flows.sources.yahoo import OFFLINE, YahooSource
+from tests.flows.data_shared import SHARED, needs_shared
+from tests.flows.yahoo_server import Answer, LocalSession, YahooServer, chart, not_found
 from warehouse import Warehouse
-
-from .data_shared import SHARED, needs_shared
-from .yahoo_server import Answer, LocalSession, YahooServer, chart, not_found
 
 WEEK = [date(2024, 1, day) for day in (8, 9, 10, 11, 12)]
 BARS = {day: (10.0 + n, 12.0 + n, 9.0 + n, 11.0 + n, 1000 + n) for n, day in enumerate(WEEK)}

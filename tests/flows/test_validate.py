@@ -10,9 +10,8 @@ from flows.rules import ValidatePolicy
 from flows.sources.sample import SampleSource
 from flows.validate import plan_validate, validate
 from schemas import table
+from tests.flows.rules_market import change, quiet_bars, raw, scale
 from warehouse import Warehouse
-
-from .rules_market import change, quiet_bars, raw, scale
 
 DAY = date(2023, 5, 10)
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)

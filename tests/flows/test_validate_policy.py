@@ -8,9 +8,8 @@ import pytest
 from flows.rules.policy_file import FILE, BadPolicy, policy_from, policy_in
 from flows.validate import plan_validate, validate
 from schemas import table
+from tests.flows.rules_market import change, quiet_bars, raw
 from warehouse import Warehouse
-
-from .rules_market import change, quiet_bars, raw
 
 
 def written(tmp_path, text):

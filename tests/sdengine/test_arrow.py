@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sdengine.arrow import array, dates, names, words
+from sdengine.history.arrow import array, dates, names, words
 
 NULL = np.array([False, True, False, False, True, False, False, False, False, True])
 

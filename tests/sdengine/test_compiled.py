@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sdengine import compiled
+from sdengine.kernel import compiled
 
 
 def test_old_versions_are_forgotten_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

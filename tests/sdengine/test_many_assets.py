@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from sdengine import run_scenario
-from sdengine.result import ScenarioResult
+from sdengine.results.result import ScenarioResult
 from tests.sdengine.many_assets import LAST, LISTED, STOPPED, TICKERS, twenty_years
 from tests.sdengine.portfolio_case import new_portfolio
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdengine import run_scenario
-from sdengine.result import ScenarioResult
+from sdengine.results.result import ScenarioResult
 from tests.oracle.engine_side import frame_of, named
 from tests.sdengine.portfolio_case import feed, markets_of
 from tests.sdengine.resting_orders import Orders, check_next_bar, expected_first

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from sdengine import Portfolio, run_scenario
-from sdengine.result import ScenarioResult
+from sdengine.results.result import ScenarioResult
 from tests.oracle.engine_side import frame_of, named
 from tests.sdengine.portfolio_case import bar, day, feed, flat, markets_of
 from tests.sdengine.test_oracle_agreement import LIVELY, Case, lively_scenario

@@ -1,4 +1,4 @@
-"""Kernels go by address (see `sdengine.pointers`): what they write stays inside the room, however small it is."""
+"""Kernels go by address (see `sdengine.kernel.pointers`): they write inside the room, however small it is."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sdengine.market import BarStore
-from sdengine.parameters import plan_of, rules_of
-from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT, Records
-from sdengine.room import Room, new_room
+from sdengine.history.plans import plan_of, rules_of
+from sdengine.history.simulate import Batch, Tables, new_columns, run_batch, sheets_of
+from sdengine.kernel.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT, Records
+from sdengine.kernel.room import Room, new_room
+from sdengine.market.bars import BarStore
 from sdengine.scenario import Scenario
-from sdengine.simulate import Batch, Tables, new_columns, run_batch, sheets_of
 from tests.oracle.engine_side import frame_of, named
 from tests.sdengine.test_oracle_agreement import LIVELY, lively_scenario
 from tests.strategies.markets import make_bars

@@ -91,7 +91,7 @@ class FilesSource:
 
     def _named(self, file: Path) -> tuple[str, ...]:
         """The tickers that a file names itself."""
-        from .reading import head
+        from flows.sources.files.reading import head
 
         try:
             header = head(file)
@@ -103,7 +103,7 @@ class FilesSource:
 
     def _rows(self, file: Path) -> pl.DataFrame:
         """A file that serves many tickers is read once."""
-        from .reading import read
+        from flows.sources.files.reading import read
 
         if file not in self._read:
             rows = read(file)
@@ -120,7 +120,7 @@ class FilesSource:
         """Actions from `<ticker>_dividends` or `<ticker>_splits`, if there is one."""
         import polars as pl
 
-        from .reading import read
+        from flows.sources.files.reading import read
 
         found = [file for file in self._files if _stem(file).lower() == f"{ticker}{kind}".lower()]
         rows = read(found[0]) if found else None

@@ -12,9 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from flows.sources.base import SourceError
-
-from .header import EVENTS, PRICES, Header, HeaderError, meaning, read_header
-from .values import Refused, dates, numbers
+from flows.sources.files.header import EVENTS, PRICES, Header, HeaderError, meaning, read_header
+from flows.sources.files.values import Refused, dates, numbers
 
 TEXT = (".csv", ".csv.gz", ".txt", ".tsv")
 SUFFIXES = (*TEXT, ".parquet")

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..base import Adjustment, Fetched, SourceError
+from flows.sources.base import Adjustment, Fetched, SourceError
 
 if TYPE_CHECKING:
     import polars as pl

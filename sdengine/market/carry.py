@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from sdengine.brackets import premium
-from sdengine.compiled import kernel
-from sdengine.records import Record, Records
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.records import Record, Records
+from sdengine.ladder.brackets import premium
 
 
 @kernel

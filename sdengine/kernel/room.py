@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sdengine.records import (
+from sdengine.kernel.records import (
     ASSET,
     BOOK,
     CELL,
@@ -36,7 +36,7 @@ class Room(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Everything that a day works on, each the first record of its array (see `sdengine.pointers`)."""
+    """Everything that a day works on, each the first record of its array (see `sdengine.kernel.pointers`)."""
 
     plan: Record  # PLAN
     rules: Record  # RULES, one per asset

@@ -10,11 +10,11 @@ Source: the netting order of U.S. Schedule D, without its yearly allowance again
 
 from __future__ import annotations
 
+from sdengine.books.trades import pay, record_cash
 from sdengine.codes import Action
-from sdengine.compiled import kernel
-from sdengine.records import Record
-from sdengine.room import Desk
-from sdengine.trades import pay, record_cash
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.records import Record
+from sdengine.kernel.room import Desk
 
 
 @kernel

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sdengine.arrow import array, dates, names
 from sdengine.codes import Action, Side
-from sdengine.records import NO_ASSET
-from sdengine.simulate import Batch, Columns, Tables
+from sdengine.history.arrow import array, dates, names
+from sdengine.history.simulate import Batch, Columns, Tables
+from sdengine.kernel.records import NO_ASSET
 
 if TYPE_CHECKING:
     import pyarrow as pa

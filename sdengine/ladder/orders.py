@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from sdengine.brackets import floor_lots
 from sdengine.codes import Variant
-from sdengine.compiled import inlined
-from sdengine.records import Record
+from sdengine.kernel.compiled import inlined
+from sdengine.kernel.records import Record
+from sdengine.ladder.brackets import floor_lots
 
 
 @inlined

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sdengine.asset_days import asset_days
-from sdengine.market import BarStore
+from sdengine.market.bars import BarStore
+from sdengine.results.asset_days import asset_days
 from sdengine.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class ScenarioResult:
 
     @cached_property
     def asset_days(self) -> pl.DataFrame:
-        """Each asset at each close since it entered (see `sdengine.asset_days`)."""
+        """Each asset at each close since it entered (see `sdengine.results.asset_days`)."""
         return asset_days(self.fills, self.portfolio_days, self.bars)
 
     @cached_property

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sdengine.compiled import kernel
+from sdengine.books.lots import record_open_lots
 from sdengine.day import step_day
-from sdengine.lots import record_open_lots
-from sdengine.pointers import nth, prefetch
-from sdengine.records import Record, Records
-from sdengine.room import Desk, Room
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import nth, prefetch
+from sdengine.kernel.records import Record, Records
+from sdengine.kernel.room import Desk, Room
 
 BLOCK = 64
 """Rows that are turned into columns at a time: few enough to stay in the nearest cache."""

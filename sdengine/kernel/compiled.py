@@ -36,7 +36,7 @@ VERSION = re.compile(r"[0-9a-f]{16}(-checked)?")
 
 def source_hash() -> str:
     """Hash of the bytes of every Python file of the engine: 16 hex digits."""
-    root = Path(__file__).parent
+    root = Path(__file__).parents[1]
     digest = hashlib.blake2b(digest_size=8)
     for file in sorted(root.rglob("*.py")):
         digest.update(file.relative_to(root).as_posix().encode())

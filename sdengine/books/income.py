@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from sdengine.books.trades import record, record_cash
 from sdengine.codes import Action
-from sdengine.compiled import kernel
-from sdengine.pointers import nth
-from sdengine.room import Desk
-from sdengine.trades import record, record_cash
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.room import Desk
 
 
 @kernel

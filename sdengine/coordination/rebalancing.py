@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 
-from sdengine.brackets import DUST, floor_lots
+from sdengine.books.trades import affordable, buy, sell
+from sdengine.books.valuation import portfolio_value
 from sdengine.codes import Action, Period
-from sdengine.compiled import kernel
-from sdengine.coordination.priority import tradable
-from sdengine.pointers import nth
-from sdengine.records import ENTERED
-from sdengine.room import Desk
-from sdengine.trades import affordable, buy, sell
-from sdengine.valuation import portfolio_value
+from sdengine.coordination.queue import tradable
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.records import ENTERED
+from sdengine.kernel.room import Desk
+from sdengine.ladder.brackets import DUST, floor_lots
 
 
 @kernel

@@ -11,12 +11,12 @@ Source of the one-year rule: U.S. Internal Revenue Code section 1222, in whole c
 
 from __future__ import annotations
 
-from sdengine.brackets import DUST
 from sdengine.codes import LotMethod
-from sdengine.compiled import inlined, kernel
-from sdengine.pointers import nth
-from sdengine.records import Record
-from sdengine.room import Desk
+from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.records import Record
+from sdengine.kernel.room import Desk
+from sdengine.ladder.brackets import DUST
 
 ONE_YEAR = 10_000
 """Difference of two yyyymmdd dates from which a lot has been held for a year."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sdengine.compiled import kernel
-from sdengine.coordination.priority import signal_price
-from sdengine.pointers import nth
-from sdengine.room import Desk
+from sdengine.coordination.queue import signal_price
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.room import Desk
 
 
 @kernel

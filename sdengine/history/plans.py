@@ -11,8 +11,8 @@ import numpy as np
 from sdengine.codes import Entry, Funding, LotMethod, Mode, OnInsufficientCash, Path, Period, Rule, SignalPrice, Variant
 from sdengine.codes import code as named
 from sdengine.coordination.dynamic import FOLLOWS_GAPS
-from sdengine.records import PLAN, RULES, Record, Records
-from sdengine.trigger import calculate_trigger
+from sdengine.kernel.records import PLAN, RULES, Record, Records
+from sdengine.ladder.trigger import calculate_trigger
 
 if TYPE_CHECKING:
     from sdengine.scenario import Asset, Scenario, Withdrawal

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sdengine.carry import carry_history, find_extremes
-from sdengine.records import BAR, DAY, Record, Records
+from sdengine.kernel.records import BAR, DAY, Record, Records
+from sdengine.market.carry import carry_history, find_extremes
 
 if TYPE_CHECKING:
     import polars as pl

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from sdengine.carry import carry_bar, enter_bar_at_close
-from sdengine.compiled import kernel
 from sdengine.coordination.dynamic import count_gaps, sd_n_for
 from sdengine.coordination.entry import enter
 from sdengine.day import step_day
-from sdengine.records import Records
-from sdengine.room import Desk, Room
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.records import Records
+from sdengine.kernel.room import Desk, Room
+from sdengine.market.carry import carry_bar, enter_bar_at_close
 
 
 class Task(IntEnum):

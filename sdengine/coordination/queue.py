@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from sdengine.brackets import premium
 from sdengine.codes import Mode, Side, SignalPrice
-from sdengine.compiled import inlined
-from sdengine.pointers import nth
-from sdengine.records import ENTERED, Record
-from sdengine.room import Desk
+from sdengine.kernel.compiled import inlined
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.records import ENTERED, Record
+from sdengine.kernel.room import Desk
+from sdengine.ladder.brackets import premium
 
 
 @inlined

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 
-from sdengine.brackets import DUST, floor_lots, premium
+from sdengine.books.lots import close_lots, open_lot
 from sdengine.codes import Action
-from sdengine.compiled import inlined, kernel
-from sdengine.ladder import place_orders
-from sdengine.lots import close_lots, open_lot
-from sdengine.pointers import nth
-from sdengine.records import NO_ASSET, Record
-from sdengine.room import Desk
+from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.records import NO_ASSET, Record
+from sdengine.kernel.room import Desk
+from sdengine.ladder.brackets import DUST, floor_lots, premium
+from sdengine.ladder.orders import place_orders
 
 
 @inlined

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 
-from sdengine.brackets import SLACK, ceil_lots, floor_lots
+from sdengine.books.trades import costs_of
+from sdengine.books.valuation import portfolio_value, signal_value
 from sdengine.codes import Side
-from sdengine.compiled import kernel
-from sdengine.coordination.priority import signal_price, tradable
-from sdengine.coordination.target import buy_at_close, sell_at_close
-from sdengine.pointers import nth
-from sdengine.room import Desk
-from sdengine.trades import costs_of
-from sdengine.valuation import portfolio_value, signal_value
+from sdengine.coordination.queue import signal_price, tradable
+from sdengine.coordination.rebalancing import buy_at_close, sell_at_close
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.room import Desk
+from sdengine.ladder.brackets import SLACK, ceil_lots, floor_lots
 
 
 @kernel

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdengine.compiled import inlined, kernel
+from sdengine.kernel.compiled import inlined, kernel
 
 DUST = 1e-12
 """Share of an amount or a quantity that is rounding of floats: neither money nor shares."""

@@ -15,8 +15,8 @@ or at the open where the open lies beyond it. What is placed anew waits for the 
 from __future__ import annotations
 
 from sdengine.codes import Path, Side
-from sdengine.compiled import inlined, kernel
-from sdengine.records import Record
+from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.records import Record
 
 AT_OPEN = 0
 LAST_LEG = 3

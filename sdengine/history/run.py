@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sdengine.market import BarsError, BarStore, Market
-from sdengine.parameters import plans_of, rules_of
-from sdengine.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT
-from sdengine.room import Room, new_room
+from sdengine.history.plans import plans_of, rules_of
+from sdengine.history.simulate import Batch, Tables, new_columns, run_batch, sheets_of
+from sdengine.history.tables import arrow_tables
+from sdengine.kernel.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT
+from sdengine.kernel.room import Room, new_room
+from sdengine.market.bars import BarsError, BarStore, Market
 from sdengine.scenario import Scenario
-from sdengine.simulate import Batch, Tables, new_columns, run_batch, sheets_of
-from sdengine.tables import arrow_tables
 
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from sdengine.result import ScenarioResult
+    from sdengine.results.result import ScenarioResult
 
 LOTS_ROOM = 1024
 FILLS_ROOM = 8192
@@ -58,7 +58,7 @@ def run_scenario(scenario: Scenario | Mapping[str, Any], bars: pl.DataFrame) -> 
     first bar in the window. Raises ValueError: an invalid scenario, a ticker without bars, a window without bars, bars
     that can't be used (BarsError).
     """
-    from sdengine.result import ScenarioResult
+    from sdengine.results.result import ScenarioResult
 
     if not isinstance(scenario, Scenario):
         scenario = Scenario.from_dict(dict(scenario))

@@ -1,0 +1,1 @@
+"""Whole histories at full speed: scenarios become plans, plans are simulated, records become tables."""

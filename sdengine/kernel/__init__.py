@@ -1,0 +1,1 @@
+"""What every kernel is made of: the compiler's door, records and how they are reached, the room that holds them."""

@@ -1,0 +1,1 @@
+"""One asset's ladder of orders: formulas, the two that rest, and how a bar fills them."""
