@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.backtest.workers import read_workers
 from flows.errors import UsageError
-from flows.workers import read_workers
 
 DEFAULT_WAREHOUSE = Path("warehouse") / "data"
 SOURCES = ("sample", "yfinance", "files")
@@ -28,7 +28,7 @@ class Settings:
     source     where bars come from, one of `SOURCES`.
     files      folder of the `files` source; None for the other sources.
     keep       how many older published files are kept, to compare with.
-    workers    who computes the runs, see `flows.workers`.
+    workers    who computes the runs, see `flows.backtest.workers`.
     parts      folder or URI that all workers reach, for what they compute; None: a folder in the warehouse's.
     on_failure a command line, or an http(s) address, that is told about a failed night; None: nobody is.
     """

@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import BadRequest, WarehouseError
+from warehouse.statements import statement
 
 if TYPE_CHECKING:
     import polars as pl
@@ -164,11 +165,11 @@ class Ledger:
 
     def batches(self, limit: int = 10) -> pl.DataFrame:
         """The last batches, newest first."""
-        return self._warehouse.read("batches", params={"limit": limit})
+        return self._warehouse.query(statement("ledger/batches"), {"limit": limit})
 
     def stage_runs(self, batch_id: str) -> pl.DataFrame:
         """The receipts of one batch, in the order in which the stages began."""
-        return self._warehouse.read("stage_runs", params={"batch_id": batch_id})
+        return self._warehouse.query(statement("ledger/stage_runs"), {"batch_id": batch_id})
 
     def _close(
         self,

@@ -1,4 +1,4 @@
-"""SQL lives in files: ``sql/views``, ``sql/checks``, ``sql/queries``, the first line of each tells its grain."""
+"""SQL lives in files: `sql/views`, `sql/checks`, `sql/queries/<room>`; the first line of each tells its grain."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent / "sql"
 
 @dataclass(frozen=True)
 class Statement:
-    """One file of SQL: its name (without ``.sql``), its first line as a sentence, its text."""
+    """One file of SQL: its name (its path below its kind, without `.sql`), its first line as a sentence, its text."""
 
     name: str
     grain: str
@@ -22,20 +22,21 @@ class Statement:
 
 @cache
 def statements(kind: str) -> dict[str, Statement]:
-    """Every file of ``sql/<kind>`` by name, in alphabetical order."""
+    """Every file below `sql/<kind>` by name, in alphabetical order."""
     found = {}
-    for path in sorted((FOLDER / kind).glob("*.sql")):
+    for path in sorted((FOLDER / kind).rglob("*.sql")):
         sql = path.read_text(encoding="utf-8")
         first, _, _ = sql.partition("\n")
         if not first.startswith("-- one row is "):
             raise BadRequest(f"{path}: the first line must tell the grain: '-- one row is ...'")
-        found[path.stem] = Statement(path.stem, first.removeprefix("-- "), sql)
+        name = path.relative_to(FOLDER / kind).with_suffix("").as_posix()
+        found[name] = Statement(name, first.removeprefix("-- "), sql)
     return found
 
 
-def query(name: str) -> Statement:
-    """The query file of that name; BadRequest lists those that exist."""
+def statement(name: str) -> str:
+    """The text of `sql/queries/<name>.sql`, such as "backtest/bars"; BadRequest lists those that exist."""
     known = statements("queries")
     if name not in known:
         raise BadRequest(f"there is no query {name!r} in warehouse/sql/queries; there are {', '.join(known)}")
-    return known[name]
+    return known[name].sql

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schemas import Table, UnknownTable
-from warehouse import connection, migrations, statements, store
+from schemas import Table
+from warehouse import connection, migrations, store
 from warehouse.errors import BadRequest, Finding
 from warehouse.ledger import Ledger
 from warehouse.lock import Holder, WriterLock
@@ -154,16 +154,10 @@ class Warehouse:
         name: str,
         where: Where | None = None,
         columns: Sequence[str] | None = None,
-        params: dict[str, Any] | None = None,
         order: bool = True,
     ) -> pl.DataFrame:
-        """Rows of a table, sorted by its key unless ``order`` is False, or the answer of a file in ``sql/queries``."""
-        try:
-            table = store.table_of(name)
-        except UnknownTable:
-            if name in statements.statements("queries"):
-                return self.query(statements.query(name).sql, params)
-            raise
+        """Rows of a table, sorted by its key unless ``order`` is False."""
+        table = store.table_of(name)
         condition_sql, values = condition(table, where)
         if columns is not None and (unknown := set(columns) - set(table.names())):
             raise BadRequest(f"{name} has no column {', '.join(sorted(unknown))}; it has {', '.join(table.names())}")
@@ -183,9 +177,8 @@ class Warehouse:
             return self._con.execute(sql, params).fetchall()
 
     def scalar(self, sql: str, params: dict[str, Any] | list[Any] | None = None) -> Any:
-        """The one value that a query file (by name) or any SQL answers; None where it answers no row."""
-        known = statements.statements("queries").get(sql)
-        found = self.rows(known.sql if known else sql, params)
+        """The one value that any SQL answers; None where it answers no row."""
+        found = self.rows(sql, params)
         if len(found) > 1 or (found and len(found[0]) != 1):
             raise BadRequest(f"scalar() expects one value, the answer has {len(found)} rows: {sql}")
         return found[0][0] if found else None

@@ -33,7 +33,7 @@ def data(
     from datetime import UTC, datetime
 
     from flows.cli.table import plain_table
-    from flows.data_report import data_rows, data_table
+    from flows.results.data import data_rows, data_table
     from warehouse import Results
 
     with Results.open(read_settings(warehouse, scenarios).warehouse) as results:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from flows.statements import statement
+from warehouse.statements import statement
 
 if TYPE_CHECKING:
-    from flows.night import Request
-    from flows.nightly import NightOutcome
+    from flows.night.opening import Request
+    from flows.night.run import NightOutcome
 
 BEST_OF_SWEEP = 3
 FIRST_QUERY = "from metrics.runs select scenario, cagr, max_drawdown, fills where role = 'scenario' order by cagr desc"
@@ -31,7 +31,7 @@ def show_ending(request: Request, outcome: NightOutcome) -> None:
     from warehouse import Results
 
     with Results.open(folder) as results:
-        names, rows = results.rows(statement("ranking"), {"best": BEST_OF_SWEEP})
+        names, rows = results.rows(statement("results/ranking"), {"best": BEST_OF_SWEEP})
     if rows:
         # A pipe has no width: nothing is folded there. On a terminal long names are, figures never.
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)

@@ -28,8 +28,8 @@ def explain(
       sdengine explain full 2008-10-10 AAPL
       sdengine explain 1f3a 2008-10-11 AAPL         a Saturday: what rests, and the days around it
     """
-    from flows.chosen_runs import choose_run
-    from flows.explain import explain as explained
+    from flows.results.choosing import choose_run
+    from flows.results.explain import explain as explained
     from warehouse import Results
 
     try:

@@ -10,7 +10,7 @@ import typer
 from flows.cli.options import Scenarios, Warehouse
 from flows.errors import UsageError
 from flows.settings import read_settings
-from flows.statements import statement
+from warehouse.statements import statement
 
 FORMATS = ("table", "csv", "json")
 STALE_DAYS = 7
@@ -41,7 +41,7 @@ def orders(
       sdengine orders full
       sdengine orders 1f3a --format csv > orders.csv
     """
-    from flows.chosen_runs import choose_runs
+    from flows.results.choosing import choose_runs
     from warehouse import Results
 
     if format not in FORMATS:
@@ -50,11 +50,11 @@ def orders(
         chosen = choose_runs(results, run)
         values = {"run_ids": [one.run_id for one in chosen], "stale_days": STALE_DAYS}
         if format != "table":
-            results.export(statement("orders"), sys.stdout.buffer, format=format, params=values)
+            results.export(statement("results/orders"), sys.stdout.buffer, format=format, params=values)
             return
         from flows.cli.table import plain_table
 
-        names, rows = results.rows(statement("orders"), values)
+        names, rows = results.rows(statement("results/orders"), values)
     if not rows:
         print("no order rests: " + ("these runs place none" if chosen else "no run has been published"))
         return

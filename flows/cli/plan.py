@@ -29,7 +29,7 @@ def plan(
       sdengine plan --from backtest
       sdengine plan --scenarios my-scenarios.toml
     """
-    from flows.plan import plan as make_plan
+    from flows.night.plan import plan as make_plan
 
     request = read_request(
         "plan", warehouse, scenarios, source, files, from_stage, only, scenario, force=force, wait=wait

@@ -9,7 +9,7 @@ from flows.settings import read_settings
 from flows.stages import select_stages
 
 if TYPE_CHECKING:
-    from flows.night import Request
+    from flows.night.opening import Request
 
 
 def read_request(
@@ -30,7 +30,7 @@ def read_request(
     parts: str | None = None,
 ) -> Request:
     """The request that these options make; `UsageError` for a wrong one."""
-    from flows.night import Request
+    from flows.night.opening import Request
 
     return Request(
         settings=read_settings(warehouse, scenarios, source, files, on_failure, keep, workers, parts),

@@ -29,7 +29,7 @@ def retry(
     Example:
       sdengine retry --source yfinance
     """
-    from flows.retry import retry_request
+    from flows.night.retry import retry_request
 
     settings = read_settings(warehouse, scenarios, source, files, on_failure, workers=workers, parts=parts)
     request = retry_request(settings, wait)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flows.backtest.workers import read_workers
 from flows.cli.ending import show_ending
 from flows.cli.options import (
     Direct,
@@ -26,11 +27,10 @@ from flows.cli.options import (
 from flows.cli.request import read_request
 from flows.cli.terminal import Terminal
 from flows.errors import DONE, FAILED, UsageError
-from flows.workers import read_workers
 
 if TYPE_CHECKING:
-    from flows.night import Listener, Request
-    from flows.nightly import NightOutcome
+    from flows.night.opening import Listener, Request
+    from flows.night.run import NightOutcome
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 
@@ -86,7 +86,7 @@ def run(
 
 def carry_out(request: Request, listener: Listener, *, direct: bool) -> NightOutcome:
     """Run a night, as flows unless `direct` is asked for or nothing is due: an idle night needs no server."""
-    from flows.nightly import run_night
+    from flows.night.run import run_night
 
     if direct:
         if read_workers(request.settings.workers).kind != "threads":
@@ -95,8 +95,8 @@ def carry_out(request: Request, listener: Listener, *, direct: bool) -> NightOut
                 "allowed are threads, threads:N"
             )
         return run_night(request, listener)
+    from flows.night.plan import plan
     from flows.orchestration.run import Orchestration
-    from flows.plan import plan
 
     with Orchestration(request.settings.warehouse, listener) as prefect:
         if not prefect.lasting and not any(item.due or item.waits for item in plan(request)):

@@ -30,8 +30,8 @@ def scenarios(
       sdengine scenarios --scenarios my-scenarios.toml
     """
     from flows.cli.table import plain_table
-    from flows.scenario_files import load_scenarios
-    from flows.scenario_report import check_lines, expanded, find, list_rows
+    from flows.scenarios.files import load_scenarios
+    from flows.scenarios.report import check_lines, expanded, find, list_rows
 
     loaded = load_scenarios(read_settings(warehouse, scenarios).scenarios)
     if name is not None:

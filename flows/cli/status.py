@@ -10,9 +10,11 @@ import typer
 from flows.cli.options import Scenarios, Warehouse
 from flows.cli.terminal import shortened
 from flows.settings import read_settings
-from flows.statements import statement
+from warehouse.statements import statement
 
 Rows = list[dict[str, Any]]
+
+TOLD = ("results/status_batches", "results/status_stages")
 
 
 def status(
@@ -54,15 +56,13 @@ def read_status(folder: Path, batches: int) -> Told:
     if (folder / "work.duckdb").exists():
         try:
             with Warehouse.open(folder, verb="status", wait_seconds=0.0) as warehouse:
-                told = [
-                    warehouse.query(statement(name), values).to_dicts() for name in ("status_batches", "status_stages")
-                ]
+                told = [warehouse.query(statement(name), values).to_dicts() for name in TOLD]
             return Told(told[0], told[1], notes)
         except WarehouseLocked as error:
             notes = [str(error), "what follows was published before it:"]
     with Results.open(folder) as results:
         found = []
-        for name in ("status_batches", "status_stages"):
+        for name in TOLD:
             columns, rows = results.rows(statement(name), values)
             found.append([dict(zip(columns, row, strict=True)) for row in rows])
     return Told(found[0], found[1], notes)

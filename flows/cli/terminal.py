@@ -6,7 +6,7 @@ import sys
 import time
 from typing import TextIO
 
-from flows.night import Listener
+from flows.night.opening import Listener
 from flows.outcomes import PlanItem, StageOutcome
 
 SHOWN = 5

@@ -13,16 +13,16 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.night import Night, open_here
-from flows.nightly import NightOutcome, run_night
+from flows.backtest.workers import read_workers
+from flows.night.opening import Night, open_here
+from flows.night.perform import perform
+from flows.night.run import NightOutcome, run_night
 from flows.orchestration.artifacts import leave_stage_table
 from flows.orchestration.listening import current_listener
 from flows.orchestration.parameters import Folder, Names, read_parameters
 from flows.orchestration.workers import RETRIED, by_task_runner
 from flows.outcomes import StageOutcome
 from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
-from flows.work import perform
-from flows.workers import read_workers
 
 
 # No cache: a result that Prefect remembers says nothing about a warehouse that may have been deleted since.

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 from prefect import get_run_logger
 
-from flows.night import Listener
+from flows.night.opening import Listener
 from flows.outcomes import StageOutcome
 
 _ALSO: ContextVar[Listener | None] = ContextVar("also told", default=None)

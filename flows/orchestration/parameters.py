@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flows.night import Request
+from flows.night.opening import Request
 from flows.settings import read_settings
 from flows.stages import STAGES, select_stages
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from flows.engine_start import start_engine
+from flows.backtest.engine_start import start_engine
 from flows.errors import PipelineError
-from flows.night import Listener, Request
-from flows.nightly import NightOutcome, run_night
+from flows.night.opening import Listener, Request
+from flows.night.run import NightOutcome, run_night
 from flows.orchestration.environment import prepare
 from flows.orchestration.temporary_server import PORT, TemporaryServer, answers
 from flows.stages import BACKTEST

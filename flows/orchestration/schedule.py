@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.errors import UsageError
-from flows.night import Listener, Request, warehouse_for
+from flows.night.opening import Listener, Request, warehouse_for
 from flows.orchestration.environment import prepare
 from flows.orchestration.run import running_server
 from flows.orchestration.temporary_server import TemporaryServer

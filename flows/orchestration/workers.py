@@ -11,11 +11,11 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.backtest.parts.content import Receipt
+from flows.backtest.parts.fan import Fan, ahead
+from flows.backtest.parts.job import Job, compute
+from flows.backtest.workers import Workers, is_local
 from flows.errors import PipelineError, UsageError
-from flows.parts.content import Receipt
-from flows.parts.fan import Fan, ahead
-from flows.parts.job import Job, compute
-from flows.workers import Workers, is_local
 
 
 def worth_another_try(task: Any, run: Any, state: State[Any]) -> bool:

@@ -10,13 +10,13 @@ from datetime import date
 import polars as pl
 import pytest
 
-from flows.rules import ValidatePolicy, rules_of
-from flows.rules import sessions as session_rules
-from flows.rules import values as value_rules
-from flows.rules.checking import failures
-from flows.rules.examination import examine
-from flows.rules.policy import Limits
-from tests.flows.rules_market import change, group_for, no_actions, quiet_bars, raw, sessions
+from flows.validate.checking import failures
+from flows.validate.examination import examine
+from flows.validate.policy import Limits, ValidatePolicy
+from flows.validate.rules import sessions as session_rules
+from flows.validate.rules import values as value_rules
+from flows.validate.rules.listing import rules_of
+from tests.flows.validate.rules_market import change, group_for, no_actions, quiet_bars, raw, sessions
 
 pytestmark = [pytest.mark.slow, pytest.mark.benchmark(group="validate a million bars")]
 BROKEN = date(2010, 6, 1)

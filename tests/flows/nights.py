@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import schemas
-from flows.night import Listener, Request
-from flows.nightly import NightOutcome, run_night
+from flows.night.opening import Listener, Request
+from flows.night.run import NightOutcome, run_night
 from flows.outcomes import StageOutcome
 from flows.settings import Settings
 from warehouse import Warehouse

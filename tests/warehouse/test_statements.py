@@ -1,5 +1,7 @@
 """SQL lives in files, and each file tells what one row of its answer is."""
 
+import re
+
 import pytest
 
 from warehouse import BadRequest, statements
@@ -11,8 +13,8 @@ def test_every_file_tells_its_grain(kind: str) -> None:
     assert found
     for name, statement in found.items():
         assert statement.grain.startswith("one row is "), name
-        code = [line.partition("--")[0] for line in statement.sql.splitlines()]
-        assert ";" not in "".join(code), "one statement a file"
+        code = "".join(line.partition("--")[0] for line in statement.sql.splitlines())
+        assert ";" not in re.sub(r"'[^']*'", "", code), "one statement a file"
 
 
 def test_a_file_without_its_grain_is_refused(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,5 +26,5 @@ def test_a_file_without_its_grain_is_refused(tmp_path, monkeypatch: pytest.Monke
 
 
 def test_an_unknown_query_names_those_that_exist() -> None:
-    with pytest.raises(BadRequest, match=r"no query 'batch'.*batches, stage_runs"):
-        statements.query("batch")
+    with pytest.raises(BadRequest, match=r"no query 'batch'.*ledger/batches, ledger/stage_runs"):
+        statements.statement("batch")

@@ -181,7 +181,7 @@ def test_reading_by_columns_query_and_value(warehouse: Warehouse) -> None:
         warehouse.read(BARS, columns=["clos"])
     with pytest.raises(BadRequest, match="no column symbol"):
         warehouse.read(BARS, {"symbol": "A"})
-    assert warehouse.read("batches", params={"limit": 5})["reason"].to_list() == ["first"]
+    assert warehouse.ledger.batches(5)["reason"].to_list() == ["first"]
     with pytest.raises(schemas.UnknownTable, match=r"clean\.bar"):
         warehouse.read("clean.bar")
 

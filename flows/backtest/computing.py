@@ -1,0 +1,95 @@
+"""How the runs of `backtest` come by their results: straight into the writer's hands, or in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from flows.backtest.parts.cut import Part, cut, name_parts
+from flows.backtest.workers import Workers
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.backtest.parts.fan import Fan
+    from flows.backtest.runs import WantedRun
+    from sdengine.history.run import Chunk
+
+Results = Generator[tuple["Chunk", Sequence[str]], None, None]
+"""Chunks, each with the run_ids that its positions mean."""
+
+WORTH_PARTS = 20
+"""From so many parts on, threads leave parts, too: less than that is done again in half a minute when interrupted."""
+
+
+class Computing:
+    """`computing(runs, bars)` yields what the runs leave; after the commit, `forget()` removes the parts.
+
+    `fan`: who computes parts; None: threads of this process. `others_stay`: parts that a night about other scenarios
+    has left are not removed. `note` is told what a person should know.
+    """
+
+    def __init__(
+        self,
+        workers: Workers | None = None,
+        where: str = "",
+        *,
+        fan: Fan | None = None,
+        others_stay: bool = False,
+        note: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
+        self._workers = workers or Workers()
+        self._where, self._fan, self._note = where, fan, note
+        self._others_stay = others_stay
+        self._used: list[Part] = []
+
+    def __call__(self, runs: Sequence[WantedRun], bars: pl.DataFrame) -> Results:
+        """The results of all runs, whichever way is the better one. Which it is changes no row."""
+        groups = cut(runs)
+        if self._workers.kind == "threads" and len(groups) < WORTH_PARTS:
+            return _straight(runs, bars, self._workers.count)
+        return self._in_parts(groups, bars)
+
+    def forget(self) -> None:
+        """Remove the parts that were loaded, and those of nights that nobody will continue."""
+        if not self._used:
+            return
+        from flows.backtest.parts.place import is_ours, place_at
+
+        place = place_at(self._where)
+        ours = {part.part_id for part in self._used}
+        for folder in {name.split("/")[0] for name in place.sizes()}:
+            if folder in ours or (not self._others_stay and is_ours(folder)):
+                place.remove(folder)
+        self._used = []
+
+    def _in_parts(self, groups: Sequence[tuple[WantedRun, ...]], bars: pl.DataFrame) -> Results:
+        from flows.backtest.parts import content
+        from flows.backtest.parts.bars import leave_bars
+        from flows.backtest.parts.fan import by_threads
+        from flows.backtest.parts.job import Job
+        from flows.backtest.parts.place import place_at
+        from sdengine import engine_fingerprint
+
+        place, engine = place_at(self._where), engine_fingerprint()
+        name = leave_bars(place, bars)
+        self._used = parts = name_parts(groups, name, engine)
+        there = {part.part_id for part in parts if content.is_complete(place, part.part_id)}
+        if there:
+            self._note(f"{len(there)} of {len(parts)} parts are there from an interrupted run, which is continued")
+        fan = self._fan or by_threads(self._workers.count)
+        jobs = (Job.of(part, self._where, name, engine) for part in parts if part.part_id not in there)
+        with closing(fan(jobs)) as receipts:
+            for part in parts:
+                if part.part_id not in there:
+                    next(receipts)
+                yield content.read(place, part.part_id), [run.run_id for run in part.runs]
+
+
+def _straight(runs: Sequence[WantedRun], bars: pl.DataFrame, threads: int) -> Results:
+    from sdengine import run_scenarios
+
+    ids = [run.run_id for run in runs]
+    for chunk in run_scenarios([run.scenario for run in runs], bars, threads=threads) if runs else ():
+        yield chunk, ids

@@ -1,0 +1,71 @@
+"""Which runs make a part: a rule that knows the runs alone, so that a part is the same whoever asks for it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.backtest.runs import WantedRun
+
+WEIGHT = 3_000_000
+"""Days and asset-days of one part, about: 216 runs of ten assets over five years."""
+
+FORMAT = 1
+"""Counts up when the content of a part changes other than by its runs, the bars and the engine."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some runs and the name of what they leave."""
+
+    part_id: str
+    runs: tuple[WantedRun, ...]
+
+
+def cut(runs: Sequence[WantedRun]) -> list[tuple[WantedRun, ...]]:
+    """The runs in parts, each run in one of them: neighbours by tickers, which share a market, then by run_id."""
+    return list(_cut(sorted(runs, key=lambda run: (_tickers(run.data), run.run_id))))
+
+
+def name_parts(groups: Sequence[tuple[WantedRun, ...]], bars: str, engine: str) -> list[Part]:
+    """Give each group the name that stands for its content.
+
+    `bars` names the very bits of the bars: a run_id overlooks the jitter of a source, and must not let parts of two
+    nights that differ by it be mixed.
+    """
+    return [Part(_digest(FORMAT, bars, engine, [run.run_id for run in runs]), runs) for runs in groups]
+
+
+def _cut(runs: Sequence[WantedRun]) -> Iterator[tuple[WantedRun, ...]]:
+    part: list[WantedRun] = []
+    weight = 0
+    for run in runs:
+        own = _weight(run.data)
+        if part and weight + own > WEIGHT:
+            yield tuple(part)
+            part, weight = [], 0
+        part.append(run)
+        weight += own
+    if part:
+        yield tuple(part)
+
+
+@lru_cache(maxsize=1024)
+def _weight(data: str) -> int:
+    """What a run on this state of its bars weighs, in time and in rows: its days, once and for each asset."""
+    rows = [rows for _, _, rows, _ in json.loads(data).values()]
+    return max(rows, default=0) + sum(rows)
+
+
+@lru_cache(maxsize=1024)
+def _tickers(data: str) -> tuple[str, ...]:
+    return tuple(json.loads(data))
+
+
+def _digest(*facts: object) -> str:
+    return hashlib.blake2b(json.dumps(facts).encode(), digest_size=8).hexdigest()

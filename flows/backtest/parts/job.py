@@ -1,0 +1,58 @@
+"""What a worker is told, and what it does: no more than fits in a message, for the bars lie at the place."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flows.backtest.parts import content
+from flows.backtest.parts.bars import bars_at
+from flows.backtest.parts.place import place_at
+from flows.errors import PipelineError
+
+if TYPE_CHECKING:
+    from flows.backtest.parts.content import Receipt
+    from flows.backtest.parts.cut import Part
+    from sdengine.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Job:
+    """One part to compute. `scenarios` are packed: those of a sweep are much alike, fifty bytes each."""
+
+    where: str
+    part_id: str
+    bars: str
+    engine: str
+    scenarios: bytes = field(repr=False)
+
+    @staticmethod
+    def of(part: Part, where: str, bars: str, engine: str) -> Job:
+        """The job that makes this part."""
+        packed = zlib.compress(pickle.dumps([run.scenario for run in part.runs]), 1)
+        return Job(where, part.part_id, bars, engine, packed)
+
+
+def compute(job: Job) -> Receipt:
+    """Compute the part and leave it at its place. Done again, or by two at once, it changes nothing.
+
+    The worker's engine must be the asker's: a part by another version would go by a name that is not its own.
+    """
+    from sdengine import engine_fingerprint
+    from sdengine.history.run import run_scenarios
+
+    place = place_at(job.where)
+    scenarios: list[Scenario] = pickle.loads(zlib.decompress(job.scenarios))
+    if content.is_complete(place, job.part_id):
+        return content.Receipt(job.part_id, len(scenarios), again=True)
+    if engine_fingerprint() != job.engine:
+        import socket
+
+        raise PipelineError(
+            f"the worker on {socket.gethostname()} has another version of the engine ({engine_fingerprint()}, not "
+            f"{job.engine}): install the same sdengine there"
+        )
+    bars = bars_at(job.where, job.bars)
+    return content.write(place, job.part_id, len(scenarios), run_scenarios(scenarios, bars))

@@ -1,0 +1,152 @@
+"""Which runs the scenarios ask for on the bars as they are, and which of them the warehouse has already.
+
+A run is one named scenario on one state of its bars, computed by one version of the engine: its `run_id` is the
+fingerprint of these, and of nothing else. A scenario brings two more runs, its twins: the same portfolio that never
+trades, and that never buys back. Scenarios with the same twin share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from flows.backtest.changes import data_changes, parameter_changes
+
+if TYPE_CHECKING:
+    from sdengine.scenario import Scenario
+    from warehouse.fingerprints import Bars
+
+Variant: TypeAlias = Literal["buy_and_hold", "ath_only"]
+TWINS: tuple[Variant, ...] = ("buy_and_hold", "ath_only")
+
+
+@dataclass(frozen=True)
+class WantedRun:
+    """A run that should be in the warehouse.
+
+    name     of the scenario, or of the twin
+    origin   the scenario, or the one whose twin this is
+    variant  of the twin; None: no twin
+    problem  why it cannot be run, None when it can
+    """
+
+    run_id: str
+    name: str
+    origin: Scenario
+    variant: Variant | None
+    parameters: str
+    data: str
+    problem: str | None = None
+    twins: tuple[str | None, str | None] = (None, None)
+
+    @property
+    def role(self) -> str:
+        """`scenario` or `twin`."""
+        return "scenario" if self.variant is None else "twin"
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is run. A twin is made when it is asked for: all of them would be a third of a large sweep's memory."""
+        return self.origin if self.variant is None else self.origin.twin(self.variant)
+
+    def row(self, engine: str, first: Any = None, last: Any = None, error: str | None = None) -> dict[str, Any]:
+        """The row of `backtest.runs`; failed when there is an `error`."""
+        return {
+            "run_id": self.run_id,
+            "scenario": self.name,
+            "role": self.role,
+            "parameters": self.parameters,
+            "engine": engine,
+            "data": self.data,
+            "first_date": first,
+            "last_date": last,
+            "status": "done" if error is None else "failed",
+            "error": error,
+            "buy_and_hold_twin": self.twins[0],
+            "ath_only_twin": self.twins[1],
+            "sweep": self.origin.sweep_of if self.variant is None else None,
+        }
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A wanted run, and whether and why it is due."""
+
+    run: WantedRun
+    due: bool
+    reason: str
+
+
+def wanted_runs(
+    scenarios: Iterable[Scenario], bars: Bars, engine: str, problem: Callable[[Scenario], str | None]
+) -> list[WantedRun]:
+    """The runs of the scenarios and of their twins, in order of run_id.
+
+    `problem` says why a scenario cannot be run on these bars, None when it can; such a scenario brings no twins.
+    """
+    from sdengine.scenario import canonical_json
+    from warehouse import fingerprints
+
+    found: dict[str, WantedRun] = {}
+
+    def want(
+        origin: Scenario, variant: Variant | None, trouble: str | None, twins: tuple[str | None, str | None]
+    ) -> str:
+        scenario = origin if variant is None else origin.twin(variant)
+        tickers = [asset.ticker for asset in scenario.assets]
+        parameters = canonical_json(scenario.parameters())
+        data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end)
+        role = "scenario" if variant is None else "twin"
+        # The name is part of it: two scenarios with equal parameters are two rows of the ranking.
+        run_id = fingerprints.run_id({"scenario": scenario.name, "role": role, "of": parameters}, engine, data)
+        if run_id not in found:
+            found[run_id] = WantedRun(run_id, scenario.name, origin, variant, parameters, data, trouble, twins)
+        return run_id
+
+    for scenario in scenarios:
+        trouble = problem(scenario)
+        hold, climb = (None if trouble else want(scenario, variant, None, (None, None)) for variant in TWINS)
+        want(scenario, None, trouble, (hold, climb))
+    return [found[run_id] for run_id in sorted(found)]
+
+
+def judge(
+    wanted: Sequence[WantedRun],
+    existing: Sequence[Mapping[str, Any]],
+    bars: Bars,
+    engine: str,
+    force: bool = False,
+) -> list[Judged]:
+    """Whether each wanted run is due, given the rows of `backtest.runs`, and the reason in words."""
+    by_id = {row["run_id"]: row for row in existing}
+    by_name = {(row["scenario"], row["role"]): row for row in existing}
+
+    def verdict(run: WantedRun) -> Judged:
+        same = by_id.get(run.run_id)
+        if same is not None and same["status"] == "failed":
+            return Judged(run, True, f"failed last time: {same['error']}")
+        if same is not None and (same["buy_and_hold_twin"], same["ath_only_twin"]) != run.twins:
+            return Judged(run, True, "its twins are other runs now")
+        if same is not None:
+            return Judged(
+                run, force, "forced" if force else "unchanged: parameters, bars and engine are those of the last run"
+            )
+        last = by_name.get((run.name, run.role))
+        if last is None:
+            return Judged(run, True, "never run")
+        reasons = (
+            parameter_changes(last["parameters"], run.parameters),
+            data_changes(_bar_changes(last["data"], bars, run.scenario)),
+            "the engine has changed" if last["engine"] != engine else None,
+        )
+        return Judged(run, True, "; ".join(reason for reason in reasons if reason) or "never run")
+
+    return [verdict(run) for run in wanted]
+
+
+def _bar_changes(old: str, bars: Bars, scenario: Scenario) -> dict[str, str]:
+    from warehouse import fingerprints
+
+    tickers = [asset.ticker for asset in scenario.assets]
+    return fingerprints.changes(old, bars, tickers, scenario.portfolio.start, scenario.portfolio.end)

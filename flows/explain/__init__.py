@@ -1,5 +1,0 @@
-"""Why a trade happened on a day, or did not: read from the published tables, said in words."""
-
-from flows.explain.answer import explain
-
-__all__ = ["explain"]

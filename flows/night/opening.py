@@ -1,0 +1,191 @@
+"""An open night: the warehouse with its lock, the batch, the scenarios, and who is told how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flows.errors import UsageError
+from flows.outcomes import StageOutcome
+from flows.settings import Settings
+from flows.stages import STAGES
+
+if TYPE_CHECKING:
+    from flows.backtest.parts.fan import Fan
+    from flows.scenarios.files import LoadedScenarios
+    from flows.sources import Source
+    from sdengine.scenario import Scenario
+    from warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Request:
+    """What one night is asked to do.
+
+    stages     the stages to go through, in their order
+    scenarios  names of scenarios or of sweeps; none: all
+    tickers    tickers to ingest and validate; None: those that the chosen scenarios need
+    wait       seconds to wait while another run holds the warehouse
+    """
+
+    settings: Settings
+    verb: str = "run"
+    stages: tuple[str, ...] = STAGES
+    scenarios: tuple[str, ...] = ()
+    tickers: tuple[str, ...] | None = None
+    force: bool = False
+    wait: float = 60.0
+
+
+class Listener:
+    """Told how a night goes. This one keeps quiet; the terminal and Prefect's log each have their own."""
+
+    def note(self, sentence: str) -> None:
+        """Something that a person should know, in one sentence."""
+
+    def begin(self, stage: str) -> None:
+        """A stage begins."""
+
+    def step(self, stage: str, done: int, total: int | None, item: str = "") -> None:
+        """A stage has come this far; `total` None where it is not known."""
+
+    def end(self, outcome: StageOutcome) -> None:
+        """A stage has ended."""
+
+
+@dataclass
+class Night:
+    """What the stages of one night share."""
+
+    request: Request
+    warehouse: Warehouse
+    batch_id: str
+    loaded: LoadedScenarios
+    listener: Listener
+    now: datetime
+    outcomes: list[StageOutcome] = field(default_factory=list)
+    published: Any = None
+    fan: Fan | None = None
+    """Who computes parts; None: threads of this process."""
+    committed: list[Callable[[], None]] = field(default_factory=list)
+    """What is to be done once the stage that is running has been committed."""
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios that this night is about."""
+        return choose(self.loaded, self.request.scenarios)
+
+    @property
+    def on_source(self) -> tuple[Scenario, ...]:
+        """Those of them whose bars are asked of the night's source."""
+        from flows.scenarios.files import runs_on
+
+        return tuple(scenario for scenario in self.scenarios if runs_on(scenario, self.request.settings.source))
+
+    @property
+    def tickers(self) -> tuple[str, ...]:
+        """The tickers to ingest and validate, sorted."""
+        if self.request.tickers is not None:
+            return self.request.tickers
+        return tuple(sorted({asset.ticker for scenario in self.on_source for asset in scenario.assets}))
+
+    @property
+    def asset_classes(self) -> dict[str, str]:
+        """Asset class of each ticker whose scenario names one: it decides calendar and rules."""
+        return {a.ticker: a.asset_class for scenario in self.scenarios for a in scenario.assets if a.asset_class}
+
+    def source(self) -> Source:
+        """Open the night's source of bars."""
+        from flows.sources import open_source
+
+        settings = self.request.settings
+        return open_source(settings.source, warehouse_dir=settings.warehouse, files=settings.files)
+
+
+def choose(loaded: LoadedScenarios, names: tuple[str, ...]) -> tuple[Scenario, ...]:
+    """The scenarios with these names, a sweep's name standing for its members; all of them when no name is given.
+
+    `UsageError` for a name that there is not, with the nearest that there is. One that is invalid chooses nothing: it
+    is among the night's failures.
+    """
+    if not names:
+        return loaded.scenarios
+    chosen = [scenario for scenario in loaded.scenarios if {scenario.name, scenario.sweep_of} & set(names)]
+    known = {s.name for s in chosen} | {s.sweep_of for s in chosen} | {bad.name for bad in loaded.invalid}
+    for name in names:
+        if name in known:
+            continue
+        from difflib import get_close_matches
+
+        everything = sorted({s.name for s in loaded.scenarios} | {s.sweep_of for s in loaded.scenarios if s.sweep_of})
+        near = get_close_matches(name, everything, n=1)
+        hint = f"; did you mean {near[0]}?" if near else "; `sdengine scenarios` lists them"
+        raise UsageError(f"--scenario {name}: there is no such scenario{hint}")
+    return tuple(chosen)
+
+
+_OPEN: ContextVar[Night | None] = ContextVar("open night", default=None)
+
+
+def open_here() -> Night | None:
+    """The night that is open in this context, None when there is none."""
+    return _OPEN.get()
+
+
+@contextmanager
+def open_night(request: Request, listener: Listener) -> Iterator[Night]:
+    """The night that is open here already, or a new one: lock the warehouse, load the scenarios, start a batch.
+
+    A stage's flow that is called by the nightly flow joins its night; called alone, it has one of its own.
+    """
+    current = open_here()
+    if current is not None:
+        yield current
+        return
+    with warehouse_for(request) as warehouse:
+        if warehouse.takeover is not None:
+            listener.note(f"the last run died (process {warehouse.takeover.pid}); its lock has been taken over")
+        for batch in warehouse.crashed:
+            listener.note(f"batch {batch} died before its end; what it left unfinished is done now")
+        loaded = load(request)
+        batch_id = warehouse.ledger.start(request.verb, request.settings.source, reason=_why(request))
+        night = Night(request, warehouse, batch_id, loaded, listener, datetime.now(UTC))
+        token = _OPEN.set(night)
+        try:
+            yield night
+        finally:
+            _OPEN.reset(token)
+
+
+def warehouse_for(request: Request) -> Warehouse:
+    """Open the warehouse of a request for writing; waits for the lock, bounded, then says who holds it.
+
+    What is written is held against the rules of `schemas` as SQL: the same rules by pandera cost its import, two
+    seconds, in every night.
+    """
+    from warehouse import Warehouse
+
+    settings = request.settings
+    return Warehouse.open(settings.warehouse, verb=request.verb, wait_seconds=request.wait, validation="sql")
+
+
+def load(request: Request) -> LoadedScenarios:
+    """Load the request's scenarios and check the names that it gives."""
+    from flows.scenarios.files import load_scenarios
+
+    loaded = load_scenarios(request.settings.scenarios)
+    choose(loaded, request.scenarios)
+    return loaded
+
+
+def _why(request: Request) -> str:
+    parts = [f"stages {', '.join(request.stages)}" if request.stages != STAGES else ""]
+    parts += [
+        f"scenarios {', '.join(request.scenarios)}" if request.scenarios else "",
+        "forced" if request.force else "",
+    ]
+    return "; ".join(part for part in parts if part)

@@ -1,0 +1,66 @@
+"""What failed or was not reached in the last batch: the request that does that and what depends on it, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from flows.night.opening import Request, load, warehouse_for
+from flows.settings import Settings
+from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
+
+if TYPE_CHECKING:
+    from flows.scenarios.files import LoadedScenarios
+
+
+def retry_request(settings: Settings, wait: float = 60.0) -> Request | str:
+    """The request that makes up for the last batch, or a sentence when there is nothing to make up for."""
+    asked = Request(settings, verb="retry", wait=wait)
+    if not (settings.warehouse / "work.duckdb").exists():
+        return f"there is no batch in {settings.warehouse} yet; `sdengine run` makes the first"
+    with warehouse_for(asked) as warehouse:
+        batch = warehouse.ledger.last_batch()
+        receipts = [] if batch is None else warehouse.ledger.stage_runs(batch["batch_id"]).to_dicts()
+    if batch is None:
+        return "there is no batch yet; `sdengine run` makes the first"
+    made = make_up_for(batch, receipts, load(asked), asked)
+    return made or f"nothing to retry: all of batch {batch['batch_id']} was done"
+
+
+def make_up_for(
+    batch: Mapping[str, Any], receipts: Iterable[Mapping[str, Any]], loaded: LoadedScenarios, asked: Request
+) -> Request | None:
+    """The request for what a batch left undone, given its row of ops.batches and its receipts; None for nothing.
+
+    A stage that failed as a whole, or was not reached, is done for everything that is due in it, with all stages after
+    it. Single failures are done alone: the tickers, the scenarios, and the scenarios that hold those tickers.
+    """
+    own = {row["stage"]: row for row in receipts if row["item"] is None}
+    failed: dict[str, set[str]] = {stage: set() for stage in STAGES}
+    for row in receipts:
+        if row["item"] is not None and row["status"] == "failed":
+            failed[row["stage"]].add(row["item"])
+    broken = [stage for stage in own if own[stage]["error"] is not None]
+    if batch["status"] == "crashed":
+        broken += [stage for stage in STAGES if stage not in own]
+    unpublished = batch["status"] == "failed" and not broken and not any(failed.values())
+    first = min((STAGES.index(stage) for stage in broken), default=STAGES.index(METRICS) if unpublished else None)
+    wanted = {asset.ticker for scenario in loaded.scenarios for asset in scenario.assets}
+    tickers = (failed[INGEST] | failed[VALIDATE]) & wanted
+    whole = () if first is None else STAGES[first:]
+    needed = {s.name for s in loaded.scenarios if any(asset.ticker in tickers for asset in s.assets)}
+    known = {s.name for s in loaded.scenarios} | {bad.name for bad in loaded.invalid}
+    names = (failed[BACKTEST] | failed[METRICS] | needed) & known
+    stages = [
+        stage for stage in STAGES if stage in whole or (tickers if stage in (INGEST, VALIDATE) else tickers or names)
+    ]
+    if not stages:
+        return None
+    return Request(
+        asked.settings,
+        verb=asked.verb,
+        stages=tuple(stages),
+        scenarios=() if BACKTEST in whole or METRICS in whole else tuple(sorted(names)),
+        tickers=None if VALIDATE in whole else tuple(sorted(tickers)),
+        wait=asked.wait,
+    )

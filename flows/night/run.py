@@ -1,0 +1,110 @@
+"""The whole night, and nothing more: the stages in their order, then audits and publishing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flows.errors import PipelineError
+from flows.night.alert import Failure, alert
+from flows.night.opening import Listener, Night, Request, open_night
+from flows.night.perform import perform
+from flows.outcomes import StageOutcome
+from flows.sources.base import SourceError
+from flows.stages import INGEST, METRICS
+from warehouse.statements import statement
+
+Call = Callable[[Night, str], StageOutcome]
+"""How a stage is called: `perform` itself, or a flow around it."""
+
+
+@dataclass(frozen=True)
+class NightOutcome:
+    """How a night ended; `published`: whether its results are now those that people read."""
+
+    batch_id: str
+    stages: tuple[StageOutcome, ...]
+    published: bool
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything failed, be it one ticker or one scenario."""
+        return any(outcome.status == "failed" or outcome.of("failed") for outcome in self.stages)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return all(outcome.status == "skipped" for outcome in self.stages)
+
+    @property
+    def sentence(self) -> str:
+        """The night in one line: each stage with its reason."""
+        return "; ".join(f"{outcome.stage}: {outcome.reason}" for outcome in self.stages)
+
+
+def run_night(request: Request, listener: Listener, call: Call = perform) -> NightOutcome:
+    """Go through the stages of a request and publish. A stage that breaks ends the night; what is published stays."""
+    with open_night(request, listener) as night:
+        try:
+            for stage in request.stages:
+                _go_through(night, stage, call)
+            outcome = _close(night)
+        except BaseException as error:
+            _not_reached(night, error)
+            _alert(night, str(error) or type(error).__name__)
+            raise
+        if outcome.failed:
+            _alert(night, outcome.sentence)
+        return outcome
+
+
+def _go_through(night: Night, stage: str, call: Call) -> None:
+    """Call a stage. Where bars cannot be fetched at all, the night goes on with those that are stored."""
+    try:
+        call(night, stage)
+    except (PipelineError, SourceError) as error:
+        if stage != INGEST or night.warehouse.count("raw.bars") == 0:
+            raise
+        night.outcomes.append(StageOutcome(INGEST, "failed", str(error)))
+        night.listener.note(f"ingest failed: {error}; the night goes on with the bars that are stored")
+
+
+def _close(night: Night) -> NightOutcome:
+    """Publish, which audits first, and end the batch. What stops before `metrics` is half a night: not published."""
+    whole = METRICS in night.request.stages
+    outcome = NightOutcome(night.batch_id, tuple(night.outcomes), whole)
+    status = "failed" if outcome.failed else "done"
+    if whole and not (outcome.idle and _is_published(night)):
+        keep = night.request.settings.keep
+        night.warehouse.publish(night.batch_id, status=status, reason=outcome.sentence, keep=keep)
+    else:
+        night.warehouse.ledger.finish(night.batch_id, status=status, reason=outcome.sentence)
+    return outcome
+
+
+def _is_published(night: Night) -> bool:
+    """Whether the published file has the last batch that did anything: then an idle night leaves it as it is."""
+    from warehouse.results import published_batches
+
+    last = night.warehouse.scalar(statement("night/last_busy_batch"), {"this": night.batch_id})
+    return last in published_batches(night.warehouse.results_path)
+
+
+def _not_reached(night: Night, error: BaseException) -> None:
+    """Record which stages were not reached, and end the batch."""
+    reached = {outcome.stage for outcome in night.outcomes}
+    ledger = night.warehouse.ledger
+    broken, *later = [stage for stage in night.request.stages if stage not in reached] or [""]
+    for stage in later:
+        ledger.record(night.batch_id, stage, status="skipped", reason=f"not reached: {broken} failed")
+    ledger.finish(night.batch_id, status="failed", reason=str(error) or type(error).__name__)
+
+
+def _alert(night: Night, reason: str) -> None:
+    """Tell whoever wants to know that the night has failed."""
+    target = night.request.settings.on_failure
+    if target is None:
+        return
+    trouble = alert(target, Failure(night.batch_id, str(night.request.settings.warehouse), reason))
+    if trouble is not None:
+        night.listener.note(trouble)

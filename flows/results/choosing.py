@@ -1,0 +1,76 @@
+"""Runs as a person names them: by scenario, by sweep, by run_id or its beginning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flows.errors import PipelineError, UsageError
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from warehouse import Results
+
+
+@dataclass(frozen=True)
+class PublishedRun:
+    """A row of `backtest.runs`, without its parameters."""
+
+    run_id: str
+    scenario: str
+    role: str
+    sweep: str | None
+    status: str
+    error: str | None
+    first_date: date | None
+    last_date: date | None
+
+
+def choose_runs(results: Results, name: str | None = None) -> list[PublishedRun]:
+    """The finished runs that `name` means: a scenario's, all of a sweep, or the one whose run_id begins so.
+
+    Without a name those of all scenarios, without twins. `UsageError` for a name that means nothing or more than one
+    run_id, with the nearest known; `PipelineError` for a run that failed, with its reason.
+    """
+    _, rows = results.rows(statement("results/published_runs"))
+    runs = [PublishedRun(*row) for row in rows]
+    if name is None:
+        return [run for run in runs if run.role == "scenario" and run.status == "done"]
+    found = (
+        [run for run in runs if run.scenario == name and run.role == "scenario"]
+        or [run for run in runs if name in (run.scenario, run.run_id)]
+        or [run for run in runs if run.sweep == name and run.role == "scenario"]
+    )
+    if not found:
+        found = [run for run in runs if run.run_id.startswith(name.lower())] if name else []
+        if len(found) > 1:
+            ids = ", ".join(f"{run.run_id} ({run.scenario})" for run in found[:6])
+            raise UsageError(f"run {name}: {len(found)} run_ids begin so: {ids}; give more of it")
+    if not found:
+        raise UsageError(_unknown(name, runs))
+    done = [run for run in found if run.status == "done"]
+    if not done:
+        raise PipelineError(f"run {name} failed: {found[0].error}")
+    return done
+
+
+def choose_run(results: Results, name: str) -> PublishedRun:
+    """The one finished run that `name` means; `UsageError` where it means several."""
+    runs = choose_runs(results, name)
+    if len(runs) > 1:
+        some = ", ".join(run.scenario for run in runs[:3])
+        raise UsageError(f"run {name}: that is a sweep of {len(runs)} runs; name one of them, such as {some}")
+    return runs[0]
+
+
+def _unknown(name: str, runs: list[PublishedRun]) -> str:
+    from sdengine.scenario.nearest import nearest
+
+    names = dict.fromkeys([run.scenario for run in runs] + [run.sweep for run in runs if run.sweep])
+    near = nearest(name, names)
+    hint = f"; did you mean {near}?" if near else ""
+    scenarios = list(dict.fromkeys(run.sweep or run.scenario for run in runs if run.role == "scenario"))
+    more = f" and {len(scenarios) - 12} more" if len(scenarios) > 12 else ""
+    known = f"there are {', '.join(scenarios[:12])}{more}" if scenarios else "nothing has been published"
+    return f"run {name}: no scenario is called so and no run_id begins so{hint}; {known}"

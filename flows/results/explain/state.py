@@ -1,0 +1,88 @@
+"""How the asset stood: position, bank, resting orders, the bar and its path. Pure wording."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flows.results.explain.figures import money, number, percent, price, shares
+
+if TYPE_CHECKING:
+    from flows.results.explain.facts import Facts, Row
+    from flows.results.explain.replay import Orders, Replay
+
+CHANGED = (
+    "the engine has changed since this run was computed and no longer leads to these positions, "
+    "so the limits are left out; `sdengine run` computes the run anew"
+)
+
+
+def position(row: Row, portfolio: Row | None) -> str:
+    """`612 shares, anchor 98.12, NAV (its all-time high) 131.00, bank 12,345.67`."""
+    bank = "" if portfolio is None else f", bank {money(portfolio['bank'])}"
+    return (
+        f"{shares(row['holdings'])}, anchor {price(row['anchor'])}, NAV (its all-time high) {price(row['nav'])}{bank}"
+    )
+
+
+def resting(facts: Facts, orders: Orders | None, held: float) -> str:
+    """Both orders, or why one does not rest."""
+    if orders is None:
+        return CHANGED
+    if not orders:
+        return f"none rests: {_why_none(facts, 'buy', held)}"
+    parts = []
+    for side in ("buy", "sell"):
+        if side in orders:
+            limit, qty = orders[side]
+            parts.append(f"{side} {number(qty)} at {price(limit)}")
+        else:
+            parts.append(f"no {side} ({_why_none(facts, side, held)})")
+    return ", ".join(parts)
+
+
+def _why_none(facts: Facts, side: str, held: float) -> str:
+    from sdengine.codes import Variant, code
+
+    settings, scenario = facts.settings, facts.scenario
+    if scenario.portfolio.rebalancing_mode == "rebalancing" and not scenario.rebalancing.signals:
+        return "rebalancing.signals = false silences the algorithm"
+    if settings.variant == "buy_and_hold" or (settings.variant == "ath_only" and side == "buy"):
+        return f"{settings.variant} {code(Variant, settings.variant).meaning}"
+    if held == 0.0:
+        return "no share is held"
+    return f"its quantity rounds down to no lot of {number(settings.lot_size)}"
+
+
+def bar(row: Row, premium: float | None) -> str:
+    """The four prices, and where the close stands to the NAV."""
+    prices = ", ".join(f"{name} {price(row[name])}" for name in ("open", "high", "low", "close"))
+    return prices + (
+        "" if premium is None else f"; premium of the close {percent(premium)} (to the NAV before the day)"
+    )
+
+
+def path(scenario: Any, prices: list[float] | None) -> str:
+    """The order of the four prices by the scenario's rule."""
+    from sdengine.codes import Path, code
+
+    rule = scenario.portfolio.path
+    walked = "" if prices is None else f"{' → '.join(map(price, prices))}, "
+    return f"{walked}by {rule}: {code(Path, rule).meaning}"
+
+
+def nothing(facts: Facts, told: Replay) -> str:
+    """Why no order of the asset filled or was skipped on a day on which it has a bar."""
+    if told.before is None:
+        return f"no order of {facts.ticker} was reached; {CHANGED}"
+    if not told.before:
+        return "nothing: no order rested"
+    if facts.placed_anew:
+        return "nothing: the bar reached neither order"
+    assert facts.bar is not None
+    sides = []
+    if "buy" in told.before:
+        sides.append(f"the low {price(facts.bar['low'])} stayed above the buy at {price(told.before['buy'][0])}")
+    if "sell" in told.before:
+        sides.append(f"the high {price(facts.bar['high'])} stayed below the sell at {price(told.before['sell'][0])}")
+    between = "nothing: the bar stayed between the two limits: " if len(sides) == 2 else "nothing: "
+    return between + " and ".join(sides)

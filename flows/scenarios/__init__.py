@@ -1,0 +1,1 @@
+"""Scenario files: found, read, chosen, reported; those that ship lie in `shipped`."""

@@ -1,0 +1,156 @@
+"""Scenario files: finding and reading the TOML, one scenario (with its sweep) to a file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.errors import UsageError
+
+if TYPE_CHECKING:
+    from sdengine.scenario import Document, Problem, Scenario
+
+SHIPPED = Path(__file__).parent / "shipped"
+BASE_MARK = "_"
+"""A file whose name begins so is there to be extended, and no scenario of its own."""
+
+
+@dataclass(frozen=True)
+class InvalidScenario:
+    """A scenario file that cannot be run, and everything that is wrong with it."""
+
+    name: str
+    file: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class LoadedScenarios:
+    """What was found: the valid scenarios in order of file and sweep, the invalid files, and the file of each name."""
+
+    scenarios: tuple[Scenario, ...]
+    invalid: tuple[InvalidScenario, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def runs_on(scenario: Scenario, source: str) -> bool:
+    """Whether the scenario is meant for data of this source: it names none, or this one."""
+    return scenario.source is None or scenario.source == source
+
+
+def load_scenarios(path: Path | str | None = None) -> LoadedScenarios:
+    """Read a TOML file, or all of a folder (not its sub-folders); by default the scenarios that ship.
+
+    A broken file is one entry of `invalid`, and the others are read all the same.
+
+    Raises:
+        UsageError: when there is no such file or folder, or nothing to run in it.
+    """
+    place = SHIPPED if path is None else Path(path)
+    files = [place] if place.is_file() else _scenario_files(place)
+    if not place.exists():
+        raise UsageError(f"--scenarios {place}: there is no such file or folder")
+    if not files:
+        raise UsageError(f"--scenarios {place}: there is no scenario (*.toml) in this folder")
+    scenarios: list[Scenario] = []
+    invalid: list[InvalidScenario] = []
+    origin: dict[str, str] = {}
+    for file in files:
+        name, found, problems = _load_one(file, origin)
+        if problems:
+            invalid.append(InvalidScenario(name, str(file), problems))
+        scenarios += found
+        origin |= {scenario.name: str(file) for scenario in found}
+        if found:
+            origin.setdefault(name, str(file))
+    return LoadedScenarios(tuple(scenarios), tuple(invalid), origin)
+
+
+def _scenario_files(folder: Path) -> list[Path]:
+    return sorted(
+        file for file in folder.glob("*.toml") if file.is_file() and not file.name.startswith((BASE_MARK, "."))
+    )
+
+
+def _load_one(file: Path, origin: Mapping[str, str]) -> tuple[str, list[Scenario], tuple[Problem, ...]]:
+    from sdengine.scenario import Problem, ScenarioError, expand
+
+    name = file.stem
+    try:
+        document = read_document(file)
+        name = document.name
+        if name in origin:
+            text = f'the name "{name}" is taken by {origin[name]}; allowed: a name of its own'
+            raise ScenarioError([Problem("name", text, str(file))])
+        return name, expand(document.tables, name=file.stem, file=str(file), find=find_base), ()
+    except ScenarioError as error:
+        return name, [], error.problems
+
+
+def read_document(file: Path) -> Document:
+    """Read one file's tables.
+
+    Raises:
+        ScenarioError: when it cannot be read or is not TOML.
+    """
+    from sdengine.scenario import Document, Problem, ScenarioError
+
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScenarioError([Problem("", f"cannot be read: {error.strerror}", str(file))]) from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError([Problem("", f"is not UTF-8 text: {error.reason}", str(file))]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([Problem("", f"is not valid TOML: {error}", str(file))]) from None
+    name = tables.get("name", file.stem)
+    return Document(name if isinstance(name, str) else file.stem, tables, str(file))
+
+
+def find_base(reference: str, heir: Document) -> Document:
+    """Find what `extends` refers to: a file relative to the heir's, a scenario beside it, or one that ships.
+
+    A scenario is found by its file's name without .toml or by the `name` in it.
+
+    Raises:
+        ScenarioError: when there is none, naming the nearest one that exists.
+    """
+    from sdengine.scenario import Problem, ScenarioError
+
+    folder = Path(heir.file).parent if heir.file else SHIPPED
+    if reference.endswith(".toml"):
+        file = folder / reference
+        if file.is_file():
+            return read_document(file.resolve() if ".." in file.parts else file)
+        raise ScenarioError([Problem("extends", f"`extends`: there is no file {file}", heir.file)])
+    known: list[str] = []
+    for place in dict.fromkeys((folder, SHIPPED)):
+        direct = place / f"{reference}.toml"
+        if direct.is_file():
+            return read_document(direct)
+        for document in _readable(sorted(place.glob("*.toml"))):
+            if document.name == reference:
+                return document
+            known.append(document.name)
+    hint = _nearest(reference, known)
+    raise ScenarioError([Problem("extends", f'`extends`: there is no scenario "{reference}"{hint}', heir.file)])
+
+
+def _readable(files: Iterable[Path]) -> Iterable[Document]:
+    from sdengine.scenario import ScenarioError
+
+    for file in files:
+        try:
+            yield read_document(file)
+        except ScenarioError:  # told when that file's own turn comes
+            continue
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    from sdengine.scenario.nearest import did_you_mean
+
+    names = sorted(set(known))
+    return did_you_mean(word, names) or f"; there are: {', '.join(names)}"

@@ -1,4 +1,0 @@
--- One row: the clean bar of one ticker on one day, if it has one.
-select open, high, low, close
-from clean.bars
-where ticker = $ticker and date = $day

@@ -1,0 +1,142 @@
+"""Raw bars and actions in, trusted ones out, with every row turned away and every verdict. Pure: frames to frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from flows.validate.adjust import adjust_actions, adjust_bars, effective_splits
+from flows.validate.policy import ValidatePolicy
+from flows.validate.rules import actions as action_rules
+from flows.validate.rules import moves, sessions, values
+from flows.validate.rules import standstill as runs
+from flows.validate.verdicts import HABIT, Group, Judge, counts_of, share_checks
+
+__all__ = ["Examined", "Group", "examine"]
+
+PRICES = ("open", "high", "low", "close")
+REJECT = ("ticker", "date", *PRICES, "volume", "source", "rule", "reason")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """The four tables of the schema `clean`, columns as declared there."""
+
+    bars: pl.DataFrame
+    actions: pl.DataFrame
+    rejects: pl.DataFrame
+    checks: pl.DataFrame
+
+
+def examine(bars: pl.DataFrame, actions: pl.DataFrame, group: Group, policy: ValidatePolicy) -> Examined:
+    """Applies all rules to tickers of one group.
+
+    Args:
+        bars: rows of raw.bars, in any order.
+        actions: rows of raw.actions, in any order.
+        group: their calendar, limits and severities.
+        policy: the shares beyond which a ticker is blocked, or a defect a habit.
+    """
+    judge = Judge(group)
+    given = bars.sort("ticker", "date", "source", *PRICES, maintain_order=True).with_row_index("row")
+    given = values.prepare(sessions.prepare(given.with_columns(pl.col("row").cast(pl.Int64)), group.sessions))
+    found = judge.check(given, "raw_bar", given)
+    habits = _habits(found, given, policy)
+    found = found.with_columns(
+        severity=pl.when((pl.col("rule") == HABIT) & pl.col("ticker").is_in(habits.implode()))
+        .then(pl.lit("warning"))
+        .otherwise("severity")
+    )
+    widened = found.filter((pl.col("rule") == HABIT) & (pl.col("severity") != "error"))["row"]
+    passed = _widen(_without(given, found), widened)
+
+    told = action_rules.prepare_raw(
+        actions.sort("ticker", "date", "kind", "value").with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    )
+    found_actions = judge.check(told, "raw_action", told)
+    kept_actions = _without(told, found_actions)
+
+    splits = effective_splits(passed, kept_actions)
+    adjusted = adjust_bars(passed.select("row", "ticker", "date", *PRICES, "volume", "source", "adjustment"), splits)
+    measured = runs.prepare(moves.prepare(adjusted, splits, group.limits))
+    found_moves = judge.check(measured, "bar", given)
+    years = runs.years(adjusted)
+    found_years = judge.check(years, "year", years)
+    summed = _summed(adjust_actions(kept_actions, splits))
+    weighed = action_rules.prepare(summed, adjusted)
+    found_weights = judge.check(weighed, "action", weighed)
+
+    all_bars = pl.concat([found, found_moves])
+    blocked = _blocked(all_bars, given, policy)
+    free = ~pl.col("ticker").is_in(blocked.filter("blocked")["ticker"].implode())
+    clean_bars = _without(adjusted, found_moves).filter(free)
+    clean_actions = _without(summed, found_weights).filter(free)
+    rejects = pl.concat([_turned_away(all_bars, given), _turned_away(pl.concat([found_actions, found_weights]), None)])
+    counts = counts_of(given, adjusted, years, told, summed)
+    verdicts = judge.verdicts(pl.concat([all_bars, found_actions, found_years, found_weights]), counts, habits)
+    return Examined(
+        bars=clean_bars.select("ticker", "date", *PRICES, "volume", "split_factor", "source"),
+        actions=clean_actions.select("ticker", "date", "kind", "value", "source"),
+        rejects=rejects.sort("ticker", "date", "rule", nulls_last=True),
+        checks=pl.concat([verdicts, share_checks(blocked, policy)]).sort("ticker", "rule"),
+    )
+
+
+def _habits(found: pl.DataFrame, given: pl.DataFrame, policy: ValidatePolicy) -> pl.Series:
+    """Tickers whose source quotes open and close outside the range as a habit."""
+    broken = found.filter(pl.col("rule") == HABIT).group_by("ticker").agg(broken=pl.len())
+    rows = given.group_by("ticker").agg(rows=pl.len())
+    shares = broken.join(rows, on="ticker").filter(pl.col("broken") > policy.habit_share * pl.col("rows"))
+    return shares["ticker"].sort()
+
+
+def _widen(bars: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """High and low moved out to hold open and close, on the rows listed and no others."""
+    if rows.is_empty():
+        return bars
+    listed = pl.col("row").is_in(rows.implode())
+    return bars.with_columns(
+        high=pl.when(listed).then(pl.max_horizontal(*PRICES)).otherwise("high"),
+        low=pl.when(listed).then(pl.min_horizontal(*PRICES)).otherwise("low"),
+    )
+
+
+def _without(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Rows that no error has turned away, in their order."""
+    errors = found.filter(pl.col("severity") == "error").select("row").unique()
+    return rows.join(errors, on="row", how="anti", maintain_order="left") if errors.height else rows
+
+
+def _summed(actions: pl.DataFrame) -> pl.DataFrame:
+    """One row per ticker, date and kind: an ordinary and a special dividend of one day are one payment."""
+    return (
+        actions.group_by("ticker", "date", "kind")
+        .agg(
+            value=pl.when(pl.col("kind").first() == "split")
+            .then(pl.col("value").first())
+            .otherwise(pl.col("value").sum()),
+            source=pl.col("source").first(),
+        )
+        .sort("ticker", "date", "kind")
+        .with_row_index("row")
+        .with_columns(pl.col("row").cast(pl.Int64))
+    )
+
+
+def _blocked(found: pl.DataFrame, given: pl.DataFrame, policy: ValidatePolicy) -> pl.DataFrame:
+    """ticker, rows, rejected, blocked: whether more than the set share of the bars was turned away, or all of them."""
+    errors = found.filter(pl.col("severity") == "error").group_by("ticker").agg(rejected=pl.col("row").n_unique())
+    rows = given.group_by("ticker").agg(rows=pl.len())
+    share = rows.join(errors, on="ticker", how="left").with_columns(pl.col("rejected").fill_null(0).cast(pl.Int64))
+    too_many = pl.col("rejected") > policy.blocked_share * pl.col("rows")
+    return share.with_columns(pl.col("rows").cast(pl.Int64), blocked=too_many | (pl.col("rejected") == pl.col("rows")))
+
+
+def _turned_away(found: pl.DataFrame, given: pl.DataFrame | None) -> pl.DataFrame:
+    """clean.rejects: the row as the source gave it; an action has no prices."""
+    errors = found.filter(pl.col("severity") == "error")
+    if given is None:
+        nothing = {name: pl.lit(None, dtype=pl.Float64) for name in (*PRICES, "volume")}
+        return errors.with_columns(**nothing).select(REJECT)
+    return errors.drop("source").join(given.select("row", *PRICES, "volume", "source"), on="row").select(REJECT)

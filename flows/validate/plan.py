@@ -1,0 +1,120 @@
+"""Which tickers have to be judged again, told from fingerprints of their raw rows, of the rules and of the settings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from flows.validate.policy import ValidatePolicy
+    from warehouse import Warehouse
+
+STATE = "raw_state"
+
+OUTSIDE = ("plan.py", "work.py")
+"""They read and write; none of their code can change what a rule says of a row."""
+
+
+@dataclass(frozen=True)
+class ValidateItem:
+    """What a validation would do about one ticker, and why."""
+
+    ticker: str
+    due: bool
+    reason: str
+    state: str = ""
+    rows: int = 0
+
+
+def plan_validate(
+    warehouse: Warehouse,
+    tickers: Sequence[str] | None = None,
+    *,
+    asset_classes: Mapping[str, str] | None = None,
+    policy: ValidatePolicy | None = None,
+    force: bool = False,
+) -> list[ValidateItem]:
+    """What `validate` would do, and why.
+
+    Args:
+        warehouse: the open warehouse.
+        tickers: which tickers; None for all that are stored.
+        asset_classes: ticker -> the scenario's word for it, where it has one.
+        policy: severities and limits; by default those of validation.toml in the warehouse's folder, if there is one.
+        force: judge again what has not changed.
+    """
+    from flows.validate.policy_file import policy_in
+
+    policy = policy or policy_in(warehouse.directory)
+    raw = {ticker: (rows, state) for ticker, rows, state in warehouse.rows(statement("validate/raw_state"))}
+    judged = dict(warehouse.rows(statement("validate/judged"), {"rule": STATE}))
+    items = []
+    for ticker in dict.fromkeys(tickers if tickers is not None else [*raw]):
+        if ticker not in raw:
+            items.append(ValidateItem(ticker, False, "nothing is stored of it"))
+            continue
+        rows, stored = raw[ticker]
+        state = fingerprint(stored, ticker, (asset_classes or {}).get(ticker, ""), policy)
+        if ticker not in judged:
+            due, reason = True, "never validated"
+        elif judged[ticker] != state:
+            due, reason = True, "its raw rows, the rules or their settings have changed"
+        else:
+            due, reason = force, "forced" if force else "its raw rows have not changed"
+        items.append(ValidateItem(ticker, due, reason, state, rows))
+    return items
+
+
+def fingerprint(raw_state: str, ticker: str, asset_class: str, policy: ValidatePolicy) -> str:
+    """16 hex digits over everything that a verdict depends on: rows, the code of the rules, settings, calendars."""
+    from flows.calendars import market_of
+
+    market = market_of(ticker, asset_class)
+    groups = (market.kind, asset_class)
+    severities = [sorted(policy.severities.get(group, {}).items()) for group in groups]
+    numbers = astuple(policy.limits_of(*groups)), policy.blocked_share, policy.habit_share
+    parts = (raw_state, _code(), market.kind, market.calendar, version("exchange_calendars"), severities, numbers)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    """A fingerprint of the rules' own source, so that a changed rule judges everything anew."""
+    here = Path(__file__).parent
+    files = [*sorted(here.rglob("*.py")), *sorted((here.parent / "calendars").glob("*.py"))]
+    files = [file for file in files if file.name not in OUTSIDE]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def _key(ticker: str, classes: Mapping[str, str], policy: ValidatePolicy) -> tuple[str, ...]:
+    """What tickers must share to be judged in one frame."""
+    from flows.calendars import market_of
+
+    asset_class = classes.get(ticker, "")
+    market = market_of(ticker, asset_class)
+    own_word = asset_class if asset_class in policy.severities or asset_class in policy.limits_by else ""
+    return market.calendar, market.kind, own_word
+
+
+def chunks(
+    due: Sequence[ValidateItem], classes: Mapping[str, str], policy: ValidatePolicy, rows_at_once: int
+) -> list[list[ValidateItem]]:
+    """Tickers that can be judged together, not too many rows at a time."""
+    parts: list[list[ValidateItem]] = []
+    last_key: tuple[str, ...] | None = None
+    rows = 0
+    for item in sorted(due, key=lambda item: (_key(item.ticker, classes, policy), item.ticker)):
+        key = _key(item.ticker, classes, policy)
+        if key != last_key or rows + item.rows > rows_at_once:
+            parts.append([])
+            last_key, rows = key, 0
+        parts[-1].append(item)
+        rows += item.rows
+    return parts

@@ -1,0 +1,119 @@
+"""How strict validation is: severities and limits, by kind of market or by a scenario's asset class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Numbers that decide what is suspicious. Moves are logarithms of price ratios; scale is the ticker's own (see
+    moves).
+
+    Attributes:
+        float_noise: relative distance below which two prices are the same number.
+        stale_bars: consecutive bars with the same four prices.
+        zero_volume_bars: consecutive bars with a volume of zero.
+        outlier_scales: a move of so many of the ticker's own scales is an outlier.
+        outlier_move: and so large at least.
+        shift_scales: a level that comes back began with a move of so many scales.
+        shift_move: and so large at least.
+        shift_bars: a level that lasts longer than this did not come back.
+        reuse_days: a hole of so many calendar days may be another company's beginning.
+        reuse_move: if the price across it differs by this much.
+        stub_closes: a year of a hundred bars or more with no more different closes than this is a stub.
+        dividend_share: a dividend above this share of the price before it.
+        dividend_gap: a wait for a dividend of so many times the waits beside it.
+        dividend_silence: so many usual waits without a dividend at a history's end.
+    """
+
+    float_noise: float = 1e-9
+    stale_bars: int = 5
+    zero_volume_bars: int = 10
+    outlier_scales: float = 20.0
+    outlier_move: float = 0.10
+    shift_scales: float = 10.0
+    shift_move: float = 0.05
+    shift_bars: int = 250
+    reuse_days: int = 150
+    reuse_move: float = 0.40
+    stub_closes: int = 2
+    dividend_share: float = 0.25
+    dividend_gap: float = 1.7
+    dividend_silence: float = 2.2
+
+
+#: Where a kind of market is not like a share: Treasury-bill funds stand still by nature, currencies and indices have
+#: no volume and
+#: no splits, coins neither.
+SEVERITY_BY_KIND: dict[str, dict[str, str]] = {
+    "index": {"zero_volume_run": "off", "unapplied_split": "off"},
+    "currency": {"zero_volume_run": "off", "unapplied_split": "off"},
+    "crypto": {"unapplied_split": "off"},
+    "future": {"unapplied_split": "off"},
+}
+LIMITS_BY_KIND: dict[str, dict[str, Any]] = {
+    "bill_fund": {"stale_bars": 40},
+    "currency": {"stale_bars": 10},
+    "index": {"stale_bars": 10},
+}
+
+
+@dataclass(frozen=True)
+class ValidatePolicy:
+    """Severities and limits of a validation.
+
+    Attributes:
+        blocked_share: a ticker with more than this share of its bars turned away is blocked.
+        habit_share: when more than this share of a ticker's bars has an open or close outside its range, that is the
+            source's way of quoting it: the bars are kept with a warning, their range widened to hold all four prices.
+        limits: the numbers, where a kind has none of its own.
+        severities: kind or asset class -> rule -> 'error', 'warning' or 'off'; an asset class wins over a kind.
+        limits_by: kind or asset class -> limit -> number.
+    """
+
+    blocked_share: float = 0.10
+    habit_share: float = 0.10
+    limits: Limits = field(default_factory=Limits)
+    severities: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: SEVERITY_BY_KIND)
+    limits_by: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: LIMITS_BY_KIND)
+
+    def __post_init__(self) -> None:
+        for name in ("blocked_share", "habit_share"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name}: {getattr(self, name)!r}; a share lies between 0 and 1")
+        known = {entry.name for entry in fields(Limits)}
+        for group, numbers in self.limits_by.items():
+            if unknown := set(numbers) - known:
+                raise ValueError(
+                    f"limits of {group!r}: {sorted(unknown)} unknown; limits are {', '.join(sorted(known))}"
+                )
+        if self.severities is not SEVERITY_BY_KIND:  # ours are tested; checking them here would load polars every night
+            self._check_severities()
+
+    def _check_severities(self) -> None:
+        from flows.validate.rules.listing import RULES
+
+        rules = {rule.name: rule for rule in RULES}
+        for group, wanted in self.severities.items():
+            for name, severity in wanted.items():
+                if name not in rules:
+                    raise ValueError(f"severities of {group!r}: rule {name!r} is unknown; rules are {', '.join(rules)}")
+                allowed = rules[name].allowed
+                if severity not in allowed:
+                    said = f"severity of {name} for {group!r}: {severity!r}; allowed are {', '.join(allowed)}"
+                    raise ValueError(said)
+
+    def severity(self, rule: str, default: str, kind: str, asset_class: str = "") -> str:
+        """The severity of a rule for a ticker of this kind and asset class."""
+        for group in (asset_class, kind):
+            found = self.severities.get(group, {}).get(rule)
+            if found is not None:
+                return found
+        return default
+
+    def limits_of(self, kind: str, asset_class: str = "") -> Limits:
+        """The limits for a ticker of this kind and asset class."""
+        return replace(self.limits, **{**self.limits_by.get(kind, {}), **self.limits_by.get(asset_class, {})})

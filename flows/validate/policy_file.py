@@ -1,0 +1,84 @@
+"""A validation policy from TOML: `validation.toml` in the warehouse's folder, where there is one.
+
+    blocked_share = 0.2                      # a ticker with more than 20 % of its bars turned away is blocked
+
+    [severities.penny_stocks]                # a kind (stock, bill_fund, crypto, ...) or a scenario's asset class
+    stale_run = "off"
+
+    [limits.penny_stocks]
+    outlier_scales = 40
+
+What the file does not say stays as it is by default, also for kinds that it names.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from flows.validate.policy import LIMITS_BY_KIND, SEVERITY_BY_KIND, Limits, ValidatePolicy
+
+FILE = "validation.toml"
+KEYS = ("blocked_share", "habit_share", "severities", "limits")
+
+
+class BadPolicy(ValueError):
+    """The file cannot be used; the message names file, key, what was given and what is allowed."""
+
+
+def policy_in(folder: Path) -> ValidatePolicy:
+    """The policy of a warehouse's folder: that of its validation.toml, or the default."""
+    path = folder / FILE
+    return policy_from(path) if path.is_file() else ValidatePolicy()
+
+
+def policy_from(path: Path) -> ValidatePolicy:
+    """The policy that a file describes; raises BadPolicy."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
+        raise BadPolicy(f"{path}: cannot be read as TOML: {trouble}") from None
+    if unknown := sorted(set(told) - set(KEYS)):
+        raise BadPolicy(f"{path}: key {unknown[0]!r} is unknown; allowed are {', '.join(KEYS)}")
+    for share in ("blocked_share", "habit_share"):
+        if share in told:
+            _number(path, share, told[share])
+    severities, limits = (_groups(path, key, told.get(key, {})) for key in ("severities", "limits"))
+    for group, numbers in limits.items():
+        for name, value in numbers.items():
+            _limit(path, f"limits.{group}.{name}", name, value)
+    shares = {key: told[key] for key in ("blocked_share", "habit_share") if key in told}
+    try:
+        return ValidatePolicy(
+            **shares, severities=_over(SEVERITY_BY_KIND, severities), limits_by=_over(LIMITS_BY_KIND, limits)
+        )
+    except ValueError as trouble:
+        raise BadPolicy(f"{path}: {trouble}") from None
+
+
+def _groups(path: Path, key: str, given: Any) -> dict[str, dict[str, Any]]:
+    if not isinstance(given, dict) or not all(isinstance(value, dict) for value in given.values()):
+        raise BadPolicy(f"{path}: {key} is a table of tables: [{key}.crypto], for example")
+    return given
+
+
+def _limit(path: Path, key: str, name: str, value: Any) -> None:
+    known = {entry.name: entry.default for entry in fields(Limits)}
+    if name not in known:
+        raise BadPolicy(f"{path}: {key} is unknown; limits are {', '.join(known)}")
+    _number(path, key, value)
+    if value < 0:
+        raise BadPolicy(f"{path}: {key} is {value!r}; a limit is not negative")
+
+
+def _number(path: Path, key: str, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadPolicy(f"{path}: {key} is {value!r}; a number is needed")
+
+
+def _over(ours: Mapping[str, Mapping[str, Any]], theirs: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Our groups with theirs laid over them, entry by entry."""
+    return {group: {**ours.get(group, {}), **theirs.get(group, {})} for group in {**ours, **theirs}}

@@ -1,0 +1,55 @@
+"""What a rule is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.validate.policy import Limits
+
+#: What one row is in the frame that a rule reads: a bar as the source gave it, an action as the source gave it, a bar
+#: that
+#: passed and is split-adjusted, an action that passed and is split-adjusted, a ticker's calendar year.
+GRAINS = ("raw_bar", "raw_action", "bar", "action", "year")
+SEVERITIES = ("error", "warning", "off")
+#: Rules whose rows the schema `clean` could not hold.
+UNUSABLE = frozenset(
+    {"missing_price", "infinite_price", "non_positive_price", "high_below_low", "bad_volume", "duplicate_date"}
+    | {"bad_action", "duplicate_action"}
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that can be wrong with a row.
+
+    Attributes:
+        name: the word in clean.rejects and clean.checks.
+        grain: which frame it reads, one of GRAINS.
+        severity: by default; 'error' turns the row away, 'warning' keeps and flags it.
+        meaning: one sentence: what breaks the rule.
+        good: expression over the frame's columns under the ticker's limits, true for a good row; null counts as good
+            (another rule looks after nulls).
+        reason: expression that tells in words what is wrong with a row that broke it, without its date.
+    """
+
+    name: str
+    grain: str
+    severity: str
+    meaning: str
+    good: Callable[[Limits], pl.Expr]
+    reason: Callable[[], pl.Expr]
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Severities that may be set: what nobody could trade on cannot be let pass; a year or a missing bar cannot be
+        rejected."""
+        if self.name in UNUSABLE:
+            return ("error",)
+        if self.grain == "year" or self.name == "missing_session":
+            return ("warning", "off")
+        return SEVERITIES

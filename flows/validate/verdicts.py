@@ -1,0 +1,160 @@
+"""What the rules found, in words: every failure with its reason, every rule's verdict on every ticker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from flows.validate.checking import failures
+from flows.validate.policy import Limits, ValidatePolicy
+from flows.validate.rules.base import Rule
+from flows.validate.rules.listing import RULES, rules_of
+
+if TYPE_CHECKING:
+    from flows.calendars import Sessions
+
+TOLD = 3  # so many examples go into a check's detail
+HABIT, SHARE = "open_close_outside", "rejected_share"
+
+
+@dataclass(frozen=True)
+class Group:
+    """What the tickers of one frame have in common.
+
+    Attributes:
+        sessions: their calendar.
+        limits: their numbers.
+        severities: rule -> 'error', 'warning' or 'off'.
+    """
+
+    sessions: Sessions
+    limits: Limits
+    severities: Mapping[str, str]
+
+
+class Judge:
+    """Runs the rules of a group and words their verdicts."""
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+
+    def _severity(self, rule: Rule) -> str:
+        return self._group.severities.get(rule.name, rule.severity)
+
+    def check(self, frame: pl.DataFrame, grain: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """What failed: row, ticker, date, source, rule, severity, reason; `rows` is where row numbers find their
+        ticker."""
+        rules = [rule for rule in rules_of(grain) if self._severity(rule) != "off"]
+        failed = failures(frame, rules, self._group.limits)
+        parts = [self._worded(frame, failed.filter(pl.col("rule") == rule.name), rule) for rule in rules]
+        return pl.concat([nothing_found(), *(part for part in parts if part.height)])
+
+    def _worded(self, frame: pl.DataFrame, failed: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+        if failed.is_empty():
+            return nothing_found()
+        broken = frame.join(failed.select("row"), on="row", how="semi")
+        day = pl.col("date") if "date" in frame.columns else pl.lit(None, dtype=pl.Date)
+        source = pl.col("source") if "source" in frame.columns else pl.lit("")
+        weight = pl.col("_missed") if rule.name == "missing_session" else pl.lit(1, dtype=pl.Int64)
+        return broken.select(
+            "row",
+            "ticker",
+            date=day,
+            source=source,
+            rule=pl.lit(rule.name),
+            severity=pl.lit(self._severity(rule)),
+            reason=rule.reason(),
+            weight=weight,
+        )
+
+    def verdicts(self, found: pl.DataFrame, counts: Mapping[str, pl.DataFrame], habits: pl.Series) -> pl.DataFrame:
+        """clean.checks: every rule on every ticker, those that found nothing included."""
+        dated = pl.concat_str(pl.col("date").cast(pl.String), pl.lit(": "), ignore_nulls=True).str.strip_prefix(": ")
+        examples = pl.concat_str(dated, "reason").sort_by("date", "row").head(TOLD).str.join("; ")
+        per_rule = found.group_by("ticker", "rule").agg(
+            rows_failed=pl.col("weight").sum(),
+            examples=examples,
+            cases=pl.len().cast(pl.Int64),
+            given_severity=pl.col("severity").first(),
+        )
+        frames = []
+        for rule in RULES:
+            if self._severity(rule) == "off":
+                continue
+            count = counts["session" if rule.name == "missing_session" else rule.grain]
+            frames.append(
+                count.with_columns(
+                    rule=pl.lit(rule.name), severity=pl.lit(self._severity(rule)), meaning=pl.lit(rule.meaning)
+                )
+            )
+        told = pl.concat(frames).join(per_rule, on=["ticker", "rule"], how="left")
+        failed = pl.col("rows_failed").fill_null(0)
+        severity = pl.coalesce("given_severity", "severity")
+        more = pl.col("cases") - TOLD
+        habit = (pl.col("rule") == HABIT) & pl.col("ticker").is_in(habits.implode())
+        detail = pl.concat_str(
+            pl.when(habit)
+            .then(pl.lit("a habit of the source: kept, high and low widened to hold open and close: "))
+            .otherwise(pl.lit("")),
+            pl.col("examples"),
+            pl.when(more > 0).then(pl.format("; and {} more", more)).otherwise(pl.lit("")),
+        )
+        return told.select(
+            "ticker",
+            "rule",
+            rows_checked=pl.max_horizontal("rows_checked", failed),
+            rows_failed=failed,
+            severity=severity,
+            verdict=pl.when(failed == 0)
+            .then(pl.lit("pass"))
+            .when(severity == "error")
+            .then(pl.lit("rejected"))
+            .otherwise(pl.lit("suspect")),
+            detail=detail,
+        )
+
+
+def nothing_found() -> pl.DataFrame:
+    """Failures with no rows."""
+    words = dict.fromkeys(("source", "rule", "severity", "reason"), pl.String)
+    return pl.DataFrame(schema={"row": pl.Int64, "ticker": pl.String, "date": pl.Date, **words, "weight": pl.Int64})
+
+
+def share_checks(blocked: pl.DataFrame, policy: ValidatePolicy) -> pl.DataFrame:
+    """clean.checks: whether a ticker has lost more than the set share of its bars (ticker, rows, rejected, blocked)."""
+    share = (pl.col("rejected") / pl.col("rows") * 100).round(1)
+    said = pl.format("{} of {} bars turned away ({} %)", "rejected", "rows", share)
+    limit = pl.lit(f", more than the {policy.blocked_share:.0%} allowed: blocked")
+    return blocked.select(
+        "ticker",
+        rule=pl.lit(SHARE),
+        rows_checked="rows",
+        rows_failed="rejected",
+        severity=pl.lit("error"),
+        verdict=pl.when("blocked").then(pl.lit("blocked")).otherwise(pl.lit("pass")),
+        detail=pl.when("blocked").then(pl.concat_str(said, limit)).when(pl.col("rejected") > 0).then(said),
+    )
+
+
+def counts_of(
+    given: pl.DataFrame, adjusted: pl.DataFrame, years: pl.DataFrame, told: pl.DataFrame, summed: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Per grain: ticker, rows_checked; every ticker is in each, with 0 where it has no such rows."""
+    tickers = given.select("ticker").unique()
+
+    def count(frame: pl.DataFrame) -> pl.DataFrame:
+        rows = frame.group_by("ticker").agg(rows_checked=pl.len().cast(pl.Int64))
+        return tickers.join(rows, on="ticker", how="left").with_columns(pl.col("rows_checked").fill_null(0))
+
+    expected = given.group_by("ticker").agg(rows_checked=pl.col("_expected").sum())
+    return {
+        "raw_bar": count(given),
+        "session": expected,
+        "bar": count(adjusted),
+        "year": count(years),
+        "raw_action": count(told),
+        "action": count(summed),
+    }

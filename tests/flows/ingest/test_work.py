@@ -1,0 +1,387 @@
+"""Nights of fetching, with a source made by hand and a real warehouse in a temporary folder."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from flows.ingest.asking import Patience
+from flows.ingest.work import IngestPolicy, ingest, plan_ingest
+from flows.sources.base import Fetched, SourceError, empty_actions
+from flows.sources.sample import SampleSource
+from warehouse import Warehouse
+
+# Monday 2024-01-08 to Friday 2024-01-19; the 15th is Martin Luther King's day.
+WEEKS = [date(2024, 1, day) for day in (8, 9, 10, 11, 12, 16, 17, 18, 19)]
+EVENING = datetime(2024, 1, 12, 23, tzinfo=UTC)  # Friday, New York has closed
+
+
+def bars(days=WEEKS, price=100.0, step=1.0) -> pl.DataFrame:
+    closes = [price + step * n for n in range(len(days))]
+    return pl.DataFrame({"date": days, "close": closes}, schema={"date": pl.Date, "close": pl.Float64}).select(
+        "date",
+        open=pl.col("close") - 0.5,
+        high=pl.col("close") + 1,
+        low=pl.col("close") - 1,
+        close=pl.col("close"),
+        volume=pl.lit(1000.0),
+    )
+
+
+def actions(*rows) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=empty_actions().schema, orient="row") if rows else empty_actions()
+
+
+class FakeSource:
+    """Answers from what a test puts into it, and remembers what it was asked."""
+
+    name = "fake"
+    adjustment = "split"
+    local = False
+
+    def __init__(self, **histories):
+        self.histories = histories
+        self.events = {}
+        self.failures = {}
+        self.asked = []
+
+    def tickers(self):
+        return tuple(sorted(self.histories))
+
+    def ends(self, ticker):
+        return None
+
+    def fetch(self, ticker, first, last):
+        self.asked.append((ticker, first))
+        waiting = self.failures.get(ticker, [])
+        if waiting:
+            raise waiting.pop(0)
+        if ticker not in self.histories:
+            raise SourceError(f"no {ticker} here")
+        rows, events = self.histories[ticker], self.events.get(ticker, empty_actions())
+        if first is not None:
+            rows, events = (frame.filter(pl.col("date") >= first) for frame in (rows, events))
+        return Fetched(rows, events, self.adjustment)
+
+
+@pytest.fixture
+def wh(tmp_path):
+    with Warehouse.open(tmp_path / "wh", validation="sql") as opened:
+        yield opened
+
+
+def night(wh, source, tickers=("A",), now=EVENING, batch="b1", **options):
+    slept = options.pop("slept", [])
+    return ingest(
+        wh,
+        source,
+        tickers,
+        batch_id=batch,
+        now=now,
+        sleep=slept.append,
+        random=lambda: 1.0,
+        clock=lambda: 0.0,
+        **options,
+    )
+
+
+def stored(wh, ticker="A"):
+    return dict(wh.read("raw.bars", {"ticker": ticker}).select("date", "close").iter_rows())
+
+
+def test_a_first_night_stores_everything_as_given(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    receipt = night(wh, source)
+    assert (receipt.status, receipt.rows) == ("done", 5)
+    assert source.asked == [("A", None)]
+    rows = wh.read("raw.bars", {"ticker": "A"})
+    assert rows.select("date", "open", "high", "low", "close", "volume").equals(bars(WEEKS[:5]))
+    assert rows["source"].unique().to_list() == ["fake"]
+    assert rows["adjustment"].unique().to_list() == ["split"]
+    assert rows["ingested_at"].unique().to_list() == [EVENING.replace(tzinfo=None)]
+
+
+def test_the_same_evening_again_asks_nobody(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    receipt = night(wh, source, batch="b2")
+    assert receipt.status == "skipped"
+    assert len(source.asked) == 1
+    assert receipt.outcomes[0].reason == "the last session that has closed, 2024-01-12, is stored"
+    assert wh.count("raw.fetches") == 1
+
+
+def test_the_next_week_asks_for_what_is_new_and_an_overlap(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    source.histories["A"] = bars(WEEKS)
+    receipt = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    assert source.asked[-1] == ("A", date(2024, 1, 5))  # five sessions before the 12th, which is itself asked again
+    assert receipt.rows == 4
+    assert list(stored(wh)) == WEEKS
+    first_night = wh.read("raw.bars").filter(pl.col("date") <= WEEKS[4])["ingested_at"].unique().to_list()
+    assert first_night == [EVENING.replace(tzinfo=None)]
+
+
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        (datetime(2024, 1, 16, 20, 59, tzinfo=UTC), WEEKS[4]),  # New York closes at 21:00 UTC in winter
+        (datetime(2024, 1, 16, 21, 15, tzinfo=UTC), WEEKS[4]),  # the closing auction is being counted
+        (datetime(2024, 1, 16, 21, 30, tzinfo=UTC), WEEKS[5]),
+    ],
+)
+def test_a_bar_of_a_session_that_has_not_closed_is_not_stored(wh, now, last):
+    receipt = night(wh, FakeSource(A=bars(WEEKS[:6])), now=now)
+    assert max(stored(wh)) == last
+    assert ("is left out, its session has not closed" in receipt.outcomes[0].reason) == (last == WEEKS[4])
+
+
+def test_half_days_close_early(wh):
+    """The day after Thanksgiving 2024 ended at 13:00, 18:00 UTC."""
+    days = [date(2024, 11, 27), date(2024, 11, 29)]
+    night(wh, FakeSource(A=bars(days)), now=datetime(2024, 11, 29, 18, 45, tzinfo=UTC))
+    assert max(stored(wh)) == date(2024, 11, 29)
+
+
+def test_coins_close_at_midnight(wh):
+    days = [date(2024, 1, 13), date(2024, 1, 14)]
+    source = FakeSource(**{"BTC-USD": bars(days)})
+    night(wh, source, ["BTC-USD"], now=datetime(2024, 1, 14, 23, 59, tzinfo=UTC))
+    assert list(stored(wh, "BTC-USD")) == days[:1]
+    night(wh, source, ["BTC-USD"], now=datetime(2024, 1, 15, 0, 31, tzinfo=UTC), batch="b2")
+    assert list(stored(wh, "BTC-USD")) == days
+
+
+def test_jitter_in_the_seventh_digit_is_no_change(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    before = stored(wh)
+    source.histories["A"] = bars(WEEKS).with_columns(pl.col("close") * (1 + 3e-7))
+    receipt = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    assert receipt.rows == 4
+    assert {day: close for day, close in stored(wh).items() if day in before} == before
+    assert wh.count("raw.revisions") == 0
+
+
+def test_a_restated_history_is_fetched_whole_and_the_revision_told(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    halved = bars(WEEKS).with_columns(pl.col("open", "high", "low", "close") / 2)
+    source.histories["A"] = halved
+    source.events["A"] = actions((WEEKS[5], "split", 2.0))
+    receipt = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    assert [first for _, first in source.asked] == [None, date(2024, 1, 5), None]
+    assert stored(wh) == dict(halved.select("date", "close").iter_rows())
+    told = wh.read("raw.revisions").filter((pl.col("date") == WEEKS[0]) & (pl.col("field") == "close"))
+    assert told.select("old_value", "new_value").rows() == [(100.0, 50.0)]
+    assert wh.count("raw.revisions") == 5 * 4
+    assert "the source restated its history: close of 2024-01-08 was 100, is 50" in receipt.outcomes[0].reason
+    assert wh.read("raw.actions").select("date", "kind", "value").rows() == [(WEEKS[5], "split", 2.0)]
+
+
+def test_a_corrected_bar_is_replaced(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    fixed = bars(WEEKS[:6]).with_columns(close=pl.when(pl.col("date") == WEEKS[4]).then(104.25).otherwise("close"))
+    source.histories["A"] = fixed
+    night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b2")
+    assert stored(wh)[WEEKS[4]] == 104.25
+    assert wh.read("raw.revisions").select("date", "field", "old_value", "new_value").rows() == [
+        (WEEKS[4], "close", 104.0, 104.25)
+    ]
+
+
+def test_a_dividend_that_comes_late_restates(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    source.histories["A"] = bars(WEEKS)
+    source.events["A"] = actions((WEEKS[3], "dividend", 0.24), (WEEKS[6], "dividend", 0.25))
+    night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    assert source.asked[-1] == ("A", None)
+    assert wh.read("raw.revisions").select("date", "field", "old_value", "new_value").rows() == [
+        (WEEKS[3], "dividend", None, 0.24)
+    ]
+    assert wh.read("raw.actions")["value"].to_list() == [0.24, 0.25]
+
+
+def test_a_new_dividend_on_a_new_date_restates_nothing(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    source.histories["A"] = bars(WEEKS)
+    source.events["A"] = actions((WEEKS[6], "dividend", 0.25))
+    night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    assert [first for _, first in source.asked] == [None, date(2024, 1, 5)]
+    assert wh.count("raw.revisions") == 0
+    assert wh.count("raw.actions") == 1
+
+
+def test_a_volume_that_goes_on_being_counted_is_corrected_in_place(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    recount = pl.when(pl.col("date") == WEEKS[4]).then(1017.0).otherwise("volume")
+    source.histories["A"] = bars(WEEKS[:6]).with_columns(volume=recount)
+    night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b2")
+    assert source.asked[-1][1] is not None
+    rows = wh.read("raw.bars").filter(pl.col("date") == WEEKS[4])
+    assert rows["volume"].to_list() == [1017.0]
+    assert wh.read("raw.revisions")["field"].to_list() == ["volume"]
+
+
+def test_an_answer_that_has_lost_its_past_is_refused(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    source.histories["A"] = bars(WEEKS[4:6]).with_columns(pl.col("close") * 2)
+    receipt = night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b2")
+    assert receipt.failed
+    assert "now lacks 4 of 5 stored dates" in receipt.outcomes[0].reason
+    assert "what is stored, to 2024-01-12 (5 days old), is used" in receipt.outcomes[0].reason
+    assert list(stored(wh)) == WEEKS[:5]
+    forced = night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b3", force=True)
+    assert forced.status == "done"
+    assert list(stored(wh)) == WEEKS[4:6]
+
+
+def test_one_failure_stays_one_failure(wh):
+    receipt = night(wh, FakeSource(A=bars(WEEKS[:5])), ["A", "GONE"])
+    assert [outcome.status for outcome in receipt.outcomes] == ["ok", "failed"]
+    assert receipt.status == "failed"
+    assert receipt.reason == "1 stored, 1 failed (GONE: no GONE here; nothing is stored of it)"
+    assert len(stored(wh)) == 5
+    told = wh.read("raw.fetches").select("ticker", "status", "error", "rows").sort("ticker").rows()
+    assert told == [("A", "ok", None, 5), ("GONE", "failed", "no GONE here", 0)]
+
+
+def test_what_may_pass_is_tried_again_with_growing_waits(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    source.failures["A"] = [SourceError("busy", retryable=True), SourceError("busy", retryable=True)]
+    slept = []
+    assert night(wh, source, slept=slept).status == "done"
+    assert slept == [1.0, 2.0]  # chance says 1: the whole of 1 s and of 2 s
+    assert wh.read("raw.fetches")["status"].to_list() == ["failed", "failed", "ok"]
+
+
+def test_a_sources_own_hint_is_heeded_and_a_long_one_ends_the_asking(wh):
+    source = FakeSource(A=bars(WEEKS[:5]), B=bars(WEEKS[:5]))
+    source.failures["A"] = [SourceError("slow down", retryable=True, wait=17.0)]
+    slept = []
+    assert night(wh, source, slept=slept).status == "done"
+    assert slept == [17.0]
+    source.failures["B"] = [SourceError("come back tomorrow", retryable=True, wait=3600.0, everyone=True)]
+    slept.clear()
+    receipt = night(wh, source, ["B", "C"], slept=slept, policy=IngestPolicy(patience=Patience(workers=1)))
+    assert slept == []
+    assert [outcome.reason.split(";")[0] for outcome in receipt.outcomes] == [
+        "come back tomorrow",
+        "not asked: come back tomorrow",
+    ]
+
+
+def test_what_cannot_pass_is_not_tried_again(wh):
+    source = FakeSource()
+    night(wh, source, ["GONE"])
+    assert source.asked == [("GONE", None)]
+
+
+def test_without_network_the_night_goes_on_with_what_is_stored(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    source.failures["A"] = [SourceError("no connection", everyone=True)]
+    receipt = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    assert receipt.outcomes[0].reason == "no connection; what is stored, to 2024-01-12 (8 days old), is used"
+    assert list(stored(wh)) == WEEKS[:5]
+
+
+def test_a_ticker_that_keeps_failing_is_set_aside_and_asked_again_later(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    source.local = True  # A comes through every night
+    statuses = []
+    for n in range(9):
+        receipt = night(wh, source, ["A", "GONE"], now=EVENING + timedelta(days=n), batch=f"n{n}")
+        statuses.append(receipt.outcomes[1].status)
+    # three nights of failure, two of rest until three days have passed, one more try, rest, try
+    assert statuses == ["failed"] * 3 + ["set_aside"] * 2 + ["failed"] + ["set_aside"] * 2 + ["failed"]
+    assert source.asked.count(("GONE", None)) == 5
+    assert (
+        "failed 3 nights in a row, last on 2024-01-14; will be asked again from 2024-01-17"
+        in (wh.read("raw.fetches").filter(pl.col("status") == "set_aside")["error"][0])
+    )
+
+
+def test_a_ticker_that_comes_back_is_not_set_aside(wh):
+    source = FakeSource(A=bars(WEEKS[:5]), B=bars(WEEKS[:5]))
+    source.local = True
+    for n in range(5):
+        if n != 2:
+            source.failures["B"] = [SourceError("busy")]
+        receipt = night(wh, source, ["A", "B"], now=EVENING + timedelta(days=n), batch=f"n{n}")
+        assert receipt.outcomes[1].status == ("ok" if n == 2 else "failed")
+
+
+def test_nights_on_which_everybody_failed_set_nobody_aside(wh):
+    source = FakeSource()
+    for n in range(6):
+        receipt = night(wh, source, ["A", "B"], now=EVENING + timedelta(days=n), batch=f"n{n}")
+    assert [outcome.status for outcome in receipt.outcomes] == ["failed", "failed"]
+
+
+def test_another_source_replaces_what_is_stored(wh):
+    night(wh, FakeSource(AAPL=bars(WEEKS[:5])), ["AAPL"])
+    plan = plan_ingest(wh, SampleSource(), ["AAPL"], now=EVENING)
+    assert (plan[0].due, plan[0].reason) == (True, "what is stored came from fake")
+    night(wh, SampleSource(), ["AAPL"], batch="b2")
+    rows = wh.read("raw.bars", {"ticker": "AAPL"})
+    assert rows["source"].unique().to_list() == ["sample"]
+    assert rows.height == 3270
+
+
+def test_a_night_is_written_whole_or_not_at_all(wh, monkeypatch):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    original = wh.append
+
+    def broken(table, rows):
+        if table == "raw.fetches":
+            raise RuntimeError("the disk is full")
+        return original(table, rows)
+
+    monkeypatch.setattr(wh, "append", broken)
+    with pytest.raises(RuntimeError, match="disk is full"):
+        night(wh, source)
+    assert wh.count("raw.bars") == 0
+
+
+def test_the_sample_is_stored_once_and_then_left_alone(wh):
+    source = SampleSource()
+    assert night(wh, source, source.tickers()).rows == 11958
+    again = night(wh, source, source.tickers(), batch="b2")
+    assert (again.status, again.reason) == ("skipped", "4 unchanged")
+    assert wh.count("raw.fetches") == 4
+    assert wh.count("raw.actions") == 95
+
+
+def test_the_plan_says_what_the_night_does(wh):
+    source = FakeSource(A=bars(WEEKS[:5]))
+    assert [(item.due, item.reason) for item in plan_ingest(wh, source, ["A"], now=EVENING)] == [
+        (True, "nothing is stored")
+    ]
+    night(wh, source)
+    later = plan_ingest(wh, source, ["A", "A"], now=datetime(2024, 1, 20, tzinfo=UTC))
+    assert [(item.due, item.since, item.reason) for item in later] == [
+        (True, date(2024, 1, 5), "stored to 2024-01-12, a session has closed since")
+    ]
+
+
+def test_a_repeated_date_is_kept_as_given(wh):
+    twice = pl.concat([bars(WEEKS[:5]), bars(WEEKS[4:5])])
+    source = FakeSource(A=twice)
+    night(wh, source)
+    assert wh.count("raw.bars") == 6
+    source.histories["A"] = pl.concat([twice, bars(WEEKS[5:6], price=105.0)])
+    receipt = night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b2")
+    assert receipt.rows == 1
+    assert wh.count("raw.revisions") == 0
+
+
+def test_an_answer_with_nothing_finished_is_a_failure(wh):
+    receipt = night(wh, FakeSource(A=bars(WEEKS[:5]).clear()))
+    assert receipt.outcomes[0].reason == "fake has no finished bars of it; nothing is stored of it"

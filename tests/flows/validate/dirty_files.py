@@ -1,0 +1,47 @@
+"""Defective files as found in the wild, read by the source `files` and judged."""
+
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from flows.sources.files import _events
+from flows.sources.files.reading import read
+from flows.validate.examination import Examined
+from tests.flows.data_shared import SHARED
+from tests.flows.validate.rules_market import judged
+
+DIRTY = SHARED / "dirty"
+
+
+def examined(path: Path, ticker: str, adjustment: str = "split", **options) -> Examined:
+    """A file judged as the history of a ticker, as if stored in the summer of 2026."""
+    rows = read(path)
+    bars = rows.select("date", "open", "high", "low", "close", "volume")
+    return judged(bars, _events(rows), ticker=ticker, adjustment=adjustment, stored=datetime(2026, 6, 1), **options)
+
+
+def judge_frame(rows: pl.DataFrame, actions: pl.DataFrame, ticker: str, adjustment: str) -> Examined:
+    """Rows already read, with actions of our own."""
+    return judged(rows, actions, ticker=ticker, adjustment=adjustment, stored=datetime(2026, 6, 1))
+
+
+def hits(found: Examined, rule: str) -> int:
+    """How many rows a rule named."""
+    told = found.checks.filter(pl.col("rule") == rule)["rows_failed"]
+    return told.item() if len(told) else 0
+
+
+def detail(found: Examined, rule: str) -> str:
+    return found.checks.filter(pl.col("rule") == rule)["detail"].item() or ""
+
+
+def suspects(found: Examined) -> set[str]:
+    return set(found.checks.filter(pl.col("verdict") == "suspect")["rule"])
+
+
+def rejected(found: Examined) -> dict[str, int]:
+    return dict(found.rejects.group_by("rule").len().iter_rows())
+
+
+__all__ = ["DIRTY", "detail", "examined", "hits", "rejected", "suspects"]

@@ -1,0 +1,82 @@
+"""validation.toml: what it changes, and what it refuses with file, key, value and what is allowed."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from flows.validate.policy_file import FILE, BadPolicy, policy_from, policy_in
+from flows.validate.work import plan_validate, validate
+from schemas import table
+from tests.flows.validate.rules_market import change, quiet_bars, raw
+from warehouse import Warehouse
+
+
+def written(tmp_path, text):
+    path = tmp_path / FILE
+    path.write_text(text)
+    return path
+
+
+def test_without_a_file_the_defaults_hold(tmp_path):
+    assert policy_in(tmp_path).blocked_share == 0.10
+
+
+def test_what_a_file_says_lies_over_the_defaults(tmp_path):
+    policy = policy_from(
+        written(
+            tmp_path,
+            'blocked_share = 0.2\n[severities.currency]\nmarket_closed = "warning"\n'
+            "[limits.bill_fund]\noutlier_scales = 40\n",
+        )
+    )
+    assert policy.blocked_share == 0.2
+    assert policy.severity("market_closed", "error", "currency") == "warning"
+    assert policy.severity("zero_volume_run", "warning", "currency") == "off"  # still ours
+    assert policy.limits_of("bill_fund").outlier_scales == 40
+    assert policy.limits_of("bill_fund").stale_bars == 40  # still ours
+    assert policy.limits_of("stock").outlier_scales == 20
+
+
+def test_an_asset_class_wins_over_its_kind(tmp_path):
+    policy = policy_from(
+        written(tmp_path, '[severities.stock]\noutlier = "off"\n[severities.memes]\noutlier = "error"\n')
+    )
+    assert policy.severity("outlier", "warning", "stock") == "off"
+    assert policy.severity("outlier", "warning", "stock", "memes") == "error"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("blocked = 0.2", "key 'blocked' is unknown; allowed are blocked_share, habit_share, severities, limits"),
+        ("blocked_share = 20", "blocked_share: 20; a share lies between 0 and 1"),
+        ('blocked_share = "much"', "blocked_share is 'much'; a number is needed"),
+        ('[severities.stock]\nstale = "off"', "rule 'stale' is unknown; rules are missing_price"),
+        ('[severities.stock]\nstale_run = "fatal"', "'fatal'; allowed are error, warning, off"),
+        ('[severities.stock]\nmissing_price = "off"', "'off'; allowed are error"),
+        ("severities = 3", "severities is a table of tables"),
+        ("[limits.stock]\nstale = 3", "limits.stock.stale is unknown; limits are float_noise"),
+        ('[limits.stock]\nstale_bars = "many"', "limits.stock.stale_bars is 'many'; a number is needed"),
+        ("[limits.stock]\nstale_bars = -1", "limits.stock.stale_bars is -1; a limit is not negative"),
+        ("[severities", "cannot be read as TOML"),
+    ],
+)
+def test_what_it_refuses(tmp_path, text, message):
+    path = written(tmp_path, text)
+    with pytest.raises(BadPolicy) as refusal:
+        policy_from(path)
+    assert str(refusal.value).startswith(f"{path}: ")
+    assert message in str(refusal.value)
+
+
+def test_a_stage_reads_the_file_in_its_folder_and_judges_anew(tmp_path):
+    days = quiet_bars().filter(pl.col("date") >= date(2023, 5, 10))["date"].head(12).to_list()
+    with Warehouse.open(tmp_path, validation="sql") as wh:
+        wh.replace(
+            "raw.bars", table("raw.bars").conform(raw(change(quiet_bars(), days, volume=0.0))), {"ticker": "AAA"}
+        )
+        assert validate(wh).outcomes[0].verdict == "suspect"
+        written(tmp_path, '[severities.stock]\nzero_volume_run = "off"\n')
+        assert plan_validate(wh)[0].due
+        assert validate(wh).outcomes[0].verdict == "pass"

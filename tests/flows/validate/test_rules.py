@@ -1,0 +1,308 @@
+"""Every rule fires on the defect that it is for, and alone; none fires on a quiet market."""
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from flows.validate.checking import UnfitFrame, failures
+from flows.validate.policy import Limits, ValidatePolicy
+from flows.validate.rules.listing import RULES, rule, rules_of
+from tests.flows.validate.rules_market import at, change, fired, judged, no_actions, quiet_bars, scale
+
+DAY, LATE = date(2023, 5, 10), date(2024, 3, 6)
+BASE = quiet_bars()
+
+
+def days_from(day: date, count: int) -> list[date]:
+    return BASE.filter(pl.col("date") >= day)["date"].head(count).to_list()
+
+
+def copied(extra: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([BASE, extra])
+
+
+def dividends(*skipped: int) -> pl.DataFrame:
+    quarters = [date(2022, 1, 20) + timedelta(days=91 * n) for n in range(10)]
+    kept = [day for n, day in enumerate(quarters) if n not in skipped]
+    return pl.DataFrame({"date": kept, "kind": "dividend", "value": 0.3})
+
+
+def two_closes() -> pl.DataFrame:
+    """All of 2023 swings between two closes, never twice the same bar."""
+    swing = pl.when(pl.int_range(pl.len()) % 2 == 0).then(100.0).otherwise(100.5)
+    year = pl.col("date").dt.year() == 2023
+    level = BASE.filter(pl.col("date") < date(2023, 1, 1))["close"][-1] / 100.0
+    after = scale(BASE, pl.col("date") >= date(2024, 1, 1), 1.0)
+    flat = {"open": swing, "high": swing + 0.7, "low": swing - 0.7, "close": swing}
+    before_2024 = BASE.filter(pl.col("date") < date(2024, 1, 1))["close"][-1]
+    rescaled = scale(after, pl.col("date") >= date(2024, 1, 1), 100.0 * level / before_2024)
+    return rescaled.with_columns(
+        pl.when(year).then(value * level).otherwise(name).alias(name) for name, value in flat.items()
+    )
+
+
+#: rule -> (bars, actions, options of judged, rows that it must name)
+MUTATIONS = {
+    "missing_price": (change(BASE, DAY, low=None), None, {}, 1),
+    "infinite_price": (change(BASE, DAY, high=float("inf")), None, {}, 1),
+    "non_positive_price": (change(BASE, DAY, open=0.0), None, {}, 1),
+    "high_below_low": (change(BASE, DAY, high=pl.col("low"), low=pl.col("high")), None, {}, 1),
+    "open_close_outside": (change(BASE, DAY, close=pl.col("high") * 1.002), None, {}, 1),
+    "bad_volume": (change(BASE, DAY, volume=-1.0), None, {}, 1),
+    "duplicate_date": (copied(BASE.filter(at(DAY))), None, {}, 1),
+    "future_date": (copied(change(BASE.tail(1), BASE["date"][-1], date=date(2024, 7, 1))), None, {}, 1),
+    "market_closed": (copied(change(BASE.filter(at(DAY)), DAY, date=date(2023, 5, 13))), None, {}, 1),
+    "missing_session": (BASE.filter(~pl.col("date").is_in(days_from(DAY, 3))), None, {}, 3),
+    "ticker_reuse": (
+        scale(
+            quiet_bars("AAA.QQ", tuple(BASE["date"])).filter(
+                ~pl.col("date").is_between(date(2022, 9, 1), date(2023, 6, 1))
+            ),
+            pl.col("date") > DAY,
+            3.3,
+        ),
+        None,
+        {"ticker": "AAA.QQ"},  # a market whose sessions nobody knows misses none
+        1,
+    ),
+    "unit_error": (scale(BASE, pl.col("date") >= DAY, 0.01), None, {}, 1),
+    "unapplied_split": (scale(BASE, pl.col("date") >= DAY, 0.5), None, {}, 1),
+    "level_shift": (scale(BASE, pl.col("date").is_in(days_from(DAY, 4)), 1.7), None, {}, 2),
+    "outlier": (change(BASE, DAY, low=pl.col("low") * 0.6), None, {}, 1),
+    "stale_run": (
+        change(
+            BASE,
+            days_from(DAY, 6),
+            **{name: BASE.filter(at(DAY))[name][0] for name in ("open", "high", "low", "close")},
+        ),
+        None,
+        {},
+        6,
+    ),
+    "zero_volume_run": (change(BASE, days_from(DAY, 12), volume=0.0), None, {}, 12),
+    "stub_year": (two_closes(), None, {}, 1),
+    "bad_action": (BASE, pl.DataFrame({"date": [DAY], "kind": "dividend", "value": -0.3}), {}, 1),
+    "duplicate_action": (BASE, pl.DataFrame({"date": [LATE, LATE], "kind": "dividend", "value": 0.3}), {}, 1),
+    "large_dividend": (BASE, pl.DataFrame({"date": [LATE], "kind": "dividend", "value": 30.0}), {}, 1),
+    "dividend_gap": (BASE, dividends(4), {}, 1),
+    "dividend_end": (BASE, dividends(5, 6, 7, 8, 9), {}, 1),
+}
+
+
+def test_the_quiet_market_is_quiet():
+    found = judged(BASE, dividends())
+    assert fired(found) == {}
+    assert set(found.checks["verdict"]) == {"pass"}
+    assert found.bars.height == BASE.height
+    assert found.rejects.is_empty()
+
+
+def test_every_rule_has_a_mutation():
+    assert set(MUTATIONS) == {entry.name for entry in RULES}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_rule_fires_on_its_defect_and_alone(name):
+    bars, actions, options, rows = MUTATIONS[name]
+    found = judged(bars, actions, **options)
+    assert fired(found) == {name: rows}
+    severity = rule(name).severity
+    verdict = found.checks.filter(pl.col("rule") == name)["verdict"].item()
+    assert verdict == {"error": "rejected", "warning": "suspect"}[severity]
+    if severity == "error":
+        assert found.rejects["rule"].to_list() == [name] * rows
+        assert found.bars.height == bars.height - (0 if rule(name).grain == "raw_action" else rows)
+    else:
+        assert found.rejects.is_empty()
+        assert found.bars.height == bars.height
+    assert found.checks.filter(pl.col("rule") == name)["detail"].item()
+
+
+def test_a_reject_names_rule_values_and_reason():
+    found = judged(change(BASE, DAY, high=95.0, low=97.0))
+    reject = found.rejects.row(0, named=True)
+    assert (reject["ticker"], reject["date"], reject["rule"], reject["source"]) == (
+        "AAA",
+        DAY,
+        "high_below_low",
+        "test",
+    )
+    assert (reject["high"], reject["low"]) == (95.0, 97.0)
+    assert reject["reason"] == "the high 95.0 is below the low 97.0"
+
+
+def test_rejected_rows_are_as_the_source_gave_them_and_not_adjusted():
+    split = pl.DataFrame({"date": [date(2024, 1, 3)], "kind": ["split"], "value": [2.0]})
+    doubled = scale(BASE, pl.col("date") < date(2024, 1, 3), 2.0)
+    found = judged(change(doubled, DAY, close=1000.0), split, adjustment="none")
+    assert found.rejects["close"].to_list() == [1000.0]
+
+
+def test_float_noise_passes():
+    noisy = change(BASE, DAY, high=pl.max_horizontal("open", "close") * (1 - 2e-16))
+    assert fired(judged(noisy)) == {}
+
+
+def test_different_rows_of_one_date_all_go():
+    other = BASE.filter(at(DAY)).with_columns(pl.col("volume") + 1)
+    found = judged(copied(other))
+    assert fired(found) == {"duplicate_date": 2}
+    assert found.bars.filter(at(DAY)).is_empty()
+
+
+def test_two_dividends_of_one_day_are_one_payment():
+    both = pl.DataFrame({"date": [DAY, DAY], "kind": "dividend", "value": [0.08, 3.0]})
+    assert judged(BASE, both).actions["value"].to_list() == [pytest.approx(3.08)]
+
+
+def test_two_splits_of_one_day_cannot_both_be():
+    both = pl.DataFrame({"date": [DAY, DAY], "kind": "split", "value": [2.0, 3.0]})
+    found = judged(BASE, both)
+    assert fired(found) == {"duplicate_action": 2}
+    assert found.bars["split_factor"].unique().to_list() == [1.0]
+
+
+def test_a_split_that_is_declared_and_in_the_prices_is_no_suspicion():
+    split = pl.DataFrame({"date": [DAY], "kind": ["split"], "value": [2.0]})
+    as_traded = scale(BASE, pl.col("date") < DAY, 2.0)
+    found = judged(as_traded, split, adjustment="none")
+    assert fired(found) == {}
+    assert found.bars["close"].to_list() == pytest.approx(BASE["close"].to_list(), rel=1e-12)
+
+
+def test_a_split_applied_twice_is_suspected():
+    split = pl.DataFrame({"date": [DAY], "kind": ["split"], "value": [2.0]})
+    assert fired(judged(BASE, split, adjustment="none")) == {"unapplied_split": 1}
+
+
+def test_a_crash_on_which_everybody_trades_is_not_a_split():
+    halved = scale(BASE, pl.col("date") >= DAY, 0.51)
+    crowd = change(halved, DAY, volume=24_000_000.0)
+    assert "unapplied_split" in fired(judged(halved))
+    assert "unapplied_split" not in fired(judged(crowd))
+
+
+@pytest.mark.parametrize("ratio", [1.25, 1.5, 2.0, 3.0, 7.0, 20.0, 0.1, 0.05])
+def test_splits_of_many_ratios_are_suspected(ratio):
+    assert fired(judged(scale(BASE, pl.col("date") >= DAY, 1 / ratio))) == {"unapplied_split": 1}
+
+
+def test_a_bill_fund_may_stand_still_but_not_for_a_year():
+    still = days_from(DAY, 20)
+    held = {name: BASE.filter(at(DAY))[name][0] for name in ("open", "high", "low", "close")}
+    assert fired(judged(change(BASE, still, **held), ticker="BIL")) == {}
+    assert "stale_run" in fired(judged(change(BASE, days_from(DAY, 60), **held), ticker="BIL"))
+
+
+def test_coins_trade_on_sundays():
+    weekend = copied(change(BASE.filter(at(DAY)), DAY, date=date(2023, 5, 13)))
+    assert "market_closed" in fired(judged(weekend))
+    assert "market_closed" not in fired(judged(weekend, ticker="BTC-USD"))
+
+
+def test_too_many_rejects_block_a_ticker():
+    few, many = (change(BASE, days_from(DAY, count), open=None) for count in (50, 80))
+    assert judged(few).bars.height == BASE.height - 50
+    blocked = judged(many, dividends())
+    assert blocked.bars.is_empty()
+    assert blocked.actions.is_empty()
+    share = blocked.checks.filter(pl.col("rule") == "rejected_share").row(0, named=True)
+    assert (share["verdict"], share["rows_failed"], share["rows_checked"]) == ("blocked", 80, BASE.height)
+    assert "more than the 10% allowed: blocked" in share["detail"]
+    assert judged(many, policy=ValidatePolicy(blocked_share=0.5)).bars.height == BASE.height - 80
+
+
+def test_what_a_source_always_does_is_a_habit_and_not_an_accident():
+    habit = change(BASE, BASE["date"].gather_every(5).to_list(), close=pl.col("high") * 1.002)
+    found = judged(habit)
+    assert found.bars.height == BASE.height
+    check = found.checks.filter(pl.col("rule") == "open_close_outside").row(0, named=True)
+    assert (check["verdict"], check["severity"]) == ("suspect", "warning")
+    assert check["detail"].startswith("a habit of the source: kept, high and low widened")
+    assert (found.bars["high"] >= found.bars["close"]).all()
+    untouched = found.bars.filter(~pl.col("date").is_in(BASE["date"].gather_every(5).to_list()))
+    assert untouched["high"].to_list() == BASE.join(untouched, on="date", how="semi")["high"].to_list()
+
+
+def test_severity_can_be_set_for_an_asset_class():
+    stale, _, _, rows = MUTATIONS["stale_run"]
+    strict = ValidatePolicy(severities={"penny_stocks": {"stale_run": "error"}})
+    found = judged(stale, asset_class="penny_stocks", policy=strict)
+    assert found.bars.height == BASE.height - rows
+    assert found.rejects["rule"].unique().to_list() == ["stale_run"]
+    off = ValidatePolicy(severities={"penny_stocks": {"stale_run": "off"}})
+    silent = judged(stale, asset_class="penny_stocks", policy=off)
+    assert "stale_run" not in silent.checks["rule"].to_list()
+
+
+def test_limits_can_be_set_for_a_kind():
+    stale, *_ = MUTATIONS["stale_run"]
+    patient = ValidatePolicy(limits_by={"stock": {"stale_bars": 7}})
+    assert fired(judged(stale, policy=patient)) == {}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"severities": {"stock": {"stale": "error"}}}, "rule 'stale' is unknown"),
+        ({"severities": {"stock": {"stale_run": "fatal"}}}, "'fatal'; allowed are error, warning, off"),
+        ({"severities": {"stock": {"missing_price": "warning"}}}, "allowed are error"),
+        ({"severities": {"stock": {"missing_session": "error"}}}, "allowed are warning, off"),
+        ({"limits_by": {"stock": {"stale": 3}}}, "unknown; limits are"),
+        ({"blocked_share": 10}, "a share lies between 0 and 1"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        ValidatePolicy(**settings)
+
+
+def test_our_own_severities_and_limits_are_ones_that_can_be():
+    from flows.validate.policy import LIMITS_BY_KIND, SEVERITY_BY_KIND
+
+    ValidatePolicy(severities=dict(SEVERITY_BY_KIND), limits_by=dict(LIMITS_BY_KIND))
+
+
+def test_tickers_do_not_disturb_each_other():
+    from flows.validate.examination import examine
+    from tests.flows.validate.rules_market import group_for, raw
+
+    other = scale(BASE, pl.col("date") >= DAY, 0.5)
+    both = pl.concat([raw(other, "BBB"), raw(BASE, "AAA"), raw(scale(BASE, pl.lit(True), 500.0), "CCC")]).reverse()
+    found = examine(both, raw(no_actions()), group_for("AAA"), ValidatePolicy())
+    hits = found.checks.filter(pl.col("rows_failed") > 0)
+    assert hits.select("ticker", "rule").rows() == [("BBB", "unapplied_split")]
+    assert found.bars.group_by("ticker").len().sort("ticker").rows() == [
+        (t, BASE.height) for t in ("AAA", "BBB", "CCC")
+    ]
+
+
+def test_order_of_rows_does_not_matter():
+    for bars, actions, options, _ in MUTATIONS.values():
+        forwards, backwards = judged(bars, actions, **options), judged(bars.reverse(), actions, **options)
+        assert forwards.bars.equals(backwards.bars)
+        assert forwards.checks.equals(backwards.checks)
+
+
+def test_appending_rows_never_changes_which_earlier_rows_are_turned_away():
+    bars = change(BASE, DAY, close=pl.col("high") * 1.002)
+    short = judged(bars.filter(pl.col("date") <= date(2023, 12, 29)))
+    assert short.rejects.equals(judged(bars).rejects)
+
+
+def test_a_frame_of_another_shape_is_our_mistake_and_loud():
+    frame = pl.DataFrame({"row": [0, 1], "date": [DAY, DAY]}).with_columns(pl.col("row").cast(pl.String))
+    with pytest.raises((UnfitFrame, pl.exceptions.PolarsError)):
+        failures(frame, rules_of("raw_bar")[:1], Limits())
+
+
+def test_failures_are_told_row_by_row_and_nulls_are_not_judged():
+    frame = pl.DataFrame({"row": pl.Series([10, 11, 12]), "bars": [200, 200, None], "closes": [1, 50, 1]})
+    found = failures(frame, rules_of("year"), Limits())
+    assert found.rows() == [(10, "stub_year")]
+
+
+def test_a_date_is_in_the_future_of_the_day_it_was_stored_not_of_today():
+    ahead = copied(change(BASE.tail(1), BASE["date"][-1], date=date(2024, 7, 1)))
+    assert fired(judged(ahead)) == {"future_date": 1}

@@ -1,0 +1,186 @@
+"""The stage `validate` on a real warehouse: what is judged, what is left alone, and that it is whole or not at all."""
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+
+from flows.ingest.work import ingest
+from flows.sources.sample import SampleSource
+from flows.validate.policy import ValidatePolicy
+from flows.validate.work import plan_validate, validate
+from schemas import table
+from tests.flows.validate.rules_market import change, quiet_bars, raw, scale
+from warehouse import Warehouse
+
+DAY = date(2023, 5, 10)
+NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def wh(tmp_path):
+    with Warehouse.open(tmp_path / "wh", validation="sql") as opened:
+        yield opened
+
+
+def store(wh, **bars):
+    for ticker, frame in bars.items():
+        wh.replace("raw.bars", table("raw.bars").conform(raw(frame, ticker)), {"ticker": ticker})
+
+
+def clean(wh, name):
+    return wh.read(f"clean.{name}")
+
+
+def test_good_bars_become_clean_ones(wh):
+    store(wh, AAA=quiet_bars())
+    receipt = validate(wh)
+    assert (receipt.status, receipt.rows, receipt.rejected, receipt.blocked) == ("done", quiet_bars().height, 0, {})
+    assert clean(wh, "bars").select("date", "open", "high", "low", "close", "volume").equals(quiet_bars())
+    assert receipt.outcomes[0].verdict == "pass"
+
+
+def test_unchanged_tickers_are_left_alone(wh):
+    store(wh, AAA=quiet_bars(), BBB=quiet_bars())
+    validate(wh)
+    store(wh, BBB=change(quiet_bars(), DAY, close=pl.col("close") * 1.001))
+    assert [(item.ticker, item.due, item.reason) for item in plan_validate(wh)] == [
+        ("AAA", False, "its raw rows have not changed"),
+        ("BBB", True, "its raw rows, the rules or their settings have changed"),
+    ]
+    receipt = validate(wh)
+    assert [outcome.status for outcome in receipt.outcomes] == ["skipped", "done"]
+    assert validate(wh).status == "skipped"
+    assert validate(wh, force=True).status == "done"
+
+
+def test_rows_that_come_again_as_they_were_are_no_change(wh):
+    """Stored anew on another day, in another order: the verdicts would be the same."""
+    store(wh, AAA=quiet_bars())
+    validate(wh)
+    later = raw(quiet_bars().reverse(), "AAA").with_columns(
+        ingested_at=pl.lit(datetime(2025, 1, 1)).cast(pl.Datetime("us"))
+    )
+    wh.replace("raw.bars", later, {"ticker": "AAA"})
+    assert not plan_validate(wh)[0].due
+
+
+@pytest.mark.parametrize("column", ["open", "high", "low", "close", "volume"])
+def test_any_changed_number_is_judged_again(wh, column):
+    store(wh, AAA=quiet_bars())
+    validate(wh)
+    store(wh, AAA=change(quiet_bars(), DAY, **{column: pl.col(column) * (1 + 1e-12) + 1e-9}))
+    assert plan_validate(wh)[0].due
+
+
+def test_a_repeated_row_and_a_new_action_are_judged_again(wh):
+    store(wh, AAA=quiet_bars())
+    validate(wh)
+    wh.append("raw.bars", raw(quiet_bars().tail(1), "AAA"))
+    assert plan_validate(wh)[0].due
+    validate(wh)
+    action = raw(pl.DataFrame({"date": [DAY], "kind": "dividend", "value": 0.3}), "AAA")
+    wh.append("raw.actions", table("raw.actions").conform(action))
+    assert plan_validate(wh)[0].due
+
+
+def test_settings_and_asset_class_are_part_of_what_was_judged(wh):
+    store(wh, AAA=quiet_bars())
+    validate(wh)
+    assert plan_validate(wh, policy=ValidatePolicy(blocked_share=0.2))[0].due
+    assert plan_validate(wh, asset_classes={"AAA": "crypto"})[0].due
+    assert not plan_validate(wh, asset_classes={"AAA": "growth_stocks"}, policy=ValidatePolicy())[0].due
+
+
+def test_what_was_turned_away_is_kept_and_goes_when_it_is_repaired(wh):
+    store(wh, AAA=change(quiet_bars(), DAY, close=None))
+    receipt = validate(wh)
+    outcome = receipt.outcomes[0]
+    assert (receipt.rejected, outcome.verdict, outcome.reason) == (1, "rejected", "missing_price: 1")
+    assert clean(wh, "rejects").select("ticker", "date", "rule").rows() == [("AAA", DAY, "missing_price")]
+    store(wh, AAA=quiet_bars())
+    validate(wh)
+    assert clean(wh, "rejects").is_empty()
+    assert clean(wh, "bars").height == quiet_bars().height
+
+
+def test_a_blocked_ticker_has_no_bars_and_says_why(wh):
+    days = quiet_bars()["date"].head(100).to_list()
+    store(wh, AAA=change(quiet_bars(), days, open=None), BBB=quiet_bars())
+    receipt = validate(wh)
+    assert receipt.failed
+    assert receipt.blocked == {"AAA": "100 of 625 bars turned away (16.0 %), more than the 10% allowed: blocked"}
+    assert clean(wh, "bars")["ticker"].unique().to_list() == ["BBB"]
+    again = validate(wh)
+    assert list(again.blocked) == ["AAA"]
+    assert clean(wh, "rejects").height == 100
+
+
+def test_a_ticker_that_was_never_stored_is_told(wh):
+    store(wh, AAA=quiet_bars())
+    receipt = validate(wh, ["AAA", "ZZZ"])
+    assert receipt.outcomes[1].reason == "nothing is stored of it"
+    assert (receipt.outcomes[1].status, receipt.status) == ("failed", "failed")
+
+
+def test_markets_are_judged_each_by_its_own_calendar(wh):
+    store(wh, AAA=quiet_bars("AAA"), **{"BTC-USD": quiet_bars("BTC-USD"), "VOD.L": quiet_bars("VOD.L")})
+    receipt = validate(wh)
+    assert {outcome.ticker: outcome.verdict for outcome in receipt.outcomes} == dict.fromkeys(
+        ("AAA", "BTC-USD", "VOD.L"), "pass"
+    )
+    store(wh, AAA=quiet_bars("BTC-USD"))
+    assert validate(wh, ["AAA"]).outcomes[0].verdict == "blocked"  # weekends on New York's exchange
+
+
+def test_many_rows_are_judged_in_parts(wh, monkeypatch):
+    tickers = {f"T{n}": scale(quiet_bars(), pl.lit(True), 1.0 + n) for n in range(5)}
+    store(wh, **tickers)
+    monkeypatch.setattr("flows.validate.work.CHUNK_ROWS", 700)
+    validate(wh)
+    parts = {name: clean(wh, name) for name in ("bars", "checks")}
+    monkeypatch.setattr("flows.validate.work.CHUNK_ROWS", 1_000_000)
+    validate(wh, force=True)
+    assert all(parts[name].equals(clean(wh, name)) for name in parts)
+
+
+def test_a_validation_is_written_whole_or_not_at_all(wh, monkeypatch):
+    store(wh, AAA=quiet_bars())
+    validate(wh)
+    before = clean(wh, "bars")
+    store(wh, AAA=scale(quiet_bars(), pl.lit(True), 2.0))
+    original = wh.replace
+
+    def broken(name, rows, where=None):
+        if name == "clean.checks":
+            raise RuntimeError("killed")
+        return original(name, rows, where)
+
+    monkeypatch.setattr(wh, "replace", broken)
+    with pytest.raises(RuntimeError, match="killed"):
+        validate(wh)
+    assert clean(wh, "bars").equals(before)
+
+
+def test_the_sample_passes_with_its_splits_applied(wh):
+    ingest(wh, SampleSource(), SampleSource().tickers(), batch_id="b", now=NOW)
+    receipt = validate(wh)
+    assert {outcome.verdict for outcome in receipt.outcomes} == {"pass"}
+    assert receipt.rows == 11958
+    closes = clean(wh, "bars").filter(
+        (pl.col("ticker") == "AAPL") & pl.col("date").is_in([date(2000, 6, 20), date(2005, 2, 28)])
+    )
+    # 101.25 as traded, before two splits of 2:1; 44.86 after both
+    assert closes.select("close", "split_factor").rows() == [(101.25 / 4, 4.0), (44.86, 1.0)]
+    assert clean(wh, "actions").height == 95
+    assert not plan_validate(wh, asset_classes=dict.fromkeys(("AAPL", "IBM"), ""))[0].due
+
+
+def test_the_same_rows_give_the_same_tables_on_any_day(tmp_path):
+    tables = []
+    for name, now in (("one", NOW), ("two", datetime(2027, 3, 3, tzinfo=UTC))):
+        with Warehouse.open(tmp_path / name, validation="sql") as wh:
+            ingest(wh, SampleSource(), ["MSFT", "AAPL"], batch_id=name, now=now)
+            validate(wh)
+            tables.append({part: clean(wh, part) for part in ("bars", "actions", "rejects", "checks")})
+    assert all(tables[0][part].equals(tables[1][part]) for part in tables[0])

@@ -1,0 +1,27 @@
+-- one row is one ticker that failed in a recent batch of this source in which some other ticker came through
+-- nights: in how many such batches in a row, counted back from its last one; last_try: when it was asked last.
+with endings as (
+    select batch_id, ticker, fetched_at, arg_max(status, fetched_at) as status, max(fetched_at) as ended
+    from raw.fetches
+    where source = $source and fetched_at >= $since and status <> 'set_aside'
+    group by all
+),
+last_word as (
+    select batch_id, ticker, arg_max(status, ended) as status, max(ended) as ended
+    from endings
+    group by batch_id, ticker
+),
+fair as (
+    select batch_id from last_word group by batch_id having count(*) filter (where status <> 'failed') > 0
+),
+told as (
+    select ticker, batch_id, status, ended,
+        count(*) filter (where status <> 'failed') over (partition by ticker order by ended desc) as successes_since
+    from last_word
+    where batch_id in (select batch_id from fair)
+)
+select ticker, count(*) as nights, max(ended) as last_try
+from told
+where successes_since = 0
+group by ticker
+order by ticker

@@ -1,0 +1,12 @@
+-- one row is one run of backtest.runs: who it is, its length in calendar days, and what metrics.runs has of it, if anything
+select
+    r.run_id, r.scenario, r.role, r.sweep, r.status, r.parameters, r.buy_and_hold_twin, r.ath_only_twin,
+    coalesce(r.last_date - r.first_date + 1, 0) as days,
+    m.metrics_version,
+    m.buy_and_hold_twin as known_buy_and_hold_twin,
+    m.ath_only_twin as known_ath_only_twin,
+    m.buy_and_hold_return is not null as has_buy_and_hold,
+    m.ath_only_return is not null as has_ath_only
+from backtest.runs as r
+left join metrics.runs as m using (run_id)
+order by r.run_id

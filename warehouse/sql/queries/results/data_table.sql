@@ -1,0 +1,55 @@
+-- one row is one ticker that is stored or was ever asked for: what there is, how fresh, what was rejected and suspected
+with raw as (
+    select
+        ticker, max_by(source, date) as source, count(*) as bars, min(date) as since, max(date) as until,
+        max(ingested_at) as stored_at
+    from raw.bars group by ticker
+),
+actions as (
+    select
+        ticker,
+        count(*) filter (where kind = 'dividend') as dividends,
+        count(*) filter (where kind = 'split') as splits
+    from raw.actions group by ticker
+),
+tries as (
+    select ticker, max(fetched_at) as asked_at, arg_max(status, fetched_at) as status, arg_max(error, fetched_at) as error,
+        arg_max(source, fetched_at) as source
+    from raw.fetches group by ticker
+),
+trusted as (select ticker, count(*) as bars from clean.bars group by ticker),
+rejects as (select ticker, count(*) as rows from clean.rejects group by ticker),
+checks as (
+    select
+        ticker,
+        max(case verdict when 'blocked' then 4 when 'rejected' then 3 when 'suspect' then 2 else 1 end) as gravity,
+        string_agg(concat(rule, ' ', rows_failed), ', ' order by rule) filter (where verdict = 'suspect') as suspected,
+        string_agg(concat(rule, ' ', rows_failed), ', ' order by rule) filter (where verdict = 'rejected') as turned_away
+    from clean.checks group by ticker
+),
+revised as (select ticker, count(distinct date) as dates from raw.revisions group by ticker)
+select
+    coalesce(raw.ticker, tries.ticker) as ticker,
+    coalesce(raw.source, tries.source) as source,
+    coalesce(raw.bars, 0) as bars,
+    raw.since,
+    raw.until,
+    date_diff('day', raw.until, $today::date) as days_old,
+    coalesce(trusted.bars, 0) as trusted,
+    coalesce(rejects.rows, 0) as rejected,
+    coalesce(actions.dividends, 0) as dividends,
+    coalesce(actions.splits, 0) as splits,
+    coalesce(revised.dates, 0) as revised,
+    case when checks.ticker is null then 'not validated' else ['pass', 'suspect', 'rejected', 'blocked'][gravity] end as verdict,
+    nullif(concat_ws(', ', checks.turned_away, checks.suspected), '') as found,
+    tries.asked_at,
+    tries.status as last_try,
+    tries.error as last_error
+from raw
+full join tries on tries.ticker = raw.ticker
+left join actions on actions.ticker = coalesce(raw.ticker, tries.ticker)
+left join trusted on trusted.ticker = coalesce(raw.ticker, tries.ticker)
+left join rejects on rejects.ticker = coalesce(raw.ticker, tries.ticker)
+left join checks on checks.ticker = coalesce(raw.ticker, tries.ticker)
+left join revised on revised.ticker = coalesce(raw.ticker, tries.ticker)
+order by ticker
