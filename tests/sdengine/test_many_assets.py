@@ -13,7 +13,7 @@ import pytest
 from sdengine import run_scenario
 from sdengine.results.result import ScenarioResult
 from tests.sdengine.many_assets import LAST, LISTED, STOPPED, TICKERS, twenty_years
-from tests.sdengine.portfolio_case import new_portfolio
+from tests.sdengine.portfolio.portfolio_case import new_portfolio
 
 SCENARIO: dict[str, Any] = {
     "name": "fifty",

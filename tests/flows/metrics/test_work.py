@@ -16,7 +16,7 @@ import flows.metrics.work as stage
 import schemas
 from flows.metrics.work import metrics, plan_metrics
 from sdengine.scenario import canonical_json
-from tests.sdengine import metrics_case as case
+from tests.sdengine.metrics import metrics_case as case
 from warehouse import Warehouse
 
 RUN, HOLD, CLIMB = "000000000000000a", "000000000000000b", "000000000000000c"

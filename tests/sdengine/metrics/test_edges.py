@@ -11,7 +11,7 @@ import pytest
 
 from sdengine.metrics import RunMetrics, run_metrics
 from sdengine.scenario import Scenario
-from tests.sdengine import metrics_case as case
+from tests.sdengine.metrics import metrics_case as case
 
 START = date(2024, 1, 1)
 

@@ -11,7 +11,7 @@ import pytest
 
 from schemas import table
 from sdengine.metrics import RunMetrics, run_metrics
-from tests.sdengine import metrics_case as case
+from tests.sdengine.metrics import metrics_case as case
 
 CLOSE = {"rel": 1e-12, "abs": 1e-12}
 

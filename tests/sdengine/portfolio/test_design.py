@@ -23,7 +23,7 @@ from sdengine import (
     WithdrawalPolicy,
     calculate_trigger,
 )
-from tests.sdengine.portfolio_case import Market, bar, day, flat
+from tests.sdengine.portfolio.portfolio_case import Market, bar, day, flat
 
 R8 = 2 ** (1 / 8) - 1
 DAYS: dict[date, Market] = {

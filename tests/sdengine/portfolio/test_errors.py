@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sdengine import Portfolio, WithdrawalPolicy
-from tests.sdengine.portfolio_case import bar, day, flat, state
+from tests.sdengine.portfolio.portfolio_case import bar, day, flat, state
 
 
 def held() -> Portfolio:
