@@ -26,14 +26,21 @@ class Fetched:
         bars: columns date, open, high, low, close, volume; one row a session, in any order, nulls where the source had
             none.
         actions: columns date, kind ('dividend' | 'split'), value (cash per share in the source's own share units | new
-            shares per old share).
+            shares per old share); where the source tells, also currency (of a dividend; null: that of the prices).
         adjustment: what the source has already done to these prices: 'none' (as traded) or 'split' (divided by all
             later splits).
+        currency: what the prices are in, as `flows.currency` spells it; None where the source does not say.
+        adjusted_for_dividends: whether dividends have been taken out of the prices; None where the source does not say.
+        notes: what was read past or decided, a sentence each, naming its file. All tickers of a file bring the same
+            sentences: whoever tells them tells each once.
     """
 
     bars: pl.DataFrame
     actions: pl.DataFrame
     adjustment: Adjustment
+    currency: str | None = None
+    adjusted_for_dividends: bool | None = None
+    notes: tuple[str, ...] = ()
 
 
 class SourceError(ValueError):
