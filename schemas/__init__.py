@@ -33,7 +33,7 @@ def tables() -> tuple[type[Table], ...]:
 
 
 def table(name: str) -> type[Table]:
-    """The table of that qualified name, like ``clean.bars``; UnknownTable lists the names that exist."""
+    """The table of that qualified name, like `clean.bars`; UnknownTable lists the names that exist."""
     found = {declared.name: declared for declared in tables()}
     if name not in found:
         raise UnknownTable(f"there is no table {name!r}; tables are {', '.join(found)}")

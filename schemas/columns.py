@@ -30,7 +30,7 @@ __all__ = [
 
 
 def text(meaning: str, **rules: Any) -> Column:
-    """Characters; ``isin`` and ``matches`` narrow them."""
+    """Characters; `isin` and `matches` narrow them."""
     return Column("VARCHAR", meaning, **rules)
 
 

@@ -2,7 +2,7 @@
 
 
 class UnknownTable(ValueError):
-    """A table was asked for that no module of ``schemas`` declares."""
+    """A table was asked for that no module of `schemas` declares."""
 
 
 class BadDeclaration(ValueError):

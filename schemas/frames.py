@@ -19,12 +19,12 @@ _POLARS: dict[str, pl.DataType] = {
 
 
 def polars_schema(table: type[Table]) -> pl.Schema:
-    """The polars type of every column of ``table``, in order."""
+    """The polars type of every column of `table`, in order."""
     return pl.Schema({column.name: _POLARS[column.dtype] for column in table.columns})
 
 
 def check_columns(table: type[Table], frame: pl.DataFrame) -> None:
-    """Raise SchemaMismatch unless ``frame`` has exactly the table's columns and types; their order is free."""
+    """Raise SchemaMismatch unless `frame` has exactly the table's columns and types; their order is free."""
     problems = _names(table, frame)
     wanted = polars_schema(table)
     problems += [
@@ -37,7 +37,7 @@ def check_columns(table: type[Table], frame: pl.DataFrame) -> None:
 
 
 def conform(table: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
-    """``frame`` with the table's columns in order, each cast to its type without loss, or SchemaMismatch."""
+    """`frame` with the table's columns in order, each cast to its type without loss, or SchemaMismatch."""
     if problems := _names(table, frame):
         raise SchemaMismatch(f"{table.name}: {'; '.join(problems)}")
     schema = polars_schema(table)

@@ -34,9 +34,9 @@ class Runs(
     written_by="metrics",
     grain="one row is one run: its parameters flattened, its metrics as columns, beside those of its twins",
 ):
-    """Rankings filter ``role = 'scenario'``: the twins that scenarios are compared with stand here too.
+    """Rankings filter `role = 'scenario'`: the twins that scenarios are compared with stand here too.
 
-    A parameter that differs between the assets of a run is null; ``metrics.assets`` has it for each.
+    A parameter that differs between the assets of a run is null; `metrics.assets` has it for each.
     """
 
     run_id = RUN_ID
@@ -166,7 +166,7 @@ class Assets(
     written_by="metrics",
     grain="one row is one asset of one run: its parameters, what it traded, what it brought",
 ):
-    """``gain`` of the assets, interest and taxes add up to what the run gained before withdrawals."""
+    """`gain` of the assets, interest and taxes add up to what the run gained before withdrawals."""
 
     run_id = RUN_ID
     ticker = TICKER
@@ -240,7 +240,7 @@ class Drawdowns(
     written_by="metrics",
     grain="one row is one drawdown of one run: a stretch of closes below the highest value so far",
 ):
-    """Every stretch below the high counts, however shallow: ``rank`` 1 is the deepest."""
+    """Every stretch below the high counts, however shallow: `rank` 1 is the deepest."""
 
     run_id = RUN_ID
     number = whole("Its place in time, from 1", ge=1)

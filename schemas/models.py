@@ -29,7 +29,7 @@ _MODELS: dict[type[Table], type[pa.DataFrameModel]] = {}
 
 
 def model(table: type[Table]) -> type[pa.DataFrameModel]:
-    """A strict ``DataFrameModel`` that never coerces: types, nulls, bounds, finiteness, unique key, row rules."""
+    """A strict `DataFrameModel` that never coerces: types, nulls, bounds, finiteness, unique key, row rules."""
     if table in _MODELS:
         return _MODELS[table]
     body: dict[str, Any] = {
@@ -51,7 +51,7 @@ def model(table: type[Table]) -> type[pa.DataFrameModel]:
 
 
 def validate(table: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
-    """``frame`` unchanged if it obeys ``table``; a LazyFrame is refused, because pandera would not look at its data."""
+    """`frame` unchanged if it obeys `table`; a LazyFrame is refused, because pandera would not look at its data."""
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(f"{table.name}: validate() needs a polars DataFrame, given was {type(frame).__name__}")
     check_columns(table, frame)

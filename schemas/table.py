@@ -1,7 +1,7 @@
 """A table's declaration: its columns, its key, what one row is. Pure Python, so that importing it costs nothing.
 
-Each module of ``schemas`` declares its tables as classes in the manner of a pandera model. Everything else is made from
-these declarations: the pandera model (``Table.model()``), the polars schema, DuckDB's DDL and column comments, and the
+Each module of `schemas` declares its tables as classes in the manner of a pandera model. Everything else is made from
+these declarations: the pandera model (`Table.model()`), the polars schema, DuckDB's DDL and column comments, and the
 same rules as SQL for tables too large for pandera. pandera (3 s to import) and polars load when first needed.
 """
 
@@ -27,7 +27,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 class Column:
     """One column: DuckDB type, unit, meaning, and the rules every value obeys.
 
-    A DOUBLE is finite unless ``finite=False``: bounds alone let infinity and NaN through. Unknown is null, never NaN.
+    A DOUBLE is finite unless `finite=False`: bounds alone let infinity and NaN through. Unknown is null, never NaN.
     """
 
     dtype: str
@@ -50,7 +50,7 @@ class Column:
             raise BadDeclaration(f"column {self.name or '(unnamed)'}: a meaning is required")
 
     def of(self, **changes: Any) -> Column:
-        """This column with some of its settings changed, for example ``TICKER.of(nullable=True)``."""
+        """This column with some of its settings changed, for example `TICKER.of(nullable=True)`."""
         return replace(self, **changes)
 
     def comment(self) -> str:
@@ -79,17 +79,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule over several columns of a row: ``holds`` is SQL for polars and DuckDB, true or null for a good row."""
+    """A rule over several columns of a row: `holds` is SQL for polars and DuckDB, true or null for a good row."""
 
     name: str
     holds: str
 
 
 class Table:
-    """Base of every table's declaration; see any module of ``schemas`` for how one looks.
+    """Base of every table's declaration; see any module of `schemas` for how one looks.
 
-    Class arguments: ``name`` (schema.table), ``grain`` ("one row is ..."), ``key`` (columns that the table is sorted by
-    and that identify a row, unless ``unique=False``), ``written_by`` (the stage), ``rules`` (over several columns).
+    Class arguments: `name` (schema.table), `grain` ("one row is ..."), `key` (columns that the table is sorted by
+    and that identify a row, unless `unique=False`), `written_by` (the stage), `rules` (over several columns).
     """
 
     name: ClassVar[str]
@@ -154,21 +154,21 @@ class Table:
 
     @classmethod
     def conform(cls, frame: pl.DataFrame) -> pl.DataFrame:
-        """The table's columns of ``frame``, in order, each cast once, without loss; else SchemaMismatch."""
+        """The table's columns of `frame`, in order, each cast once, without loss; else SchemaMismatch."""
         from schemas import frames
 
         return frames.conform(cls, frame)
 
     @classmethod
     def model(cls) -> type[Any]:
-        """The pandera model (a ``pandera.polars.DataFrameModel``, strict, no coercion), made at the first call."""
+        """The pandera model (a `pandera.polars.DataFrameModel`, strict, no coercion), made at the first call."""
         from schemas import models
 
         return models.model(cls)
 
     @classmethod
     def validate(cls, frame: pl.DataFrame) -> pl.DataFrame:
-        """``frame`` itself if it obeys the table; else SchemaMismatch (columns) or InvalidTable (rows)."""
+        """`frame` itself if it obeys the table; else SchemaMismatch (columns) or InvalidTable (rows)."""
         from schemas import models
 
         return models.validate(cls, frame)

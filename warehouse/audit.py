@@ -20,9 +20,9 @@ SHOWN = 5
 
 
 def audit(con: duckdb.DuckDBPyConnection, only: str = "") -> list[Finding]:
-    """Run every ``sql/checks/assert_*.sql`` and the check of the keys; what holds is not mentioned.
+    """Run every `sql/checks/assert_*.sql` and the check of the keys; what holds is not mentioned.
 
-    ``only`` restricts it to the checks whose name begins so.
+    `only` restricts it to the checks whose name begins so.
     """
     files = [check for check in statements("checks").values() if check.name.startswith(only)]
     tables = [table for table in schemas.tables() if table.unique and _key_check(table).startswith(only)]
@@ -32,7 +32,7 @@ def audit(con: duckdb.DuckDBPyConnection, only: str = "") -> list[Finding]:
 
 
 def _key_check(table: type[Table]) -> str:
-    """Name of the check that no two rows of ``table`` share their key."""
+    """Name of the check that no two rows of `table` share their key."""
     return f"assert_key_is_unique({table.name})"
 
 
@@ -47,7 +47,7 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, sentence: str, sql: str) -> 
 
 
 def _unique_key(con: duckdb.DuckDBPyConnection, table: type[Table]) -> Finding | None:
-    """The finding that rows of ``table`` share their key; None if none do.
+    """The finding that rows of `table` share their key; None if none do.
 
     Tables are stored sorted by their key, and then one pass over neighbours proves it, in a sixth of the time that
     counting takes. Only where the order does not prove it are the rows counted.

@@ -14,7 +14,7 @@ _EXACT = 2**53
 
 
 def canonical_json(value: Any) -> str:
-    """``value`` as JSON with sorted keys and no blanks; 8.0 is spelled 8, -0.0 is 0, dates are ISO.
+    """`value` as JSON with sorted keys and no blanks; 8.0 is spelled 8, -0.0 is 0, dates are ISO.
 
     Raises BadRequest for NaN and infinity, which JSON does not have, and for what is no plain data.
     """
@@ -25,7 +25,7 @@ def canonical_json(value: Any) -> str:
 
 
 def digest(text: str) -> str:
-    """16 hex characters of BLAKE2b over ``text``."""
+    """16 hex characters of BLAKE2b over `text`."""
     return hashlib.blake2b(text.encode("utf-8"), digest_size=8).hexdigest()
 
 

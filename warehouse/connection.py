@@ -24,7 +24,7 @@ _NOT_A_DATABASE = ("not a valid duckdb database", "checksum", "serialization", "
 
 
 def open_work(path: Path, *, threads: int | None = None, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
-    """The writing connection to ``path``, which is created where it is missing.
+    """The writing connection to `path`, which is created where it is missing.
 
     WarehouseLocked where another program has the file open (the message is DuckDB's and names the process);
     StorageFailed where the file cannot be created, written or understood.
@@ -104,7 +104,7 @@ def clear_queries() -> Iterator[None]:
 
 
 def translated(error: Exception, path: Path) -> WarehouseError:
-    """Our error for one of DuckDB's that is about the file ``path``."""
+    """Our error for one of DuckDB's that is about the file `path`."""
     first = str(error).strip().splitlines()[0]
     if "transaction is aborted" in first.lower():
         return WarehouseError(

@@ -1,4 +1,4 @@
-"""Tables, comments and views as DuckDB statements, made from ``schemas`` and the files in ``sql/views``."""
+"""Tables, comments and views as DuckDB statements, made from `schemas` and the files in `sql/views`."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from warehouse.statements import statements
 
 
 def literal(text: str) -> str:
-    """``text`` as an SQL string."""
+    """`text` as an SQL string."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def create_table(table: type[Table], *, name: str | None = None) -> str:
-    """``create table`` with types and ``not null``; no keys: on large tables they cost several times the insert."""
+    """`create table` with types and `not null`; no keys: on large tables they cost several times the insert."""
     columns = ", ".join(f"{c.name} {c.dtype}{'' if c.nullable else ' not null'}" for c in table.columns)
     return f"create table {name or table.name} ({columns})"
 
 
 def create_schemas() -> Iterator[str]:
-    """``create schema`` for each of the warehouse's schemas."""
+    """`create schema` for each of the warehouse's schemas."""
     for schema in schemas.SCHEMAS:
         yield f"create schema if not exists {schema}"
 
@@ -37,7 +37,7 @@ def comments() -> Iterator[str]:
 
 
 def views() -> Iterator[str]:
-    """Every view, replaced, with its grain as comment; files are named ``schema.view.sql`` and hold the select."""
+    """Every view, replaced, with its grain as comment; files are named `schema.view.sql` and hold the select."""
     for statement in statements("views").values():
         yield f"create or replace view {statement.name} as\n{statement.sql}"
         yield f"comment on view {statement.name} is {literal(statement.grain)}"

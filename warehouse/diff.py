@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 CHANGES = ("added", "removed", "changed", "broken", "repaired", "unexplained", "same")
-"""``broken``: fails now, did not; ``repaired``: the reverse; ``unexplained``: other results from the same inputs."""
+"""`broken`: fails now, did not; `repaired`: the reverse; `unexplained`: other results from the same inputs."""
 
 TOLERANCE = 1e-9
 """Relative difference up to which two metrics are one."""
@@ -30,9 +30,9 @@ _METRICS = ("scenario", "metric", "old", "new", "difference")
 
 @dataclass(frozen=True)
 class Diff:
-    """``runs``: one row is one scenario: its change, the cause (data, parameters, engine), details in words, both runs.
+    """`runs`: one row is one scenario: its change, the cause (data, parameters, engine), details in words, both runs.
 
-    ``metrics``: one row is one headline metric of one scenario that differs (old, new, difference = new - old).
+    `metrics`: one row is one headline metric of one scenario that differs (old, new, difference = new - old).
     """
 
     old: Path
@@ -83,7 +83,7 @@ def compare(old: Path | str, new: Path | str) -> Diff:
 
 
 def headline_metrics() -> tuple[str, ...]:
-    """The metrics that are compared: the numbers that ``metrics.history`` keeps of every night."""
+    """The metrics that are compared: the numbers that `metrics.history` keeps of every night."""
     return tuple(column.name for column in schemas.table("metrics.history").columns if column.dtype == "DOUBLE")
 
 

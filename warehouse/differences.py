@@ -22,7 +22,7 @@ def causes(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
 
 
 def parameter_differences(old: str, new: str) -> str:
-    """``portfolio.path: nearest → single`` for each parameter that differs between two texts of JSON."""
+    """`portfolio.path: nearest → single` for each parameter that differs between two texts of JSON."""
     before, after = dict(_flat(json.loads(old))), dict(_flat(json.loads(new)))
     keys = sorted(before.keys() | after.keys())
     parts = [f"{key}: {before.get(key)} → {after.get(key)}" for key in keys if before.get(key) != after.get(key)]
@@ -30,7 +30,7 @@ def parameter_differences(old: str, new: str) -> str:
 
 
 def data_differences(old: str, new: str) -> str:
-    """What became of each ticker's bars between two states of the data (``backtest.runs.data``)."""
+    """What became of each ticker's bars between two states of the data (`backtest.runs.data`)."""
     before, after = _states(old), _states(new)
     parts = []
     for ticker in sorted(before.keys() | after.keys()):

@@ -42,7 +42,7 @@ class StorageFailed(WarehouseError):
 
 
 class AuditFailed(WarehouseError):
-    """The books do not balance, so nothing was published: ``findings`` holds the checks with their offending rows."""
+    """The books do not balance, so nothing was published: `findings` holds the checks with their offending rows."""
 
     def __init__(self, message: str, findings: list[Finding]) -> None:
         super().__init__(message)

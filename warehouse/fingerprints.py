@@ -1,9 +1,9 @@
 """Fingerprints: what a run depends on, as short text. Equal inputs have equal ones, in any order, on any machine.
 
-Prices are taken to ``DIGITS`` = 6 significant digits, because a source that answers in float32 gives the same price as
+Prices are taken to `DIGITS` = 6 significant digits, because a source that answers in float32 gives the same price as
 150.23 one night and 150.22999573 the next: the 7th digit is noise. Rounding alone cannot absorb noise for certain: a
 price close to the middle between two roundings falls on either side of it (of prices with many digits, as after a
-split by 7, one in a hundred to one in ten). So ``settle`` keeps the stored number wherever a source only jitters: use
+split by 7, one in a hundred to one in ten). So `settle` keeps the stored number wherever a source only jitters: use
 it where rows are stored, and the rounding is a second line of defence for what did not pass there.
 """
 
@@ -45,7 +45,7 @@ class State(NamedTuple):
 class Bars:
     """Fingerprints of any window of any ticker of one frame of bars: ticker, date, open, high, low, close[, dividend].
 
-    A frame without ``dividend`` counts as one without dividends. Volume does not count: no result depends on it.
+    A frame without `dividend` counts as one without dividends. Volume does not count: no result depends on it.
     """
 
     def __init__(self, frame: pl.DataFrame) -> None:
@@ -68,14 +68,14 @@ class Bars:
         self._texts: dict[tuple[tuple[str, ...], date | None, date | None], str] = {}
 
     def of(self, ticker: str, start: date | None = None, end: date | None = None) -> State:
-        """The state of one ticker from ``start`` to ``end``, both included, None meaning open; no bars: rows 0."""
+        """The state of one ticker from `start` to `end`, both included, None meaning open; no bars: rows 0."""
         asked = (ticker, start, end)
         if asked not in self._known:
             self._known[asked] = self._take(*asked)
         return self._known[asked]
 
     def data(self, tickers: Iterable[str], start: date | None = None, end: date | None = None) -> str:
-        """The state of some tickers as canonical JSON, ticker to [first, last, rows, hash]: ``backtest.runs.data``."""
+        """The state of some tickers as canonical JSON, ticker to [first, last, rows, hash]: `backtest.runs.data`."""
         asked = (tuple(tickers), start, end)
         if asked not in self._texts:
             self._texts[asked] = canonical_json({ticker: list(self.of(ticker, start, end)) for ticker in asked[0]})
@@ -109,7 +109,7 @@ def run_id(run_parameters: Any, engine: str, data: str) -> str:
 def changes(
     old_data: str, bars: Bars, tickers: Sequence[str], start: date | None = None, end: date | None = None
 ) -> dict[str, str]:
-    """What became of the bars of a run since ``old_data`` was its state: ticker to a sentence; unchanged: left out."""
+    """What became of the bars of a run since `old_data` was its state: ticker to a sentence; unchanged: left out."""
     before = {ticker: State(*state) for ticker, state in json.loads(old_data).items()}
     found = {ticker: "no longer part of it" for ticker in before if ticker not in tickers}
     for ticker in tickers:
@@ -122,7 +122,7 @@ def changes(
 
 
 def settle(old: pl.DataFrame, new: pl.DataFrame, columns: Sequence[str] = PRICES) -> pl.DataFrame:
-    """``new`` (one row per ticker and date) with the numbers of ``old`` wherever the two agree within JITTER."""
+    """`new` (one row per ticker and date) with the numbers of `old` wherever the two agree within JITTER."""
     import polars as pl
 
     names = [name for name in columns if name in old.columns and name in new.columns]

@@ -1,4 +1,4 @@
-"""The story of the nights in ``ops``: batches, and receipts that are one commit with the rows they speak of."""
+"""The story of the nights in `ops`: batches, and receipts that are one commit with the rows they speak of."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def versions() -> str:
 
 @dataclass
 class Receipt:
-    """What a stage says of itself at its end; ``item`` adds a line for one of its tickers or scenarios."""
+    """What a stage says of itself at its end; `item` adds a line for one of its tickers or scenarios."""
 
     rows: int = 0
     status: str = "done"
@@ -52,12 +52,12 @@ class Receipt:
     items: list[dict[str, Any]] = field(default_factory=list)
 
     def item(self, name: str, *, status: str = "done", **facts: Any) -> None:
-        """Note one item: ``reason``, ``rows``, ``seconds``, ``error`` as far as they are known."""
+        """Note one item: `reason`, `rows`, `seconds`, `error` as far as they are known."""
         self.items.append({"item": name, "status": status, **facts})
 
 
 class Ledger:
-    """Reads and writes ``ops.batches`` and ``ops.stage_runs`` of an open warehouse."""
+    """Reads and writes `ops.batches` and `ops.stage_runs` of an open warehouse."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
@@ -84,11 +84,11 @@ class Ledger:
             raise BadRequest(f"there is no batch {batch_id!r} to finish")
 
     def record(self, batch_id: str, stage: str, **facts: Any) -> None:
-        """One receipt, of a stage or of one of its items; see ``record_many`` for the facts."""
+        """One receipt, of a stage or of one of its items; see `record_many` for the facts."""
         self.record_many(batch_id, [{"stage": stage, **facts}])
 
     def record_many(self, batch_id: str, receipts: Sequence[Mapping[str, Any]]) -> None:
-        """Receipts in one insert. Each has ``stage`` and as far as known: item, status ('done', 'skipped', 'failed'),
+        """Receipts in one insert. Each has `stage` and as far as known: item, status ('done', 'skipped', 'failed'),
         reason, rows, seconds, error, started_at, finished_at. Call it in the transaction that writes the rows."""
         import polars as pl
 

@@ -1,6 +1,6 @@
 """One writer: a lock that the kernel keeps, beside a note that says who holds it.
 
-``flock`` frees itself when its holder dies, however it dies, so a lock is never stuck; the note that a dead holder left
+`flock` frees itself when its holder dies, however it dies, so a lock is never stuck; the note that a dead holder left
 behind tells whose work was cut short.
 """
 
@@ -36,9 +36,9 @@ class Holder:
 
 
 class WriterLock:
-    """The right to write into ``directory``: taken at once or after waiting, kept until released or the process ends.
+    """The right to write into `directory`: taken at once or after waiting, kept until released or the process ends.
 
-    ``takeover`` is the holder that died without releasing the lock, if the one before us did.
+    `takeover` is the holder that died without releasing the lock, if the one before us did.
     """
 
     def __init__(self, directory: Path, *, verb: str, wait_seconds: float, clock: Callable[[], datetime]) -> None:

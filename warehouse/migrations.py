@@ -1,4 +1,4 @@
-"""The schema's history: numbered steps, each in one transaction together with its own record in ``ops.migrations``.
+"""The schema's history: numbered steps, each in one transaction together with its own record in `ops.migrations`.
 
 A fresh warehouse is made from the declarations and starts at the latest version. An older one goes through every step
 that it lacks, in order. A newer one is refused. Views and comments hold no rows: they are rewritten whenever their

@@ -1,6 +1,6 @@
 """Publishing: when the books balance, readers get a new file in one instant; until then, and on failure, the old one.
 
-Readers open ``results.duckdb`` only. It is never written in place: a copy is made beside it, brought to the disk, and
+Readers open `results.duckdb` only. It is never written in place: a copy is made beside it, brought to the disk, and
 renamed over it. Who has the old file open goes on reading the old night, whole.
 """
 
@@ -40,9 +40,9 @@ class Published:
 def publish(
     warehouse: Warehouse, con: duckdb.DuckDBPyConnection, batch_id: str, *, status: str, reason: str, keep: int
 ) -> Published:
-    """Audit, copy, replace, finish the batch with ``status`` and ``reason``; keep the last ``keep`` older files.
+    """Audit, copy, replace, finish the batch with `status` and `reason`; keep the last `keep` older files.
 
-    AuditFailed or StorageFailed: ``results.duckdb`` is as it was, and the batch is 'failed' with the reason. The copy
+    AuditFailed or StorageFailed: `results.duckdb` is as it was, and the batch is 'failed' with the reason. The copy
     says that the batch is finished, the work file learns it after the replacement: if we die between the two, the next
     opening reads it from the published file.
     """
@@ -89,7 +89,7 @@ def _copy(
 
 
 def _keep_old(target: Path, keep: int) -> tuple[Path, ...]:
-    """Give the present results a name of their own as well, and drop all but the last ``keep`` of such files."""
+    """Give the present results a name of their own as well, and drop all but the last `keep` of such files."""
     if keep and target.exists():
         own = target.with_name(f"results-{_last_batch(target)}.duckdb")
         own.unlink(missing_ok=True)
@@ -104,7 +104,7 @@ def _keep_old(target: Path, keep: int) -> tuple[Path, ...]:
 
 
 def _last_batch(path: Path) -> str:
-    """The batch that published ``path``: the last that its ledger knows."""
+    """The batch that published `path`: the last that its ledger knows."""
     from warehouse.results import published_batches
 
     return max(published_batches(path), default="unknown")

@@ -21,7 +21,7 @@ FORMATS = ("csv", "json", "parquet")
 class Results:
     """A published file, opened for reading only; a context manager. One thread at a time.
 
-    ``rows`` answers in tuples, ``frame`` in polars; QueryRefused says in one sentence what can't be answered.
+    `rows` answers in tuples, `frame` in polars; QueryRefused says in one sentence what can't be answered.
     """
 
     def __init__(self, path: Path, con: duckdb.DuckDBPyConnection) -> None:
@@ -29,7 +29,7 @@ class Results:
 
     @classmethod
     def open(cls, where: Path | str) -> Results:
-        """Open a published file, or the ``results.duckdb`` of a warehouse's folder; NoResults where there is none."""
+        """Open a published file, or the `results.duckdb` of a warehouse's folder; NoResults where there is none."""
         path = Path(where)
         path = path / "results.duckdb" if path.is_dir() or path.suffix != ".duckdb" else path
         return cls(path, open_results(path))

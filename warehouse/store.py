@@ -37,7 +37,7 @@ _SHOWN = 3
 
 
 def with_run_ids(rows: pa.Table, run_ids: Sequence[str]) -> pa.Table:
-    """The engine's table with its ``run`` (int32, place in ``run_ids``) as dictionary-encoded ``run_id``; no copy."""
+    """The engine's table with its `run` (int32, place in `run_ids`) as dictionary-encoded `run_id`; no copy."""
     import pyarrow as pa
 
     place = rows.schema.get_field_index("run")
@@ -50,10 +50,10 @@ def with_run_ids(rows: pa.Table, run_ids: Sequence[str]) -> pa.Table:
 def checked(
     con: duckdb.DuckDBPyConnection, table: type[Table], rows: Rows, where: Where | None, validation: str
 ) -> pa.Table:
-    """``rows``, held against the declaration, as ``insert`` takes them. Nothing is written here.
+    """`rows`, held against the declaration, as `insert` takes them. Nothing is written here.
 
     Raises SchemaMismatch for wrong columns or types, InvalidTable for rows that break a rule, BadRequest for rows
-    outside ``where`` (they would stay for ever).
+    outside `where` (they would stay for ever).
     Frames are sorted by the table's key, Arrow tables keep the order they have.
     """
     import polars as pl
@@ -79,7 +79,7 @@ def insert(con: duckdb.DuckDBPyConnection, table: type[Table], arrow: pa.Table) 
 
 
 def _ask(con: duckdb.DuckDBPyConnection, sql: str, incoming_rows: pa.Table, values: list[Any] | None = None) -> Any:
-    """The answer to SQL that reads ``incoming_rows``: DuckDB finds the variable by its name.
+    """The answer to SQL that reads `incoming_rows`: DuckDB finds the variable by its name.
 
     Registered instead, each table would stay in memory until the transaction ends, even when it is unregistered: of a
     night of 40,000 runs that were 10 GB.
@@ -88,7 +88,7 @@ def _ask(con: duckdb.DuckDBPyConnection, sql: str, incoming_rows: pa.Table, valu
 
 
 def delete(con: duckdb.DuckDBPyConnection, table: type[Table], where: Where | None) -> int:
-    """Remove what ``where`` selects (everything, if None); the number of rows removed."""
+    """Remove what `where` selects (everything, if None); the number of rows removed."""
     sql, values = condition(table, where)
     return int(con.execute(f"delete from {table.name} where {sql}", values).fetchall()[0][0])
 
@@ -153,7 +153,7 @@ def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], arrow: pa.Ta
 def _count(
     con: duckdb.DuckDBPyConnection, arrow: pa.Table, offences: Sequence[tuple[str, str, str]]
 ) -> list[tuple[str, str, str, int]]:
-    """Those of ``offences`` that some row commits, each with the number of rows."""
+    """Those of `offences` that some row commits, each with the number of rows."""
     if not offences:
         return []
     counts = ", ".join(f"count_if({sql})" for _, _, sql in offences)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Window:
-    """Values from ``first`` on and before ``before``; None leaves that end open."""
+    """Values from `first` on and before `before`; None leaves that end open."""
 
     first: Any = None
     before: Any = None
@@ -24,7 +24,7 @@ Where = Mapping[str, Any]
 
 
 def condition(table: type[Table], where: Where | None) -> tuple[str, list[Any]]:
-    """SQL that is true for the rows that ``where`` names, and its parameters in order of their question marks.
+    """SQL that is true for the rows that `where` names, and its parameters in order of their question marks.
 
     A value stands for equality, None for null, a list for any of its values, a Window for a half-open range; several
     columns must all hold. None or {}: every row. BadRequest for a column that the table does not have.

@@ -1,4 +1,4 @@
-"""The warehouse as its one writer sees it: a folder with ``work.duckdb``, opened under the writer lock."""
+"""The warehouse as its one writer sees it: a folder with `work.duckdb`, opened under the writer lock."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def utc_now() -> datetime:
 
 
 class Warehouse:
-    """The open ``work.duckdb`` of one folder. Made by ``Warehouse.open``; a context manager.
+    """The open `work.duckdb` of one folder. Made by `Warehouse.open`; a context manager.
 
     Threads may share it: each call waits for the others, a transaction keeps them waiting until it ends.
-    ``version`` is the schema's, ``crashed`` the batches found dead at this opening, ``takeover`` the dead holder whose
+    `version` is the schema's, `crashed` the batches found dead at this opening, `takeover` the dead holder whose
     lock was taken over.
     """
 
@@ -72,13 +72,13 @@ class Warehouse:
         validation: str = "pandera",
         clock: Callable[[], datetime] = utc_now,
     ) -> Warehouse:
-        """Take the writer lock of ``directory``, then open, create or migrate its ``work.duckdb``.
+        """Take the writer lock of `directory`, then open, create or migrate its `work.duckdb`.
 
-        ``validation``: "pandera" (frames up to ``store.PANDERA_ROWS`` rows by pandera, larger ones by the same rules as
-        SQL) or "sql" (always SQL: spares pandera's import). ``memory_limit`` is DuckDB's own, the rest goes to disk:
+        `validation`: "pandera" (frames up to `store.PANDERA_ROWS` rows by pandera, larger ones by the same rules as
+        SQL) or "sql" (always SQL: spares pandera's import). `memory_limit` is DuckDB's own, the rest goes to disk:
         with 512 MB, a night of 1.8 GB computed, wrote, measured and published 40,000 runs, 106 million rows in one
         transaction; with 1 GB it was no faster.
-        Raises WarehouseLocked after ``wait_seconds``, WarehouseNewer, WarehouseDiffers, StorageFailed.
+        Raises WarehouseLocked after `wait_seconds`, WarehouseNewer, WarehouseDiffers, StorageFailed.
         """
         if validation not in store.VALIDATIONS:
             raise BadRequest(f"validation {validation!r}: allowed are {', '.join(store.VALIDATIONS)}")
@@ -132,20 +132,20 @@ class Warehouse:
                     self._depth = 0
 
     def replace(self, table: str | type[Table], rows: store.Rows, where: Where | None = None) -> int:
-        """Put ``rows`` in the place of what ``where`` selects (None: of all rows), in one transaction; rows written."""
+        """Put `rows` in the place of what `where` selects (None: of all rows), in one transaction; rows written."""
         return self._write(table, rows, where, delete=True)
 
     def append(self, table: str | type[Table], rows: store.Rows) -> int:
-        """Add ``rows``; the number of rows written."""
+        """Add `rows`; the number of rows written."""
         return self._write(table, rows, None, delete=False)
 
     def delete(self, table: str | type[Table], where: Where | None) -> int:
-        """Remove what ``where`` selects (None: all rows); the number of rows removed."""
+        """Remove what `where` selects (None: all rows); the number of rows removed."""
         with self.transaction():
             return store.delete(self._con, store.table_of(table), where)
 
     def keep_runs(self, run_ids: Sequence[str]) -> int:
-        """Remove every row of the runs that are not listed from ``backtest`` and ``metrics``; how many runs went."""
+        """Remove every row of the runs that are not listed from `backtest` and `metrics`; how many runs went."""
         with self.transaction():
             return keep_runs(self._con, run_ids)
 
@@ -156,7 +156,7 @@ class Warehouse:
         columns: Sequence[str] | None = None,
         order: bool = True,
     ) -> pl.DataFrame:
-        """Rows of a table, sorted by its key unless ``order`` is False."""
+        """Rows of a table, sorted by its key unless `order` is False."""
         table = store.table_of(name)
         condition_sql, values = condition(table, where)
         if columns is not None and (unknown := set(columns) - set(table.names())):
@@ -166,7 +166,7 @@ class Warehouse:
         return self.query(f"select {chosen} from {name} where {condition_sql}{ordering}", values)
 
     def query(self, sql: str, params: dict[str, Any] | list[Any] | None = None) -> pl.DataFrame:
-        """The answer to any SQL as a frame; ``params`` for ``$name`` (dict) or ``?`` (list)."""
+        """The answer to any SQL as a frame; `params` for `$name` (dict) or `?` (list)."""
         with self._turn, connection.clear_errors(self.path):
             relation = self._con.sql(sql, params=params) if params else self._con.sql(sql)
             return relation.pl()
@@ -184,7 +184,7 @@ class Warehouse:
         return found[0][0] if found else None
 
     def count(self, table: str | type[Table], where: Where | None = None) -> int:
-        """The number of rows that ``where`` selects."""
+        """The number of rows that `where` selects."""
         declared = store.table_of(table)
         sql, values = condition(declared, where)
         return int(self.rows(f"select count(*) from {declared.name} where {sql}", values)[0][0])
@@ -194,14 +194,14 @@ class Warehouse:
         self._con.interrupt()
 
     def audit(self, only: str = "") -> list[Finding]:
-        """Every check (or those whose name begins with ``only``) that finds offending rows; none: the books balance."""
+        """Every check (or those whose name begins with `only`) that finds offending rows; none: the books balance."""
         from warehouse.audit import audit
 
         with self._turn:
             return audit(self._con, only)
 
     def publish(self, batch_id: str, *, status: str = "done", reason: str = "", keep: int = 0) -> Published:
-        """Audit, copy to ``results.duckdb`` by atomic replacement, and finish the batch; see ``warehouse.publish``."""
+        """Audit, copy to `results.duckdb` by atomic replacement, and finish the batch; see `warehouse.publish`."""
         from warehouse.publish import publish
 
         with self._turn:

@@ -1,7 +1,7 @@
 """What a trade does to the books: bank, holdings, lots, orders, and its row in the history.
 
 Prices here are fill prices: slippage is already in them. Costs of a fill are
-``commission + commission_bps / 10,000 * quantity * price + commission_per_share * quantity``; they come out of the
+`commission + commission_bps / 10,000 * quantity * price + commission_per_share * quantity`; they come out of the
 bank, count in a buy's whole cost, and are summed apart.
 """
 

@@ -18,7 +18,7 @@ def arbitrage(desk: Desk) -> None:
     """At the close: record the spread of premiums above `threshold`, trade `fraction` of the dear asset if asked to.
 
     spread = highest premium - lowest premium among the assets with a bar and holdings, NAV as before the day; ties keep
-    the order of adding. With ``fraction > 0`` that share of the dear asset (rounded down to lots) is sold at the close
+    the order of adding. With `fraction > 0` that share of the dear asset (rounded down to lots) is sold at the close
     and its net proceeds buy the cheap one, whatever the bank holds; then both take part in no trade for `cooldown_days`
     calendar days. Anchors stay.
     """

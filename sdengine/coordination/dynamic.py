@@ -1,6 +1,6 @@
 """Dynamic sd_n: the trigger follows how often an asset opens with a gap.
 
-A gap is ``abs(open / previous close - 1) >= gap_threshold``. Once a month, from the last 90 bars: more than 15 % gaps
+A gap is `abs(open / previous close - 1) >= gap_threshold`. Once a month, from the last 90 bars: more than 15 % gaps
 -> sd_n 12, more than 5 % -> 8, else 6 (more gaps, tighter brackets: the fills at the open capture more of them).
 """
 

@@ -17,7 +17,7 @@ from sdengine.ladder.brackets import DUST, floor_lots
 
 @kernel
 def rebalance_to_targets(desk: Desk) -> None:
-    """Trade every asset with a bar and a target to ``target * total value / close``, rounded down to lots.
+    """Trade every asset with a bar and a target to `target * total value / close`, rounded down to lots.
 
     Due when some asset's weight is further than `drift` from its target, or on the first day of a new month, quarter
     or year. Sells first, then buys, in the order of adding, each buy cut to the lots that the bank affords. The total

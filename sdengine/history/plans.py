@@ -30,7 +30,7 @@ def new_plan() -> Records:
 
 
 def plan_of(scenario: Scenario) -> Records:
-    """What the scenario fixes for the whole portfolio, as one PLAN record ``[1]``."""
+    """What the scenario fixes for the whole portfolio, as one PLAN record `[1]`."""
     portfolio = scenario.portfolio
     plan = new_plan()
     plan["initial_cash"] = portfolio.initial_cash
@@ -82,7 +82,7 @@ def _set_withdrawal(plan: Record, withdrawal: Withdrawal) -> None:
 
 
 def plans_of(scenarios: Sequence[Scenario]) -> Records:
-    """The plan of each scenario ``[S]``."""
+    """The plan of each scenario `[S]`."""
     plans = np.empty(len(scenarios), PLAN)
     for k, scenario in enumerate(scenarios):
         plans[k] = plan_of(scenario)[0]
@@ -90,7 +90,7 @@ def plans_of(scenarios: Sequence[Scenario]) -> Records:
 
 
 def rules_of(scenarios: Sequence[Scenario]) -> Records:
-    """What each scenario fixes for each asset ``[S, A]``, in the order of adding; all have as many assets."""
+    """What each scenario fixes for each asset `[S, A]`, in the order of adding; all have as many assets."""
     return np.array([[rule_of(asset) for asset in scenario.assets] for scenario in scenarios], RULES)
 
 

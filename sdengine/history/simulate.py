@@ -38,14 +38,14 @@ class Batch(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """One table's columns, codes and numbers ``[columns, rows]``, each in the order of the record's fields."""
+    """One table's columns, codes and numbers `[columns, rows]`, each in the order of the record's fields."""
 
     codes: NDArray[np.int32]
     numbers: NDArray[np.float64]
 
 
 class Sheets(NamedTuple):
-    """The records of a room as matrices ``[rows, fields]``, codes and numbers apart: views, not copies."""
+    """The records of a room as matrices `[rows, fields]`, codes and numbers apart: views, not copies."""
 
     fills: Columns
     snapshots: Columns

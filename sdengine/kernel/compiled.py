@@ -3,10 +3,10 @@
 Numba's disk cache looks at the modification time of the file of the outermost function only: an edit of a helper in
 another file would leave stale machine code in use. So the cache lives in a folder that is named by a hash of every
 source file of the engine: any edit compiles anew, and an old folder is simply never read again. Bounds-checked code
-(``NUMBA_BOUNDSCHECK=1``, as the tests run it) has a folder of its own, since a cached kernel ignores that switch.
+(`NUMBA_BOUNDSCHECK=1`, as the tests run it) has a folder of its own, since a cached kernel ignores that switch.
 
-The folder: ``NUMBA_CACHE_DIR`` if set, else ``SDENGINE_CACHE``, else the user's cache folder (``XDG_CACHE_HOME`` or
-``~/.cache``) under ``sdengine``, each with the hash below it.
+The folder: `NUMBA_CACHE_DIR` if set, else `SDENGINE_CACHE`, else the user's cache folder (`XDG_CACHE_HOME` or
+`~/.cache`) under `sdengine`, each with the hash below it.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _compiled(function: F, **options: Any) -> F:
 def forget_old_versions(keep: int = KEPT_VERSIONS) -> None:
     """Remove the machine code of all but the newest `keep` versions of the engine from its own cache folder.
 
-    Each takes some 30 MB. A folder that was named by ``NUMBA_CACHE_DIR`` is not ours to clear.
+    Each takes some 30 MB. A folder that was named by `NUMBA_CACHE_DIR` is not ours to clear.
     """
     if os.environ.get("NUMBA_CACHE_DIR") or not CACHE_FOLDER.parent.is_dir():
         return

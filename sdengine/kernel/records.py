@@ -1,8 +1,8 @@
 """The layout of everything that a kernel reads or writes.
 
 `A` assets, `T` market days, `L` lots an asset may hold open at once. What belongs together is a structured record, its
-fields indexed by item: ``asset["holdings"]`` works compiled and in plain Python. Prices and cash are in the portfolio's
-one currency; quantities in shares; dates are days since 1970-01-01 (`ordinal`) or ``yyyymmdd`` (`ymd`, for whole years
+fields indexed by item: `asset["holdings"]` works compiled and in plain Python. Prices and cash are in the portfolio's
+one currency; quantities in shares; dates are days since 1970-01-01 (`ordinal`) or `yyyymmdd` (`ymd`, for whole years
 held).
 """
 

@@ -1,14 +1,14 @@
 """Which order fills next inside a bar.
 
 A daily bar hides the order of its high and low. The path taken is open, first extreme, second extreme, close:
-the nearer extreme first (``nearest``; the high on a tie), or always the high or the low first.
+the nearer extreme first (`nearest`; the high on a tie), or always the high or the low first.
 
-1. At the open: while ``open <= buy limit`` a buy fills at the open; while ``open >= sell limit`` a sell does. A gap
+1. At the open: while `open <= buy limit` a buy fills at the open; while `open >= sell limit` a sell does. A gap
    over several brackets fills several orders there: the gap bonus.
-2. On each leg of the path: falling, while the leg's end ``<= buy limit``, a buy fills at its limit; rising, likewise
+2. On each leg of the path: falling, while the leg's end `<= buy limit`, a buy fills at its limit; rising, likewise
    for sells. Each leg is monotone, so a bar never trades more than the shortest path through its prices would.
 
-``single``: each order that rested when the bar began fills at most once, the buy judged before the sell: at its limit,
+`single`: each order that rested when the bar began fills at most once, the buy judged before the sell: at its limit,
 or at the open where the open lies beyond it. What is placed anew waits for the next bar.
 """
 

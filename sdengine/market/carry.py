@@ -38,7 +38,7 @@ def enter_bar_at_close(bar: Record) -> None:
 
 @kernel
 def carry_history(bars: Records) -> None:
-    """Carry closes and NAVs through bars ``[T, A]``; each asset enters at its first bar, before it both are 0."""
+    """Carry closes and NAVs through bars `[T, A]`; each asset enters at its first bar, before it both are 0."""
     for a in range(bars.shape[1]):
         entered = False
         close, nav = 0.0, 0.0

@@ -123,7 +123,7 @@ def basket_of(tickers_of_runs: Sequence[Sequence[str]], tickers: Sequence[str]) 
 
 
 def closes_of(bars: Any, tickers: Sequence[str]) -> Closes:
-    """Closes ``[D, K]`` of bars (ticker, date, close) in any order."""
+    """Closes `[D, K]` of bars (ticker, date, close) in any order."""
     import polars as pl
 
     frame = as_frame(bars).filter(pl.col("ticker").cast(pl.String).is_in(list(tickers)))

@@ -10,7 +10,7 @@ from sdengine.metrics.parameters import Parameters
 def constant_due(monthly_amount: float, inflation: float, months: int) -> float:
     """Sum of `months` monthly amounts that grow by `inflation` every twelve months, cash.
 
-    ``sum(amount * (1 + inflation) ** ((k - 1) // 12) for k = 1..months)``
+    `sum(amount * (1 + inflation) ** ((k - 1) // 12) for k = 1..months)`
     """
     return math.fsum(monthly_amount * (1.0 + inflation) ** (k // 12) for k in range(months))
 

@@ -18,7 +18,7 @@ def measure_lots(runs: Records, assets: Records, lots: Lots, basket: Basket, tic
     """Fill in realised and unrealised gains of each asset, in the order of the lots, and their sums over each run.
 
     A sold piece gained what the engine recorded, commissions of both trades included. An open piece stands at
-    ``(last close - unit cost) * qty``; as volatility alpha at ``(last close - price) * qty``, as the definition has it.
+    `(last close - unit cost) * qty`; as volatility alpha at `(last close - price) * qty`, as the definition has it.
     """
     place = np.full(tickers, -1)
     for k in range(runs.size):

@@ -95,7 +95,7 @@ def measure_drawdowns(row: Record, drawdowns: Floats, ordinal: Int32s) -> None:
 def measure_cash(row: Record, total_value: Floats, bank: Floats, withdrawn: Floats, ordinal: Int32s) -> None:
     """Value, bank and invested share of one run.
 
-    Exposure is the mean of ``(value - bank) / value`` over the closes at which there was value; above 1 on margin.
+    Exposure is the mean of `(value - bank) / value` over the closes at which there was value; above 1 on margin.
     """
     row["final_value"], row["final_bank"] = total_value[-1], bank[-1]
     row["mean_value"] = mean(total_value)

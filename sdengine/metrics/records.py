@@ -1,7 +1,7 @@
 """The layout of what the metrics kernels read and write.
 
-Rows of many runs stand in one array each; run k owns the rows ``start[k]:stop[k]``. Dates are ordinals (days since
-1970-01-01), tickers are positions in one list (``CASH_ROW`` where a row has none), actions are codes.
+Rows of many runs stand in one array each; run k owns the rows `start[k]:stop[k]`. Dates are ordinals (days since
+1970-01-01), tickers are positions in one list (`CASH_ROW` where a row has none), actions are codes.
 Output records carry the names of the tables' columns.
 """
 

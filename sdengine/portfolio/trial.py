@@ -57,7 +57,7 @@ def try_bar(
 ) -> list[Transaction]:
     """The algorithm's fills of one asset's bar, as if the portfolio held only it and that cash.
 
-    `rule`: the asset's RULES record ``[1]``. The orders are placed anew where `holdings` are not the asset's own.
+    `rule`: the asset's RULES record `[1]`. The orders are placed anew where `holdings` are not the asset's own.
     """
     alone = copy_room(room)
     book, asset = alone.book[0], alone.assets[0]

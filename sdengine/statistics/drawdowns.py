@@ -20,7 +20,7 @@ NEVER = -1
 
 @kernel
 def drawdown_series(index: Floats) -> Floats:
-    """Drawdown at each close, ``[T] -> [T]``: ``1 - I[t] / max(1, I[0..t])``; 0 at a high, 1 when all is lost."""
+    """Drawdown at each close, `[T] -> [T]`: `1 - I[t] / max(1, I[0..t])`; 0 at a high, 1 when all is lost."""
     depths = np.empty(index.size)
     peak = 1.0
     for t in range(index.size):
@@ -42,7 +42,7 @@ def max_drawdown(drawdowns: Floats) -> float:
 
 @kernel
 def ulcer_index(drawdowns: Floats) -> float:
-    """Root mean square of the drawdowns at all closes, ``sqrt(mean(d**2))``, a fraction >= 0; NaN without any close.
+    """Root mean square of the drawdowns at all closes, `sqrt(mean(d**2))`, a fraction >= 0; NaN without any close.
 
     Source: Martin and McCann 1989, who give it in percent and without the initial capital as first peak.
     """
@@ -65,10 +65,10 @@ def calmar(annual_growth: float, max_drawdown: float) -> float:
 
 @kernel
 def find_drawdowns(drawdowns: Floats) -> tuple[Ints, Ints, Ints, Floats]:
-    """Every drawdown in order: positions of its peak, its trough and its recovery, and its depth, ``[D]`` each.
+    """Every drawdown in order: positions of its peak, its trough and its recovery, and its depth, `[D]` each.
 
     The peak is the last close at the high (the first close if the high is the initial capital), the trough the first
-    close at the deepest point, the recovery the first close back at the high or above, ``NEVER`` if there is none.
+    close at the deepest point, the recovery the first close back at the high or above, `NEVER` if there is none.
     """
     count = 0
     for t in range(drawdowns.size):

@@ -1,7 +1,7 @@
 """Growth of one unit of capital, time-weighted: what is taken out is not a loss.
 
 Values are cash at the close, withdrawals cash taken out that day, before the close is recorded: the day's result is
-``V[t] + W[t]`` against ``V[t-1]``, and the portfolio starts with its initial capital the moment before the first close.
+`V[t] + W[t]` against `V[t-1]`, and the portfolio starts with its initial capital the moment before the first close.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ Floats = NDArray[np.float64]
 
 @kernel
 def wealth_index(values: Floats, withdrawn: Floats, initial: float) -> Floats:
-    """Growth of one unit of initial capital up to each close, ``[T] -> [T]``.
+    """Growth of one unit of initial capital up to each close, `[T] -> [T]`.
 
-    ``I[t] = I[t-1] * (V[t] + W[t]) / V[t-1]`` with ``V[-1] = initial`` and ``I[-1] = 1``; 1.1 is a gain of 10 %.
+    `I[t] = I[t-1] * (V[t] + W[t]) / V[t-1]` with `V[-1] = initial` and `I[-1] = 1`; 1.1 is a gain of 10 %.
     It is kept as a multiple of the last day with a withdrawal, so that equal values give equal indices to the bit and
     no drawdown is made of rounding.
 
@@ -46,9 +46,9 @@ def wealth_index(values: Floats, withdrawn: Floats, initial: float) -> Floats:
 
 @kernel
 def daily_returns(index: Floats) -> Floats:
-    """Returns between successive closes, ``[T] -> [T-1]``, fractions of the close before.
+    """Returns between successive closes, `[T] -> [T-1]`, fractions of the close before.
 
-    ``r[t] = I[t] / I[t-1] - 1``; 0 after the index has reached 0. One close or none: empty. The step from the initial
+    `r[t] = I[t] / I[t-1] - 1`; 0 after the index has reached 0. One close or none: empty. The step from the initial
     capital to the first close is not among them: it takes no time (assets enter at that close) and holds nothing but
     the costs of entering.
     """
@@ -60,7 +60,7 @@ def daily_returns(index: Floats) -> Floats:
 
 @kernel
 def total_return(index: Floats) -> float:
-    """Gain over the whole history as a fraction of the initial capital: ``I[-1] - 1``; at least -1.
+    """Gain over the whole history as a fraction of the initial capital: `I[-1] - 1`; at least -1.
 
     NaN without any close.
     """

@@ -14,7 +14,7 @@ from tests.benchmarks.workloads import Floats, Planes
 
 
 def cheapest_first(high: Floats, close: Floats) -> NDArray[np.int64]:
-    """Assets of each day ``[T, A]`` by the close's premium to the all-time high before: depends on prices alone."""
+    """Assets of each day `[T, A]` by the close's premium to the all-time high before: depends on prices alone."""
     highs = high.copy()
     highs[0] = close[0]
     nav = np.maximum.accumulate(highs, axis=0)
@@ -33,7 +33,7 @@ def bare_loop(
     values: Floats,
     fills: Floats,
 ) -> int:
-    """Fill `values` ``[S, T]`` and `fills` (quantity, sold below 0; price) ``[N, 2]``; return how many fills."""
+    """Fill `values` `[S, T]` and `fills` (quantity, sold below 0; price) `[N, 2]`; return how many fills."""
     opens, highs, lows, closes = prices
     days, assets = opens.shape
     held, buy, sell, anchor = np.empty(assets), np.empty(assets), np.empty(assets), np.empty(assets)

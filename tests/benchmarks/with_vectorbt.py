@@ -21,7 +21,7 @@ from tests.benchmarks.workloads import Floats, Planes
 def ladder(
     prices: Planes, order: NDArray[np.int64], triggers: Floats, shares: Floats, cash: float, weight: float
 ) -> Callable[[], tuple[int, Floats]]:
-    """A call that runs all sets and returns the number of fills and the daily values ``[T, S]``."""
+    """A call that runs all sets and returns the number of fills and the daily values `[T, S]`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         vbt = import_module("vectorbt")

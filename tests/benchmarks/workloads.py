@@ -188,6 +188,6 @@ def tables_for(batch: Batch, fills: int = 3_000_000) -> Tables:
 
 
 def prices_of(batch: Batch) -> Planes:
-    """Open, high, low, close as four planes ``[T, A]``, which a plain loop likes best."""
+    """Open, high, low, close as four planes `[T, A]`, which a plain loop likes best."""
     opened, high, low, close = (np.ascontiguousarray(batch.bars[name]) for name in ("open", "high", "low", "close"))
     return opened, high, low, close

@@ -22,7 +22,7 @@ class Case:
 
 
 def read_value(text: str) -> Any:
-    """``-`` is null; then truth values, dates, numbers; the rest is text."""
+    """`-` is null; then truth values, dates, numbers; the rest is text."""
     if text == "-":
         return None
     if text in ("true", "false"):

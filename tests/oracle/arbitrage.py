@@ -16,7 +16,7 @@ def waits(book: Book, asset: Asset) -> bool:
 def arbitrage(book: Book) -> None:
     """At the close, among assets with a bar and holdings; equal premiums: the one added first.
 
-    Opportunities are recorded in every scenario; without a ``fraction`` none is traded.
+    Opportunities are recorded in every scenario; without a `fraction` none is traded.
 
     The sell's net proceeds pay for the buy, whatever the bank holds. Where either side rounds to nothing, neither is
     done: the opportunity is on record, untraded.
@@ -46,7 +46,7 @@ def arbitrage(book: Book) -> None:
 
 
 def trade_pair(book: Book, dear: Asset, cheap: Asset) -> bool:
-    """``fraction`` of the dear asset into the cheap one; True when both sides were done."""
+    """`fraction` of the dear asset into the cheap one; True when both sides were done."""
     settings = book.settings
     fraction = settings.arbitrage.get("fraction") or 0.0
     assert dear.bar is not None

@@ -11,7 +11,7 @@ RELATIVE = 1e-9
 
 
 def same(left: Any, right: Any, scale: float) -> bool:
-    """Numbers to a billionth of the larger one or of ``scale`` (a sum that cancels is only good to its parts)."""
+    """Numbers to a billionth of the larger one or of `scale` (a sum that cancels is only good to its parts)."""
     if left is None or right is None or isinstance(left, bool) or isinstance(right, bool):
         return left is right or left == right
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
@@ -22,8 +22,8 @@ def same(left: Any, right: Any, scale: float) -> bool:
 def differences(name: str, left: list[Row], right: list[Row], scale: float = 1.0, money: float = 1.0) -> list[str]:
     """Every difference between two tables, as text; empty when they agree.
 
-    ``left`` decides which columns count (the expected side may give only some). ``scale`` is the absolute size below
-    which a billionth no longer matters; columns of money use ``money`` (the initial cash) for it.
+    `left` decides which columns count (the expected side may give only some). `scale` is the absolute size below
+    which a billionth no longer matters; columns of money use `money` (the initial cash) for it.
     """
     found = []
     for number, (one, other) in enumerate(zip(left, right, strict=False)):

@@ -52,6 +52,6 @@ def cut_to_bank(settings: Settings, bank: float, qty: float, price: float, lot_s
 
 
 def affordable(settings: Settings, cash: float, price: float, lot_size: float) -> float:
-    """The largest whole lots whose whole cost fits into ``cash``, at a price after slippage."""
+    """The largest whole lots whose whole cost fits into `cash`, at a price after slippage."""
     per_share = price * (1 + settings.commission_share) + settings.commission_per_share
     return floor_lots((cash - settings.commission) / per_share, lot_size)

@@ -17,7 +17,7 @@ from tests.oracle.withdrawals import withdraw
 
 
 def play_day(book: Book, today: date, bars: dict[str, Bar]) -> None:
-    """Everything that happens on ``today``; ``bars`` holds the tickers that have a bar."""
+    """Everything that happens on `today`; `bars` holds the tickers that have a bar."""
     open_day(book, today, bars)
     credit_interest(book)
     credit_dividends(book)

@@ -24,7 +24,7 @@ def named(scenario: dict[str, Any]) -> dict[str, Any]:
 
 
 def run_engine(scenario: dict[str, Any], bars: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """``run_scenario`` on plain rows. Its warning about an overdrawn bank is no concern here."""
+    """`run_scenario` on plain rows. Its warning about an overdrawn bank is no concern here."""
     from sdengine import run_scenario
 
     with warnings.catch_warnings():

@@ -11,7 +11,7 @@ ENOUGH = 1e-9  # a billionth of the amount may be missing: floating point, not m
 
 
 def sell_for(book: Book, asset: Asset, missing: float, most: float, only: Lot | None = None) -> float:
-    """Sell as many lots as bring ``missing`` after all costs, at most ``most``; return the cash that came in.
+    """Sell as many lots as bring `missing` after all costs, at most `most`; return the cash that came in.
 
     A sale whose costs eat its proceeds is left alone.
     """
@@ -30,7 +30,7 @@ def sell_for(book: Book, asset: Asset, missing: float, most: float, only: Lot | 
 
 
 def raise_cash(book: Book, funding: str, amount: float) -> None:
-    """Sell until the bank holds ``amount``, or nothing is left to sell."""
+    """Sell until the bank holds `amount`, or nothing is left to sell."""
     sellable = [a for a in book.tradable() if a.holdings > 0]
     if funding == "pro_rata":
         pro_rata(book, sellable, amount - book.bank)

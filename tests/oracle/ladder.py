@@ -22,7 +22,7 @@ def trigger(sd_n: float) -> float:
 
 
 def signals_on(settings: Settings) -> bool:
-    """``signals = false`` silences the algorithm, in the rebalancing mode that the switch belongs to."""
+    """`signals = false` silences the algorithm, in the rebalancing mode that the switch belongs to."""
     silenced = settings.mode == "rebalancing" and settings.rebalancing.get("signals") is False
     return not silenced
 

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def smallest_first(items: list[T], key: Callable[[T], float], slack: Callable[[float], float]) -> list[T]:
-    """Sorted by ``key``; keys that lie within ``slack`` of each other are equal and keep the order they came in.
+    """Sorted by `key`; keys that lie within `slack` of each other are equal and keep the order they came in.
 
     Found by walking the list again and again: another item is better only if its key is smaller by more than that.
     """
@@ -55,9 +55,9 @@ def open_lot(book: Book, asset: Asset, number: int, action: str, qty: float, pri
 def consume(
     book: Book, asset: Asset, number: int, action: str, qty: float, price: float, costs: float, only: Lot | None = None
 ) -> None:
-    """Take ``qty`` shares out of the lots, one row per piece, and count the gain for the year's taxes.
+    """Take `qty` shares out of the lots, one row per piece, and count the gain for the year's taxes.
 
-    ``only`` names the one lot that is sold (funding by least tax), whatever the method.
+    `only` names the one lot that is sold (funding by least tax), whatever the method.
     """
     unit_proceeds = (qty * price - costs) / qty
     left = qty

@@ -25,7 +25,7 @@ def four_prices(bar: Bar, path: str) -> list[float]:
 
 
 class Walk:
-    """An asset on its way through its bar; ``next_fill`` walks on to the next order that is met."""
+    """An asset on its way through its bar; `next_fill` walks on to the next order that is met."""
 
     def __init__(self, asset: Asset, path: str) -> None:
         assert asset.bar is not None

@@ -17,7 +17,7 @@ def calendar_says_so(book: Book) -> bool:
 
 
 def drifted(book: Book, total: float) -> bool:
-    """Is some asset further from its target than ``drift``? One without a bar today counts with its last close."""
+    """Is some asset further from its target than `drift`? One without a bar today counts with its last close."""
     drift = book.settings.rebalancing.get("drift")
     drift = 0.05 if drift is None else drift
     for asset in book.assets:
@@ -30,7 +30,7 @@ def drifted(book: Book, total: float) -> bool:
 
 
 def rebalance(book: Book) -> None:
-    """Trade every asset with a bar and a target to ``target * total value / close`` in whole lots: sells, then buys.
+    """Trade every asset with a bar and a target to `target * total value / close` in whole lots: sells, then buys.
 
     All targets come from the total value before the first trade. Buys are cut to what the bank affords.
     """

@@ -22,7 +22,7 @@ def premium(book: Book, asset: Asset) -> float:
 
 
 def in_mode_order(book: Book, proposals: list[Proposal], side: str) -> list[Proposal]:
-    """The proposals of one side as the mode ranks them; ``sorted`` is stable, so ties keep the order of adding."""
+    """The proposals of one side as the mode ranks them; `sorted` is stable, so ties keep the order of adding."""
     chosen = [p for p in proposals if p.order.side == side]
     if book.settings.mode in ("nav_opportunistic", "hybrid"):
         sign = -1 if side == "sell" else 1

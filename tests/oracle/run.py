@@ -25,7 +25,7 @@ class OracleResult:
 
 
 def run_oracle(parameters: dict[str, Any], bars: list[dict[str, Any]]) -> OracleResult:
-    """Play ``bars`` (rows of ticker, date, open, high, low, close[, dividend]) against a scenario's parameters."""
+    """Play `bars` (rows of ticker, date, open, high, low, close[, dividend]) against a scenario's parameters."""
     settings = read_settings(parameters)
     book = new_book(settings)
     calendar = bars_by_date(settings, bars)

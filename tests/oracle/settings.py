@@ -1,6 +1,6 @@
 """The parameters of a scenario, read into plain objects with the defaults of engine.md.
 
-The oracle takes either a whole ``Scenario.parameters()`` dictionary or a scenario written by hand with only the keys
+The oracle takes either a whole `Scenario.parameters()` dictionary or a scenario written by hand with only the keys
 that matter; what is absent has its default here, written down a second time on purpose.
 """
 
@@ -58,13 +58,13 @@ def as_date(value: Any) -> date | None:
 
 
 def given(table: Table, key: str, default: Any) -> Any:
-    """The value under ``key``; absent and null both mean the default."""
+    """The value under `key`; absent and null both mean the default."""
     value = table.get(key)
     return default if value is None else value
 
 
 def read_asset(table: Table) -> AssetSettings:
-    """One entry of ``assets``. ``buyback_enabled = false`` is another name for the variant ath_only."""
+    """One entry of `assets`. `buyback_enabled = false` is another name for the variant ath_only."""
     variant = given(table, "variant", "full" if given(table, "buyback_enabled", True) else "ath_only")
     band = table.get("band")
     return AssetSettings(

@@ -1,4 +1,4 @@
-"""How much a month asks for, rule by rule, from the words of the scenario's ``[withdrawal]`` table alone."""
+"""How much a month asks for, rule by rule, from the words of the scenario's `[withdrawal]` table alone."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ VANGUARD = {"floor": 0.025, "ceiling": 0.05}
 def amount_of_month(book: Book, k: int) -> float:
     """What month k (from 1) asks for; the annual rules set a year's amount in months 1, 13, 25, ... in twelfths.
 
-    The guardrails hold it within ``floor`` below and ``ceiling`` above the amount due twelve months earlier, grown by
-    ``inflation``: they bound the real move of a year. Guyton and Klinger have guardrails of their own.
+    The guardrails hold it within `floor` below and `ceiling` above the amount due twelve months earlier, grown by
+    `inflation`: they bound the real move of a year. Guyton and Klinger have guardrails of their own.
     """
     policy = book.settings.withdrawal or {}
     rule = policy.get("rule") or ("percent" if policy.get("rate") is not None else "constant")

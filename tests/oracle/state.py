@@ -38,7 +38,7 @@ class Bar:
 
 @dataclass
 class Asset:
-    """One holding. ``entered_on`` is None until the close of its first bar."""
+    """One holding. `entered_on` is None until the close of its first bar."""
 
     settings: AssetSettings
     order: int

@@ -8,7 +8,7 @@ from tests.oracle.state import DUST, Asset, Book, Lot
 
 
 def buy(book: Book, asset: Asset, action: str, qty: float, market_price: float, anchor: float | None) -> None:
-    """Buy ``qty`` at the market price made worse by slippage; ``anchor`` None leaves the anchor where it is."""
+    """Buy `qty` at the market price made worse by slippage; `anchor` None leaves the anchor where it is."""
     price = buy_price(book.settings, market_price)
     costs = commissions(book.settings, qty, price)
     book.pay(qty * price + costs)
@@ -28,7 +28,7 @@ def sell(
     anchor: float | None,
     only: Lot | None = None,
 ) -> None:
-    """Sell ``qty`` at the market price made worse by slippage; ``anchor`` None leaves the anchor where it is."""
+    """Sell `qty` at the market price made worse by slippage; `anchor` None leaves the anchor where it is."""
     price = sell_price(book.settings, market_price)
     costs = commissions(book.settings, qty, price)
     book.bank += qty * price - costs

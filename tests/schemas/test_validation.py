@@ -27,7 +27,7 @@ def bad_values(column: Column) -> list[tuple[str, object]]:
 
 
 def sql_offences(table: type[Table], frame: pl.DataFrame) -> list[str]:
-    """Names of the columns whose SQL condition is true for some row of ``frame``."""
+    """Names of the columns whose SQL condition is true for some row of `frame`."""
     offences = table.offences()
     counts = ", ".join(f"count(*) filter (where {condition})" for _, _, condition in offences)
     with duckdb.connect(config={"threads": 1}) as con:

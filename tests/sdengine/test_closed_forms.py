@@ -27,7 +27,7 @@ def flat(day: int, price: float, ticker: str = "A") -> dict[str, Any]:
 
 
 def ladder(sd_n: float, percent: float, cash: float = 0.0) -> dict[str, Any]:
-    """One asset, H0 shares at P0, and ``cash`` beside it."""
+    """One asset, H0 shares at P0, and `cash` beside it."""
     return {
         "portfolio": {"initial_cash": H0 * P0 + cash, "rebalancing_mode": "simple"},
         "assets": [

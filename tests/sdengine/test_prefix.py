@@ -22,7 +22,7 @@ Tables = dict[str, list[dict[str, Any]]]
 
 
 def assert_prefix(whole: Tables, part: Tables, day: Any) -> None:
-    """``part`` is the run that ended with ``day``."""
+    """`part` is the run that ended with `day`."""
     for table in ("fills", "portfolio_days", "opportunities"):
         assert part[table] == until(whole[table], day), table
     sold, still_open = lots_until(whole["lots"], day)

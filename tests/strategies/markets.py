@@ -25,7 +25,7 @@ class Bars(list[dict[str, Any]]):
 
 @dataclass
 class Character:
-    """How one asset behaves. Shares are of days; ``volatility`` is the size of a day's moves in logarithms."""
+    """How one asset behaves. Shares are of days; `volatility` is the size of a day's moves in logarithms."""
 
     price: float = 100.0
     volatility: float = 0.03
@@ -56,7 +56,7 @@ def make_bar(rng: random.Random, character: Character, last_close: float) -> dic
 
 
 def make_bars(seed: int, characters: list[Character], days: int, spacing: int = 1) -> Bars:
-    """``days`` dates, ``spacing`` calendar days apart; with a spacing of 1 only those with weekends trade on them."""
+    """`days` dates, `spacing` calendar days apart; with a spacing of 1 only those with weekends trade on them."""
     rng = random.Random(seed)
     bars = Bars()
     bars.origin = f"make_bars({seed}, {characters}, days={days}, spacing={spacing})"
@@ -97,7 +97,7 @@ def characters() -> st.SearchStrategy[Character]:
 
 @st.composite
 def markets(draw: st.DrawFn, assets: int, max_days: int = 60) -> Bars:
-    """Bars of ``assets`` assets with at least one bar each."""
+    """Bars of `assets` assets with at least one bar each."""
     chosen = [draw(characters()) for _ in range(assets)]
     days = draw(st.one_of(st.integers(3, max_days), st.just(max_days), st.just(3 * max_days)))
     spacing = draw(st.sampled_from((1, 1, 2, 9, 20)))

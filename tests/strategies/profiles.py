@@ -1,7 +1,7 @@
 """How many random cases a run tries.
 
-``SDENGINE_TEST_EXAMPLES`` scales every count: 1 is what CI does in a minute or so, 20 is a night's work.
-``SDENGINE_TEST_RANDOM=1`` draws new cases each time; otherwise the same cases come every time.
+`SDENGINE_TEST_EXAMPLES` scales every count: 1 is what CI does in a minute or so, 20 is a night's work.
+`SDENGINE_TEST_RANDOM=1` draws new cases each time; otherwise the same cases come every time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ REPEATABLE = os.environ.get("SDENGINE_TEST_RANDOM", "") in ("", "0")
 
 
 def examples(count: int) -> int:
-    """``count``, scaled, at least one."""
+    """`count`, scaled, at least one."""
     return max(1, round(count * SCALE))
 
 

@@ -18,12 +18,12 @@ LOT_METHODS = ("lifo", "fifo", "hifo", "lofo")
 
 
 def rarely(strategy: st.SearchStrategy[Any], nothing: Any) -> st.SearchStrategy[Any]:
-    """``nothing`` more often than not, and first when a failure shrinks."""
+    """`nothing` more often than not, and first when a failure shrinks."""
     return st.one_of(st.just(nothing), st.just(nothing), strategy)
 
 
 def portfolios() -> st.SearchStrategy[Table]:
-    """The ``[portfolio]`` table."""
+    """The `[portfolio]` table."""
     return st.fixed_dictionaries(
         {
             "initial_cash": st.sampled_from((100_000.0, 5_000.0, 1_234_567.0)),
@@ -45,7 +45,7 @@ def portfolios() -> st.SearchStrategy[Table]:
 
 @st.composite
 def assets_table(draw: st.DrawFn, count: int, portfolio: Table, targets: bool, bands: bool) -> list[Table]:
-    """The ``[[assets]]`` tables: the weights leave some cash, or overdraw it a little."""
+    """The `[[assets]]` tables: the weights leave some cash, or overdraw it a little."""
     share = draw(st.sampled_from((0.6, 0.3, 0.98, 1.2)))
     target_share = draw(st.sampled_from((0.9, 0.5, 1.0))) / count
     tables = []
@@ -73,7 +73,7 @@ def assets_table(draw: st.DrawFn, count: int, portfolio: Table, targets: bool, b
 
 
 def withdrawals() -> st.SearchStrategy[Table]:
-    """The ``[withdrawal]`` table."""
+    """The `[withdrawal]` table."""
     amount = st.fixed_dictionaries({"monthly_amount": st.sampled_from((500.0, 50.0, 20_000.0))})
     rate = st.fixed_dictionaries({"rate": st.sampled_from((0.04, 0.3))})
     rest = st.fixed_dictionaries(
@@ -115,7 +115,7 @@ def without_nulls(table: Table) -> Table:
 
 @st.composite
 def scenarios(draw: st.DrawFn, assets: int, simple: bool = False) -> Table:
-    """A scenario of ``assets`` assets. ``simple``: only the ladder, cash, costs and plain withdrawals."""
+    """A scenario of `assets` assets. `simple`: only the ladder, cash, costs and plain withdrawals."""
     portfolio = draw(portfolios())
     if simple and portfolio["rebalancing_mode"] in ("rebalancing", "hybrid"):
         portfolio["rebalancing_mode"] = "simple"

@@ -102,7 +102,7 @@ def runs(*, run_id: str = RUN, **changes: Any) -> pl.DataFrame:
 
 
 def example(table: str, **values: Any) -> pl.DataFrame:
-    """A good row of ``table`` with some values given."""
+    """A good row of `table` with some values given."""
     row = a_good_row(schemas.table(table))
     return row.with_columns(pl.Series(key, [value], dtype=row.schema[key]) for key, value in values.items())
 

@@ -1,4 +1,4 @@
-"""The view over fills and bars against values worked by hand (see ``books``), and against the engine's own arrays."""
+"""The view over fills and bars against values worked by hand (see `books`), and against the engine's own arrays."""
 
 import numpy as np
 import polars as pl

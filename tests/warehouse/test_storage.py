@@ -67,7 +67,7 @@ OPEN_READ_ONLY = (
 
 
 def with_folder_read_only(directory: Path, code: str) -> subprocess.CompletedProcess[str]:
-    """Run Python where ``directory`` may not be written: by its mode; for root, by a mount of the child's own."""
+    """Run Python where `directory` may not be written: by its mode; for root, by a mount of the child's own."""
     command = [sys.executable, "-c", code, str(directory)]
     if os.getuid() == 0:
         mount = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"'
