@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sdengine.kernel.records import BAR, DAY, Record, Records
+from sdengine.kernel.records import BAR, Record, Records
+from sdengine.market.calendar import calendar_of, ordinal
 from sdengine.market.carry import carry_history, find_extremes
 
 if TYPE_CHECKING:
@@ -50,16 +50,6 @@ class Market:
         return first, max(first, last)
 
 
-def ordinal(day: date) -> int:
-    """Days since 1970-01-01."""
-    return day.toordinal() - date(1970, 1, 1).toordinal()
-
-
-def date_of(days: int) -> date:
-    """The date that many days after 1970-01-01."""
-    return date.fromordinal(int(days) + date(1970, 1, 1).toordinal())
-
-
 def one_bar(bar: Record, ticker: str, prices: Mapping[str, float]) -> None:
     """Fill in one BAR record from open, high, low, close and, if any, dividend. Raises BarsError."""
     for name in PRICES:
@@ -70,18 +60,6 @@ def one_bar(bar: Record, ticker: str, prices: Mapping[str, float]) -> None:
     if bar["high"] * (1.0 + NOISE) < bar["low"] * (1.0 - NOISE):
         raise BarsError(f"high {bar['high']} of {ticker} is below low {bar['low']}; allowed: low <= high")
     bar["dividend"] = prices.get("dividend") or 0.0
-
-
-def calendar_of(ordinals: NDArray[np.int32]) -> Records:
-    """DAY records of those dates, without dividends."""
-    stamps = ordinals.astype("datetime64[D]")
-    months = stamps.astype("datetime64[M]").astype(np.int64)
-    dates = stamps.astype(np.int64) - stamps.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + 1
-    days = np.zeros(len(ordinals), DAY)
-    days["ordinal"] = ordinals
-    days["month"] = months + 1970 * 12
-    days["ymd"] = (1970 + months // 12) * 10_000 + (months % 12 + 1) * 100 + dates
-    return days
 
 
 class BarStore:

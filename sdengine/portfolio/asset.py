@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sdengine.codes import Action
 from sdengine.kernel.records import Record
 from sdengine.ladder.brackets import premium
-from sdengine.market.bars import date_of
+from sdengine.market.calendar import date_of
 from sdengine.portfolio.algorithm import SyntheticDividendAlgorithm
 from sdengine.portfolio.records import BuybackLot, Transaction
 

@@ -15,7 +15,8 @@ from sdengine.history.plans import plan_of, rule_of
 from sdengine.kernel.records import BAR, ENTERED, RULES, Records
 from sdengine.kernel.room import Room, new_room
 from sdengine.ladder.brackets import SLACK
-from sdengine.market.bars import calendar_of, date_of, one_bar, ordinal
+from sdengine.market.bars import one_bar
+from sdengine.market.calendar import calendar_of, date_of, ordinal
 from sdengine.portfolio.algorithm import SyntheticDividendAlgorithm
 from sdengine.portfolio.asset import Asset
 from sdengine.portfolio.history import take_opportunities, take_transactions

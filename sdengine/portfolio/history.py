@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sdengine.codes import Action, member
 from sdengine.kernel.records import NO_ASSET
 from sdengine.kernel.room import Room
-from sdengine.market.bars import date_of
+from sdengine.market.calendar import date_of
 from sdengine.portfolio.records import ArbitrageOpportunity, PortfolioTransaction
 
 if TYPE_CHECKING:

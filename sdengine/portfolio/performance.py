@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sdengine.market.bars import ordinal
+from sdengine.market.calendar import ordinal
 from sdengine.portfolio.records import PortfolioPerformance
 from sdengine.statistics.annual import observed_periods, period_rate, years_between
 from sdengine.statistics.drawdowns import drawdown_series, max_drawdown
