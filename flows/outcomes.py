@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["done", "skipped", "failed"]
+
+Progress = Callable[[int, int, str], None]
+"""Called by a stage as it comes along: so many done, of so many that are due, and the one done last."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,19 @@ class StageOutcome:
     rows: int = 0
     seconds: float = 0.0
     items: tuple[ItemOutcome, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def over(
+        cls, stage: str, items: Iterable[ItemOutcome], reason: str, rows: int, seconds: float, *, changed: bool = False
+    ) -> StageOutcome:
+        """The outcome of a stage over its items: failed if one of them is, else done if one of them is, else skipped.
+
+        `changed`: the stage wrote or removed something that no item tells of, and is done for that.
+        """
+        items = tuple(items)
+        found = {item.status for item in items}
+        status: Status = "failed" if "failed" in found else "done" if changed or "done" in found else "skipped"
+        return cls(stage, status, reason, rows, seconds, items)
 
     def of(self, status: Status) -> tuple[ItemOutcome, ...]:
         """The items with this status."""

@@ -1,6 +1,6 @@
 """Asking a source politely: few at a time, with patience on rate limits, and without asking again what keeps failing.
 
-Nothing here knows prices or tables. A request is tried a few times; between tries it waits twice as long each time,
+Nothing here knows prices or tables. A question is tried a few times; between tries it waits twice as long each time,
 shortened at random so that many tickers do not come back at the same instant, and never less than the source asked for.
 An obstacle that every ticker will meet (no network, a rate limit that outlasts the tries, many tickers in a row that
 cannot be had) ends the asking for all.
@@ -24,14 +24,14 @@ class Patience:
     """How hard to try.
 
     Attributes:
-        workers: requests at the same time.
+        at_once: questions at the same time.
         tries: attempts for one ticker in one night.
         backoff: seconds before the second attempt; doubled for each one after it.
         longest: the longest wait between two attempts, in seconds; a source that asks for more ends the asking.
         give_up_after: so many tickers in a row that failed for reasons that might pass end the asking.
     """
 
-    workers: int = 4
+    at_once: int = 4
     tries: int = 3
     backoff: float = 1.0
     longest: float = 60.0
@@ -39,7 +39,7 @@ class Patience:
 
 
 @dataclass(frozen=True)
-class Request:
+class Question:
     """One ticker and the dates to ask for, both inclusive, None for as far as there are any."""
 
     ticker: str
@@ -59,9 +59,9 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a request: fetched, or None with the last attempt's error."""
+    """What became of a question: fetched, or None with the last attempt's error."""
 
-    request: Request
+    question: Question
     fetched: Fetched | None
     attempts: tuple[Attempt, ...]
     error: str | None = field(default=None)
@@ -82,12 +82,12 @@ def wait_before(attempt: int, hint: float | None, patience: Patience, chance: fl
     return max(backoff * (0.5 + 0.5 * chance), hint or 0.0)
 
 
-def ask(source: Source, requests: Iterable[Request], patience: Patience, timing: Timing) -> Iterable[Answer]:
+def ask(source: Source, questions: Iterable[Question], patience: Patience, timing: Timing) -> Iterable[Answer]:
     """Answers as they come; never raises for a ticker's failure."""
     obstacle = _Obstacle(patience.give_up_after)
-    pool = ThreadPoolExecutor(max_workers=patience.workers, thread_name_prefix="fetch")
+    pool = ThreadPoolExecutor(max_workers=patience.at_once, thread_name_prefix="fetch")
     try:
-        futures = [pool.submit(_ask_one, source, request, patience, timing, obstacle) for request in requests]
+        futures = [pool.submit(_ask_one, source, question, patience, timing, obstacle) for question in questions]
         for future in as_completed(futures):
             yield future.result()
     finally:  # an interrupted night does not wait for what has not begun
@@ -119,7 +119,7 @@ class _Obstacle:
                 self.known.set()
 
 
-def _ask_one(source: Source, request: Request, patience: Patience, timing: Timing, obstacle: _Obstacle) -> Answer:
+def _ask_one(source: Source, question: Question, patience: Patience, timing: Timing, obstacle: _Obstacle) -> Answer:
     from flows.sources.base import SourceError
 
     attempts: list[Attempt] = []
@@ -127,12 +127,12 @@ def _ask_one(source: Source, request: Request, patience: Patience, timing: Timin
     for number in range(1, patience.tries + 1):
         if obstacle.known.is_set():
             reason = f"not asked: {obstacle.reason}"
-            return Answer(request, None, (*attempts, Attempt(timing.clock(), 0.0, reason)), reason)
+            return Answer(question, None, (*attempts, Attempt(timing.clock(), 0.0, reason)), reason)
         began = timing.clock()
         if wait:
             timing.sleep(wait)
         try:
-            fetched = source.fetch(request.ticker, request.first, request.last)
+            fetched = source.fetch(question.ticker, question.first, question.last)
         except SourceError as error:
             attempts.append(Attempt(began, timing.clock() - began, error.reason))
             last_try = number == patience.tries or not error.retryable
@@ -141,13 +141,13 @@ def _ask_one(source: Source, request: Request, patience: Patience, timing: Timin
                 last_try = wait > patience.longest
             if last_try:
                 obstacle.met(error.reason, everyone=error.everyone, may_pass=error.retryable)
-                return Answer(request, None, tuple(attempts), error.reason)
+                return Answer(question, None, tuple(attempts), error.reason)
         except Exception as error:  # a source that breaks on one ticker breaks on that one only
-            reason = f"{source.name} broke on {request.ticker}: {type(error).__name__}: {str(error)[:160]}"
+            reason = f"{source.name} broke on {question.ticker}: {type(error).__name__}: {str(error)[:160]}"
             attempts.append(Attempt(began, timing.clock() - began, reason))
-            return Answer(request, None, tuple(attempts), reason)
+            return Answer(question, None, tuple(attempts), reason)
         else:
             obstacle.passed()
             attempts.append(Attempt(began, timing.clock() - began, None))
-            return Answer(request, fetched, tuple(attempts))
+            return Answer(question, fetched, tuple(attempts))
     raise AssertionError("unreachable: the last try returns")

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.ingest.asking import Patience
+from flows.outcomes import PlanItem
+from flows.stages import INGEST
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from flows.calendars import Calendars
+    from flows.night.opening import Night
     from flows.sources.base import Source
     from warehouse import Warehouse
 
@@ -37,14 +40,28 @@ class IngestPolicy:
 
 
 @dataclass(frozen=True)
-class IngestItem:
-    """What a night would do about one ticker; since is the first date it would ask for, None for the whole history."""
+class IngestItem(PlanItem):
+    """One ticker that would be asked for, or not.
 
-    ticker: str
-    due: bool
-    since: date | None
-    reason: str
+    Attributes:
+        since: the first date that would be asked for, None for the whole history.
+        set_aside: whether it is not asked for because it keeps failing.
+    """
+
+    since: date | None = None
     set_aside: bool = False
+
+
+def plan(night: Night) -> list[IngestItem]:
+    """What a night would ask its source for, and why."""
+    return plan_ingest(
+        night.warehouse,
+        night.source(),
+        night.tickers,
+        now=night.now,
+        force=night.request.force,
+        asset_classes=night.asset_classes,
+    )
 
 
 def plan_ingest(
@@ -77,11 +94,11 @@ def plan_ingest(
     items = []
     for ticker in dict.fromkeys(tickers):
         if ticker in failures:
-            items.append(IngestItem(ticker, False, None, failures[ticker], set_aside=True))
+            items.append(IngestItem(INGEST, ticker, False, failures[ticker], set_aside=True))
             continue
         item = None if force else _nothing_or_everything(ticker, source, stored.get(ticker))
         if force:
-            item = IngestItem(ticker, True, None, "forced")
+            item = IngestItem(INGEST, ticker, True, "forced")
         items.append(
             item
             or _incremental(ticker, stored[ticker][2], now, (asset_classes or {}).get(ticker, ""), policy, calendars)
@@ -92,15 +109,15 @@ def plan_ingest(
 def _nothing_or_everything(ticker: str, source: Source, stored: tuple[str, date, date] | None) -> IngestItem | None:
     """The cases that need no calendar; None if it takes one to tell."""
     if stored is None:
-        return IngestItem(ticker, True, None, "nothing is stored")
+        return IngestItem(INGEST, ticker, True, "nothing is stored")
     source_name, _, last_stored = stored[:3]
     if source_name != source.name:
-        return IngestItem(ticker, True, None, f"what is stored came from {source_name}")
+        return IngestItem(INGEST, ticker, True, f"what is stored came from {source_name}")
     end = source.ends(ticker)
     if end is not None and last_stored >= end:
-        return IngestItem(ticker, False, None, f"the source's history, which ended on {end}, is stored")
+        return IngestItem(INGEST, ticker, False, f"the source's history, which ended on {end}, is stored")
     if source.local:
-        return IngestItem(ticker, True, None, "a local source is read again to see whether it has changed")
+        return IngestItem(INGEST, ticker, True, "a local source is read again to see whether it has changed")
     return None
 
 
@@ -115,22 +132,22 @@ def _incremental(
     # Nothing is known about the sessions of an unknown market: it is asked once a day.
     settled = sessions.last_settled(now) if sessions.calendar != "unknown" else now.date() - timedelta(days=1)
     if settled is not None and last_stored >= settled:
-        return IngestItem(ticker, False, None, f"the last session that has closed, {settled}, is stored")
+        return IngestItem(INGEST, ticker, False, f"the last session that has closed, {settled}, is stored")
     since = sessions.back(last_stored, policy.overlap)
     if since == last_stored:
         since = last_stored - timedelta(days=policy.overlap + 2)
-    return IngestItem(ticker, True, since, f"stored to {last_stored}, a session has closed since")
+    return IngestItem(INGEST, ticker, True, f"stored to {last_stored}, a session has closed since", since=since)
 
 
 def _set_aside(warehouse: Warehouse, source: Source, now: datetime, policy: IngestPolicy) -> dict[str, str]:
     """Tickers not to ask tonight, with the sentence that says why and until when."""
     here = now.astimezone(UTC).replace(tzinfo=None)
-    told = warehouse.rows(statement("ingest/failures"), {"source": source.name, "since": here - timedelta(days=60)})
+    failing = warehouse.rows(statement("ingest/failures"), {"source": source.name, "since": here - timedelta(days=60)})
     again_after = timedelta(days=policy.set_aside_days)
     return {
         ticker: f"failed {nights} nights in a row, last on {last_try:%Y-%m-%d}; "
         f"will be asked again from {last_try + again_after:%Y-%m-%d %H:%M} UTC"
-        for ticker, nights, last_try in told
+        for ticker, nights, last_try in failing
         if nights >= policy.set_aside_after and here < last_try + again_after
     }
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from flows.calendars import Calendars, market_of
-from flows.ingest.asking import Answer, Request
+from flows.ingest.asking import Answer, Question
 from flows.ingest.plan import IngestPolicy
 from flows.ingest.restatement import Comparison, compare
 from flows.sources.base import Source
@@ -31,7 +31,6 @@ class Settled:
         reason: a sentence.
         error: the sentence, if it failed.
         rows: bars that are new or changed.
-        last: the last date that will then be stored.
         ask_again: whether the whole history has to be asked for, because the overlap no longer agrees.
         since: the answer covers every date from here on; None: all dates.
         comparison: what to store, None for nothing.
@@ -42,15 +41,14 @@ class Settled:
     reason: str
     error: str | None = None
     rows: int = 0
-    last: date | None = None
     ask_again: bool = False
     since: date | None = None
     comparison: Comparison | None = None
     adjustment: str = "none"
 
 
-class Night:
-    """What one night knows: the source, the clock's word, and what was stored when it began."""
+class Settler:
+    """Settles the answers of one source, knowing the clock's word and what was stored when the night began."""
 
     def __init__(
         self,
@@ -73,10 +71,10 @@ class Night:
         self._why: dict[str, str] = {}
         self._overlaps: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = {}
 
-    def read_overlaps(self, requests: Sequence[Request]) -> None:
-        """Reads what is stored of every overlap, all tickers of one first date at once, which costs what one does."""
-        for since in sorted({request.first for request in requests if request.first is not None}):
-            tickers = [request.ticker for request in requests if request.first == since]
+    def read_overlaps(self, questions: Sequence[Question]) -> None:
+        """Read what is stored of every overlap, all tickers of one first date at once, which costs what one does."""
+        for since in sorted({question.first for question in questions if question.first is not None}):
+            tickers = [question.ticker for question in questions if question.first == since]
             where = {"ticker": tickers, "source": self.source.name, "date": Window(since, None)}
             bars, actions = (
                 self._warehouse.read(name, where).partition_by("ticker", as_dict=True)
@@ -86,46 +84,50 @@ class Night:
             for ticker in tickers:
                 self._overlaps[ticker] = bars.get((ticker,), no_bars), actions.get((ticker,), no_actions)
 
-    def _stored(self, request: Request) -> tuple[pl.DataFrame, pl.DataFrame]:
-        if request.first is not None and request.ticker in self._overlaps:
-            return self._overlaps[request.ticker]
-        where = {"ticker": request.ticker, "source": self.source.name}
+    def _stored(self, question: Question) -> tuple[pl.DataFrame, pl.DataFrame]:
+        if question.first is not None and question.ticker in self._overlaps:
+            return self._overlaps[question.ticker]
+        where = {"ticker": question.ticker, "source": self.source.name}
         return self._warehouse.read("raw.bars", where), self._warehouse.read("raw.actions", where)
 
     def settle(self, answer: Answer) -> Settled:
         """What an answer comes to; reads what is stored of its ticker, writes nothing."""
-        request, ticker = answer.request, answer.request.ticker
+        question, ticker = answer.question, answer.question.ticker
         if answer.fetched is None:
             return self._failure(ticker, answer.error or "no answer")
         fetched = answer.fetched
         bars, unfinished = self._finished(ticker, fetched.bars)
         if bars.is_empty():
             return self._failure(ticker, f"{self.source.name} has no finished bars of it")
-        stored_bars, stored_actions = self._stored(request)
-        found = compare(
+        stored_bars, stored_actions = self._stored(question)
+        changes = compare(
             stored_bars.select(BAR),
             stored_actions.select(ACTION),
             self._stamped(bars, BAR),
             self._stamped(fetched.actions, ACTION),
-            request.first,
+            question.first,
         )
-        if found.prices_restated and request.first is not None:
-            self._why[ticker] = found.why
-            return Settled(ticker, "ok", found.why, ask_again=True)
-        if lost := self._lost(ticker, found):
+        if changes.prices_restated and question.first is not None:
+            self._why[ticker] = changes.why
+            return Settled(ticker, "ok", changes.why, ask_again=True)
+        if lost := self._lost(changes):
             return self._failure(ticker, lost)
-        adjustment, since = fetched.adjustment, request.first
-        last = found.rows["date"].max()
-        assert isinstance(last, date)
-        if found.unchanged and self._same_source(ticker):
-            reason = "nothing new" + unfinished
-            return Settled(ticker, "unchanged", reason, last=last, since=since, adjustment=adjustment)
-        reason = self._told(found, unfinished, self._why.get(ticker))
-        rows = found.new_rows + found.revisions["date"].n_unique()
-        return Settled(ticker, "ok", reason, None, rows, last, False, since, found, adjustment)
+        if changes.unchanged and self._same_source(ticker):
+            return Settled(ticker, "unchanged", "nothing new" + unfinished, since=question.first)
+        reason = self._in_words(changes, unfinished, self._why.get(ticker))
+        rows = changes.new_rows + changes.revisions["date"].n_unique()
+        return Settled(
+            ticker,
+            "ok",
+            reason,
+            rows=rows,
+            since=question.first,
+            comparison=changes,
+            adjustment=fetched.adjustment,
+        )
 
     def store(self, settled: Sequence[Settled]) -> None:
-        """Writes raw.bars, raw.actions and raw.revisions; to be called within a transaction."""
+        """Write raw.bars, raw.actions and raw.revisions; to be called within a transaction."""
         changed = [one for one in settled if one.comparison is not None]
         whole = [one for one in changed if one.since is None]
         if whole:
@@ -147,7 +149,7 @@ class Night:
             kept = f"; what is stored, to {stored} ({days} days old), is used"
         else:
             kept = "; nothing is stored of it"
-        return Settled(ticker, "failed", why + kept, why, last=stored)
+        return Settled(ticker, "failed", why + kept, why)
 
     def _finished(self, ticker: str, bars: pl.DataFrame) -> tuple[pl.DataFrame, str]:
         """Bars without those of sessions that have not closed; dates beyond tomorrow are kept, validation turns them
@@ -160,13 +162,13 @@ class Night:
         sessions = self._calendars.known_or_none(market.calendar, today)
         days = bars.filter(recent)["date"].unique().sort().to_list()
         unfinished = [day for day in days if not sessions.settled(day, self._now)]
-        told = f"; the bar of {unfinished[0]} is left out, its session has not closed" if unfinished else ""
-        return bars.filter(~pl.col("date").is_in(unfinished)), told
+        sentence = f"; the bar of {unfinished[0]} is left out, its session has not closed" if unfinished else ""
+        return bars.filter(~pl.col("date").is_in(unfinished)), sentence
 
-    def _lost(self, ticker: str, found: Comparison) -> str | None:
+    def _lost(self, changes: Comparison) -> str | None:
         """A sentence if a whole answer lacks too much of what is stored to be believed."""
-        gone = found.revisions.filter((pl.col("field") == "close") & pl.col("new_value").is_null())["date"].n_unique()
-        stored = gone + found.rows.height - found.new_rows
+        gone = changes.revisions.filter((pl.col("field") == "close") & pl.col("new_value").is_null())["date"].n_unique()
+        stored = gone + changes.rows.height - changes.new_rows
         if self._force or not stored or gone <= self.policy.lost_share * stored:
             return None
         return f"{self.source.name} now lacks {gone} of {stored} stored dates; accepted only with --force"
@@ -176,13 +178,13 @@ class Night:
         return not self._warehouse.scalar(statement("ingest/of_other_sources"), asked)
 
     @staticmethod
-    def _told(found: Comparison, unfinished: str, why: str | None) -> str:
-        parts = [f"{found.new_rows} new bars"] if found.new_rows else []
-        if found.new_actions:
-            parts.append(f"{found.new_actions} new actions")
-        if found.revisions.height:
-            parts.append(f"{found.revisions['date'].n_unique()} dates revised")
-        why = why or found.why
+    def _in_words(changes: Comparison, unfinished: str, why: str | None) -> str:
+        parts = [f"{changes.new_rows} new bars"] if changes.new_rows else []
+        if changes.new_actions:
+            parts.append(f"{changes.new_actions} new actions")
+        if changes.revisions.height:
+            parts.append(f"{changes.revisions['date'].n_unique()} dates revised")
+        why = why or changes.why
         return (", ".join(parts) or "stored anew") + (f"; {why}" if why else "") + unfinished
 
     def _stamped(self, frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import UsageError
-from flows.outcomes import StageOutcome
+from flows.outcomes import Progress, StageOutcome
 from flows.settings import Settings
 from flows.stages import STAGES
 
@@ -97,6 +97,15 @@ class Night:
     def asset_classes(self) -> dict[str, str]:
         """Asset class of each ticker whose scenario names one: it decides calendar and rules."""
         return {a.ticker: a.asset_class for scenario in self.scenarios for a in scenario.assets if a.asset_class}
+
+    @property
+    def restricted_to(self) -> tuple[str, ...] | None:
+        """The tickers that a night about some of them is about; None: whatever there is."""
+        return self.tickers if self.request.scenarios or self.request.tickers is not None else None
+
+    def progress(self, stage: str) -> Progress:
+        """Tell the listener how far a stage has come."""
+        return lambda done, total, item: self.listener.step(stage, done, total, item)
 
     def source(self) -> Source:
         """Open the night's source of bars."""

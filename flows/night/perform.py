@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from flows.backtest.workers import read_workers
 from flows.night.opening import Night
-from flows.outcomes import ItemOutcome, PlanItem, StageOutcome, Status
+from flows.outcomes import ItemOutcome, PlanItem, StageOutcome
 from flows.stages import BACKTEST, INGEST, METRICS, VALIDATE
 
 if TYPE_CHECKING:
@@ -43,61 +43,27 @@ def perform(night: Night, stage: str) -> StageOutcome:
 
 
 def _plan_ingest(night: Night) -> list[PlanItem]:
-    from flows.ingest.work import plan_ingest
+    from flows.ingest import plan
 
-    found = plan_ingest(
-        night.warehouse,
-        night.source(),
-        night.tickers,
-        now=night.now,
-        force=night.request.force,
-        asset_classes=night.asset_classes,
-    )
-    return [PlanItem(INGEST, item.ticker, item.due, item.reason) for item in found]
+    return [*plan.plan(night)]
 
 
 def _ingest(night: Night) -> StageOutcome:
-    from flows.ingest.work import ingest
+    from flows.ingest import work
 
-    tell = _counter(night, INGEST, len(night.tickers))
-    receipt = ingest(
-        night.warehouse,
-        night.source(),
-        night.tickers,
-        batch_id=night.batch_id,
-        now=night.now,
-        force=night.request.force,
-        asset_classes=night.asset_classes,
-        progress=lambda ticker, status: tell(ticker),
-    )
-    words: dict[str, Status] = {"ok": "done", "unchanged": "skipped", "failed": "failed", "set_aside": "failed"}
-    items = [ItemOutcome(o.ticker, words[o.status], o.reason, o.rows, o.seconds) for o in receipt.outcomes]
-    return _outcome(INGEST, receipt, items)
+    return work.work(night)
 
 
 def _plan_validate(night: Night) -> list[PlanItem]:
-    from flows.validate.work import plan_validate
+    from flows.validate import plan
 
-    found = plan_validate(
-        night.warehouse, _restricted(night), asset_classes=night.asset_classes, force=night.request.force
-    )
-    return [PlanItem(VALIDATE, item.ticker, item.due, item.reason) for item in found]
+    return [*plan.plan(night)]
 
 
 def _validate(night: Night) -> StageOutcome:
-    from flows.validate.work import validate
+    from flows.validate import work
 
-    tickers = _restricted(night)
-    tell = _counter(night, VALIDATE, None if tickers is None else len(tickers))
-    receipt = validate(
-        night.warehouse,
-        tickers,
-        asset_classes=night.asset_classes,
-        force=night.request.force,
-        progress=lambda ticker, *_: tell(ticker),
-    )
-    items = [ItemOutcome(o.ticker, cast("Status", o.status), o.reason, o.rows) for o in receipt.outcomes]
-    return _outcome(VALIDATE, receipt, items)
+    return work.work(night)
 
 
 def _plan_backtest(night: Night) -> list[PlanItem]:
@@ -179,11 +145,6 @@ WORK: dict[str, Callable[[Night], StageOutcome]] = {
 }
 
 
-def _restricted(night: Night) -> tuple[str, ...] | None:
-    """The tickers that a night about some of them is about; None: whatever there is."""
-    return night.tickers if night.request.scenarios or night.request.tickers is not None else None
-
-
 def _invalid(night: Night) -> list[Any]:
     """Scenarios that could not be read: news for every night, except for one about others."""
     asked = night.request.scenarios
@@ -192,17 +153,6 @@ def _invalid(night: Night) -> list[Any]:
 
 def _problems(invalid: Any) -> str:
     return "; ".join(str(problem) for problem in invalid.problems)
-
-
-def _counter(night: Night, stage: str, total: int | None) -> Callable[[str], None]:
-    done = 0
-
-    def tell(item: str) -> None:
-        nonlocal done
-        done += 1
-        night.listener.step(stage, done, total, item)
-
-    return tell
 
 
 def _outcome(stage: str, receipt: Any, items: Iterable[ItemOutcome]) -> StageOutcome:

@@ -10,9 +10,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.outcomes import PlanItem
+from flows.stages import VALIDATE
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
+    from flows.night.opening import Night
     from flows.validate.policy import ValidatePolicy
     from warehouse import Warehouse
 
@@ -23,14 +26,23 @@ OUTSIDE = ("plan.py", "work.py")
 
 
 @dataclass(frozen=True)
-class ValidateItem:
-    """What a validation would do about one ticker, and why."""
+class ValidateItem(PlanItem):
+    """One ticker that would be judged, or not.
 
-    ticker: str
-    due: bool
-    reason: str
+    Attributes:
+        state: the fingerprint of what would be judged; empty where nothing is stored.
+        raw_rows: bars stored of it.
+    """
+
     state: str = ""
-    rows: int = 0
+    raw_rows: int = 0
+
+
+def plan(night: Night) -> list[ValidateItem]:
+    """What a night would judge again, and why."""
+    return plan_validate(
+        night.warehouse, night.restricted_to, asset_classes=night.asset_classes, force=night.request.force
+    )
 
 
 def plan_validate(
@@ -58,7 +70,7 @@ def plan_validate(
     items = []
     for ticker in dict.fromkeys(tickers if tickers is not None else [*raw]):
         if ticker not in raw:
-            items.append(ValidateItem(ticker, False, "nothing is stored of it"))
+            items.append(ValidateItem(VALIDATE, ticker, False, "nothing is stored of it"))
             continue
         rows, stored = raw[ticker]
         state = fingerprint(stored, ticker, (asset_classes or {}).get(ticker, ""), policy)
@@ -68,7 +80,7 @@ def plan_validate(
             due, reason = True, "its raw rows, the rules or their settings have changed"
         else:
             due, reason = force, "forced" if force else "its raw rows have not changed"
-        items.append(ValidateItem(ticker, due, reason, state, rows))
+        items.append(ValidateItem(VALIDATE, ticker, due, reason, state=state, raw_rows=rows))
     return items
 
 
@@ -110,11 +122,11 @@ def chunks(
     parts: list[list[ValidateItem]] = []
     last_key: tuple[str, ...] | None = None
     rows = 0
-    for item in sorted(due, key=lambda item: (_key(item.ticker, classes, policy), item.ticker)):
-        key = _key(item.ticker, classes, policy)
-        if key != last_key or rows + item.rows > rows_at_once:
+    for item in sorted(due, key=lambda item: (_key(item.item, classes, policy), item.item)):
+        key = _key(item.item, classes, policy)
+        if key != last_key or rows + item.raw_rows > rows_at_once:
             parts.append([])
             last_key, rows = key, 0
         parts[-1].append(item)
-        rows += item.rows
+        rows += item.raw_rows
     return parts

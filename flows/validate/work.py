@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flows.ingest.plan import calendars_of
+from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
+from flows.stages import VALIDATE
 from flows.validate.plan import STATE, ValidateItem, chunks, plan_validate
 from warehouse.statements import statement
 
@@ -23,85 +24,38 @@ if TYPE_CHECKING:
     import polars as pl
 
     from flows.calendars import Calendars
+    from flows.night.opening import Night
     from flows.validate.examination import Examined, Group
     from flows.validate.policy import ValidatePolicy
     from warehouse import Warehouse
-
-__all__ = ["TickerVerdict", "ValidateItem", "ValidateReceipt", "group_of", "plan_validate", "validate"]
 
 CHUNK_ROWS = 1_500_000
 
 
 @dataclass(frozen=True)
-class TickerVerdict:
-    """What became of one ticker.
+class TickerVerdict(ItemOutcome):
+    """What became of one ticker: failed where nothing is stored of it, or it is blocked; `rows` are bars trusted.
 
     Attributes:
-        ticker: whose.
-        status: 'done', 'skipped' (nothing has changed) or 'failed' (nothing is stored of it, or it is blocked).
-        verdict: the gravest of its checks: 'pass', 'suspect', 'rejected' or 'blocked'.
-        rows: bars trusted.
         rejected: rows turned away.
         suspected: rules that flagged something.
-        reason: a sentence.
+        blocked: whether it is so bad that no scenario may use it.
     """
 
-    ticker: str
-    status: str
-    verdict: str
-    rows: int
-    rejected: int
-    suspected: int
-    reason: str
+    rejected: int = 0
+    suspected: int = 0
+    blocked: bool = False
 
 
-@dataclass(frozen=True)
-class ValidateReceipt:
-    """What a stage did, and every ticker's verdict in the order asked for."""
-
-    seconds: float
-    outcomes: tuple[TickerVerdict, ...]
-
-    @property
-    def rows(self) -> int:
-        """Bars written to clean.bars by this run."""
-        return sum(outcome.rows for outcome in self.outcomes if outcome.status != "skipped")
-
-    @property
-    def rejected(self) -> int:
-        """Rows turned away, of all tickers asked for."""
-        return sum(outcome.rejected for outcome in self.outcomes)
-
-    @cached_property
-    def blocked(self) -> dict[str, str]:
-        """Tickers that scenarios cannot use, with the reason."""
-        return {o.ticker: o.reason for o in self.outcomes if o.verdict == "blocked"}
-
-    @property
-    def failed(self) -> bool:
-        """Whether a ticker is blocked, or has nothing stored."""
-        return any(outcome.status == "failed" for outcome in self.outcomes)
-
-    @property
-    def status(self) -> str:
-        """'failed' if a ticker cannot be used, 'skipped' if nothing has changed, else 'done'."""
-        if self.failed:
-            return "failed"
-        return "done" if any(outcome.status == "done" for outcome in self.outcomes) else "skipped"
-
-    @property
-    def reason(self) -> str:
-        """One sentence over all tickers."""
-        words = {"done": "validated", "skipped": "unchanged", "failed": "unusable"}
-        counts = {text: sum(o.status == status for o in self.outcomes) for status, text in words.items()}
-        said = ", ".join(f"{count} {text}" for text, count in counts.items() if count) or "no tickers"
-        suspects = [o.ticker for o in self.outcomes if o.suspected and o.status == "done"]
-        flagged = (
-            f"; suspicions on {', '.join(suspects[:5])}{' and more' if len(suspects) > 5 else ''}" if suspects else ""
-        )
-        rejected = f"; {self.rejected} rows turned away" if self.rejected else ""
-        blocked = f" ({'; '.join(f'{t}: {why}' for t, why in list(self.blocked.items())[:3])})" if self.blocked else ""
-        return said + rejected + flagged + blocked
+def work(night: Night) -> StageOutcome:
+    """Judge what is due in a night."""
+    return validate(
+        night.warehouse,
+        night.restricted_to,
+        asset_classes=night.asset_classes,
+        force=night.request.force,
+        progress=night.progress(VALIDATE),
+    )
 
 
 def validate(
@@ -113,9 +67,9 @@ def validate(
     force: bool = False,
     calendars: Calendars | None = None,
     clock: Callable[[], float] = time.monotonic,
-    progress: Callable[[str, str], None] | None = None,
-) -> ValidateReceipt:
-    """Judges what is due and writes clean.*, all or nothing.
+    progress: Progress | None = None,
+) -> StageOutcome:
+    """Judge what is due and write clean.*, all or nothing; the outcome has every ticker in the order asked for.
 
     Args:
         warehouse: the open warehouse.
@@ -125,7 +79,7 @@ def validate(
         force: see plan_validate.
         calendars: sessions; by default those kept in the warehouse's folder.
         clock: seconds that only grow.
-        progress: called with ticker and 'judged' as each is.
+        progress: called as each ticker is judged.
     """
     from flows.validate.policy_file import policy_in
 
@@ -134,14 +88,17 @@ def validate(
     classes = asset_classes or {}
     items = plan_validate(warehouse, tickers, asset_classes=classes, policy=policy, force=force)
     due = [item for item in items if item.due]
+    done = 0
     with warehouse.transaction():
         for chunk in chunks(due, classes, policy, CHUNK_ROWS):
             _judge(warehouse, chunk, classes, policy, calendars or calendars_of(warehouse))
-            if progress:
-                for item in chunk:
-                    progress(item.ticker, "judged")
+            for item in chunk:
+                done += 1
+                if progress:
+                    progress(done, len(due), item.item)
         verdicts = _verdicts(warehouse, items)
-    return ValidateReceipt(clock() - began, verdicts)
+    rows = sum(verdict.rows for verdict in verdicts if verdict.status != "skipped")
+    return StageOutcome.over(VALIDATE, verdicts, _summary(verdicts), rows, clock() - began)
 
 
 def _judge(
@@ -153,9 +110,9 @@ def _judge(
 ) -> None:
     from flows.validate.examination import examine
 
-    where = {"ticker": [item.ticker for item in chunk]}
+    where = {"ticker": [item.item for item in chunk]}
     bars = warehouse.read("raw.bars", where)
-    group = group_of(chunk[0].ticker, classes.get(chunk[0].ticker, ""), bars, policy, calendars)
+    group = group_of(chunk[0].item, classes.get(chunk[0].item, ""), bars, policy, calendars)
     found = examine(bars, warehouse.read("raw.actions", where), group, policy)
     _store(warehouse, found, where, chunk)
 
@@ -183,7 +140,7 @@ def _store(
     from schemas import table
 
     states = pl.DataFrame(
-        [(item.ticker, STATE, item.rows, 0, "warning", "pass", item.state) for item in chunk],
+        [(item.item, STATE, item.raw_rows, 0, "warning", "pass", item.state) for item in chunk],
         schema=table("clean.checks").polars_schema(),
         orient="row",
     )
@@ -197,15 +154,38 @@ def _store(
         warehouse.replace(name, table(name).conform(frame), dict(where))
 
 
-def _verdicts(warehouse: Warehouse, items: Sequence[ValidateItem]) -> tuple[TickerVerdict, ...]:
+def _verdicts(warehouse: Warehouse, items: Sequence[ValidateItem]) -> list[TickerVerdict]:
     """The verdict of every ticker asked for, read from what now stands in clean.*."""
-    told = {row[0]: row[1:] for row in warehouse.rows(statement("validate/verdicts"))}
+    checked = {row[0]: row[1:] for row in warehouse.rows(statement("validate/verdicts"))}
     verdicts = []
     for item in items:
         if not item.state:
-            verdicts.append(TickerVerdict(item.ticker, "failed", "blocked", 0, 0, 0, item.reason))
+            verdicts.append(TickerVerdict(item.item, "failed", item.reason, blocked=True))
             continue
-        verdict, rows, rejected, suspected, why = told[item.ticker]
-        status = "failed" if verdict == "blocked" else "done" if item.due else "skipped"
-        verdicts.append(TickerVerdict(item.ticker, status, verdict, rows, rejected, suspected, why or item.reason))
-    return tuple(verdicts)
+        verdict, rows, rejected, suspected, why = checked[item.item]
+        blocked = verdict == "blocked"
+        status: Status = "failed" if blocked else "done" if item.due else "skipped"
+        verdicts.append(
+            TickerVerdict(
+                item.item, status, why or item.reason, rows, rejected=rejected, suspected=suspected, blocked=blocked
+            )
+        )
+    return verdicts
+
+
+def _summary(verdicts: Sequence[TickerVerdict]) -> str:
+    """One sentence over all tickers."""
+    words: dict[Status, str] = {"done": "validated", "skipped": "unchanged", "failed": "unusable"}
+    counts = {word: sum(v.status == status for v in verdicts) for status, word in words.items()}
+    rejected = sum(v.rejected for v in verdicts)
+    suspects = [v.item for v in verdicts if v.suspected and v.status == "done"]
+    blocked = [f"{v.item}: {v.reason}" for v in verdicts if v.blocked]
+    return "".join(
+        (
+            ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "no tickers",
+            f"; {rejected} rows turned away" if rejected else "",
+            f"; suspicions on {', '.join(suspects[:5])}" if suspects else "",
+            " and more" if len(suspects) > 5 else "",
+            f" ({'; '.join(blocked[:3])})" if blocked else "",
+        )
+    )

@@ -1,10 +1,10 @@
-"""Asking politely: waits, workers, obstacles, and sources that break."""
+"""Asking politely: waits, how many at once, obstacles, and sources that break."""
 
 import threading
 
 import pytest
 
-from flows.ingest.asking import Patience, Request, Timing, ask, wait_before
+from flows.ingest.asking import Patience, Question, Timing, ask, wait_before
 from flows.sources.base import Fetched, SourceError, empty_actions, empty_bars
 
 ANSWER = Fetched(empty_bars(), empty_actions(), "split")
@@ -29,8 +29,8 @@ class Script:
 def told(source, tickers, patience=None, chance=1.0):
     slept = []
     timing = Timing(slept.append, lambda: chance, lambda: 0.0)
-    requests = [Request(ticker, None, None) for ticker in tickers]
-    answers = {a.request.ticker: a for a in ask(source, requests, patience or Patience(workers=1), timing)}
+    questions = [Question(ticker, None, None) for ticker in tickers]
+    answers = {a.question.ticker: a for a in ask(source, questions, patience or Patience(at_once=1), timing)}
     return answers, slept
 
 
@@ -69,7 +69,7 @@ def test_an_obstacle_for_everyone_ends_the_asking():
 def test_many_failures_in_a_row_end_the_asking():
     tickers = [f"T{n}" for n in range(12)]
     source = Script(**{t: [SourceError("timed out", retryable=True)] for t in tickers})
-    answers, _ = told(source, tickers, Patience(workers=1, tries=1, give_up_after=4))
+    answers, _ = told(source, tickers, Patience(at_once=1, tries=1, give_up_after=4))
     assert source.asked == tickers[:4]
     assert answers["T11"].error == "not asked: 4 tickers in a row failed, the last: timed out"
 
@@ -77,14 +77,14 @@ def test_many_failures_in_a_row_end_the_asking():
 def test_a_success_between_failures_keeps_the_asking_up():
     tickers = [f"T{n}" for n in range(9)]
     source = Script(**{t: [SourceError("timed out", retryable=True)] for n, t in enumerate(tickers) if n % 3})
-    told(source, tickers, Patience(workers=1, tries=1, give_up_after=3))
+    told(source, tickers, Patience(at_once=1, tries=1, give_up_after=3))
     assert source.asked == tickers
 
 
 def test_dead_tickers_are_no_obstacle():
     tickers = [f"T{n}" for n in range(12)]
     source = Script(**{t: [SourceError("delisted")] for t in tickers})
-    told(source, tickers, Patience(workers=1, give_up_after=3))
+    told(source, tickers, Patience(at_once=1, give_up_after=3))
     assert source.asked == tickers
 
 
@@ -95,7 +95,7 @@ def test_a_source_that_breaks_on_one_ticker_breaks_on_that_one_only():
     assert answers["B"].fetched is ANSWER
 
 
-def test_no_more_requests_at_once_than_workers():
+def test_no_more_requests_at_once_than_allowed():
     class Slow(Script):
         running = most = 0
         turn = threading.Lock()
@@ -111,7 +111,7 @@ def test_no_more_requests_at_once_than_workers():
             return ANSWER
 
     source = Slow()
-    answers, _ = told(source, list("ABCDEFGH"), Patience(workers=2))
+    answers, _ = told(source, list("ABCDEFGH"), Patience(at_once=2))
     assert len(answers) == 8
     assert source.most == 2
 
@@ -127,8 +127,8 @@ def test_an_interrupted_night_asks_no_further():
             return ANSWER
 
     source = Blocked()
-    requests = [Request(f"T{n}", None, None) for n in range(50)]
-    answers = iter(ask(source, requests, Patience(workers=1), Timing(lambda s: None, lambda: 1.0, lambda: 0.0)))
+    questions = [Question(f"T{n}", None, None) for n in range(50)]
+    answers = iter(ask(source, questions, Patience(at_once=1), Timing(lambda s: None, lambda: 1.0, lambda: 0.0)))
     next(answers)
     threading.Timer(0.1, release.set).start()
     answers.close()  # waits for the request that is under way, and for no other

@@ -157,8 +157,8 @@ def test_many_nights_end_where_one_would(folder, story):
             source.jitter = 3e-7 if event == "jitter" else 0.0
             source.closes[day] = 100.0 + night
             now = datetime(day.year, day.month, day.day, 23, tzinfo=UTC)
-            receipt = ingest(wh, source, ["M"], batch_id=f"n{night}", now=now, calendars=calendars)
-            assert not receipt.failed
+            outcome = ingest(wh, source, ["M"], batch_id=f"n{night}", now=now, calendars=calendars)
+            assert outcome.status != "failed"
         stored = wh.read("raw.bars")
         assert dict(stored.select("date", "close").iter_rows()) == pytest.approx(source.closes, rel=2e-6)
         assert wh.read("raw.actions")["date"].to_list() == source.splits

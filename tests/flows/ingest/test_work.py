@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from flows.ingest.asking import Patience
-from flows.ingest.work import IngestPolicy, ingest, plan_ingest
+from flows.ingest.plan import IngestPolicy, plan_ingest
+from flows.ingest.work import ingest
 from flows.sources.base import Fetched, SourceError, empty_actions
 from flows.sources.sample import SampleSource
 from warehouse import Warehouse
@@ -91,8 +92,8 @@ def stored(wh, ticker="A"):
 
 def test_a_first_night_stores_everything_as_given(wh):
     source = FakeSource(A=bars(WEEKS[:5]))
-    receipt = night(wh, source)
-    assert (receipt.status, receipt.rows) == ("done", 5)
+    outcome = night(wh, source)
+    assert (outcome.status, outcome.rows) == ("done", 5)
     assert source.asked == [("A", None)]
     rows = wh.read("raw.bars", {"ticker": "A"})
     assert rows.select("date", "open", "high", "low", "close", "volume").equals(bars(WEEKS[:5]))
@@ -104,10 +105,10 @@ def test_a_first_night_stores_everything_as_given(wh):
 def test_the_same_evening_again_asks_nobody(wh):
     source = FakeSource(A=bars(WEEKS[:5]))
     night(wh, source)
-    receipt = night(wh, source, batch="b2")
-    assert receipt.status == "skipped"
+    outcome = night(wh, source, batch="b2")
+    assert outcome.status == "skipped"
     assert len(source.asked) == 1
-    assert receipt.outcomes[0].reason == "the last session that has closed, 2024-01-12, is stored"
+    assert outcome.items[0].reason == "the last session that has closed, 2024-01-12, is stored"
     assert wh.count("raw.fetches") == 1
 
 
@@ -115,9 +116,9 @@ def test_the_next_week_asks_for_what_is_new_and_an_overlap(wh):
     source = FakeSource(A=bars(WEEKS[:5]))
     night(wh, source)
     source.histories["A"] = bars(WEEKS)
-    receipt = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    outcome = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
     assert source.asked[-1] == ("A", date(2024, 1, 5))  # five sessions before the 12th, which is itself asked again
-    assert receipt.rows == 4
+    assert outcome.rows == 4
     assert list(stored(wh)) == WEEKS
     first_night = wh.read("raw.bars").filter(pl.col("date") <= WEEKS[4])["ingested_at"].unique().to_list()
     assert first_night == [EVENING.replace(tzinfo=None)]
@@ -132,9 +133,9 @@ def test_the_next_week_asks_for_what_is_new_and_an_overlap(wh):
     ],
 )
 def test_a_bar_of_a_session_that_has_not_closed_is_not_stored(wh, now, last):
-    receipt = night(wh, FakeSource(A=bars(WEEKS[:6])), now=now)
+    outcome = night(wh, FakeSource(A=bars(WEEKS[:6])), now=now)
     assert max(stored(wh)) == last
-    assert ("is left out, its session has not closed" in receipt.outcomes[0].reason) == (last == WEEKS[4])
+    assert ("is left out, its session has not closed" in outcome.items[0].reason) == (last == WEEKS[4])
 
 
 def test_half_days_close_early(wh):
@@ -158,8 +159,8 @@ def test_jitter_in_the_seventh_digit_is_no_change(wh):
     night(wh, source)
     before = stored(wh)
     source.histories["A"] = bars(WEEKS).with_columns(pl.col("close") * (1 + 3e-7))
-    receipt = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
-    assert receipt.rows == 4
+    outcome = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    assert outcome.rows == 4
     assert {day: close for day, close in stored(wh).items() if day in before} == before
     assert wh.count("raw.revisions") == 0
 
@@ -170,13 +171,13 @@ def test_a_restated_history_is_fetched_whole_and_the_revision_told(wh):
     halved = bars(WEEKS).with_columns(pl.col("open", "high", "low", "close") / 2)
     source.histories["A"] = halved
     source.events["A"] = actions((WEEKS[5], "split", 2.0))
-    receipt = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    outcome = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
     assert [first for _, first in source.asked] == [None, date(2024, 1, 5), None]
     assert stored(wh) == dict(halved.select("date", "close").iter_rows())
     told = wh.read("raw.revisions").filter((pl.col("date") == WEEKS[0]) & (pl.col("field") == "close"))
     assert told.select("old_value", "new_value").rows() == [(100.0, 50.0)]
     assert wh.count("raw.revisions") == 5 * 4
-    assert "the source restated its history: close of 2024-01-08 was 100, is 50" in receipt.outcomes[0].reason
+    assert "the source restated its history: close of 2024-01-08 was 100, is 50" in outcome.items[0].reason
     assert wh.read("raw.actions").select("date", "kind", "value").rows() == [(WEEKS[5], "split", 2.0)]
 
 
@@ -232,10 +233,10 @@ def test_an_answer_that_has_lost_its_past_is_refused(wh):
     source = FakeSource(A=bars(WEEKS[:5]))
     night(wh, source)
     source.histories["A"] = bars(WEEKS[4:6]).with_columns(pl.col("close") * 2)
-    receipt = night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b2")
-    assert receipt.failed
-    assert "now lacks 4 of 5 stored dates" in receipt.outcomes[0].reason
-    assert "what is stored, to 2024-01-12 (5 days old), is used" in receipt.outcomes[0].reason
+    outcome = night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b2")
+    assert outcome.status == "failed"
+    assert "now lacks 4 of 5 stored dates" in outcome.items[0].reason
+    assert "what is stored, to 2024-01-12 (5 days old), is used" in outcome.items[0].reason
     assert list(stored(wh)) == WEEKS[:5]
     forced = night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b3", force=True)
     assert forced.status == "done"
@@ -243,10 +244,10 @@ def test_an_answer_that_has_lost_its_past_is_refused(wh):
 
 
 def test_one_failure_stays_one_failure(wh):
-    receipt = night(wh, FakeSource(A=bars(WEEKS[:5])), ["A", "GONE"])
-    assert [outcome.status for outcome in receipt.outcomes] == ["ok", "failed"]
-    assert receipt.status == "failed"
-    assert receipt.reason == "1 stored, 1 failed (GONE: no GONE here; nothing is stored of it)"
+    outcome = night(wh, FakeSource(A=bars(WEEKS[:5])), ["A", "GONE"])
+    assert [item.status for item in outcome.items] == ["done", "failed"]
+    assert outcome.status == "failed"
+    assert outcome.reason == "1 stored, 1 failed (GONE: no GONE here; nothing is stored of it)"
     assert len(stored(wh)) == 5
     told = wh.read("raw.fetches").select("ticker", "status", "error", "rows").sort("ticker").rows()
     assert told == [("A", "ok", None, 5), ("GONE", "failed", "no GONE here", 0)]
@@ -269,9 +270,9 @@ def test_a_sources_own_hint_is_heeded_and_a_long_one_ends_the_asking(wh):
     assert slept == [17.0]
     source.failures["B"] = [SourceError("come back tomorrow", retryable=True, wait=3600.0, everyone=True)]
     slept.clear()
-    receipt = night(wh, source, ["B", "C"], slept=slept, policy=IngestPolicy(patience=Patience(workers=1)))
+    outcome = night(wh, source, ["B", "C"], slept=slept, policy=IngestPolicy(patience=Patience(at_once=1)))
     assert slept == []
-    assert [outcome.reason.split(";")[0] for outcome in receipt.outcomes] == [
+    assert [item.reason.split(";")[0] for item in outcome.items] == [
         "come back tomorrow",
         "not asked: come back tomorrow",
     ]
@@ -287,8 +288,8 @@ def test_without_network_the_night_goes_on_with_what_is_stored(wh):
     source = FakeSource(A=bars(WEEKS[:5]))
     night(wh, source)
     source.failures["A"] = [SourceError("no connection", everyone=True)]
-    receipt = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
-    assert receipt.outcomes[0].reason == "no connection; what is stored, to 2024-01-12 (8 days old), is used"
+    outcome = night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    assert outcome.items[0].reason == "no connection; what is stored, to 2024-01-12 (8 days old), is used"
     assert list(stored(wh)) == WEEKS[:5]
 
 
@@ -297,8 +298,8 @@ def test_a_ticker_that_keeps_failing_is_set_aside_and_asked_again_later(wh):
     source.local = True  # A comes through every night
     statuses = []
     for n in range(9):
-        receipt = night(wh, source, ["A", "GONE"], now=EVENING + timedelta(days=n), batch=f"n{n}")
-        statuses.append(receipt.outcomes[1].status)
+        night(wh, source, ["A", "GONE"], now=EVENING + timedelta(days=n), batch=f"n{n}")
+        statuses.append(wh.read("raw.fetches", {"batch_id": f"n{n}", "ticker": "GONE"})["status"].item())
     # three nights of failure, two of rest until three days have passed, one more try, rest, try
     assert statuses == ["failed"] * 3 + ["set_aside"] * 2 + ["failed"] + ["set_aside"] * 2 + ["failed"]
     assert source.asked.count(("GONE", None)) == 5
@@ -314,15 +315,15 @@ def test_a_ticker_that_comes_back_is_not_set_aside(wh):
     for n in range(5):
         if n != 2:
             source.failures["B"] = [SourceError("busy")]
-        receipt = night(wh, source, ["A", "B"], now=EVENING + timedelta(days=n), batch=f"n{n}")
-        assert receipt.outcomes[1].status == ("ok" if n == 2 else "failed")
+        outcome = night(wh, source, ["A", "B"], now=EVENING + timedelta(days=n), batch=f"n{n}")
+        assert outcome.items[1].status == ("done" if n == 2 else "failed")
 
 
 def test_nights_on_which_everybody_failed_set_nobody_aside(wh):
     source = FakeSource()
     for n in range(6):
-        receipt = night(wh, source, ["A", "B"], now=EVENING + timedelta(days=n), batch=f"n{n}")
-    assert [outcome.status for outcome in receipt.outcomes] == ["failed", "failed"]
+        outcome = night(wh, source, ["A", "B"], now=EVENING + timedelta(days=n), batch=f"n{n}")
+    assert [item.status for item in outcome.items] == ["failed", "failed"]
 
 
 def test_another_source_replaces_what_is_stored(wh):
@@ -377,11 +378,11 @@ def test_a_repeated_date_is_kept_as_given(wh):
     night(wh, source)
     assert wh.count("raw.bars") == 6
     source.histories["A"] = pl.concat([twice, bars(WEEKS[5:6], price=105.0)])
-    receipt = night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b2")
-    assert receipt.rows == 1
+    outcome = night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b2")
+    assert outcome.rows == 1
     assert wh.count("raw.revisions") == 0
 
 
 def test_an_answer_with_nothing_finished_is_a_failure(wh):
-    receipt = night(wh, FakeSource(A=bars(WEEKS[:5]).clear()))
-    assert receipt.outcomes[0].reason == "fake has no finished bars of it; nothing is stored of it"
+    outcome = night(wh, FakeSource(A=bars(WEEKS[:5]).clear()))
+    assert outcome.items[0].reason == "fake has no finished bars of it; nothing is stored of it"

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from flows.ingest.asking import Patience
-from flows.ingest.work import IngestPolicy, ingest
+from flows.ingest.plan import IngestPolicy
+from flows.ingest.work import ingest
 from flows.sources.base import Source, SourceError
 from flows.sources.yahoo import OFFLINE, YahooSource
 from tests.flows.data_shared import SHARED, needs_shared
@@ -246,8 +247,8 @@ def wh(tmp_path):
 
 def run(wh, source, tickers, now, batch="b1", **policy):
     slept = []
-    patience = Patience(workers=2, **policy)
-    receipt = ingest(
+    patience = Patience(at_once=2, **policy)
+    outcome = ingest(
         wh,
         source,
         tickers,
@@ -257,7 +258,7 @@ def run(wh, source, tickers, now, batch="b1", **policy):
         sleep=slept.append,
         random=lambda: 1.0,
     )
-    return receipt, slept
+    return outcome, slept
 
 
 def test_a_night_with_good_and_bad_tickers(server, source, wh):
@@ -268,8 +269,8 @@ def test_a_night_with_good_and_bad_tickers(server, source, wh):
         Answer("<html>", 503),
         Answer(chart("BBB", BARS)),
     ]
-    receipt, slept = run(wh, source, ["AAA", "BBB", "DEAD"], datetime(2024, 1, 13, tzinfo=UTC))
-    assert [(o.ticker, o.status) for o in receipt.outcomes] == [("AAA", "ok"), ("BBB", "ok"), ("DEAD", "failed")]
+    outcome, slept = run(wh, source, ["AAA", "BBB", "DEAD"], datetime(2024, 1, 13, tzinfo=UTC))
+    assert [(o.item, o.status) for o in outcome.items] == [("AAA", "done"), ("BBB", "done"), ("DEAD", "failed")]
     assert slept == [1.0]
     assert wh.count("raw.bars") == 10
     assert wh.read("raw.actions").select("ticker", "kind", "value").rows() == [("AAA", "dividend", 0.24)]
@@ -280,9 +281,9 @@ def test_a_rate_limit_ends_the_asking_and_the_night_goes_on_with_what_is_stored(
     server.answers["AAA"] = Answer(chart("AAA", BARS))
     run(wh, source, ["AAA"], datetime(2024, 1, 13, tzinfo=UTC))
     server.answers["AAA"] = server.answers["BBB"] = Answer("Edge: Too Many Requests", 429, {"Retry-After": "900"})
-    receipt, slept = run(wh, source, ["AAA", "BBB"], datetime(2024, 1, 20, tzinfo=UTC), "b2")
-    assert receipt.failed
-    assert "what is stored, to 2024-01-12 (8 days old), is used" in receipt.outcomes[0].reason
+    outcome, slept = run(wh, source, ["AAA", "BBB"], datetime(2024, 1, 20, tzinfo=UTC), "b2")
+    assert outcome.status == "failed"
+    assert "what is stored, to 2024-01-12 (8 days old), is used" in outcome.items[0].reason
     assert slept == []  # fifteen minutes is more than a night waits
     assert wh.count("raw.bars") == 5
 
@@ -293,8 +294,8 @@ def test_a_split_at_yahoo_brings_the_whole_history_anew(server, source, wh):
     after = {day: (*(price / 2 for price in row[:4]), row[4] * 2) for day, row in BARS.items()}
     after[date(2024, 1, 16)] = (8.0, 9.0, 7.5, 8.5, 4000)
     server.answers["AAA"] = Answer(chart("AAA", after, splits={date(2024, 1, 16): (2, 1)}))
-    receipt, _ = run(wh, source, ["AAA"], datetime(2024, 1, 17, tzinfo=UTC), "b2")
-    assert receipt.status == "done"
+    outcome, _ = run(wh, source, ["AAA"], datetime(2024, 1, 17, tzinfo=UTC), "b2")
+    assert outcome.status == "done"
     assert wh.read("raw.bars")["close"].to_list() == [5.5, 6.0, 6.5, 7.0, 7.5, 8.5]
     assert wh.read("raw.revisions").filter(pl.col("field") == "close")["new_value"].to_list() == [
         5.5,

@@ -7,11 +7,13 @@ import pytest
 
 from flows.ingest.work import ingest
 from flows.sources.sample import SampleSource
+from flows.validate.plan import plan_validate
 from flows.validate.policy import ValidatePolicy
-from flows.validate.work import plan_validate, validate
+from flows.validate.work import validate
 from schemas import table
 from tests.flows.validate.rules_market import change, quiet_bars, raw, scale
 from warehouse import Warehouse
+from warehouse.statements import statement
 
 DAY = date(2023, 5, 10)
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -28,28 +30,32 @@ def store(wh, **bars):
         wh.replace("raw.bars", table("raw.bars").conform(raw(frame, ticker)), {"ticker": ticker})
 
 
+def verdicts(wh):
+    """The gravest verdict on each ticker."""
+    return {row[0]: row[1] for row in wh.rows(statement("validate/verdicts"))}
+
+
 def clean(wh, name):
     return wh.read(f"clean.{name}")
 
 
 def test_good_bars_become_clean_ones(wh):
     store(wh, AAA=quiet_bars())
-    receipt = validate(wh)
-    assert (receipt.status, receipt.rows, receipt.rejected, receipt.blocked) == ("done", quiet_bars().height, 0, {})
+    outcome = validate(wh)
+    assert (outcome.status, outcome.rows, outcome.reason) == ("done", quiet_bars().height, "1 validated")
     assert clean(wh, "bars").select("date", "open", "high", "low", "close", "volume").equals(quiet_bars())
-    assert receipt.outcomes[0].verdict == "pass"
+    assert verdicts(wh) == {"AAA": "pass"}
 
 
 def test_unchanged_tickers_are_left_alone(wh):
     store(wh, AAA=quiet_bars(), BBB=quiet_bars())
     validate(wh)
     store(wh, BBB=change(quiet_bars(), DAY, close=pl.col("close") * 1.001))
-    assert [(item.ticker, item.due, item.reason) for item in plan_validate(wh)] == [
+    assert [(item.item, item.due, item.reason) for item in plan_validate(wh)] == [
         ("AAA", False, "its raw rows have not changed"),
         ("BBB", True, "its raw rows, the rules or their settings have changed"),
     ]
-    receipt = validate(wh)
-    assert [outcome.status for outcome in receipt.outcomes] == ["skipped", "done"]
+    assert [item.status for item in validate(wh).items] == ["skipped", "done"]
     assert validate(wh).status == "skipped"
     assert validate(wh, force=True).status == "done"
 
@@ -94,9 +100,9 @@ def test_settings_and_asset_class_are_part_of_what_was_judged(wh):
 
 def test_what_was_turned_away_is_kept_and_goes_when_it_is_repaired(wh):
     store(wh, AAA=change(quiet_bars(), DAY, close=None))
-    receipt = validate(wh)
-    outcome = receipt.outcomes[0]
-    assert (receipt.rejected, outcome.verdict, outcome.reason) == (1, "rejected", "missing_price: 1")
+    outcome = validate(wh)
+    assert (outcome.reason, outcome.items[0].reason) == ("1 validated; 1 rows turned away", "missing_price: 1")
+    assert verdicts(wh) == {"AAA": "rejected"}
     assert clean(wh, "rejects").select("ticker", "date", "rule").rows() == [("AAA", DAY, "missing_price")]
     store(wh, AAA=quiet_bars())
     validate(wh)
@@ -107,30 +113,28 @@ def test_what_was_turned_away_is_kept_and_goes_when_it_is_repaired(wh):
 def test_a_blocked_ticker_has_no_bars_and_says_why(wh):
     days = quiet_bars()["date"].head(100).to_list()
     store(wh, AAA=change(quiet_bars(), days, open=None), BBB=quiet_bars())
-    receipt = validate(wh)
-    assert receipt.failed
-    assert receipt.blocked == {"AAA": "100 of 625 bars turned away (16.0 %), more than the 10% allowed: blocked"}
+    (blocked,) = validate(wh).of("failed")
+    assert blocked.item == "AAA"
+    assert blocked.reason == "100 of 625 bars turned away (16.0 %), more than the 10% allowed: blocked"
     assert clean(wh, "bars")["ticker"].unique().to_list() == ["BBB"]
-    again = validate(wh)
-    assert list(again.blocked) == ["AAA"]
+    assert [item.item for item in validate(wh).of("failed")] == ["AAA"]
     assert clean(wh, "rejects").height == 100
 
 
 def test_a_ticker_that_was_never_stored_is_told(wh):
     store(wh, AAA=quiet_bars())
-    receipt = validate(wh, ["AAA", "ZZZ"])
-    assert receipt.outcomes[1].reason == "nothing is stored of it"
-    assert (receipt.outcomes[1].status, receipt.status) == ("failed", "failed")
+    outcome = validate(wh, ["AAA", "ZZZ"])
+    assert outcome.items[1].reason == "nothing is stored of it"
+    assert (outcome.items[1].status, outcome.status) == ("failed", "failed")
 
 
 def test_markets_are_judged_each_by_its_own_calendar(wh):
     store(wh, AAA=quiet_bars("AAA"), **{"BTC-USD": quiet_bars("BTC-USD"), "VOD.L": quiet_bars("VOD.L")})
-    receipt = validate(wh)
-    assert {outcome.ticker: outcome.verdict for outcome in receipt.outcomes} == dict.fromkeys(
-        ("AAA", "BTC-USD", "VOD.L"), "pass"
-    )
+    validate(wh)
+    assert verdicts(wh) == dict.fromkeys(("AAA", "BTC-USD", "VOD.L"), "pass")
     store(wh, AAA=quiet_bars("BTC-USD"))
-    assert validate(wh, ["AAA"]).outcomes[0].verdict == "blocked"  # weekends on New York's exchange
+    validate(wh, ["AAA"])
+    assert verdicts(wh)["AAA"] == "blocked"  # weekends on New York's exchange
 
 
 def test_many_rows_are_judged_in_parts(wh, monkeypatch):
@@ -164,9 +168,8 @@ def test_a_validation_is_written_whole_or_not_at_all(wh, monkeypatch):
 
 def test_the_sample_passes_with_its_splits_applied(wh):
     ingest(wh, SampleSource(), SampleSource().tickers(), batch_id="b", now=NOW)
-    receipt = validate(wh)
-    assert {outcome.verdict for outcome in receipt.outcomes} == {"pass"}
-    assert receipt.rows == 11958
+    assert validate(wh).rows == 11958
+    assert set(verdicts(wh).values()) == {"pass"}
     closes = clean(wh, "bars").filter(
         (pl.col("ticker") == "AAPL") & pl.col("date").is_in([date(2000, 6, 20), date(2005, 2, 28)])
     )
