@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.columns import BATCH_ID, DATE, TICKER, Table, day, number, price, seconds, text, timestamp, whole
+from schemas.columns import BATCH_ID, DATE, TICKER, Table, day, flag, number, price, seconds, text, timestamp, whole
 
 SOURCE = text("Where it came from: the name of the source")
 ADJUSTMENT = text("What the source has already done to its numbers", isin=("none", "split"))
@@ -97,4 +97,75 @@ class Revisions(
     seen_at = timestamp("When the restatement was noticed")
 
 
-TABLES = (Bars, Actions, Fetches, Revisions)
+class LeftOut(
+    Table,
+    name="raw.left_out",
+    key=("ticker", "date", "kind"),
+    written_by="ingest",
+    grain="one row is one stored bar, dividend or split that the source's last answer about its date left out",
+):
+    """Left out, or given without its numbers. What is known stays stored; the row goes when the source gives it again.
+
+    Where the answer restates the bars around by one factor, what it left out is rescaled by that factor; where no one
+    factor fits, it is set aside: stored, and not trusted.
+    """
+
+    ticker = TICKER
+    date = DATE
+    kind = text("What was left out", isin=("bar", "dividend", "split"))
+    standing = text("What became of it", isin=("kept", "rescaled", "set_aside"))
+    factor = number("What its prices, or its cash, were multiplied by since it was first left out", unit="ratio", gt=0)
+    source = SOURCE
+    noticed_at = timestamp("When it was first left out")
+
+
+class Holes(
+    Table,
+    name="raw.holes",
+    key=("ticker", "date"),
+    written_by="ingest",
+    grain="one row is one session between a ticker's first and last bar of which no whole bar is stored",
+):
+    """A source that goes on growing is asked for it again; see `flows.ingest.holes` for when."""
+
+    ticker = TICKER
+    date = day("Date of the session")
+    found_on = day("Night on which it was first seen, by the date in UTC")
+    asked_on = day("Last night on which the source answered and still did not have it, by the date in UTC")
+    nights = whole("Nights after the first on which the source answered and did not have it", unit="nights", ge=0)
+    source = SOURCE
+
+
+class Tickers(
+    Table,
+    name="raw.tickers",
+    key=("ticker",),
+    written_by="ingest",
+    grain="one row is what the source says of one ticker as a whole",
+):
+    """A later answer that does not say is no news: what was said stays."""
+
+    ticker = TICKER
+    currency = text("What its prices are in; GBp, ZAc and ILA are hundredths of GBP, ZAR and ILS", nullable=True)
+    adjusted_for_dividends = flag("Whether dividends have been taken out of its prices", nullable=True)
+    place = text("Folder or file that it was read from; null for sources that need none", nullable=True)
+    source = SOURCE
+    told_at = timestamp("When the source last answered")
+
+
+class DividendCurrencies(
+    Table,
+    name="raw.dividend_currencies",
+    key=("ticker", "date"),
+    written_by="ingest",
+    grain="one row is one date whose dividends the source gives with a currency of their own",
+):
+    """All other dividends are in the currency of the ticker's prices."""
+
+    ticker = TICKER
+    date = day("Ex-date")
+    currency = text("What the dividend is in, spelled as in raw.tickers")
+    source = SOURCE
+
+
+TABLES = (Bars, Actions, Fetches, Revisions, LeftOut, Holes, Tickers, DividendCurrencies)

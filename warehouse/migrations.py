@@ -44,9 +44,25 @@ def empty_cash_only_fills(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("update backtest.fills set anchor = null, holdings_after = null where ticker is null")
 
 
+def remember_what_sources_say(con: duckdb.DuckDBPyConnection) -> None:
+    """Tables for what a source left out, still owes, and says of a ticker as a whole; empty until it answers again."""
+    for sql in (
+        "create table raw.left_out (ticker VARCHAR not null, date DATE not null, kind VARCHAR not null,"
+        " standing VARCHAR not null, factor DOUBLE not null, source VARCHAR not null, noticed_at TIMESTAMP not null)",
+        "create table raw.holes (ticker VARCHAR not null, date DATE not null, found_on DATE not null,"
+        " asked_on DATE not null, nights BIGINT not null, source VARCHAR not null)",
+        "create table raw.tickers (ticker VARCHAR not null, currency VARCHAR, adjusted_for_dividends BOOLEAN,"
+        " place VARCHAR, source VARCHAR not null, told_at TIMESTAMP not null)",
+        "create table raw.dividend_currencies (ticker VARCHAR not null, date DATE not null, currency VARCHAR not null,"
+        " source VARCHAR not null)",
+    ):
+        con.execute(sql)
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
+    Step(3, "what sources left out, still owe, and say of a ticker as a whole", remember_what_sources_say),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 
