@@ -19,20 +19,22 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.calendars.extra import EXTRA
 from flows.calendars.markets import ALWAYS, FUTURES, NEW_YORK, UNKNOWN, WEEKDAYS
 
 if TYPE_CHECKING:
     import polars as pl
 
 #: From when an exchange's holidays are believed: New York's agree with the S&P 500's own history from 1970 on (before,
-#: the
-#: package lists sessions on holidays); the others have not been compared with anything older.
+#: the package lists sessions on holidays); the others have not been compared with anything older.
 BELIEVED_FROM = {NEW_YORK: date(1970, 1, 1), ALWAYS: date(2009, 1, 3), "XSAU": date(2021, 1, 1)}
 BELIEVED_FROM_OTHERWISE = date(2000, 1, 1)
 #: Banks the world over are shut: currencies and futures may have a bar, nobody misses it.
 QUIET_DAYS = ((1, 1), (12, 25))
 #: A closing auction and its reports go on for a while after the bell; a source may serve the last price before them.
 SETTLES_AFTER = timedelta(minutes=30)
+#: Which make of our own frames a remembered file holds; raised whenever what is made of a calendar changes.
+MAKE = 2
 
 
 class CalendarError(ValueError):
@@ -131,7 +133,7 @@ class Calendars:
     def _exchange(self, calendar: str, until: date) -> Sessions:
         import polars as pl
 
-        path = self._folder and self._folder / f"{calendar}-{version('exchange_calendars')}.parquet"
+        path = self._folder and self._folder / f"{calendar}-{version('exchange_calendars')}-{MAKE}.parquet"
         if path and path.is_file():
             frame = pl.read_parquet(path)
             if _last(frame) >= until:
@@ -156,7 +158,7 @@ def _last(frame: pl.DataFrame) -> date:
 
 def _longest(calendar: str, until: date) -> pl.DataFrame:
     """To the end of next year, or of this one where holidays are not known further."""
-    build = _futures if calendar == FUTURES else partial(_exchange_frame, calendar)
+    build = _futures if calendar == FUTURES else partial(_with_extra, calendar)
     try:
         return build(date(until.year + 1, 12, 31))
     except CalendarError:
@@ -185,11 +187,28 @@ def _quiet() -> pl.Expr:
     return pl.any_horizontal([(day.month() == month) & (day.day() == number) for month, number in QUIET_DAYS])
 
 
+def _with_extra(calendar: str, end: date) -> pl.DataFrame:
+    """An exchange's sessions, and days on which it held a special one that the package does not list: allowed, not
+    required, for not every source has them."""
+    import polars as pl
+
+    frame = _exchange_frame(calendar, end)
+    extra = [day for day in EXTRA.get(calendar, ()) if frame["date"][0] <= day <= end]
+    if not extra:
+        return frame
+    days = pl.DataFrame({"date": extra}, schema={"date": pl.Date}).join(frame, on="date", how="anti")
+    midnight = (pl.col("date") + pl.duration(days=1)).cast(pl.Datetime("us"))
+    return pl.concat([frame, days.with_columns(close_at=midnight, required=pl.lit(False))]).sort("date")
+
+
 def _exchange_frame(calendar: str, end: date) -> pl.DataFrame:
     """An exchange's sessions from as early as the package can tell them."""
     import exchange_calendars
     import polars as pl
 
+    from flows.calendars.offsets import mend_offsets
+
+    mend_offsets()
     wanted = BELIEVED_FROM.get(calendar, BELIEVED_FROM_OTHERWISE)
     try:
         with warnings.catch_warnings():

@@ -34,10 +34,23 @@ def calendars(tmp_path_factory):
         ("BTC-USD", "", "crypto", "24/7"),
         ("ETH-EUR", "crypto", "crypto", "24/7"),
         ("BITCOIN", "crypto", "crypto", "24/7"),
+        ("BTCUSDT", "", "crypto", "24/7"),
+        ("1INCHUSDC", "", "crypto", "24/7"),
+        ("ETHEUR", "", "crypto", "24/7"),
+        ("ETHBTC", "", "crypto", "24/7"),
+        ("BTC/USD", "", "crypto", "24/7"),
+        ("SOL_USDT", "", "crypto", "24/7"),
+        ("USDT", "", "stock", "XNYS"),
+        ("BTC", "", "stock", "XNYS"),
         ("EURUSD=X", "", "currency", "24/5"),
+        ("GBPJPY", "", "currency", "24/5"),
         ("GC=F", "commodities", "future", "futures"),
         ("^GSPC", "indices", "index", "XNYS"),
         ("^N225", "", "index", "XTKS"),
+        ("^IRX", "", "yield", "XNYS"),
+        ("^TNX", "", "yield", "XNYS"),
+        ("TEVA.TA", "", "stock", "XTAE"),
+        ("OTE.AT", "", "stock", "ASEX"),
         ("BIL", "", "bill_fund", "XNYS"),
         ("MYFUND", "treasury_bills", "bill_fund", "XNYS"),
         ("IB01.L", "treasury_bills", "bill_fund", "XLON"),
@@ -105,6 +118,48 @@ def test_every_suffix_leads_to_a_calendar_that_exists():
 
     known = set(exchange_calendars.get_calendar_names(include_aliases=False))
     assert set(SUFFIXES.values()) | set(INDICES.values()) <= known
+
+
+def test_indias_special_saturdays_are_sessions(calendars: Calendars) -> None:
+    """The exchanges traded on Saturday 2024-01-20 and shut on the Monday after; budget day 2025 was a Saturday."""
+    week = sessions_between(calendars, "XBOM", date(2024, 1, 18), date(2024, 1, 24))
+    assert week == [date(2024, 1, day) for day in (18, 19, 20, 23, 24)]
+    assert sessions_between(calendars, "XBOM", date(2025, 2, 1), date(2025, 2, 2)) == [date(2025, 2, 1)]
+
+
+@pytest.mark.parametrize("day", [date(2023, 11, 12), date(2024, 3, 2), date(2024, 11, 1)])
+def test_indias_evening_of_diwali_and_its_trials_are_allowed_and_not_required(calendars: Calendars, day: date) -> None:
+    assert sessions_between(calendars, "XBOM", day, day, required=False) == [day]
+    assert sessions_between(calendars, "XBOM", day, day) == []
+
+
+def test_tel_aviv_trades_on_sundays_until_2026_and_on_fridays_since(calendars: Calendars) -> None:
+    """The exchange moved its week to Monday to Friday on 5 January 2026."""
+    before = sessions_between(calendars, "XTAE", date(2024, 6, 30), date(2024, 7, 6))
+    assert before == [date(2024, 6, 30), *(date(2024, 7, day) for day in (1, 2, 3, 4))]
+    frame = calendars.sessions("XTAE", date(2026, 6, 30)).frame
+    since = frame.filter(pl.col("date").is_between(date(2026, 1, 11), date(2026, 1, 17)))["date"].to_list()
+    assert since == [date(2026, 1, day) for day in (12, 13, 14, 15, 16)]
+
+
+def test_moscow_worked_on_the_saturdays_that_the_state_moved(calendars: Calendars) -> None:
+    assert sessions_between(calendars, "XMOS", date(2024, 4, 27), date(2024, 4, 28)) == [date(2024, 4, 27)]
+
+
+def test_athens_keeps_the_orthodox_easter(calendars: Calendars) -> None:
+    """In 2024 Good Friday was 3 May and Easter Monday 6 May by the Orthodox reckoning."""
+    week = sessions_between(calendars, "ASEX", date(2024, 5, 2), date(2024, 5, 7))
+    assert week == [date(2024, 5, 2), date(2024, 5, 7)]
+
+
+@pytest.mark.parametrize("calendar", sorted(set(SUFFIXES.values()) | set(INDICES.values())))
+def test_every_calendar_can_be_built(calendars: Calendars, calendar: str) -> None:
+    assert calendars.sessions(calendar, UNTIL).frame.filter(pl.col("date").dt.year() == 2024).height > 200
+
+
+def test_markets_have_a_beginning() -> None:
+    assert market_of("BTC-USD").began == date(2009, 1, 3)
+    assert market_of("AAPL").began == date(1900, 1, 1)
 
 
 def test_an_unknown_calendar_is_an_error_of_its_own(calendars):
