@@ -8,6 +8,7 @@ kinds still know which days are theirs; here they are told to say so under the n
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -24,9 +25,7 @@ def mend_offsets() -> None:
 
 def _next_business_day(offset: Any, moment: Any) -> Any:
     """The first day after `moment` that is on the offset (pandas asks for steps of one day)."""
-    from pandas import Timedelta
-
-    step = Timedelta(days=1)
+    step = timedelta(days=1)
     moment += step
     while not offset.is_on_offset(moment):
         moment += step
