@@ -31,8 +31,8 @@ def test_the_fingerprint_of_a_copy_is_the_engine_s(copy: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("fills.py", "AT_OPEN = 0", "# a comment\nAT_OPEN   =   0"),
-        ("brackets.py", '"""The ladder\'s arithmetic: formulas only.', '"""Other words.'),
+        ("ladder/fills.py", "AT_OPEN = 0", "# a comment\nAT_OPEN   =   0"),
+        ("ladder/brackets.py", '"""The ladder\'s arithmetic: formulas only.', '"""Other words.'),
         ("portfolio/face.py", "self.peak_portfolio_value = self.initial_capital", "self.peak_portfolio_value = 0.0"),
         ("statistics/annual.py", "DAYS_PER_YEAR = 365.25", "DAYS_PER_YEAR = 365.0"),
     ],
@@ -45,8 +45,8 @@ def test_what_cannot_change_a_run_does_not_count(copy: Path, file: str, old: str
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("brackets.py", "DUST = 1e-12", "DUST = 1e-11"),
-        ("fills.py", "end <= asset", "end < asset"),
+        ("ladder/brackets.py", "DUST = 1e-12", "DUST = 1e-11"),
+        ("ladder/fills.py", "end <= asset", "end < asset"),
         ("coordination/dynamic.py", "return 12.0", "return 11.0"),
     ],
 )

@@ -84,7 +84,7 @@ IN_SMALL_PARTS = f"""
 import sys
 
 if __name__ == "__main__":  # the processes of a cluster import this, too
-    from flows import computing
+    from flows.backtest import computing
     from flows.backtest.parts import cut
 
     cut.WEIGHT, computing.WORTH_PARTS = {SMALL}, 1

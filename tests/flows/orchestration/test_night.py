@@ -137,7 +137,7 @@ def test_a_server_that_dies_during_the_night_costs_its_pages_only(home: Path, tm
 
 PLUG = """
 import sys
-from flows import work
+from flows.night import perform as work
 from flows.orchestration import temporary_server
 
 servers = []
