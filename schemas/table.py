@@ -54,10 +54,11 @@ class Column:
         return replace(self, **changes)
 
     def comment(self) -> str:
-        """What the database tells about the column: meaning, [unit], allowed values, whether it may be null."""
+        """Tell the column in words: meaning, [unit], allowed values, and null where the meaning does not tell of it."""
         unit = f" [{self.unit}]" if self.unit else ""
         choice = f"; one of: {', '.join(self.isin)}" if self.isin else ""
-        return f"{self.meaning}{unit}{choice}{'; null where unknown' if self.nullable else ''}"
+        null = "; null where unknown" if self.nullable and "null" not in self.meaning else ""
+        return f"{self.meaning}{unit}{choice}{null}"
 
     def offences(self) -> Iterator[tuple[str, str]]:
         """Pairs (rule, SQL condition that is true for a bad value); nulls offend only where null is not allowed."""

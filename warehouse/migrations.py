@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import schemas
 from warehouse import ddl
 from warehouse.errors import WarehouseDiffers, WarehouseNewer
+from warehouse.statements import script
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,10 +60,16 @@ def remember_what_sources_say(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(sql)
 
 
+def give_runs_their_settings(con: duckdb.DuckDBPyConnection) -> None:
+    """Every setting of a run becomes a column, with the values that the run's parameters hold."""
+    con.execute(script("settings_of_runs"))
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
     Step(3, "what sources left out, still owe, and say of a ticker as a whole", remember_what_sources_say),
+    Step(4, "every setting of a run is a column of its metrics", give_runs_their_settings),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

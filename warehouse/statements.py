@@ -1,4 +1,7 @@
-"""SQL lives in files: `sql/views`, `sql/checks`, `sql/queries/<room>`; the first line of each tells its grain."""
+"""SQL lives in files: `sql/views`, `sql/checks`, `sql/queries/<room>`; the first line of each tells its grain.
+
+`sql/migrations` holds scripts: what a step does to the tables, with no rows to answer.
+"""
 
 from __future__ import annotations
 
@@ -40,3 +43,8 @@ def statement(name: str) -> str:
     if name not in known:
         raise BadRequest(f"there is no query {name!r} in warehouse/sql/queries; there are {', '.join(known)}")
     return known[name].sql
+
+
+def script(name: str) -> str:
+    """The text of `sql/migrations/<name>.sql`: statements that a migration executes one after the other."""
+    return (FOLDER / "migrations" / f"{name}.sql").read_text(encoding="utf-8")

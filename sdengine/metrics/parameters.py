@@ -1,74 +1,114 @@
-"""A run's parameters as columns: what people filter and sort by."""
+"""A run's parameters as columns: what people filter and sort by. Every setting that a sweep can vary has one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 Parameters = Mapping[str, Any]
 
-PORTFOLIO = (
-    "initial_cash",
-    "rebalancing_mode",
-    "path",
-    "signal_price",
-    "cash_rate",
-    "margin_rate",
-    "allow_margin",
-    "on_insufficient_cash",
-    "slippage_bps",
-    "commission",
-    "commission_bps",
-    "commission_per_share",
-    "lot_method",
-)
-"""Keys of the portfolio table that become columns of the same name."""
-
-OF_EACH_ASSET = ("sd_n", "profit_sharing_pct", "variant", "lot_size")
-"""Keys of an asset: columns of metrics.assets, and of metrics.runs where all assets of a run agree."""
-
-WITHDRAWAL = {
-    "withdrawal_rule": ("rule",),
-    "withdrawal_monthly_amount": ("monthly_amount",),
-    "withdrawal_rate": ("rate", "initial_rate"),
-    "withdrawal_funding": ("funding",),
-    "coverage_ratio_min": ("coverage_ratio_min",),
+OF_THE_RUN: dict[str, tuple[str, ...]] = {
+    "initial_cash": ("portfolio.initial_cash",),
+    "window_start": ("portfolio.start",),
+    "window_end": ("portfolio.end",),
+    "rebalancing_mode": ("portfolio.rebalancing_mode",),
+    "path": ("portfolio.path",),
+    "signal_price": ("portfolio.signal_price",),
+    "cash_rate": ("portfolio.cash_rate",),
+    "margin_rate": ("portfolio.margin_rate",),
+    "allow_margin": ("portfolio.allow_margin",),
+    "on_insufficient_cash": ("portfolio.on_insufficient_cash",),
+    "slippage_bps": ("portfolio.slippage_bps",),
+    "commission": ("portfolio.commission",),
+    "commission_bps": ("portfolio.commission_bps",),
+    "commission_per_share": ("portfolio.commission_per_share",),
+    "lot_method": ("portfolio.lot_method",),
+    "rebalancing_drift": ("rebalancing.drift",),
+    "rebalancing_calendar": ("rebalancing.calendar",),
+    "rebalancing_signals": ("rebalancing.signals",),
+    "arbitrage_threshold": ("arbitrage.threshold",),
+    "arbitrage_fraction": ("arbitrage.fraction",),
+    "arbitrage_cooldown_days": ("arbitrage.cooldown_days",),
+    "dynamic_sd_n_gap_threshold": ("dynamic_sd_n.gap_threshold",),
+    "tax_short_rate": ("taxes.short_rate",),
+    "tax_long_rate": ("taxes.long_rate",),
+    "withdrawal_rule": ("withdrawal.rule",),
+    "withdrawal_monthly_amount": ("withdrawal.monthly_amount",),
+    "withdrawal_rate": ("withdrawal.rate", "withdrawal.initial_rate"),
+    "withdrawal_inflation": ("withdrawal.inflation",),
+    "withdrawal_funding": ("withdrawal.funding",),
+    "withdrawal_floor": ("withdrawal.floor",),
+    "withdrawal_ceiling": ("withdrawal.ceiling",),
+    "withdrawal_upper_guardrail": ("withdrawal.upper_guardrail",),
+    "withdrawal_lower_guardrail": ("withdrawal.lower_guardrail",),
+    "withdrawal_adjustment": ("withdrawal.adjustment",),
+    "withdrawal_inflation_cap": ("withdrawal.inflation_cap",),
+    "withdrawal_years": ("withdrawal.years",),
+    "withdrawal_stock_share": ("withdrawal.stock_share",),
+    "withdrawal_stock_return": ("withdrawal.stock_return",),
+    "withdrawal_bond_return": ("withdrawal.bond_return",),
+    "coverage_ratio_min": ("withdrawal.coverage_ratio_min",),
 }
-"""Columns, and the keys of the withdrawal table of which the first that is set gives each its value."""
+"""Columns of metrics.runs, and the keys of a scenario of which the first that is set gives each its value."""
 
-RUN_COLUMNS = ("tickers", "assets", *PORTFOLIO, *OF_EACH_ASSET, *WITHDRAWAL)
+OF_EACH_ASSET = {
+    "asset_class": "asset_class",
+    "sd_n": "sd_n",
+    "profit_sharing_pct": "profit_sharing_pct",
+    "variant": "variant",
+    "lot_size": "lot_size",
+    "initial_weight": "weight",
+    "initial_value": "value",
+    "initial_quantity": "quantity",
+    "target": "target",
+    "band_min": "band",
+    "band_max": "band",
+}
+"""Columns of metrics.assets with an asset's keys; in metrics.runs they stand where all assets of a run agree."""
+
+DAYS = ("window_start", "window_end")
+"""Columns whose values the parameters write as ISO dates."""
+
+RUN_COLUMNS = ("tickers", "assets", *OF_THE_RUN, *OF_EACH_ASSET)
 """The columns that `flatten` gives."""
 
-ASSET_COLUMNS = ("asset_class", *OF_EACH_ASSET)
-"""The columns that `flatten_assets` gives."""
+ASSET_COLUMNS = tuple(OF_EACH_ASSET)
+"""The columns that `flatten_asset` gives."""
+
+_PLACES = {column: tuple(key.split(".") for key in keys) for column, keys in OF_THE_RUN.items()}
 
 
 def tickers_of(parameters: Parameters) -> list[str]:
-    """The run's tickers in order of adding."""
+    """List the run's tickers in order of adding."""
     return [asset["ticker"] for asset in parameters["assets"]]
 
 
-def shared(assets: Sequence[Parameters], key: str) -> Any:
-    """The value that all assets have, or None where they differ."""
-    first = assets[0][key]
-    return first if all(asset[key] == first for asset in assets) else None
-
-
 def flatten(parameters: Parameters) -> dict[str, Any]:
-    """The parameter columns of one run."""
-    assets, withdrawal = parameters["assets"], parameters.get("withdrawal") or {}
+    """Lay out the parameter columns of one run."""
+    assets = [flatten_asset(asset) for asset in parameters["assets"]]
     columns: dict[str, Any] = {"tickers": " ".join(tickers_of(parameters)), "assets": len(assets)}
-    columns |= {key: parameters["portfolio"][key] for key in PORTFOLIO}
-    columns |= {key: shared(assets, key) for key in OF_EACH_ASSET}
-    for column, keys in WITHDRAWAL.items():
-        given = [withdrawal[key] for key in keys if withdrawal.get(key) is not None]
-        columns[column] = given[0] if given else None
-    return columns
+    for column, places in _PLACES.items():
+        given = (_value(parameters, *place) for place in places)
+        columns[column] = next((value for value in given if value is not None), None)
+    for column in DAYS:
+        columns[column] = date.fromisoformat(columns[column]) if columns[column] else None
+    return columns | {column: _shared(assets, column) for column in ASSET_COLUMNS}
 
 
-def flatten_assets(parameters: Parameters) -> list[dict[str, Any]]:
-    """The parameter columns of each asset of one run, in order of adding."""
-    return [
-        {"asset_class": asset.get("asset_class") or None, **{key: asset[key] for key in OF_EACH_ASSET}}
-        for asset in parameters["assets"]
-    ]
+def flatten_asset(asset: Parameters) -> dict[str, Any]:
+    """Lay out the parameter columns of one asset; no class and no band are None."""
+    columns = {column: asset.get(key) for column, key in OF_EACH_ASSET.items()}
+    low, high = asset.get("band") or (None, None)
+    return columns | {"asset_class": columns["asset_class"] or None, "band_min": low, "band_max": high}
+
+
+def _value(parameters: Parameters, table: str, key: str) -> Any:
+    """The value of a key; None where its table is switched off."""
+    return (parameters.get(table) or {}).get(key)
+
+
+def _shared(assets: Sequence[Parameters], column: str) -> Any:
+    """The value that all assets have, or None where they differ."""
+    first = assets[0][column]
+    return first if all(asset[column] == first for asset in assets) else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sdengine.metrics.coverage import coverage, withdrawals_due
-from sdengine.metrics.parameters import ASSET_COLUMNS, RUN_COLUMNS, Parameters, flatten, flatten_assets
+from sdengine.metrics.parameters import ASSET_COLUMNS, RUN_COLUMNS, Parameters, flatten, flatten_asset
 from sdengine.metrics.records import NO_DAY, Records
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def assets_frame(
     """One row an asset of a run: key, ticker, its parameters, its metrics."""
     import polars as pl
 
-    flat = [asset for run in parameters for asset in flatten_assets(run)]
+    flat = [flatten_asset(asset) for run in parameters for asset in run["assets"]]
     front: dict[str, Any] = {
         "run": keys.gather(rows["run"]),
         "ticker": [tickers[k] for k in rows["ticker"]],
