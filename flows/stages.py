@@ -1,10 +1,40 @@
-"""The four stages in their order, and which of them a command asks for."""
+"""The table of the stages, in their order, and which of them a command asks for.
+
+A stage is a folder of `flows` that is called as the stage is: its `plan.plan(night)` says what is due and why, its
+`work.work(night)` does it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from flows.errors import UsageError
 
-INGEST, VALIDATE, BACKTEST, METRICS = STAGES = ("ingest", "validate", "backtest", "metrics")
+INGEST, VALIDATE, BACKTEST, METRICS = "ingest", "validate", "backtest", "metrics"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage.
+
+    name   its own, and its folder's
+    items  what it goes through one by one
+    waits  when an item that is not due now may yet become so: `if` what an earlier stage brings
+    """
+
+    name: str
+    items: Literal["tickers", "scenarios"]
+    waits: str = ""
+
+
+TABLE = (
+    Stage(INGEST, "tickers"),
+    Stage(VALIDATE, "tickers", "if ingest brings new bars of it"),
+    Stage(BACKTEST, "scenarios", "if its bars have changed by then"),
+    Stage(METRICS, "scenarios", "if backtest writes its run"),
+)
+STAGES = tuple(stage.name for stage in TABLE)
 
 
 def select_stages(from_stage: str | None = None, only: str | None = None) -> tuple[str, ...]:

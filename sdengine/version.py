@@ -7,8 +7,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-#: Rooms that read, check or present: none of their code can change what a run computes.
-OUTSIDE = ("scenario", "metrics", "statistics", "portfolio", "results", "version.py")
+#: What reads, checks or presents: none of their code can change what a run computes.
+OUTSIDE = ("scenario", "metrics", "statistics", "portfolio", "results", "version.py", "words.py")
 
 
 class _Bare(ast.NodeTransformer):

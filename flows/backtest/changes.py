@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sdengine.words import first_few
+
 SHOWN = 3
 """Changed parameters named in a reason; the others are counted."""
 
@@ -23,8 +25,7 @@ def parameter_changes(old_json: str, new_json: str) -> str | None:
     ]
     if not found:
         return None
-    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return "changed " + ", ".join(found[:SHOWN]) + more
+    return f"changed {first_few(found, SHOWN)}"
 
 
 def data_changes(changes: Mapping[str, str]) -> str | None:

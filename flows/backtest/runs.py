@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from flows.backtest.changes import data_changes, parameter_changes
+from sdengine.scenario.twins import TWINS, TwinVariant
 
 if TYPE_CHECKING:
     from sdengine.scenario import Scenario
     from warehouse.fingerprints import Bars
-
-Variant: TypeAlias = Literal["buy_and_hold", "ath_only"]
-TWINS: tuple[Variant, ...] = ("buy_and_hold", "ath_only")
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class WantedRun:
     run_id: str
     name: str
     origin: Scenario
-    variant: Variant | None
+    variant: TwinVariant | None
     parameters: str
     data: str
     problem: str | None = None
@@ -91,7 +89,7 @@ def wanted_runs(
     found: dict[str, WantedRun] = {}
 
     def want(
-        origin: Scenario, variant: Variant | None, trouble: str | None, twins: tuple[str | None, str | None]
+        origin: Scenario, variant: TwinVariant | None, trouble: str | None, twins: tuple[str | None, str | None]
     ) -> str:
         scenario = origin if variant is None else origin.twin(variant)
         tickers = [asset.ticker for asset in scenario.assets]

@@ -10,81 +10,57 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flows.backtest.computing import Computing
-from flows.backtest.runs import TWINS, Judged, WantedRun, judge, wanted_runs
-from flows.outcomes import ItemOutcome, PlanItem, StageOutcome, Status
+from flows.backtest.plan import PlannedRuns, plan_runs
+from flows.backtest.runs import Judged, WantedRun
+from flows.backtest.workers import read_workers
+from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import BACKTEST
-from warehouse.statements import statement
+from sdengine.scenario.twins import TWINS
 
 if TYPE_CHECKING:
-    import polars as pl
-
+    from flows.night.opening import Night
     from sdengine.history.run import Chunk
     from sdengine.scenario import Scenario
     from warehouse import Warehouse
 
-Progress = Callable[[int, int], None]
-"""Called with (runs done, runs in all)."""
-
 RUN_TABLES = ("fills", "portfolio_days", "lots", "opportunities", "orders")
 
 
-@dataclass(frozen=True)
-class Due:
-    """What the stage found: every wanted run with its verdict, and the bars that they need."""
+def work(night: Night) -> StageOutcome:
+    """Run what is due in a night; once that is committed, the parts that it left are removed."""
+    from flows.backtest.engine_start import start_engine
 
-    judged: tuple[Judged, ...]
-    existing: tuple[Mapping[str, Any], ...]
-    engine: str
-    bars: pl.DataFrame
-    elsewhere: tuple[PlanItem, ...]
-    """Scenarios that are not run at all: their bars come from a source that this warehouse has not asked."""
-
-
-def find_due(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: bool = False) -> Due:
-    """Compare the runs that the scenarios want with those that the warehouse has. Writes nothing."""
-    from sdengine import engine_fingerprint
-    from warehouse import fingerprints
-
-    engine = engine_fingerprint()
-    tickers = sorted({asset.ticker for scenario in scenarios for asset in scenario.assets})
-    bars = warehouse.query(statement("backtest/bars"), {"tickers": tickers})
-    coverage = {
-        row["ticker"]: (row["source"], row["first"], row["last"])
-        for row in warehouse.query(statement("backtest/coverage")).iter_rows(named=True)
-    }
-    blocked = dict(warehouse.query(statement("backtest/blocked")).iter_rows())
-    here: list[Scenario] = []
-    away: list[Scenario] = []
-    for scenario in scenarios:
-        (here if _has_source(scenario, coverage) else away).append(scenario)
-    elsewhere = tuple(
-        PlanItem(
-            BACKTEST, scenario.name, False, f"its bars come from {scenario.source}, which has not been asked for them"
-        )
-        for scenario in away
+    computing = _computing(night)
+    night.committed.append(computing.forget)
+    return backtest(
+        night.warehouse,
+        night.scenarios,
+        invalid=night.invalid,
+        force=night.request.force,
+        keep_others=bool(night.request.scenarios),
+        computing=computing,
+        before=lambda: start_engine(night.listener.note),
+        progress=night.progress(BACKTEST),
     )
-    stored = fingerprints.Bars(bars)
-    wanted = wanted_runs(here, stored, engine, lambda scenario: _problem(scenario, coverage, blocked))
-    existing = tuple(warehouse.read("backtest.runs").iter_rows(named=True))
-    return Due(tuple(judge(wanted, existing, stored, engine, force)), existing, engine, bars, elsewhere)
 
 
-def plan_backtest(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: bool = False) -> list[PlanItem]:
-    """One item per scenario, due when its own run or one of its twins is. Writes nothing."""
-    due = find_due(warehouse, scenarios, force=force)
-    verdicts = {judged.run.run_id: judged for judged in due.judged}
-    items = []
-    for judged in due.judged:
-        if judged.run.role != "scenario":
-            continue
-        twin = next((verdicts[t] for t in judged.run.twins if t is not None and verdicts[t].due), None)
-        reason = judged.reason if judged.due or twin is None else f"its twin {twin.run.name} is due: {twin.reason}"
-        items.append(PlanItem(BACKTEST, judged.run.name, judged.due or twin is not None, reason))
-    return sorted([*items, *due.elsewhere], key=lambda item: item.item)
+def _computing(night: Night) -> Computing:
+    """Who computes the runs: whoever was asked for, but without Prefect, which hands out the work, threads."""
+    settings = night.request.settings
+    workers = read_workers(settings.workers)
+    if workers.kind != "threads" and night.fan is None:
+        night.listener.note(f"without Prefect, threads compute the runs, and not the workers {settings.workers}")
+        workers = read_workers("threads")
+    return Computing(
+        workers,
+        settings.parts_place,
+        fan=night.fan,
+        others_stay=bool(night.request.scenarios),
+        note=night.listener.note,
+    )
 
 
 def backtest(
@@ -106,73 +82,55 @@ def backtest(
     `keep_others`: the runs of scenarios that are not among `scenarios` stay.
     """
     started = time.monotonic()
-    found = find_due(warehouse, scenarios, force=force)
-    due = [judged.run for judged in found.judged if judged.due]
-    kept = _kept(found, keep_others)
-    obsolete = {row["run_id"] for row in found.existing} - kept
+    planned = plan_runs(warehouse, scenarios, force=force)
+    due = [judged.run for judged in planned.judged if judged.due]
+    kept = _kept(planned, keep_others)
+    obsolete = {row["run_id"] for row in planned.existing} - kept
     rows, errors = 0, {run.run_id: run.problem for run in due if run.problem is not None}
     if before is not None and any(run.problem is None for run in due):
         before()
     if due or obsolete:
         with warehouse.transaction():
             warehouse.keep_runs(sorted(kept))
-            rows = _write(warehouse, due, found, errors, computing or Computing(), progress)
+            rows = _write(warehouse, due, planned, errors, computing or Computing(), progress)
     items = [
         _outcome(judged, errors.get(judged.run.run_id))
-        for judged in found.judged
+        for judged in planned.judged
         if judged.run.role == "scenario" or judged.run.run_id in errors
     ]
-    items += [ItemOutcome(item.item, "skipped", item.reason) for item in found.elsewhere]
+    items += [ItemOutcome(item.item, "skipped", item.reason) for item in planned.elsewhere]
     items += [ItemOutcome(name, "failed", reason) for name, reason in (invalid or {}).items()]
-    named = {judged.run.name for judged in found.judged}
-    gone = [row for row in found.existing if row["role"] == "scenario" and row["run_id"] in obsolete]
-    gone = [row for row in gone if row["scenario"] not in named]
-    return _summary(
+    named = {judged.run.name for judged in planned.judged}
+    gone = sum(
+        row["role"] == "scenario" and row["run_id"] in obsolete and row["scenario"] not in named
+        for row in planned.existing
+    )
+    return StageOutcome.over(
+        BACKTEST,
         sorted(items, key=lambda item: item.item),
-        len(found.elsewhere),
-        len(due),
+        _summary(items, len(planned.elsewhere), len(due), gone),
         rows,
-        len(gone),
         time.monotonic() - started,
+        changed=bool(due or gone),
     )
 
 
-def _has_source(scenario: Scenario, coverage: Mapping[str, tuple[str, Any, Any]]) -> bool:
-    """A scenario made for one source runs where all of its bars that there are come from it."""
-    sources = {coverage[asset.ticker][0] if asset.ticker in coverage else None for asset in scenario.assets}
-    return scenario.source is None or (scenario.source in sources and sources <= {scenario.source, None})
-
-
-def _problem(
-    scenario: Scenario, coverage: Mapping[str, tuple[str, Any, Any]], blocked: Mapping[str, str]
-) -> str | None:
-    from sdengine.scenario import check_against
-
-    turned_away = [
-        f"{asset.ticker} is blocked: {blocked[asset.ticker]}" for asset in scenario.assets if asset.ticker in blocked
-    ]
-    if turned_away:
-        return "; ".join(turned_away)
-    spans = {ticker: (first, last) for ticker, (_, first, last) in coverage.items()}
-    return "; ".join(str(problem) for problem in check_against(scenario, spans)) or None
-
-
-def _kept(found: Due, keep_others: bool) -> set[str]:
+def _kept(planned: PlannedRuns, keep_others: bool) -> set[str]:
     """The run_ids whose rows stay: those that are wanted and unchanged, and with `keep_others` all other scenarios'."""
-    kept = {judged.run.run_id for judged in found.judged if not judged.due}
+    kept = {judged.run.run_id for judged in planned.judged if not judged.due}
     if keep_others:
-        ours = {judged.run.name for judged in found.judged if judged.run.role == "scenario"}
-        rerun = {judged.run.run_id for judged in found.judged if judged.due}
-        others = [row for row in found.existing if row["role"] == "scenario" and row["scenario"] not in ours]
+        ours = {judged.run.name for judged in planned.judged if judged.run.role == "scenario"}
+        rerun = {judged.run.run_id for judged in planned.judged if judged.due}
+        others = [row for row in planned.existing if row["role"] == "scenario" and row["scenario"] not in ours]
         kept |= {row["run_id"] for row in others}
         kept |= {row[f"{twin}_twin"] for row in others for twin in TWINS} - {None} - rerun
-    return kept & {row["run_id"] for row in found.existing}
+    return kept & {row["run_id"] for row in planned.existing}
 
 
 def _write(
     warehouse: Warehouse,
     due: Sequence[WantedRun],
-    found: Due,
+    planned: PlannedRuns,
     errors: dict[str, str],
     computing: Computing,
     progress: Progress | None,
@@ -185,7 +143,7 @@ def _write(
     runnable = [run for run in due if run.problem is None]
     windows: dict[str, tuple[Any, Any]] = {}
     rows, done = 0, 0
-    with closing(computing(runnable, found.bars)) as results:
+    with closing(computing(runnable, planned.bars)) as results:
         for chunk, ids in results:
             errors.update({ids[position]: reason for position, reason in chunk.failures.items()})
             if chunk.tables:
@@ -193,9 +151,12 @@ def _write(
                 windows.update(_windows(chunk.tables["portfolio_days"], ids))
             done += len(chunk.positions)
             if progress is not None:
-                progress(done, len(runnable))
-    spans = {run_id: span for run_id, span in windows.items() if run_id not in errors}
-    records = [run.row(found.engine, *spans.get(run.run_id, (None, None)), error=errors.get(run.run_id)) for run in due]
+                progress(done, len(runnable), "")
+    records = []
+    for run in due:
+        error = errors.get(run.run_id)
+        first, last = (None, None) if error is not None else windows.get(run.run_id, (None, None))
+        records.append(run.row(planned.engine, first, last, error))
     table = schemas.table("backtest.runs")
     return rows + warehouse.append(table.name, table.conform(pl.DataFrame(records, schema=table.polars_schema())))
 
@@ -243,9 +204,8 @@ def _outcome(judged: Judged, error: str | None) -> ItemOutcome:
     return ItemOutcome(judged.run.name, "done" if judged.due else "skipped", judged.reason)
 
 
-def _summary(
-    items: Sequence[ItemOutcome], elsewhere: int, runs: int, rows: int, gone: int, seconds: float
-) -> StageOutcome:
+def _summary(items: Sequence[ItemOutcome], elsewhere: int, runs: int, gone: int) -> str:
+    """One sentence over all scenarios."""
     failed = sum(item.status == "failed" for item in items)
     unchanged = sum(item.status == "skipped" for item in items) - elsewhere
     parts = [
@@ -255,5 +215,4 @@ def _summary(
         f"{elsewhere} scenarios for another source" if elsewhere else "",
         f"{gone} scenarios removed that nobody asks for any more" if gone else "",
     ]
-    status: Status = "failed" if failed else "done" if runs or gone else "skipped"
-    return StageOutcome(BACKTEST, status, ", ".join(part for part in parts if part), rows, seconds, tuple(items))
+    return ", ".join(part for part in parts if part)

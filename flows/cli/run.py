@@ -29,7 +29,8 @@ from flows.cli.terminal import Terminal
 from flows.errors import DONE, FAILED, UsageError
 
 if TYPE_CHECKING:
-    from flows.night.opening import Listener, Request
+    from flows.night.listener import Listener
+    from flows.night.opening import Request
     from flows.night.run import NightOutcome
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]

@@ -6,8 +6,9 @@ import sys
 import time
 from typing import TextIO
 
-from flows.night.opening import Listener
+from flows.night.listener import Listener
 from flows.outcomes import PlanItem, StageOutcome
+from sdengine.words import first_few
 
 SHOWN = 5
 """Failures named per stage; the others are counted, and stand in ops.stage_runs."""
@@ -25,13 +26,12 @@ class Terminal(Listener):
         """One sentence on a line of its own."""
         self._line(sentence)
 
-    def step(self, stage: str, done: int, total: int | None, item: str = "") -> None:
+    def step(self, stage: str, done: int, total: int, item: str = "") -> None:
         """Move the line on, ten times a second at most."""
         now = time.monotonic()
         if self._moving and (now - self._last > 0.1 or done == total):
             self._last = now
-            of = f"/{total:,}" if total else ""
-            self._stream.write(f"\r\033[K{stage:<9}{done:,}{of} {item}")
+            self._stream.write(f"\r\033[K{stage:<9}{done:,}/{total:,} {item}")
             self._stream.flush()
 
     def end(self, outcome: StageOutcome) -> None:
@@ -64,7 +64,6 @@ def plan_lines(items: list[PlanItem]) -> list[str]:
         groups.setdefault((item.stage, kind, item.reason), []).append(item.item)
     lines = []
     for (stage, kind, reason), names in groups.items():
-        shown = ", ".join(names[:8]) + (f" and {len(names) - 8:,} more" if len(names) > 8 else "")
-        lines.append(f"{stage:<9} {marks[kind]:<5} {shown}: {reason}")
+        lines.append(f"{stage:<9} {marks[kind]:<5} {first_few(names, 8)}: {reason}")
     order = {stage: k for k, stage in enumerate(dict.fromkeys(item.stage for item in items))}
     return sorted(lines, key=lambda line: (order[line.split()[0]], marks.index(line.split()[1])))

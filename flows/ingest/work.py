@@ -18,6 +18,7 @@ from flows.ingest.asking import Answer, Question, Timing, ask
 from flows.ingest.plan import IngestItem, IngestPolicy, calendars_of, plan_ingest
 from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
 from flows.stages import INGEST
+from sdengine.words import first_few
 
 if TYPE_CHECKING:
     import polars as pl
@@ -143,9 +144,8 @@ def _summary(items: Sequence[ItemOutcome], set_aside: int) -> str:
         "failed": len(failed) - set_aside,
         "set aside": set_aside,
     }
-    more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
     sentence = ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "no tickers"
-    return sentence + (f" ({'; '.join(failed[:3])}{more})" if failed else "")
+    return sentence + (f" ({first_few(failed, 3, '; ')})" if failed else "")
 
 
 def _fetch_rows(

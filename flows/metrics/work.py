@@ -1,92 +1,45 @@
 """The stage `metrics`: what the engine did in, what it amounts to out.
 
-A run has metrics or is due; nothing else decides. Runs that are gone from `backtest.runs` lose their metrics, and a
-scenario whose twin was missing gets its comparison once the twin is there. All of it is one transaction.
+Runs that are gone from `backtest.runs` lose their metrics, and a scenario whose twin was missing gets its comparison
+once the twin is there. All of it is one transaction.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from flows.metrics.plan import plan_metrics
+from flows.outcomes import ItemOutcome, Progress, StageOutcome
+from flows.stages import METRICS
+from sdengine.scenario.twins import TWINS
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from flows.night.opening import Night
     from warehouse import Warehouse
-
-Progress = Callable[[int, int], None]
-"""Called with (runs measured, runs in all)."""
 
 CHUNK_DAYS = 600_000
 """Calendar days of runs that are measured at once: bounds the memory, whatever the number of runs."""
 
 LISTS = ("assets", "monthly", "drawdowns")
 INPUTS = ("days", "fills", "lots", "opportunities")
-TWINS = ("buy_and_hold", "ath_only")
 IDENTITY = ("run_id", "scenario", "role", "sweep", *(f"{twin}_twin" for twin in TWINS))
 
 
-@dataclass(frozen=True)
-class MetricsItem:
-    """One run, and whether and why its metrics are due."""
-
-    run_id: str
-    scenario: str
-    due: bool
-    reason: str
-    run: Mapping[str, Any] = field(repr=False, default_factory=dict)
-
-
-@dataclass(frozen=True)
-class MetricsReceipt:
-    """What the stage did: rows written, runs computed, removed and unchanged, and by scenario why a run failed."""
-
-    rows: int
-    computed: int
-    removed: int
-    unchanged: int
-    seconds: float
-    failures: dict[str, str]
-
-    @property
-    def status(self) -> Literal["done", "skipped", "failed"]:
-        """Failed when a run could not be measured; skipped when there was nothing to do."""
-        if self.failures:
-            return "failed"
-        return "done" if self.computed or self.removed else "skipped"
-
-    @property
-    def reason(self) -> str:
-        """The receipt as a sentence."""
-        parts = [
-            f"{self.computed} runs measured" if self.computed else "",
-            f"{len(self.failures)} could not be measured" if self.failures else "",
-            f"{self.unchanged} unchanged" if self.unchanged else "",
-            f"{self.removed} removed that are gone from backtest.runs" if self.removed else "",
-        ]
-        return ", ".join(part for part in parts if part) or "no finished runs"
-
-
-def plan_metrics(
-    warehouse: Warehouse, *, force: bool = False, scenarios: Sequence[str] | None = None
-) -> list[MetricsItem]:
-    """Every finished run in order of run_id, due or not, with the reason. Writes nothing.
-
-    `scenarios`: names of the scenarios that are looked at, with their twins; None: all.
-    """
-    from sdengine.metrics.version import metrics_fingerprint
-
-    version = metrics_fingerprint()
-    runs = [row for row in warehouse.query(statement("metrics/runs")).iter_rows(named=True) if row["status"] == "done"]
-    if scenarios is not None:
-        runs = _with_twins(runs, set(scenarios))
-    finished = {run["run_id"] for run in runs}
-    return [MetricsItem(run["run_id"], run["scenario"], *_judge(run, finished, version, force), run) for run in runs]
+def work(night: Night) -> StageOutcome:
+    """Measure what is due in a night."""
+    return metrics(
+        night.warehouse,
+        batch_id=night.batch_id,
+        force=night.request.force,
+        scenarios=night.chosen,
+        progress=night.progress(METRICS),
+    )
 
 
 def metrics(
@@ -94,18 +47,18 @@ def metrics(
     *,
     batch_id: str,
     force: bool = False,
-    scenarios: Sequence[str] | None = None,
+    scenarios: Collection[str] | None = None,
     progress: Progress | None = None,
-) -> MetricsReceipt:
+) -> StageOutcome:
     """Measure the runs that are due and write `metrics.*` in one transaction.
 
     `metrics.history` gets a row for each scenario measured, under `batch_id`. A run that cannot be measured has no
-    rows, and its reason stands in the receipt.
+    rows, and is an item of the outcome, with its reason; the others are none.
     """
     started = time.monotonic()
     items = plan_metrics(warehouse, force=force, scenarios=scenarios)
     due = [item.run for item in items if item.due]
-    gone = [run_id for (run_id,) in warehouse.query(statement("metrics/vanished")).iter_rows()]
+    gone = [run_id for (run_id,) in warehouse.rows(statement("metrics/vanished"))]
     rows, failures = 0, dict[str, str]()
     if due or gone:
         with warehouse.transaction():
@@ -113,35 +66,26 @@ def metrics(
                 warehouse.delete(f"metrics.{name}", {"run_id": [*gone, *(run["run_id"] for run in due)]})
             if due:
                 rows, failures = _measure(warehouse, due, batch_id, progress)
-    return MetricsReceipt(
+    measured = len(due) - len(failures)
+    return StageOutcome.over(
+        METRICS,
+        [ItemOutcome(scenario, "failed", reason) for scenario, reason in failures.items()],
+        _summary(measured, len(failures), len(items) - len(due), len(gone)),
         rows,
-        len(due) - len(failures),
-        len(gone),
-        len(items) - len(due),
         time.monotonic() - started,
-        failures,
+        changed=bool(measured or gone),
     )
 
 
-def _with_twins(runs: list[dict[str, Any]], names: set[str]) -> list[dict[str, Any]]:
-    """The runs of the scenarios with these names, and the runs that they are compared with."""
-    chosen = [run for run in runs if run["role"] == "scenario" and run["scenario"] in names]
-    ids = {run[f"{twin}_twin"] for run in chosen for twin in TWINS} | {run["run_id"] for run in chosen}
-    return [run for run in runs if run["run_id"] in ids]
-
-
-def _judge(run: Mapping[str, Any], finished: set[str], version: str, force: bool) -> tuple[bool, str]:
-    """Whether the metrics of a finished run are due, and why."""
-    if run["metrics_version"] is None:
-        return True, "not measured yet"
-    if run["metrics_version"] != version:
-        return True, "the metrics have changed"
-    for twin in TWINS:
-        if run[f"{twin}_twin"] != run[f"known_{twin}_twin"]:
-            return True, f"its {twin} twin is another run now"
-        if run[f"{twin}_twin"] in finished and not run[f"has_{twin}"]:
-            return True, f"its {twin} twin can be compared with now"
-    return (True, "forced") if force else (False, "unchanged: its run has been measured")
+def _summary(measured: int, failed: int, unchanged: int, removed: int) -> str:
+    """One sentence over all runs."""
+    parts = [
+        f"{measured} runs measured" if measured else "",
+        f"{failed} could not be measured" if failed else "",
+        f"{unchanged} unchanged" if unchanged else "",
+        f"{removed} removed that are gone from backtest.runs" if removed else "",
+    ]
+    return ", ".join(part for part in parts if part) or "no finished runs"
 
 
 def _measure(
@@ -170,7 +114,7 @@ def _measure(
         failures |= {chunk[run]["scenario"]: reason for run, reason in found.failures.items()}
         done += len(chunk)
         if progress is not None:
-            progress(done, len(due))
+            progress(done, len(due), "")
     types = schemas.table("metrics.runs").polars_schema()
     identity = pl.DataFrame(
         [{name: run[name] for name in IDENTITY} for run in due], schema={name: types[name] for name in IDENTITY}

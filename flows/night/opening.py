@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flows.errors import UsageError
+from flows.night.listener import Listener
 from flows.outcomes import Progress, StageOutcome
+from flows.scenarios.choosing import choose
 from flows.settings import Settings
 from flows.stages import STAGES
 
@@ -41,22 +42,6 @@ class Request:
     wait: float = 60.0
 
 
-class Listener:
-    """Told how a night goes. This one keeps quiet; the terminal and Prefect's log each have their own."""
-
-    def note(self, sentence: str) -> None:
-        """Something that a person should know, in one sentence."""
-
-    def begin(self, stage: str) -> None:
-        """A stage begins."""
-
-    def step(self, stage: str, done: int, total: int | None, item: str = "") -> None:
-        """A stage has come this far; `total` None where it is not known."""
-
-    def end(self, outcome: StageOutcome) -> None:
-        """A stage has ended."""
-
-
 @dataclass
 class Night:
     """What the stages of one night share."""
@@ -68,7 +53,6 @@ class Night:
     listener: Listener
     now: datetime
     outcomes: list[StageOutcome] = field(default_factory=list)
-    published: Any = None
     fan: Fan | None = None
     """Who computes parts; None: threads of this process."""
     committed: list[Callable[[], None]] = field(default_factory=list)
@@ -78,6 +62,21 @@ class Night:
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios that this night is about."""
         return choose(self.loaded, self.request.scenarios)
+
+    @property
+    def chosen(self) -> tuple[str, ...] | None:
+        """Names of the scenarios that a night about some of them is about; None: whatever there is."""
+        return tuple(scenario.name for scenario in self.scenarios) if self.request.scenarios else None
+
+    @property
+    def invalid(self) -> dict[str, str]:
+        """What is wrong with scenarios that could not be read: news for every night, except for one about others."""
+        asked = self.request.scenarios
+        return {
+            bad.name: "; ".join(str(problem) for problem in bad.problems)
+            for bad in self.loaded.invalid
+            if not asked or bad.name in asked
+        }
 
     @property
     def on_source(self) -> tuple[Scenario, ...]:
@@ -113,28 +112,6 @@ class Night:
 
         settings = self.request.settings
         return open_source(settings.source, warehouse_dir=settings.warehouse, files=settings.files)
-
-
-def choose(loaded: LoadedScenarios, names: tuple[str, ...]) -> tuple[Scenario, ...]:
-    """The scenarios with these names, a sweep's name standing for its members; all of them when no name is given.
-
-    `UsageError` for a name that there is not, with the nearest that there is. One that is invalid chooses nothing: it
-    is among the night's failures.
-    """
-    if not names:
-        return loaded.scenarios
-    chosen = [scenario for scenario in loaded.scenarios if {scenario.name, scenario.sweep_of} & set(names)]
-    known = {s.name for s in chosen} | {s.sweep_of for s in chosen} | {bad.name for bad in loaded.invalid}
-    for name in names:
-        if name in known:
-            continue
-        from difflib import get_close_matches
-
-        everything = sorted({s.name for s in loaded.scenarios} | {s.sweep_of for s in loaded.scenarios if s.sweep_of})
-        near = get_close_matches(name, everything, n=1)
-        hint = f"; did you mean {near[0]}?" if near else "; `sdengine scenarios` lists them"
-        raise UsageError(f"--scenario {name}: there is no such scenario{hint}")
-    return tuple(chosen)
 
 
 _OPEN: ContextVar[Night | None] = ContextVar("open night", default=None)

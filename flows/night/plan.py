@@ -7,17 +7,18 @@ is due, and of what waits only what has become due.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flows.night.opening import Listener, Night, Request, load, warehouse_for
+from flows.night.listener import Listener
+from flows.night.opening import Night, Request, load, warehouse_for
 from flows.night.perform import plan_stage
 from flows.outcomes import PlanItem
-from flows.stages import BACKTEST, INGEST, METRICS, VALIDATE
+from flows.stages import TABLE, Stage
 
 
 def plan(request: Request) -> list[PlanItem]:
@@ -28,33 +29,27 @@ def plan(request: Request) -> list[PlanItem]:
 
 def plan_night(night: Night) -> list[PlanItem]:
     """The plan of a night on the tables as they are."""
-    found = {stage: plan_stage(night, stage) for stage in night.request.stages}
-    moving = _waiting(found, VALIDATE, _moving(found.get(INGEST)), "ingest brings new bars of it")
-    touched = {s.name for s in night.scenarios if any(asset.ticker in moving for asset in s.assets)}
-    moving = _waiting(found, BACKTEST, touched, "its bars have changed by then")
-    _waiting(found, METRICS, moving, "backtest writes its run")
-    return [item for stage in night.request.stages for item in found[stage]]
+    plans = {stage: plan_stage(night, stage) for stage in night.request.stages}
+    moving, kind = set[str](), TABLE[0].items
+    for stage in TABLE:
+        if stage.items != kind:
+            moving, kind = _holding(night, moving), stage.items
+        if stage.name in plans:
+            plans[stage.name] = _waiting(stage, plans[stage.name], moving)
+            moving = {item.item for item in plans[stage.name] if item.due or item.waits}
+    return [item for stage in night.request.stages for item in plans[stage]]
 
 
-def _moving(items: Iterable[PlanItem] | None) -> set[str]:
-    return {item.item for item in items or () if item.due or item.waits}
+def _holding(night: Night, tickers: set[str]) -> set[str]:
+    """Names of the scenarios that hold one of the tickers."""
+    return {s.name for s in night.scenarios if any(asset.ticker in tickers for asset in s.assets)}
 
 
-def _waiting(found: dict[str, list[PlanItem]], stage: str, moving: set[str], condition: str) -> set[str]:
-    """Mark the items of `stage` that are not due but in `moving` as waiting, add those that it does not know yet.
-
-    Returns what moves after this stage: with the stage left out of the request, only what moved before it.
-    """
-    if stage not in found:
-        return moving
-    items = found[stage]
+def _waiting(stage: Stage, items: list[PlanItem], moving: set[str]) -> list[PlanItem]:
+    """Mark the items that are not due but in `moving` as waiting, and add those that the stage does not know yet."""
     known = {item.item for item in items}
-    marked = [replace(i, waits=True, reason=f"if {condition}") if i.item in moving and not i.due else i for i in items]
-    found[stage] = [
-        *marked,
-        *(PlanItem(stage, name, False, f"if {condition}", True) for name in sorted(moving - known)),
-    ]
-    return _moving(found[stage])
+    new = [PlanItem(stage.name, name, False, stage.waits, waits=True) for name in sorted(moving - known)]
+    return [replace(i, waits=True, reason=stage.waits) if i.item in moving and not i.due else i for i in items] + new
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.night.opening import Request, load, warehouse_for
 from flows.settings import Settings
-from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
+from flows.stages import METRICS, STAGES, TABLE, VALIDATE
 
 if TYPE_CHECKING:
     from flows.scenarios.files import LoadedScenarios
@@ -36,31 +36,31 @@ def make_up_for(
     it. Single failures are done alone: the tickers, the scenarios, and the scenarios that hold those tickers.
     """
     own = {row["stage"]: row for row in receipts if row["item"] is None}
-    failed: dict[str, set[str]] = {stage: set() for stage in STAGES}
+    kinds = {stage.name: stage.items for stage in TABLE}
+    failed: dict[str, set[str]] = {kind: set() for kind in kinds.values()}
     for row in receipts:
         if row["item"] is not None and row["status"] == "failed":
-            failed[row["stage"]].add(row["item"])
+            failed[kinds[row["stage"]]].add(row["item"])
     broken = [stage for stage in own if own[stage]["error"] is not None]
     if batch["status"] == "crashed":
         broken += [stage for stage in STAGES if stage not in own]
     unpublished = batch["status"] == "failed" and not broken and not any(failed.values())
     first = min((STAGES.index(stage) for stage in broken), default=STAGES.index(METRICS) if unpublished else None)
     wanted = {asset.ticker for scenario in loaded.scenarios for asset in scenario.assets}
-    tickers = (failed[INGEST] | failed[VALIDATE]) & wanted
-    whole = () if first is None else STAGES[first:]
-    needed = {s.name for s in loaded.scenarios if any(asset.ticker in tickers for asset in s.assets)}
     known = {s.name for s in loaded.scenarios} | {bad.name for bad in loaded.invalid}
-    names = (failed[BACKTEST] | failed[METRICS] | needed) & known
-    stages = [
-        stage for stage in STAGES if stage in whole or (tickers if stage in (INGEST, VALIDATE) else tickers or names)
-    ]
+    tickers = failed["tickers"] & wanted
+    holding = {s.name for s in loaded.scenarios if any(asset.ticker in tickers for asset in s.assets)}
+    names = (failed["scenarios"] | holding) & known
+    whole = () if first is None else STAGES[first:]
+    due = {"tickers": tickers, "scenarios": tickers or names}
+    stages = [stage for stage in STAGES if stage in whole or due[kinds[stage]]]
     if not stages:
         return None
     return Request(
         asked.settings,
         verb=asked.verb,
         stages=tuple(stages),
-        scenarios=() if BACKTEST in whole or METRICS in whole else tuple(sorted(names)),
+        scenarios=() if whole else tuple(sorted(names)),
         tickers=None if VALIDATE in whole else tuple(sorted(tickers)),
         wait=asked.wait,
     )

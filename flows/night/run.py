@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from flows.errors import PipelineError
 from flows.night.alert import Failure, alert
-from flows.night.opening import Listener, Night, Request, open_night
+from flows.night.listener import Listener
+from flows.night.opening import Night, Request, open_night
 from flows.night.perform import perform
 from flows.outcomes import StageOutcome
 from flows.sources.base import SourceError

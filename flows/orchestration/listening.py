@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 from prefect import get_run_logger
 
-from flows.night.opening import Listener
+from flows.night.listener import Listener
 from flows.outcomes import StageOutcome
 
 _ALSO: ContextVar[Listener | None] = ContextVar("also told", default=None)
@@ -39,7 +39,7 @@ class FlowLog(Listener):
         """Pass it on: Prefect sees a flow begin by itself."""
         self._also.begin(stage)
 
-    def step(self, stage: str, done: int, total: int | None, item: str = "") -> None:
+    def step(self, stage: str, done: int, total: int, item: str = "") -> None:
         """Pass it on: a line per item is too much for a log."""
         self._also.step(stage, done, total, item)
 

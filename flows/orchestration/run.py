@@ -9,7 +9,8 @@ from pathlib import Path
 
 from flows.backtest.engine_start import start_engine
 from flows.errors import PipelineError
-from flows.night.opening import Listener, Request
+from flows.night.listener import Listener
+from flows.night.opening import Request
 from flows.night.run import NightOutcome, run_night
 from flows.orchestration.environment import prepare
 from flows.orchestration.temporary_server import PORT, TemporaryServer, answers

@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.errors import UsageError
-from flows.night.opening import Listener, Request, warehouse_for
+from flows.night.listener import Listener
+from flows.night.opening import Request, warehouse_for
 from flows.orchestration.environment import prepare
 from flows.orchestration.run import running_server
 from flows.orchestration.temporary_server import TemporaryServer

@@ -65,12 +65,9 @@ def choose_run(results: Results, name: str) -> PublishedRun:
 
 
 def _unknown(name: str, runs: list[PublishedRun]) -> str:
-    from sdengine.scenario.nearest import nearest
+    from sdengine.words import did_you_mean, first_few
 
     names = dict.fromkeys([run.scenario for run in runs] + [run.sweep for run in runs if run.sweep])
-    near = nearest(name, names)
-    hint = f"; did you mean {near}?" if near else ""
     scenarios = list(dict.fromkeys(run.sweep or run.scenario for run in runs if run.role == "scenario"))
-    more = f" and {len(scenarios) - 12} more" if len(scenarios) > 12 else ""
-    known = f"there are {', '.join(scenarios[:12])}{more}" if scenarios else "nothing has been published"
-    return f"run {name}: no scenario is called so and no run_id begins so{hint}; {known}"
+    known = f"there are {first_few(scenarios, 12)}" if scenarios else "nothing has been published"
+    return f"run {name}: no scenario is called so and no run_id begins so{did_you_mean(name, names, '{}')}; {known}"

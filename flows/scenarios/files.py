@@ -150,7 +150,7 @@ def _readable(files: Iterable[Path]) -> Iterable[Document]:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
-    from sdengine.scenario.nearest import did_you_mean
+    from sdengine.words import did_you_mean
 
     names = sorted(set(known))
     return did_you_mean(word, names) or f"; there are: {', '.join(names)}"

@@ -92,7 +92,7 @@ def find(loaded: LoadedScenarios, name: str) -> Scenario:
     problems = [str(problem) for bad in loaded.invalid if bad.name == name for problem in bad.problems]
     if problems:
         raise UsageError("\n".join(problems))
-    from sdengine.scenario.nearest import did_you_mean
+    from sdengine.words import did_you_mean
 
     raise UsageError(f"there is no scenario {name}{did_you_mean(name, by_name) or '; `sdengine scenarios` lists them'}")
 

@@ -30,10 +30,9 @@ def read_options(
         if name == "taxes" or value is None:
             continue
         if name not in homes:
-            from difflib import get_close_matches
+            from sdengine.words import did_you_mean
 
-            near = get_close_matches(name, [*homes, "taxes"], 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = did_you_mean(name, [*homes, "taxes"], "'{}'")
             raise ValueError(f"unknown option {name!r}{hint}; allowed: {', '.join(sorted([*homes, 'taxes']))}")
         number = isinstance(value, int) and not isinstance(value, bool) and name != "cooldown_days"
         tables.setdefault(homes[name].__name__, {})[name] = float(value) if number else value

@@ -57,14 +57,17 @@ def check_against(scenario: "Scenario", coverage: Mapping[str, tuple[date, date]
 
     Returns one problem per asset whose ticker is unknown or has no bar in the scenario's window; none when all is well.
     """
-    from sdengine.scenario.nearest import did_you_mean
+    from sdengine.words import did_you_mean, first_few
 
     problems = []
     start, end = scenario.portfolio.start or date.min, scenario.portfolio.end or date.max
     for asset in scenario.assets:
         key = f"assets.{asset.ticker}"
         if asset.ticker not in coverage:
-            hint = did_you_mean(asset.ticker, coverage) or f"; there are bars of: {_some(sorted(coverage))}"
+            hint = (
+                did_you_mean(asset.ticker, coverage)
+                or f"; there are bars of: {first_few(sorted(coverage), 10) or 'nothing'}"
+            )
             problems.append(Problem(key, f"`{key}`: there are no bars of the ticker {asset.ticker}{hint}"))
             continue
         first, last = coverage[asset.ticker]
@@ -73,8 +76,3 @@ def check_against(scenario: "Scenario", coverage: Mapping[str, tuple[date, date]
             text = f"`{key}` has no bar in the window {window}; its bars run from {first} to {last}"
             problems.append(Problem(key, text))
     return problems
-
-
-def _some(tickers: Sequence[str]) -> str:
-    shown = ", ".join(tickers[:10]) or "nothing"
-    return f"{shown} and {len(tickers) - 10} more" if len(tickers) > 10 else shown

@@ -5,9 +5,9 @@ from typing import Any
 
 from sdengine.scenario.asset import ALTERNATIVES
 from sdengine.scenario.merge import lay_over, lay_over_withdrawal
-from sdengine.scenario.nearest import did_you_mean
 from sdengine.scenario.schema import known_keys
 from sdengine.scenario.wording import unknown_key
+from sdengine.words import did_you_mean
 
 TABLES = (
     "portfolio",

@@ -4,7 +4,7 @@ A twin keeps what its result can depend on and gives every other setting its def
 in what their twins ignore (the sd_n of a buy and hold, say) share one twin, which is computed once.
 """
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from sdengine.scenario.asset import Asset
 from sdengine.scenario.budgets import TOLERANCE
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sdengine.scenario.model import Scenario
 
 TwinVariant = Literal["buy_and_hold", "ath_only"]
+TWINS: tuple[TwinVariant, ...] = get_args(TwinVariant)
 
 
 def make_twin(scenario: "Scenario", variant: TwinVariant) -> "Scenario":
@@ -28,8 +29,8 @@ def make_twin(scenario: "Scenario", variant: TwinVariant) -> "Scenario":
     Raises:
         ValueError: for another variant.
     """
-    if variant not in ("buy_and_hold", "ath_only"):
-        raise ValueError(f"twin {variant!r} is unknown; allowed: 'buy_and_hold', 'ath_only'")
+    if variant not in TWINS:
+        raise ValueError(f"twin {variant!r} is unknown; allowed: {', '.join(map(repr, TWINS))}")
     algorithm = variant == "ath_only"
     mode = scenario.portfolio.rebalancing_mode
     rebalances, banded = algorithm and mode == "rebalancing", algorithm and mode == "hybrid"

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from sdengine.scenario.errors import Location, Problem, Refused
-from sdengine.scenario.nearest import did_you_mean, nearest
 from sdengine.scenario.schema import known_keys, node_at
+from sdengine.words import did_you_mean
 
 FileOf = Callable[[Location], str | None]
 
@@ -70,8 +70,7 @@ def _sentence(kind: str, location: Location, given: Any, data: Any) -> str:
         return f"`{key}` is missing; allowed: {allowed(node)}"
     hint = ""
     if isinstance(given, str) and node and "enum" in node:
-        found = nearest(given, node["enum"])
-        hint = f'; did you mean "{found}"?' if found else ""
+        hint = did_you_mean(given, node["enum"], '"{}"')
     return f"`{key}` is {shown(given)}; allowed: {allowed(node)}{hint}"
 
 

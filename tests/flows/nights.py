@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import schemas
-from flows.night.opening import Listener, Request
+from flows.night.listener import Listener
+from flows.night.opening import Request
 from flows.night.run import NightOutcome, run_night
 from flows.outcomes import StageOutcome
 from flows.settings import Settings

@@ -74,10 +74,9 @@ def read_facts(results: Results, run: PublishedRun, day: date, ticker: str) -> F
     scenario = Scenario.from_parameters(json.loads(stored), name=run.scenario)
     tickers = [asset.ticker for asset in scenario.assets]
     if ticker not in tickers:
-        from sdengine.scenario.nearest import nearest
+        from sdengine.words import did_you_mean
 
-        near = nearest(ticker, tickers)
-        hint = f"; did you mean {near}?" if near else ""
+        hint = did_you_mean(ticker, tickers, "{}")
         raise UsageError(f"ticker {ticker}: {run.scenario} has no such asset{hint}; it has {', '.join(tickers)}")
     if run.first_date is None or run.last_date is None or not run.first_date <= day <= run.last_date:
         near_day = run.first_date if run.first_date is None or day < run.first_date else run.last_date

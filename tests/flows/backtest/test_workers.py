@@ -12,7 +12,8 @@ from flows.backtest import workers
 from flows.backtest.workers import Workers, cores, read_workers
 from flows.cli.run import carry_out
 from flows.errors import PipelineError, UsageError
-from flows.night.opening import Listener, Request
+from flows.night.listener import Listener
+from flows.night.opening import Request
 from flows.orchestration.parameters import as_parameters, read_parameters
 from flows.settings import Settings, read_settings
 

@@ -14,7 +14,8 @@ from polars.testing import assert_frame_equal
 
 import flows.metrics.work as stage
 import schemas
-from flows.metrics.work import metrics, plan_metrics
+from flows.metrics.plan import plan_metrics
+from flows.metrics.work import metrics
 from sdengine.scenario import canonical_json
 from tests.sdengine.metrics import metrics_case as case
 from warehouse import Warehouse
@@ -91,9 +92,8 @@ def contents(warehouse: Warehouse) -> dict[str, pl.DataFrame]:
 
 def test_writes_every_table(warehouse: Warehouse) -> None:
     add_family(warehouse)
-    receipt = metrics(warehouse, batch_id="b1")
-    assert (receipt.status, receipt.computed, receipt.failures) == ("done", 3, {})
-    assert receipt.reason == "3 runs measured"
+    outcome = metrics(warehouse, batch_id="b1")
+    assert (outcome.status, outcome.reason, outcome.items) == ("done", "3 runs measured", ())
     counts = {name: warehouse.count(name) for name in (*LISTS, "metrics.history")}
     assert counts == {
         "metrics.runs": 3,
@@ -102,7 +102,7 @@ def test_writes_every_table(warehouse: Warehouse) -> None:
         "metrics.drawdowns": 6,
         "metrics.history": 1,
     }
-    assert receipt.rows == sum(counts.values())
+    assert outcome.rows == sum(counts.values())
     row = warehouse.read("metrics.runs", {"run_id": RUN}).row(0, named=True)
     assert (row["scenario"], row["role"], row["sweep"]) == ("mine", "scenario", "mine of all")
     assert row["synthetic_dividends"] == 216.0
@@ -120,8 +120,8 @@ def test_a_second_time_there_is_nothing_to_do(warehouse: Warehouse) -> None:
     add_family(warehouse)
     metrics(warehouse, batch_id="b1")
     before = contents(warehouse)
-    receipt = metrics(warehouse, batch_id="b2")
-    assert (receipt.status, receipt.reason, receipt.rows) == ("skipped", "3 unchanged", 0)
+    outcome = metrics(warehouse, batch_id="b2")
+    assert (outcome.status, outcome.reason, outcome.rows) == ("skipped", "3 unchanged", 0)
     assert [item.due for item in plan_metrics(warehouse)] == [False] * 3
     for name, frame in contents(warehouse).items():
         assert_frame_equal(frame, before[name], check_exact=True)
@@ -133,7 +133,7 @@ def test_forced_it_writes_the_same(warehouse: Warehouse) -> None:
     metrics(warehouse, batch_id="b1")
     before = contents(warehouse)
     assert {item.reason for item in plan_metrics(warehouse, force=True)} == {"forced"}
-    assert metrics(warehouse, batch_id="b2", force=True).computed == 3
+    assert metrics(warehouse, batch_id="b2", force=True).reason == "3 runs measured"
     for name, frame in contents(warehouse).items():
         assert_frame_equal(frame, before[name], check_exact=True)
     assert warehouse.read("metrics.history")["batch_id"].to_list() == ["b1", "b2"]
@@ -144,9 +144,9 @@ def test_chunks_change_nothing(warehouse: Warehouse, monkeypatch: pytest.MonkeyP
     metrics(warehouse, batch_id="b1")
     before = contents(warehouse)
     monkeypatch.setattr(stage, "CHUNK_DAYS", 5)
-    told: list[tuple[int, int]] = []
-    metrics(warehouse, batch_id="b1", force=True, progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    steps: list[tuple[int, int]] = []
+    metrics(warehouse, batch_id="b1", force=True, progress=lambda done, total, _: steps.append((done, total)))
+    assert steps == [(1, 3), (2, 3), (3, 3)]
     for name, frame in contents(warehouse).items():
         assert_frame_equal(frame, before[name], check_exact=True)
 
@@ -156,9 +156,9 @@ def test_a_run_that_is_gone_takes_its_metrics_along(warehouse: Warehouse) -> Non
     add_run(warehouse, "000000000000000d", "other")
     metrics(warehouse, batch_id="b1")
     warehouse.delete("backtest.runs", {"scenario": "other"})
-    receipt = metrics(warehouse, batch_id="b2")
-    assert (receipt.status, receipt.removed, receipt.computed) == ("done", 1, 0)
-    assert receipt.reason == "3 unchanged, 1 removed that are gone from backtest.runs"
+    outcome = metrics(warehouse, batch_id="b2")
+    assert outcome.status == "done"
+    assert outcome.reason == "3 unchanged, 1 removed that are gone from backtest.runs"
     for name in LISTS:
         assert "000000000000000d" not in warehouse.read(name)["run_id"].to_list()
     assert warehouse.count("metrics.history", {"scenario": "other"}) == 1
@@ -169,7 +169,7 @@ def test_a_twin_that_comes_later_is_compared_with(warehouse: Warehouse) -> None:
     metrics(warehouse, batch_id="b1")
     assert warehouse.read("metrics.runs")["excess_return"].to_list() == [None]
     add_run(warehouse, HOLD, "buy_and_hold~1", "twin", growth=0.9)
-    reasons = {item.run_id: item.reason for item in plan_metrics(warehouse)}
+    reasons = {item.run["run_id"]: item.reason for item in plan_metrics(warehouse)}
     assert reasons == {RUN: "its buy_and_hold twin can be compared with now", HOLD: "not measured yet"}
     metrics(warehouse, batch_id="b2")
     excess = warehouse.read("metrics.runs", {"run_id": RUN})["excess_return"][0]
@@ -196,26 +196,28 @@ def test_one_run_that_cannot_be_measured_stays_one(warehouse: Warehouse) -> None
     add_family(warehouse)
     add_run(warehouse, "000000000000000d", "broken")
     warehouse.delete("backtest.portfolio_days", {"run_id": "000000000000000d"})
-    receipt = metrics(warehouse, batch_id="b1")
-    assert (receipt.status, receipt.computed) == ("failed", 3)
-    assert receipt.failures == {"broken": "the run has no portfolio days"}
+    outcome = metrics(warehouse, batch_id="b1")
+    assert (outcome.status, outcome.reason) == ("failed", "3 runs measured, 1 could not be measured")
+    (broken,) = outcome.items
+    assert (broken.item, broken.reason) == ("broken", "the run has no portfolio days")
     assert warehouse.count("metrics.runs") == 3
 
 
 def test_bars_that_have_changed_since_are_noticed(warehouse: Warehouse) -> None:
     add_run(warehouse, RUN, "mine")
     warehouse.delete("clean.bars", {"date": date(2024, 2, 1)})
-    receipt = metrics(warehouse, batch_id="b1")
-    assert list(receipt.failures) == ["mine"]
-    assert "run it again" in receipt.failures["mine"]
+    outcome = metrics(warehouse, batch_id="b1")
+    (mine,) = outcome.of("failed")
+    assert mine.item == "mine"
+    assert "run it again" in mine.reason
     assert [warehouse.count(name) for name in LISTS] == [0, 0, 0, 0]
 
 
 def test_failed_runs_and_an_empty_warehouse(warehouse: Warehouse) -> None:
     assert (metrics(warehouse, batch_id="b1").status, plan_metrics(warehouse)) == ("skipped", [])
     add_run(warehouse, RUN, "failed", status="failed", error="no bars", first_date=None, last_date=None)
-    receipt = metrics(warehouse, batch_id="b1")
-    assert (receipt.status, receipt.reason) == ("skipped", "no finished runs")
+    outcome = metrics(warehouse, batch_id="b1")
+    assert (outcome.status, outcome.reason) == ("skipped", "no finished runs")
 
 
 def test_nothing_is_written_when_it_breaks_half_way(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ import sdengine
 import sdengine.history.run
 from flows.backtest import computing
 from flows.backtest.parts import cut
-from flows.night.opening import Listener
+from flows.night.listener import Listener
 from flows.stages import BACKTEST
 from sdengine.history.run import Chunk, run_scenarios
 from tests.flows.backtest.part_case import SMALL, make_grid

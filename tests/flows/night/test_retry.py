@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.night import perform as work
-from flows.night.opening import Listener, Night, Request
+from flows.night.listener import Listener
+from flows.night.opening import Night, Request
 from flows.night.retry import retry_request
 from flows.night.run import NightOutcome, run_night
 from flows.outcomes import StageOutcome
@@ -89,7 +89,7 @@ def test_one_ticker_one_scenario_and_a_whole_stage(home: Path, tmp_path: Path, m
         raise RuntimeError("the roof fell in")
 
     with monkeypatch.context() as patched:
-        patched.setitem(work.WORK, METRICS, broken)
+        patched.setattr("flows.metrics.work.work", broken)
         with pytest.raises(RuntimeError, match="the roof"):
             night(home)
     write_bars(home / "bars", days=42)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flows.errors import PipelineError
-from flows.night import perform as work
-from flows.night.opening import Listener, Night, Request
+from flows.night.listener import Listener
+from flows.night.opening import Night, Request
 from flows.night.run import run_night
 from flows.outcomes import StageOutcome
 from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
@@ -79,14 +80,15 @@ def test_half_a_night_is_not_published(tmp_path: Path) -> None:
 
 def break_stage(monkeypatch: pytest.MonkeyPatch, name: str, error: Exception, after: bool = True) -> None:
     """Let a stage do its work and then raise: what it wrote must be undone."""
-    real = work.WORK[name]
+    room = import_module(f"flows.{name}.work")
+    real = room.work
 
     def broken(night: Night) -> StageOutcome:
         if after:
             real(night)
         raise error
 
-    monkeypatch.setitem(work.WORK, name, broken)
+    monkeypatch.setattr(room, "work", broken)
 
 
 @pytest.mark.parametrize("name", [VALIDATE, BACKTEST, METRICS])

@@ -1,0 +1,96 @@
+"""Which runs of `backtest` are due, and why: what the scenarios want held against what the warehouse has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flows.backtest.runs import Judged, judge, wanted_runs
+from flows.outcomes import PlanItem
+from flows.stages import BACKTEST
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.night.opening import Night
+    from sdengine.scenario import Scenario
+    from warehouse import Warehouse
+
+Coverage = Mapping[str, tuple[str, Any, Any]]
+"""Source, first and last date of the bars of each ticker."""
+
+
+@dataclass(frozen=True)
+class PlannedRuns:
+    """Every wanted run with its verdict, the rows of `backtest.runs` that there are, and the bars that they need."""
+
+    judged: tuple[Judged, ...]
+    existing: tuple[Mapping[str, Any], ...]
+    engine: str
+    bars: pl.DataFrame
+    elsewhere: tuple[PlanItem, ...]
+    """Scenarios that are not run at all: their bars come from a source that this warehouse has not asked."""
+
+
+def plan(night: Night) -> list[PlanItem]:
+    """What a night would run, and why; scenarios that could not be read are not due."""
+    invalid = [PlanItem(BACKTEST, name, False, problems) for name, problems in night.invalid.items()]
+    return [*plan_backtest(night.warehouse, night.scenarios, force=night.request.force), *invalid]
+
+
+def plan_backtest(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: bool = False) -> list[PlanItem]:
+    """One item per scenario, due when its own run or one of its twins is. Writes nothing."""
+    planned = plan_runs(warehouse, scenarios, force=force)
+    verdicts = {judged.run.run_id: judged for judged in planned.judged}
+    items = []
+    for judged in planned.judged:
+        if judged.run.role != "scenario":
+            continue
+        twin = next((verdicts[t] for t in judged.run.twins if t is not None and verdicts[t].due), None)
+        reason = judged.reason if judged.due or twin is None else f"its twin {twin.run.name} is due: {twin.reason}"
+        items.append(PlanItem(BACKTEST, judged.run.name, judged.due or twin is not None, reason))
+    return sorted([*items, *planned.elsewhere], key=lambda item: item.item)
+
+
+def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: bool = False) -> PlannedRuns:
+    """Compare the runs that the scenarios want with those that the warehouse has. Writes nothing."""
+    from sdengine import engine_fingerprint
+    from warehouse import fingerprints
+
+    engine = engine_fingerprint()
+    tickers = sorted({asset.ticker for scenario in scenarios for asset in scenario.assets})
+    bars = warehouse.query(statement("backtest/bars"), {"tickers": tickers})
+    covered = warehouse.rows(statement("backtest/coverage"))
+    coverage = {ticker: (source, first, last) for ticker, source, first, last in covered}
+    blocked = dict(warehouse.rows(statement("backtest/blocked")))
+    here: list[Scenario] = []
+    elsewhere: list[PlanItem] = []
+    for scenario in scenarios:
+        if _has_source(scenario, coverage):
+            here.append(scenario)
+            continue
+        reason = f"its bars come from {scenario.source}, which has not been asked for them"
+        elsewhere.append(PlanItem(BACKTEST, scenario.name, False, reason))
+    stored = fingerprints.Bars(bars)
+    wanted = wanted_runs(here, stored, engine, lambda scenario: _problem(scenario, coverage, blocked))
+    existing = tuple(warehouse.read("backtest.runs").iter_rows(named=True))
+    return PlannedRuns(tuple(judge(wanted, existing, stored, engine, force)), existing, engine, bars, tuple(elsewhere))
+
+
+def _has_source(scenario: Scenario, coverage: Coverage) -> bool:
+    """A scenario made for one source runs where all of its bars that there are come from it."""
+    sources = {coverage[asset.ticker][0] if asset.ticker in coverage else None for asset in scenario.assets}
+    return scenario.source is None or (scenario.source in sources and sources <= {scenario.source, None})
+
+
+def _problem(scenario: Scenario, coverage: Coverage, blocked: Mapping[str, str]) -> str | None:
+    """Why a scenario cannot be run on the bars that there are; None when it can."""
+    from sdengine.scenario import check_against
+
+    tickers = [asset.ticker for asset in scenario.assets if asset.ticker in blocked]
+    if tickers:
+        return "; ".join(f"{ticker} is blocked: {blocked[ticker]}" for ticker in tickers)
+    spans = {ticker: (first, last) for ticker, (_, first, last) in coverage.items()}
+    return "; ".join(str(problem) for problem in check_against(scenario, spans)) or None

@@ -1,0 +1,21 @@
+"""Who is told how a night goes."""
+
+from __future__ import annotations
+
+from flows.outcomes import StageOutcome
+
+
+class Listener:
+    """Told how a night goes. This one keeps quiet; the terminal and Prefect's log each have their own."""
+
+    def note(self, sentence: str) -> None:
+        """Something that a person should know, in one sentence."""
+
+    def begin(self, stage: str) -> None:
+        """A stage begins."""
+
+    def step(self, stage: str, done: int, total: int, item: str = "") -> None:
+        """A stage has come this far."""
+
+    def end(self, outcome: StageOutcome) -> None:
+        """A stage has ended."""
