@@ -1,46 +1,68 @@
-"""Where things lie and what is asked for: options of the command first, then the environment, then the defaults."""
+"""Where one pipeline lives, and how what is asked is read: options first, then the environment, then the defaults."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from flows.backtest.workers import read_workers
+from flows.backtest.workers import ALLOWED, read_workers
 from flows.errors import UsageError
+from flows.options import Option, option, options, types
+from flows.sources import SOURCES
 
-DEFAULT_WAREHOUSE = Path("warehouse") / "data"
-SOURCES = ("sample", "yfinance", "files")
-
-CRON = "0 21 * * *"
-TIMEZONE = "America/New_York"
-"""When nights begin: at nine in the evening in New York, five hours after its stocks have closed, and after the day of
-UTC, which ends the bar of crypto. Every day, for crypto trades on weekends; a night without news has nothing to do."""
+Note = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where one pipeline lives.
+    """Where one pipeline lives, and what holds for all of its nights. Paths are absolute."""
 
-    warehouse  folder of `work.duckdb`, `results.duckdb`, caches and Prefect's own files; made on the first run.
-    scenarios  a TOML file or a folder of them; None: those that ship with the package.
-    source     where bars come from, one of `SOURCES`.
-    files      folder of the `files` source; None for the other sources.
-    keep       how many older published files are kept, to compare with.
-    workers    who computes the runs, see `flows.backtest.workers`.
-    parts      folder or URI that all workers reach, for what they compute; None: a folder in the warehouse's.
-    on_failure a command line, or an http(s) address, that is told about a failed night; None: nobody is.
-    """
-
-    warehouse: Path = DEFAULT_WAREHOUSE
-    scenarios: Path | None = None
-    source: str = "sample"
-    files: Path | None = None
-    keep: int = 3
-    on_failure: str | None = None
-    workers: str = "threads"
-    parts: str | None = None
+    warehouse: Path = option(
+        Path("warehouse") / "data",
+        "Folder of the warehouse, made on the first run",
+        "DIR",
+        variable=True,
+    )
+    scenario_files: Path | None = option(
+        None,
+        "A scenario file (TOML) or a folder of them",
+        "PATH",
+        variable=True,
+        words="those that ship",
+        before="scenarios",
+    )
+    source: str = option(
+        "sample",
+        f"Where bars come from: {', '.join(f'{name} ({kind.note})' for name, kind in SOURCES.items())}",
+        "NAME",
+        variable=True,
+    )
+    files: Path | None = option(None, "Folder of CSV or Parquet files, for --source files", "DIR", variable=True)
+    keep: int = option(3, "Older published files to keep, for `sdengine diff`", "N", variable=True)
+    on_failure: str | None = option(
+        None,
+        "Run this command, or post to this http(s) address, when something failed",
+        "COMMAND|URL",
+        variable=True,
+    )
+    workers: str = option(
+        "threads",
+        f"Who computes the runs: {ALLOWED}",
+        "WORKERS",
+        variable=True,
+        words="threads, one per core",
+    )
+    parts: str | None = option(
+        None,
+        "Folder or URI (s3://…, gs://…) that all workers reach, for what they compute",
+        "PLACE",
+        variable=True,
+        words="parts, in the warehouse's folder",
+    )
 
     @property
     def parts_place(self) -> str:
@@ -48,51 +70,98 @@ class Settings:
         return self.parts or str(self.warehouse / "parts")
 
 
-def read_settings(
-    warehouse: Path | None = None,
-    scenarios: Path | None = None,
-    source: str | None = None,
-    files: Path | None = None,
-    on_failure: str | None = None,
-    keep: int | None = None,
-    workers: str | None = None,
-    parts: str | None = None,
-    environ: Mapping[str, str] = os.environ,
-) -> Settings:
-    """Settings from options (None: not given), then SDENGINE_* variables, then defaults; `UsageError` where they clash.
+def tell(sentence: str) -> None:
+    """Print a note for a person on stderr."""
+    print(f"sdengine: {sentence}", file=sys.stderr)
 
-    Paths come back absolute, so that a served deployment in another folder means the same place.
+
+def read_settings(environ: Mapping[str, str] = os.environ, note: Note = tell, **given: Any) -> Settings:
+    """Read settings from options (None: not given), then SDENGINE_* variables, then defaults; check that they fit.
+
+    Raises:
+        UsageError: for what is not allowed or does not fit together.
     """
+    return Settings(**read_values(Settings, options(Settings), given, environ, note))
 
-    def path(given: Path | None, variable: str) -> Path | None:
-        value = given if given is not None else environ.get(variable)
-        return Path(value).expanduser().absolute() if value else None
 
-    chosen = source or environ.get("SDENGINE_SOURCE") or "sample"
-    if chosen not in SOURCES:
-        raise UsageError(f"--source {chosen}: there is no such source; allowed are {', '.join(SOURCES)}")
-    folder = path(files, "SDENGINE_FILES")
-    if chosen == "files" and folder is None:
+def read_values(
+    asked: Any, names: Iterable[str], given: Mapping[str, Any], environ: Mapping[str, str], note: Note
+) -> dict[str, Any]:
+    """Read the fields `names` of a dataclass of options. `given` may also hold names of before; see `read_settings`."""
+    values: dict[str, Any] = {}
+    for name in names:
+        entry = options(asked)[name]
+        value = _chosen(entry, given, environ, note)
+        values[name] = _typed(entry, types(asked)[name], entry.default if value in (None, "") else value)
+    for name in values:
+        if (check := CHECKS.get(name)) is not None:
+            check(values)
+    if given.get("files") is not None and values.get("source", "files") != "files":
+        note(f"--files is not read: it is for --source files, and the source is {values['source']}")
+    return values
+
+
+def _chosen(entry: Option, given: Mapping[str, Any], environ: Mapping[str, str], note: Note) -> Any:
+    """What somebody says of an option, by the name that it has or had; None where nobody does."""
+    value = given.get(entry.name)
+    if entry.before is not None and (before := given.get(entry.before)) not in (None, ""):
+        if value not in (None, ""):
+            raise UsageError(f"--{entry.before} is the name of {entry.spelling[0]} before: give one of them")
+        note(f"--{entry.before} is called {entry.spelling[0]} now: write {entry.spelling[0]} {before}")
+        return before
+    if value not in (None, "") or entry.variable is None:
+        return value
+    if (value := environ.get(entry.variable)) or entry.variable_before is None:
+        return value
+    if value := environ.get(entry.variable_before):
+        note(f"{entry.variable_before} is called {entry.variable} now: write {entry.variable}={value}")
+    return value
+
+
+def _typed(entry: Option, kind: Any, value: Any) -> Any:
+    """The value in the field's type: an absolute path, a whole number, a tuple of words."""
+    if value is None:
+        return None
+    if kind in (Path, Path | None):
+        return Path(value).expanduser().absolute()
+    if kind is int:
+        if not str(value).isdecimal():
+            raise UsageError(f"{entry.spelling[0]} {value}: allowed is a whole number, 0 or more")
+        return int(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _check_source(values: dict[str, Any]) -> None:
+    source = values["source"]
+    if source not in SOURCES:
+        raise UsageError(f"--source {source}: there is no such source; allowed are {', '.join(SOURCES)}")
+
+
+def _check_files(values: dict[str, Any]) -> None:
+    if values["source"] != "files":
+        values["files"] = None
+    elif values["files"] is None:
         raise UsageError("--source files needs --files FOLDER, the folder of the CSV or Parquet files")
-    where = path(scenarios, "SDENGINE_SCENARIOS")
+
+
+def _check_scenario_files(values: dict[str, Any]) -> None:
+    where = values["scenario_files"]
     if where is not None and not where.exists():
-        raise UsageError(f"--scenarios {where}: there is no such file or folder")
-    kept = str(keep if keep is not None else environ.get("SDENGINE_KEEP") or Settings.keep)
-    if not kept.isdecimal():
-        raise UsageError(f"--keep {kept}: allowed is a whole number, 0 or more")
-    who = workers or environ.get("SDENGINE_WORKERS") or Settings.workers
-    place = parts or environ.get("SDENGINE_PARTS") or None
+        raise UsageError(f"--scenario-files {where}: there is no such file or folder")
+
+
+def _check_parts(values: dict[str, Any]) -> None:
+    place, who = values["parts"], values["workers"]
     if read_workers(who).far and place is None:
         raise UsageError(f"--workers {who} needs --parts PLACE, a folder or URI that these workers reach")
     if place is not None and "://" not in place:
-        place = str(Path(place).expanduser().absolute())
-    return Settings(
-        warehouse=path(warehouse, "SDENGINE_WAREHOUSE") or DEFAULT_WAREHOUSE.absolute(),
-        scenarios=where,
-        source=chosen,
-        files=folder if chosen == "files" else None,
-        keep=int(kept),
-        on_failure=on_failure or environ.get("SDENGINE_ON_FAILURE") or None,
-        workers=who,
-        parts=place,
-    )
+        values["parts"] = str(Path(place).expanduser().absolute())
+
+
+CHECKS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "source": _check_source,
+    "files": _check_files,
+    "scenario_files": _check_scenario_files,
+    "parts": _check_parts,
+}
+"""What is looked at once all values are read, by the option that brings it up."""

@@ -21,10 +21,10 @@ HELP = """Nightly backtests of Synthetic Dividend portfolios.
 
 \b
 A first look, without network, on the sample that ships:
-  sdengine run                 ingest, validate, backtest, compute metrics, publish, rank
-  sdengine plan                what the next run would do, and why
-  sdengine sql "from metrics.runs select scenario, cagr order by cagr desc limit 5"
-  sdengine COMMAND --help      options and examples of one command
+  sdengine run               ingest, validate, backtest, measure, publish
+  sdengine plan              what the next run would do, and why
+  sdengine sql "from metrics.ranking select place, scenario, cagr limit 5"
+  sdengine COMMAND --help    options and examples of one command
 
 Exit codes: 0 all done, 1 something failed (the rest went on), 2 wrong usage.
 """
@@ -37,5 +37,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for verb in (run, plan, retry, status, sql, orders, explain, scenarios, data, diff, schedule):
+VERBS = (run, plan, retry, status, sql, orders, explain, scenarios, data, diff, schedule)
+for verb in VERBS:
     app.command()(sentences(verb))

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
 
-import typer
-
-from flows.cli.options import Scenarios, Warehouse
-from flows.settings import read_settings
-
-Ticker = Annotated[
-    str | None, typer.Option("--ticker", metavar="TICKER", help="Show this ticker's rows.", show_default=False)
-]
-Limit = Annotated[int, typer.Option("--limit", metavar="ROWS", help="Rows shown of each table, the latest.")]
+from flows.asked import Asked
+from flows.cli.asking import asks
 
 
-def data(
-    ticker: Ticker = None,
-    limit: Limit = 20,
-    warehouse: Warehouse = None,
-    scenarios: Scenarios = None,
-) -> None:
+@asks("ticker", "limit", "warehouse", limit=20)
+def data(asked: Asked) -> None:
     """Tell what is stored of each ticker.
 
     Since when, how fresh, what was turned away and what is suspected.
@@ -36,10 +25,10 @@ def data(
     from flows.results.data import data_rows, data_table
     from warehouse import Results
 
-    with Results.open(read_settings(warehouse, scenarios).warehouse) as results:
-        if ticker is None:
+    with Results.open(asked.warehouse) as results:
+        if asked.ticker is None:
             frame = data_table(results.frame, today=datetime.now(UTC).date())
             print(plain_table(frame.columns, frame.rows()))
             return
-        for title, frame in data_rows(results.frame, ticker, limit=limit).items():
+        for title, frame in data_rows(results.frame, asked.ticker, limit=asked.limit or sys.maxsize).items():
             print(f"{title}\n{plain_table(frame.columns, frame.rows())}\n")

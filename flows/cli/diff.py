@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import Scenarios, Warehouse
+from flows.asked import Asked
+from flows.cli.asking import asks
 from flows.errors import PipelineError
-from flows.settings import read_settings
 
 Old = Annotated[
     Path | None, typer.Argument(help="The older file; without it, the last that was kept.", show_default=False)
@@ -17,7 +17,8 @@ Old = Annotated[
 New = Annotated[Path | None, typer.Argument(help="The newer file; without it, what is published.", show_default=False)]
 
 
-def diff(old: Old = None, new: New = None, warehouse: Warehouse = None, scenarios: Scenarios = None) -> None:
+@asks("warehouse")
+def diff(asked: Asked, old: Old = None, new: New = None) -> None:
     """Compare two published files.
 
     Which runs changed, by how much, and whether data, parameters or the engine did it.
@@ -30,16 +31,17 @@ def diff(old: Old = None, new: New = None, warehouse: Warehouse = None, scenario
     from flows.cli.table import plain_table
     from warehouse.diff import compare
 
-    folder = read_settings(warehouse, scenarios).warehouse
-    found = compare(old or last_kept(folder), new or folder / "results.duckdb")
-    print(found)
-    for frame in (found.runs.filter(found.runs["change"] != "same").drop("old_run", "new_run"), found.metrics):
+    folder = asked.warehouse
+    difference = compare(old or last_kept(folder), new or folder / "results.duckdb")
+    print(difference)
+    runs = difference.runs
+    for frame in (runs.filter(runs["change"] != "same").drop("old_run", "new_run"), difference.metrics):
         if frame.height:
             print(f"\n{plain_table(frame.columns, frame.rows())}")
 
 
 def last_kept(folder: Path) -> Path:
-    """The newest of the published files that were kept: their names tell their batch, and so their time."""
+    """Find the newest of the published files that were kept: their names tell their batch, and so their time."""
     kept = sorted(folder.glob("results-*.duckdb"))
     if not kept:
         raise PipelineError(

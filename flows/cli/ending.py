@@ -15,10 +15,12 @@ BEST_OF_SWEEP = 3
 FIRST_QUERY = "from metrics.runs select scenario, cagr, max_drawdown, fills where role = 'scenario' order by cagr desc"
 
 
-def show_ending(request: Request, outcome: NightOutcome) -> None:
-    """Print it."""
+def show_ending(request: Request, outcome: NightOutcome, *, quiet: bool = False) -> None:
+    """Print it; `quiet`: only what went wrong."""
     if outcome.failed:
         print("failed    `sdengine status` says what and why, `sdengine retry` tries it again")
+    if quiet:
+        return
     folder = request.settings.warehouse
     if not outcome.published:
         print(f"stored    in {folder}; results are published by a run that goes on to metrics")

@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import Scenarios, Warehouse
+from flows.asked import Asked
+from flows.cli.asking import asks
 from flows.errors import UsageError
-from flows.settings import read_settings
 
 
+@asks("warehouse")
 def explain(
+    asked: Asked,
     run: Annotated[str, typer.Argument(help="A scenario, a run_id or its beginning.", show_default=False)],
     date: Annotated[str, typer.Argument(help="The day, YYYY-MM-DD.", show_default=False)],
     ticker: Annotated[str, typer.Argument(help="The asset.", show_default=False)],
-    warehouse: Warehouse = None,
-    scenarios: Scenarios = None,
 ) -> None:
     """Say why a trade happened on a day, or why none did.
 
@@ -26,7 +26,8 @@ def explain(
     \b
     Examples:
       sdengine explain full 2008-10-10 AAPL
-      sdengine explain 1f3a 2008-10-11 AAPL         a Saturday: what rests, and the days around it
+      sdengine explain 1f3a 2008-10-11 AAPL    a Saturday: what rests, and the
+                                               days around it
     """
     from flows.results.choosing import choose_run
     from flows.results.explain import explain as explained
@@ -36,6 +37,6 @@ def explain(
         day = dt.date.fromisoformat(date)
     except ValueError:
         raise UsageError(f"date {date}: allowed is YYYY-MM-DD, such as 2008-10-10") from None
-    with Results.open(read_settings(warehouse, scenarios).warehouse) as results:
+    with Results.open(asked.warehouse) as results:
         for line in explained(results, choose_run(results, run), day, ticker):
             print(line)

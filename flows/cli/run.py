@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from flows.asked import Asked
 from flows.backtest.workers import read_workers
+from flows.cli.asking import SETTINGS, asks
 from flows.cli.ending import show_ending
-from flows.cli.options import (
-    Direct,
-    Files,
-    Force,
-    FromStage,
-    Keep,
-    OnFailure,
-    OnlyStage,
-    Parts,
-    ScenarioNames,
-    Scenarios,
-    Source,
-    Wait,
-    Warehouse,
-    Workers,
-)
-from flows.cli.request import read_request
 from flows.cli.terminal import Terminal
 from flows.errors import DONE, FAILED, UsageError
 
@@ -33,55 +16,28 @@ if TYPE_CHECKING:
     from flows.night.opening import Request
     from flows.night.run import NightOutcome
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but what went wrong.")]
 
-
-def run(
-    source: Source = None,
-    files: Files = None,
-    from_stage: FromStage = None,
-    only: OnlyStage = None,
-    scenario: ScenarioNames = None,
-    force: Force = False,
-    direct: Direct = False,
-    wait: Wait = 60.0,
-    on_failure: OnFailure = None,
-    keep: Keep = None,
-    workers: Workers = None,
-    parts: Parts = None,
-    warehouse: Warehouse = None,
-    scenarios: Scenarios = None,
-) -> int:
+@asks("from_stage", "only", "scenario", "force", "direct", "wait", "quiet", *SETTINGS)
+def run(asked: Asked) -> int:
     """Run what is due, publish, rank.
 
     Ingests, validates, backtests, computes metrics, audits and publishes, then ranks the scenarios.
 
     \b
     What has not changed is not done again. Examples:
-      sdengine run                              the sample that ships, no network
-      sdengine run --source yfinance            today's bars of the portfolio in design_portfolio.toml
-      sdengine run --scenarios my.toml --direct
+      sdengine run                      the sample that ships, no network
+      sdengine run --source yfinance    today's bars, for design_portfolio.toml
+      sdengine run --scenario-files my.toml --direct
       sdengine run --only backtest --scenario full --force
-      sdengine run --workers dask               runs computed by a process per core
+      sdengine run --workers dask       runs computed by a process per core
     """
-    request = read_request(
-        "run",
-        warehouse,
-        scenarios,
-        source,
-        files,
-        from_stage,
-        only,
-        scenario,
-        force=force,
-        wait=wait,
-        on_failure=on_failure,
-        keep=keep,
-        workers=workers,
-        parts=parts,
-    )
-    outcome = carry_out(request, Terminal(), direct=direct)
-    show_ending(request, outcome)
+    return run_and_show(asked.request("run"), asked)
+
+
+def run_and_show(request: Request, asked: Asked) -> int:
+    """Run a night, show its end, and return the exit code."""
+    outcome = carry_out(request, Terminal(quiet=asked.quiet), direct=asked.direct)
+    show_ending(request, outcome, quiet=asked.quiet)
     return FAILED if outcome.failed else DONE
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.cli.sql import as_table
+from flows.cli.answer import as_table
 
 WELCOME = "Read-only SQL on {path}\nEnd a statement with ; — .tables lists the tables, .quit or Ctrl-D leaves."
 TABLES = """

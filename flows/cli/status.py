@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from flows.cli.options import Scenarios, Warehouse
+from flows.asked import Asked
+from flows.cli.asking import asks
 from flows.cli.terminal import shortened
-from flows.settings import read_settings
 from warehouse.statements import statement
 
 Rows = list[dict[str, Any]]
@@ -17,11 +15,8 @@ Rows = list[dict[str, Any]]
 TOLD = ("results/status_batches", "results/status_stages")
 
 
-def status(
-    batches: Annotated[int, typer.Option("--batches", "-n", metavar="N", help="How many batches, newest first.")] = 3,
-    warehouse: Warehouse = None,
-    scenarios: Scenarios = None,
-) -> None:
+@asks("batches", "warehouse")
+def status(asked: Asked) -> None:
     """Tell how the last batches went.
 
     Stage by stage, with rows, seconds, and each failure with its reason.
@@ -31,8 +26,7 @@ def status(
       sdengine status
       sdengine status --batches 20
     """
-    folder = read_settings(warehouse, scenarios).warehouse
-    told = read_status(folder, batches)
+    told = read_status(asked.warehouse, asked.batches)
     for sentence in told.notes:
         print(sentence)
     for batch in told.batches:

@@ -15,11 +15,15 @@ SHOWN = 5
 
 
 class Terminal(Listener):
-    """Writes to `stream`; the line that moves is only for a terminal, not for a log file."""
+    """Writes to `stream`; the line that moves is only for a terminal, not for a log file.
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
+    `quiet`: stages that went well are not shown.
+    """
+
+    def __init__(self, stream: TextIO = sys.stderr, *, quiet: bool = False) -> None:
         self._stream = stream
-        self._moving = stream.isatty()
+        self._quiet = quiet
+        self._moving = stream.isatty() and not quiet
         self._last = 0.0
 
     def note(self, sentence: str) -> None:
@@ -36,9 +40,11 @@ class Terminal(Listener):
 
     def end(self, outcome: StageOutcome) -> None:
         """The stage's line, and a line for each of its first failures."""
+        failed = outcome.of("failed")
+        if self._quiet and outcome.status != "failed" and not failed:
+            return
         rows = f"{outcome.rows:,} rows, " if outcome.rows else ""
         self._line(f"{outcome.stage:<9} {outcome.status:<8} {outcome.reason} ({rows}{outcome.seconds:.1f} s)")
-        failed = outcome.of("failed")
         for item in failed[:SHOWN]:
             self._line(f"          ✗ {item.item}: {shortened(item.reason)}")
         if len(failed) > SHOWN:

@@ -163,7 +163,7 @@ def load(request: Request) -> LoadedScenarios:
     """Load the request's scenarios and check the names that it gives."""
     from flows.scenarios.files import load_scenarios
 
-    loaded = load_scenarios(request.settings.scenarios)
+    loaded = load_scenarios(request.settings.scenario_files)
     choose(loaded, request.scenarios)
     return loaded
 

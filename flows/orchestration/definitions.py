@@ -19,10 +19,10 @@ from flows.night.perform import perform
 from flows.night.run import NightOutcome, run_night
 from flows.orchestration.artifacts import leave_stage_table
 from flows.orchestration.listening import current_listener
-from flows.orchestration.parameters import Folder, Names, read_parameters
-from flows.orchestration.workers import RETRIED, by_task_runner
+from flows.orchestration.parameters import NAMES, read_parameters, takes
+from flows.orchestration.task_runners import RETRIED, by_task_runner
 from flows.outcomes import StageOutcome
-from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
+from flows.stages import BACKTEST, INGEST, METRICS, VALIDATE
 
 
 # No cache: a result that Prefect remembers says nothing about a warehouse that may have been deleted since.
@@ -44,7 +44,7 @@ def _night() -> Night:
     return night
 
 
-def _one_stage(stage: str, **parameters: Any) -> State[Any]:
+def _one_stage(stage: str, given: dict[str, Any]) -> State[Any]:
     """The body of each stage's flow: join the night that is open here, or have one of one's own."""
 
     def call(night: Night, name: str) -> StageOutcome:
@@ -59,7 +59,8 @@ def _one_stage(stage: str, **parameters: Any) -> State[Any]:
         outcome = call(night, stage)
         ended = Failed if outcome.status == "failed" else Completed
         return ended(message=outcome.reason, data=outcome)
-    return _ended(run_night(read_parameters(stages=(stage,), **parameters), current_listener(), call))
+    listener = current_listener()
+    return _ended(run_night(read_parameters(note=listener.note, stages=[stage], **given), listener, call))
 
 
 def _ended(outcome: NightOutcome) -> State[Any]:
@@ -68,42 +69,31 @@ def _ended(outcome: NightOutcome) -> State[Any]:
 
 
 @flow(name="ingest")
-def ingest(warehouse: Folder = None, scenarios: Folder = None, source: str = "sample", files: Folder = None) -> Any:
+@takes("warehouse", "scenario_files", "source", "files")
+def ingest(**given: Any) -> Any:
     """Fetch what is new from a source into raw.*."""
-    return _one_stage(INGEST, warehouse=warehouse, scenarios=scenarios, source=source, files=files)
+    return _one_stage(INGEST, given)
 
 
 @flow(name="validate")
-def validate(warehouse: Folder = None, scenarios: Folder = None, force: bool = False) -> Any:
+@takes("warehouse", "scenario_files", "force")
+def validate(**given: Any) -> Any:
     """Check raw.* and write what can be trusted to clean.*."""
-    return _one_stage(VALIDATE, warehouse=warehouse, scenarios=scenarios, force=force)
+    return _one_stage(VALIDATE, given)
 
 
 @flow(name="backtest")
-def backtest(
-    warehouse: Folder = None,
-    scenarios: Folder = None,
-    scenario: Names = None,
-    force: bool = False,
-    workers: str | None = None,
-    parts: str | None = None,
-) -> Any:
+@takes("warehouse", "scenario_files", "scenario", "force", "workers", "parts")
+def backtest(**given: Any) -> Any:
     """Run the scenarios that are due on clean.* and write backtest.*."""
-    return _one_stage(
-        BACKTEST,
-        warehouse=warehouse,
-        scenarios=scenarios,
-        scenario=scenario,
-        force=force,
-        workers=workers,
-        parts=parts,
-    )
+    return _one_stage(BACKTEST, given)
 
 
 @flow(name="metrics")
-def metrics(warehouse: Folder = None, scenarios: Folder = None, scenario: Names = None, force: bool = False) -> Any:
+@takes("warehouse", "scenario_files", "scenario", "force")
+def metrics(**given: Any) -> Any:
     """Compute the metrics of runs that have none yet and write metrics.*."""
-    return _one_stage(METRICS, warehouse=warehouse, scenarios=scenarios, scenario=scenario, force=force)
+    return _one_stage(METRICS, given)
 
 
 STAGE_FLOWS = {flow.name: flow for flow in (ingest, validate, backtest, metrics)}
@@ -124,37 +114,8 @@ def result_of(state: Any) -> Any:
 
 
 @flow(name="nightly")
-def nightly(
-    warehouse: Folder = None,
-    scenarios: Folder = None,
-    source: str = "sample",
-    files: Folder = None,
-    stages: tuple[str, ...] = STAGES,
-    scenario: Names = None,
-    tickers: Names = None,
-    force: bool = False,
-    verb: str = "run",
-    wait: float = 60.0,
-    on_failure: str | None = None,
-    keep: int | None = None,
-    workers: str | None = None,
-    parts: str | None = None,
-) -> Any:
-    """The whole night: ingest, validate, backtest, metrics, audits, publishing."""
-    request = read_parameters(
-        warehouse=warehouse,
-        scenarios=scenarios,
-        source=source,
-        files=files,
-        stages=stages,
-        scenario=scenario,
-        tickers=tickers,
-        force=force,
-        verb=verb,
-        wait=wait,
-        on_failure=on_failure,
-        keep=keep,
-        workers=workers,
-        parts=parts,
-    )
-    return _ended(run_night(request, current_listener(), _as_flow))
+@takes(*NAMES)
+def nightly(**given: Any) -> Any:
+    """Run the whole night: ingest, validate, backtest, metrics, audits, publishing."""
+    listener = current_listener()
+    return _ended(run_night(read_parameters(note=listener.note, **given), listener, _as_flow))

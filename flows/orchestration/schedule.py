@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flows.asked import Asked
 from flows.errors import UsageError
 from flows.night.listener import Listener
 from flows.night.opening import Request, warehouse_for
 from flows.orchestration.environment import prepare
 from flows.orchestration.run import running_server
 from flows.orchestration.temporary_server import TemporaryServer
-from flows.settings import CRON, TIMEZONE
 
 NAME = "nightly"
 
@@ -27,11 +27,13 @@ def check_schedule(cron: str, timezone: str) -> None:
     try:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise UsageError(f"--timezone {timezone}: there is no such time zone; an example is {TIMEZONE}") from error
+        raise UsageError(
+            f"--timezone {timezone}: there is no such time zone; an example is {Asked.timezone}"
+        ) from error
     try:
         CronSim(cron, datetime.now(UTC))
     except CronSimError as error:
-        raise UsageError(f"--cron {cron!r}: {error}; an example is {CRON!r}, every evening at nine") from error
+        raise UsageError(f"--cron {cron!r}: {error}; an example is {Asked.cron!r}, every evening at nine") from error
 
 
 def last_due(cron: str, timezone: str, now: datetime) -> datetime:

@@ -52,9 +52,9 @@ def load_scenarios(path: Path | str | None = None) -> LoadedScenarios:
     place = SHIPPED if path is None else Path(path)
     files = [place] if place.is_file() else _scenario_files(place)
     if not place.exists():
-        raise UsageError(f"--scenarios {place}: there is no such file or folder")
+        raise UsageError(f"--scenario-files {place}: there is no such file or folder")
     if not files:
-        raise UsageError(f"--scenarios {place}: there is no scenario (*.toml) in this folder")
+        raise UsageError(f"--scenario-files {place}: there is no scenario (*.toml) in this folder{_deeper(place)}")
     scenarios: list[Scenario] = []
     invalid: list[InvalidScenario] = []
     origin: dict[str, str] = {}
@@ -67,6 +67,12 @@ def load_scenarios(path: Path | str | None = None) -> LoadedScenarios:
         if found:
             origin.setdefault(name, str(file))
     return LoadedScenarios(tuple(scenarios), tuple(invalid), origin)
+
+
+def _deeper(folder: Path) -> str:
+    """Name a sub-folder that has scenarios, where the folder itself has none."""
+    below = sorted(sub for sub in folder.iterdir() if sub.is_dir() and _scenario_files(sub))
+    return f"; {below[0]} has some: write --scenario-files {below[0]}" if below else ""
 
 
 def _scenario_files(folder: Path) -> list[Path]:

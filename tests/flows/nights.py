@@ -76,7 +76,12 @@ def hold() -> str:
 
 def settings(home: Path, **changes: Any) -> Settings:
     """Settings of a warehouse, bars and scenarios below `home`."""
-    given = {"warehouse": home / "data", "scenarios": home / "scenarios", "source": "files", "files": home / "bars"}
+    given = {
+        "warehouse": home / "data",
+        "scenario_files": home / "scenarios",
+        "source": "files",
+        "files": home / "bars",
+    }
     return Settings(**(given | changes))
 
 
@@ -117,7 +122,7 @@ def environment(home: Path, environ: Mapping[str, str] | None = None) -> dict[st
     known = {key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_"))}
     return known | {
         "SDENGINE_WAREHOUSE": str(home / "data"),
-        "SDENGINE_SCENARIOS": str(home / "scenarios"),
+        "SDENGINE_SCENARIO_FILES": str(home / "scenarios"),
         "SDENGINE_SOURCE": "files",
         "SDENGINE_FILES": str(home / "bars"),
         "PREFECT_API_URL": "",

@@ -15,7 +15,7 @@ def test_defaults_are_the_sample_in_the_folder_that_the_spec_names() -> None:
     found = read_settings(environ={})
     assert found.source == "sample"
     assert found.warehouse == Path.cwd() / "warehouse" / "data"
-    assert found.scenarios is None
+    assert found.scenario_files is None
 
 
 def test_an_option_beats_the_environment_and_that_the_default(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
     [
         ({"source": "bloomberg"}, "allowed are sample, yfinance, files"),
         ({"source": "files"}, "needs --files FOLDER"),
-        ({"scenarios": Path("/nowhere.toml")}, "there is no such file or folder"),
+        ({"scenario_files": Path("/nowhere.toml")}, "there is no such file or folder"),
     ],
 )
 def test_what_cannot_be_is_told(given: dict[str, object], told: str) -> None:

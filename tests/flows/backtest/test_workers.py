@@ -78,7 +78,7 @@ def test_workers_elsewhere_need_a_place_that_they_reach(tmp_path: Path) -> None:
 def test_workers_elsewhere_need_a_server_that_they_reach() -> None:
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from flows.orchestration.workers import by_task_runner
+    from flows.orchestration.task_runners import by_task_runner
 
     far = Workers("dask", address="tcp://far.example:8786")
     for server in ("http://127.0.0.1:4200/api", "http://localhost:4200/api"):

@@ -58,7 +58,7 @@ def test_wrong_usage_is_2_in_one_sentence(home: Path, words: tuple[str, ...], to
 
 
 def test_a_query_before_the_first_night_is_1_and_says_what_to_do(tmp_path: Path) -> None:
-    done = command(tmp_path, "sql", "select 1", environ={"SDENGINE_SCENARIOS": ""}, check=1)
+    done = command(tmp_path, "sql", "select 1", environ={"SDENGINE_SCENARIO_FILES": ""}, check=1)
     assert "run" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -70,7 +70,7 @@ def test_each_flow_has_a_page_with_a_table_and_few_tasks(home: Path) -> None:
 
 
 def test_an_idle_night_leaves_no_page(tmp_path: Path) -> None:
-    environ = {"SDENGINE_SOURCE": "sample", "SDENGINE_SCENARIOS": str(tmp_path / "one.toml")}
+    environ = {"SDENGINE_SOURCE": "sample", "SDENGINE_SCENARIO_FILES": str(tmp_path / "one.toml")}
     (tmp_path / "one.toml").write_text('[portfolio]\nstart = 2012-01-01\n[[assets]]\nticker = "IBM"\nweight = 0.5\n')
     command(tmp_path, "run", "--direct", environ=environ)
     done = command(tmp_path, "run", environ=environ)

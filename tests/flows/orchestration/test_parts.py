@@ -11,12 +11,12 @@ import pytest
 import yaml
 from prefect.states import Failed
 
+from flows.asked import Asked
 from flows.errors import PipelineError, UsageError
 from flows.orchestration import definitions
 from flows.orchestration.artifacts import ROWS, clean, stage_rows
 from flows.orchestration.parameters import read_parameters
 from flows.outcomes import ItemOutcome, StageOutcome
-from flows.settings import CRON, TIMEZONE
 from flows.stages import STAGES
 from tests.flows.nights import ROOT
 from warehouse import WarehouseError
@@ -74,7 +74,7 @@ def test_the_declared_deployment_is_the_served_one() -> None:
     module, name = declared["entrypoint"].rsplit(".", 1)
     assert getattr(definitions, name) is definitions.nightly
     assert module == definitions.__name__
-    assert declared["schedules"] == [{"cron": CRON, "timezone": TIMEZONE}]
+    assert declared["schedules"] == [{"cron": Asked.cron, "timezone": Asked.timezone}]
     assert declared["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
     request = read_parameters(**declared["parameters"])
     assert request.settings.source == "yfinance"

@@ -99,7 +99,7 @@ def test_serving_catches_up_a_missed_night_once(tmp_path: Path) -> None:
     (home / "scenarios" / "hold.toml").unlink()
     hour = (datetime.now(UTC) + timedelta(hours=12)).hour  # nothing falls due while the test runs
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_"))}
-    places = {"--warehouse": home / "data", "--scenarios": home / "scenarios", "--files": home / "bars"}
+    places = {"--warehouse": home / "data", "--scenario-files": home / "scenarios", "--files": home / "bars"}
     options = [str(word) for pair in places.items() for word in pair]
     words = ["schedule", "--source", "files", "--cron", f"0 {hour} * * *", "--timezone", "UTC", *options]
     with (home / "said").open("w") as said:
@@ -147,7 +147,7 @@ def test_the_declared_deployment_runs_in_a_work_pool(tmp_path: Path) -> None:
             "PREFECT_HOME": str(home / "prefect"),
             "DO_NOT_TRACK": "1",
             "SDENGINE_WAREHOUSE": str(home / "data"),
-            "SDENGINE_SCENARIOS": str(home / "scenarios"),
+            "SDENGINE_SCENARIO_FILES": str(home / "scenarios"),
             "SDENGINE_FILES": str(home / "bars"),
         }
         for words in (

@@ -1,0 +1,61 @@
+"""Everything that can be asked of the command, each thing told once; see `flows.options`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.options import option
+from flows.settings import Settings
+from flows.stages import STAGES, select_stages
+
+if TYPE_CHECKING:
+    from flows.night.opening import Request
+
+FORMATS = ("table", "csv", "json", "parquet")
+
+
+@dataclass(frozen=True)
+class Asked(Settings):
+    """What a verb was asked: the settings, and what holds this once. A verb that does not offer one has its default."""
+
+    from_stage: str | None = option(None, f"Start at this stage: {', '.join(STAGES)}", "STAGE", "--from")
+    only: str | None = option(None, "Run this stage alone", "STAGE")
+    scenario: tuple[str, ...] = option(
+        (), "Only this scenario; may be given again. A sweep's name means all its members", "NAME"
+    )
+    force: bool = option(False, "Do it even where nothing has changed")
+    direct: bool = option(False, "The same stages without Prefect: same tables, a quicker start")
+    wait: float = option(60.0, "How long to wait while another run holds the warehouse", "SECONDS")
+    quiet: bool = option(False, "Say nothing but what went wrong", None, "--quiet", "-q")
+
+    # Nine in the evening in New York: five hours after its stocks have closed, and after the day of UTC, which ends the
+    # bar of crypto. Every day, for crypto trades on weekends; a night without news has nothing to do.
+    cron: str = option("0 21 * * *", "When: minute, hour, day, month, weekday", "CRON")
+    timezone: str = option("America/New_York", "Whose clock the cron line means", "ZONE")
+
+    format: str = option("table", f"One of {', '.join(FORMATS)}", "FORMAT", "--format", "-f")
+    output: Path | None = option(None, "Write there instead of to the terminal", "FILE", "--output", "-o")
+    limit: int = option(50, "Rows shown of a table; 0 shows all", "ROWS")
+    batches: int = option(3, "How many batches, newest first", "N", "--batches", "-n")
+    ticker: str | None = option(None, "Show this ticker's rows", "TICKER")
+    members: bool = option(False, "Each member of a sweep on a line of its own")
+
+    @property
+    def settings(self) -> Settings:
+        """What holds for all nights of the pipeline."""
+        return Settings(**{one.name: getattr(self, one.name) for one in fields(Settings)})
+
+    def request(self, verb: str) -> Request:
+        """Make the request of a night; `UsageError` for stages that there are not."""
+        from flows.night.opening import Request
+
+        return Request(
+            settings=self.settings,
+            verb=verb,
+            stages=select_stages(self.from_stage, self.only),
+            scenarios=self.scenario,
+            force=self.force,
+            wait=self.wait,
+        )

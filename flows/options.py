@@ -1,0 +1,85 @@
+"""What is told of an option, once: spelling, variable, words of its help. Verbs and flows are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from functools import cache
+from typing import Any, get_type_hints
+
+
+@dataclass(frozen=True)
+class Option:
+    """What is told of one thing that can be asked.
+
+    name      the field's name; a flow's parameter is called so
+    spelling  how the command spells it, the long form first
+    metavar   what stands for its value in the help; None: it has none, being a flag
+    help      its sentence in the help
+    variable  the environment variable that says it, too; None: there is none
+    default   what holds where nobody says anything
+    words     the default in words, where the value alone would not tell; "": not told
+    before    the name that it had in a version before: option, variable and parameter of that name still work
+    """
+
+    name: str
+    spelling: tuple[str, ...]
+    metavar: str | None
+    help: str
+    variable: str | None
+    default: Any
+    words: str | None
+    before: str | None
+
+    @property
+    def variable_before(self) -> str | None:
+        """The environment variable that said it in a version before."""
+        return f"SDENGINE_{self.before.upper()}" if self.before and self.variable else None
+
+    def sentence(self, default: Any) -> str:
+        """Its help: what it does, which variable says the same, and what holds without both."""
+        also = f"; also {self.variable}" if self.variable else ""
+        words = self.words if self.words is not None else _words(default)
+        return f"{self.help}{also}." + (f"  [default: {words}]" if words else "")
+
+
+def option(
+    default: Any,
+    help: str,
+    metavar: str | None = None,
+    *spelling: str,
+    variable: bool = False,
+    words: str | None = None,
+    before: str | None = None,
+) -> Any:
+    """Declare a dataclass's field that can be asked; it is spelled as it is called, unless `spelling` says otherwise.
+
+    `variable`: it can also be said by SDENGINE_ and its name. The other words are those of `Option`.
+    """
+    entry = {"metavar": metavar, "help": help, "variable": variable, "words": words, "before": before}
+    return field(default=default, metadata={"spelling": spelling, **entry})
+
+
+@cache
+def options(asked: Any) -> Mapping[str, Option]:
+    """What is told of each field of a dataclass, by its name."""
+    return {one.name: _option(one) for one in fields(asked)}
+
+
+@cache
+def types(asked: Any) -> Mapping[str, Any]:
+    """The type of each field of a dataclass, by its name."""
+    return get_type_hints(asked)
+
+
+def _option(one: Field[Any]) -> Option:
+    entry = dict(one.metadata)
+    entry["spelling"] = entry["spelling"] or ("--" + one.name.replace("_", "-"),)
+    entry["variable"] = f"SDENGINE_{one.name.upper()}" if entry["variable"] else None
+    return Option(name=one.name, default=one.default, **entry)
+
+
+def _words(default: Any) -> str:
+    if default is None or isinstance(default, (bool, tuple)):
+        return ""
+    return f"{default:g}" if isinstance(default, float) else str(default)
