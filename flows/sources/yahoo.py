@@ -2,9 +2,10 @@
 and splits.
 
 What yfinance leaves open is closed here and only here: every request has a time limit, and so has the whole of a
-fetch; its caches lie in the folder given; its log lines and its warnings about pandas are silenced; and whatever goes
-wrong becomes one sentence, with whether it is worth trying again. A session can be handed in, which is how tests put a
-local server in Yahoo's place.
+fetch; its caches lie in the folder given, and no failure is remembered in them; its log lines and its warnings about
+pandas are silenced; and whatever goes wrong becomes one sentence, with whether it is worth trying again. Dividends and
+splits are read beside it, from the same answer (`flows.sources.yahoo_chart`). A session can be handed in, which is how
+tests put a local server in Yahoo's place.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.currency import read_currency
 from flows.sources.base import Adjustment, Fetched, SourceError
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class YahooSource:
 
     def fetch(self, ticker: str, first: date | None, last: date | None) -> Fetched:
         """Bars and actions of a ticker; raises SourceError with one sentence."""
+        import polars as pl
         import yfinance
 
         session = self._ready()
@@ -76,16 +79,22 @@ class YahooSource:
                 interval="1d", auto_adjust=False, actions=True, keepna=True, timeout=self._limits[0], **span
             )
         except Exception as trouble:  # whatever yfinance, its parsers or the network raise is the ticker's failure
-            raise _explained(ticker, trouble, session) from trouble
-        bars, actions = _frames(found)
-        if last is not None:
-            import polars as pl
-
-            bars, actions = (frame.filter(pl.col("date") <= last) for frame in (bars, actions))
-        return Fetched(bars, actions, self.adjustment)
+            _forget_failures(trouble)
+            raise _explained(ticker, first, trouble, session) from trouble
+        chart = session.last_chart()
+        actions, notes = chart.actions()
+        within = pl.col("date").is_between(first or date.min, last or date.max)
+        return Fetched(
+            _bars(found).filter(within),
+            actions.filter(within),
+            self.adjustment,
+            currency=read_currency(chart.currency or ""),
+            adjusted_for_dividends=False,
+            notes=tuple(f"{ticker}: {note}" for note in notes),
+        )
 
     def _ready(self) -> Any:
-        """The session; yfinance is set up at the first call."""
+        """Return the session; yfinance is set up at the first call."""
         with self._once:
             if self._session is None:
                 import yfinance
@@ -107,10 +116,31 @@ def _silence() -> None:
         warnings.filterwarnings("ignore", category=category, module=r"(yfinance|pandas)(\..*)?")
 
 
-def _explained(ticker: str, trouble: Exception, session: Any) -> SourceError:
-    """What went wrong, in one sentence, and whether trying again may help."""
+def _forget_failures(trouble: Exception) -> None:
+    """Make the next try a new one: yfinance would go on with an answer that failed, or a cache opened half."""
+    from peewee import OperationalError
+    from yfinance import cache
+    from yfinance.data import YfData
+
+    YfData.cache_get.cache_clear()
+    if isinstance(trouble, OperationalError):
+        for kept in (cache.get_tz_cache(), cache.get_cookie_cache()):
+            if (opened := kept.get_db()) is not None:
+                opened.close()
+
+
+def _explained(ticker: str, first: date | None, trouble: Exception, session: Any) -> SourceError:
+    """Say what went wrong, in one sentence, and whether trying again may help."""
     from curl_cffi.requests import exceptions as http
+    from peewee import OperationalError
     from yfinance import exceptions as yahoo
+
+    from flows.sources.yahoo_chart import ChartForm
+
+    if isinstance(trouble, ChartForm):
+        return SourceError(f"Yahoo's answer for {ticker} has an unexpected form: {trouble}", retryable=True)
+    if isinstance(trouble, OperationalError):
+        return SourceError(f"yfinance cannot use its cache of time zones and cookies: {trouble}", retryable=True)
 
     status, hint = session.last_status(), session.last_retry_after()
     if isinstance(trouble, yahoo.YFRateLimitError) or status == 429:
@@ -132,29 +162,24 @@ def _explained(ticker: str, trouble: Exception, session: Any) -> SourceError:
     if isinstance(trouble, yahoo.YFPricesMissingError) and trouble.yahoo_reason:
         return SourceError(f"Yahoo says about {ticker}: {trouble.yahoo_reason}")
     if status == 404 or isinstance(trouble, yahoo.YFTzMissingError | yahoo.YFPricesMissingError):
-        return SourceError(f"Yahoo has no prices of {ticker}; it may be delisted or spelled otherwise")
+        since = f" from {first} on" if first else ""
+        return SourceError(f"Yahoo has no prices of {ticker}{since}; it may be delisted or spelled otherwise")
     if isinstance(trouble, json.JSONDecodeError):
         return SourceError(f"Yahoo's answer for {ticker} cannot be read (status {status})", retryable=True)
     if isinstance(trouble, http.RequestException):
         first_line = str(trouble).splitlines()[0][:120]
         return SourceError(f"the request to Yahoo for {ticker} failed: {first_line}", retryable=True)
-    said = str(trouble).splitlines()[0][:120] if str(trouble) else ""
-    return SourceError(f"Yahoo's answer for {ticker} has an unexpected form ({type(trouble).__name__}: {said})")
+    said = f"it lacks {trouble}" if isinstance(trouble, KeyError) else " ".join(str(trouble).split())[:120]
+    return SourceError(f"Yahoo's answer for {ticker} has an unexpected form: {said or 'yfinance cannot read it'}")
 
 
-def _frames(found: Any) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """yfinance's frame as bars and actions; dates are those of the exchange, a price that Yahoo left out is null."""
+def _bars(found: Any) -> pl.DataFrame:
+    """yfinance's frame as bars; dates are those of the exchange, a price that Yahoo left out is null."""
     import polars as pl
 
     days = [stamp.date() for stamp in found.index]
     numbers = {
         name.lower(): pl.Series(found[name].to_numpy(dtype="float64"), nan_to_null=True)
-        for name in ("Open", "High", "Low", "Close", "Volume", "Dividends", "Stock Splits")
+        for name in ("Open", "High", "Low", "Close", "Volume")
     }
-    rows = pl.DataFrame({"date": pl.Series(days, dtype=pl.Date), **numbers})
-    kinds = (("dividends", "dividend"), ("stock splits", "split"))
-    actions = pl.concat(
-        rows.filter(pl.col(column) != 0).select("date", kind=pl.lit(kind), value=pl.col(column))
-        for column, kind in kinds
-    )
-    return rows.select("date", "open", "high", "low", "close", "volume"), actions.sort("date", "kind")
+    return pl.DataFrame({"date": pl.Series(days, dtype=pl.Date), **numbers})

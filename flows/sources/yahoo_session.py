@@ -1,5 +1,5 @@
-"""The HTTP session that yfinance is given: every request limited in time, the last answer's status remembered per
-thread."""
+"""The HTTP session that yfinance is given: every request limited in time, charts read before yfinance reads them, and
+the last answer's status and chart remembered per thread."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from typing import Any
 
 from curl_cffi.requests import Response, Session
 from curl_cffi.requests.exceptions import Timeout
+
+from flows.sources.yahoo_chart import Chart, read_chart
+
+CHARTS = "/v8/finance/chart/"
+OK = 200
 
 
 class LimitedSession(Session):
@@ -28,20 +33,24 @@ class LimitedSession(Session):
         self._here = threading.local()
 
     def begin(self, seconds: float) -> None:
-        """A fetch starts in this thread; all its requests together may take so many seconds."""
+        """Start a fetch in this thread; all its requests together may take so many seconds."""
         self._here.deadline = time.monotonic() + seconds
-        self._here.status = self._here.retry_after = None
+        self._here.status = self._here.retry_after = self._here.chart = None
+
+    def last_chart(self) -> Chart | None:
+        """Tell the last chart that came in this thread since `begin`, None if none did."""
+        return getattr(self._here, "chart", None)
 
     def last_status(self) -> int | None:
-        """The status of the last answer in this thread, None if none came."""
+        """Tell the status of the last answer in this thread, None if none came."""
         return getattr(self._here, "status", None)
 
     def last_retry_after(self) -> float | None:
-        """The seconds that the last answer asked callers to wait, None if it asked nothing."""
+        """Tell the seconds that the last answer asked callers to wait, None if it asked nothing."""
         return getattr(self._here, "retry_after", None)
 
     def request(self, method: Any, url: str, *, timeout: Any = None, **options: Any) -> Response:  # type: ignore[override]
-        """One request within the limits."""
+        """Make one request within the limits."""
         left = getattr(self._here, "deadline", time.monotonic() + self.seconds) - time.monotonic()
         self._here.status = self._here.retry_after = None
         if left <= 0:
@@ -49,6 +58,10 @@ class LimitedSession(Session):
         answer = super().request(method, self.rewritten(url), timeout=min(self.seconds, left), **options)
         self._here.status = answer.status_code
         self._here.retry_after = _seconds(answer.headers.get("retry-after"))
+        if answer.status_code == OK and CHARTS in url:
+            self._here.chart = read_chart(answer.content)
+            if self._here.chart is not None:
+                answer.content = self._here.chart.body
         return answer
 
     def rewritten(self, url: str) -> str:
@@ -57,12 +70,12 @@ class LimitedSession(Session):
 
 
 def limited_session(seconds: float) -> LimitedSession:
-    """A session that looks like a browser, which is what Yahoo answers."""
+    """Make a session that looks like a browser, which is what Yahoo answers."""
     return LimitedSession(seconds, impersonate="chrome")
 
 
 def _seconds(header: str | None) -> float | None:
-    """The header Retry-After in seconds; a date in it is not understood and counts as no hint."""
+    """Read the header Retry-After in seconds; a date in it is not understood and counts as no hint."""
     try:
         return float(header) if header is not None else None
     except ValueError:
