@@ -15,7 +15,7 @@ def start_engine(tell: Callable[[str], None]) -> None:
 
     from sdengine import Scenario, run_scenario
     from sdengine.kernel.compiled import forget_old_versions, is_compiled
-    from sdengine.scenario import Asset
+    from sdengine.scenario import AssetSettings
 
     if not is_compiled():
         tell("compiling the engine, once for this version: about half a minute")
@@ -23,5 +23,5 @@ def start_engine(tell: Callable[[str], None]) -> None:
     days = [date(2024, 1, 1) + timedelta(days=day) for day in range(3)]
     prices = {name: [1.0] * 3 for name in ("open", "high", "low", "close")}
     bars = pl.DataFrame({"ticker": ["A"] * 3, "date": days, **prices, "dividend": [0.0] * 3})
-    result = run_scenario(Scenario(assets=(Asset(ticker="A", weight=1.0),)), bars)
+    result = run_scenario(Scenario(assets=(AssetSettings(ticker="A", weight=1.0),)), bars)
     assert result.metrics["final_value"], "the measuring part is compiled too"

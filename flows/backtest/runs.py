@@ -83,7 +83,7 @@ def wanted_runs(
 
     `problem` says why a scenario cannot be run on these bars, None when it can; such a scenario brings no twins.
     """
-    from sdengine.scenario import canonical_json
+    from sdengine.scenario import parameters_text
     from warehouse import fingerprints
 
     found: dict[str, WantedRun] = {}
@@ -93,7 +93,7 @@ def wanted_runs(
     ) -> str:
         scenario = origin if variant is None else origin.twin(variant)
         tickers = [asset.ticker for asset in scenario.assets]
-        parameters = canonical_json(scenario.parameters())
+        parameters = parameters_text(scenario.parameters())
         data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end)
         role = "scenario" if variant is None else "twin"
         # The name is part of it: two scenarios with equal parameters are two rows of the ranking.

@@ -103,7 +103,7 @@ def expanded(scenario: Scenario) -> str:
     A name that no file may give (of a sweep's member, of a twin) stands in a comment.
     """
     from sdengine.scenario.expand import RESERVED
-    from sdengine.scenario.model import LABELS
+    from sdengine.scenario.tables import LABELS
 
     dumped = scenario.model_dump(exclude={"sweep_of"})
     top = [f"{key} = {_toml(value)}" for key, value in dumped.items() if key in LABELS and value not in (None, "")]

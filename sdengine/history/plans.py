@@ -15,7 +15,7 @@ from sdengine.kernel.records import PLAN, RULES, Record, Records
 from sdengine.ladder.trigger import calculate_trigger
 
 if TYPE_CHECKING:
-    from sdengine.scenario import Asset, Scenario, Withdrawal
+    from sdengine.scenario import AssetSettings, Scenario, Withdrawal
 
 BASIS_POINT = 1e-4
 
@@ -97,7 +97,7 @@ def rules_of(scenarios: Sequence[Scenario]) -> Records:
 VARIANTS = {member.name.lower(): int(member) for member in Variant}
 
 
-def rule_of(asset: Asset) -> tuple[float, ...]:
+def rule_of(asset: AssetSettings) -> tuple[float, ...]:
     """One asset's RULES record as a tuple, in the order of its fields."""
     sizes = ((Entry.WEIGHT, asset.weight), (Entry.VALUE, asset.value), (Entry.QUANTITY, asset.quantity))
     entry, amount = next((int(kind), size) for kind, size in sizes if size is not None)

@@ -34,7 +34,7 @@ from sdengine.portfolio.records import (
 from sdengine.portfolio.rooms import grow_room
 from sdengine.portfolio.step import Task, work
 from sdengine.portfolio.trial import try_bar, try_day, try_withdrawal
-from sdengine.scenario import Asset as AssetSettings
+from sdengine.scenario import AssetSettings
 
 
 class Portfolio:

@@ -1,8 +1,8 @@
 """Scenarios: validated parameters of a backtest, their sweeps, their inheritance. Pure: no file is opened here."""
 
-from sdengine.scenario.asset import Asset, AssetSettings
-from sdengine.scenario.canonical import canonical_json
-from sdengine.scenario.checks import check_against
+from sdengine.scenario.asset import AssetDefaults, AssetSettings
+from sdengine.scenario.canonical import parameters_text
+from sdengine.scenario.coverage import check_against
 from sdengine.scenario.errors import Problem, ScenarioError
 from sdengine.scenario.expand import expand
 from sdengine.scenario.inherit import Document
@@ -14,7 +14,7 @@ from sdengine.scenario.withdrawal import Withdrawal
 
 __all__ = [
     "Arbitrage",
-    "Asset",
+    "AssetDefaults",
     "AssetSettings",
     "Document",
     "DynamicSdN",
@@ -25,8 +25,8 @@ __all__ = [
     "ScenarioError",
     "Taxes",
     "Withdrawal",
-    "canonical_json",
     "check_against",
     "expand",
     "json_schema",
+    "parameters_text",
 ]

@@ -15,7 +15,7 @@ ALTERNATIVES: tuple[tuple[str, ...], ...] = (BUDGETS, ("variant", "buyback_enabl
 """Keys of which a table holds at most one: who overrides one of a group overrides the group."""
 
 
-class AssetSettings(Settings):
+class AssetDefaults(Settings):
     """The settings that `[asset_defaults]` may give once for all assets.
 
     At most one of `weight` (share of the initial cash), `value` (cash) and `quantity` (shares); see `budgets` for none.
@@ -55,7 +55,7 @@ class AssetSettings(Settings):
         return self
 
 
-class Asset(AssetSettings):
+class AssetSettings(AssetDefaults):
     """One `[[assets]]` table. In a validated scenario exactly one of weight, value and quantity is set."""
 
     ticker: str = Field(min_length=1, pattern=r"^\S+$", description="The ticker, as the data has it.")

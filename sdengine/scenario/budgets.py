@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from sdengine.scenario.asset import BUDGETS, Asset
+from sdengine.scenario.asset import BUDGETS, AssetSettings
 from sdengine.scenario.errors import Refused
 
 TOLERANCE = 1e-9
 """How far sums of weights may exceed 1: three times 1/3 and the like."""
 
 
-def resolve_budgets(assets: Sequence[Asset], initial_cash: float) -> tuple[Asset, ...]:
+def resolve_budgets(assets: Sequence[AssetSettings], initial_cash: float) -> tuple[AssetSettings, ...]:
     """Give every asset exactly one of weight, value and quantity.
 
     An asset with none of them gets its `target` as weight; without a target, an equal share of
@@ -43,5 +43,5 @@ def resolve_budgets(assets: Sequence[Asset], initial_cash: float) -> tuple[Asset
     return tuple(settled)
 
 
-def _is_open(asset: Asset) -> bool:
+def _is_open(asset: AssetSettings) -> bool:
     return all(getattr(asset, key) is None for key in BUDGETS)

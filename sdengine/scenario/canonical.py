@@ -21,7 +21,7 @@ def _without_negative_zero(value: Any) -> Any:
     return value + 0.0 if isinstance(value, float) else value
 
 
-def canonical_json(parameters: Mapping[str, Any]) -> str:
+def parameters_text(parameters: Mapping[str, Any]) -> str:
     """Write parameters as JSON with sorted keys and no blanks: equal parameters, equal text.
 
     Raises:
@@ -34,4 +34,4 @@ def fingerprint8(parameters: Mapping[str, Any]) -> str:
     """Eight hex digits of the parameters, for names: the same parameters always get the same."""
     from hashlib import blake2b  # costs start-up time and is needed for twins only
 
-    return blake2b(canonical_json(parameters).encode(), digest_size=4).hexdigest()
+    return blake2b(parameters_text(parameters).encode(), digest_size=4).hexdigest()

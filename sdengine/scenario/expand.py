@@ -5,9 +5,10 @@ from typing import Any
 
 from sdengine.scenario.errors import Location, Problem, ScenarioError
 from sdengine.scenario.inherit import Document, Find, file_of, flatten, with_bases
-from sdengine.scenario.model import LABELS, Scenario
-from sdengine.scenario.reading import read_scenario
+from sdengine.scenario.model import Scenario
+from sdengine.scenario.reading import read
 from sdengine.scenario.sweep import members
+from sdengine.scenario.tables import LABELS
 from sdengine.scenario.wording import FileOf, value_at
 
 RESERVED = "[]~"
@@ -32,7 +33,7 @@ def expand(
     chain = with_bases(Document(base, tables, file), find)
     flat = {"name": given} | flatten(chain)
     if "sweep" not in tables:
-        return [read_scenario(flat, file_of=file_of(chain, flat))]
+        return [read(Scenario, flat, file_of=file_of(chain, flat))]
     return _sweep(tables["sweep"], flat, base, chain)
 
 
@@ -42,7 +43,7 @@ def _sweep(sweep: Any, flat: dict[str, Any], base: str, chain: tuple[Document, .
     failed = 0
     for name, member in members(sweep, flat, base, chain[0].file):
         try:
-            scenario = read_scenario({**member, "name": name}, file_of=_file_of_member(chain, flat, member))
+            scenario = read(Scenario, {**member, "name": name}, file_of=_file_of_member(chain, flat, member))
         except ScenarioError as error:
             failed += 1
             for problem in error.problems:

@@ -1,21 +1,25 @@
 """Reading one scenario from plain tables: every problem is found, and each is put into words once."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from sdengine.scenario.asset import AssetSettings
+from sdengine.scenario.asset import AssetDefaults
 from sdengine.scenario.errors import Location, Problem, ScenarioError
 from sdengine.scenario.merge import apply_defaults
-from sdengine.scenario.model import Scenario
+from sdengine.scenario.tables import ScenarioTables
 from sdengine.scenario.wording import FileOf, problems_from
 
 SEVERAL = ("extends", "sweep")
 
+Model = TypeVar("Model", bound=ScenarioTables)
 
-def read_scenario(data: Mapping[str, Any], *, file: str | None = None, file_of: FileOf | None = None) -> Scenario:
-    """Validate one scenario; `file_of` may tell which file a location came from (inheritance), else all is in `file`.
+
+def read(
+    model: type[Model], data: Mapping[str, Any], *, file: str | None = None, file_of: FileOf | None = None
+) -> Model:
+    """Validate one scenario as a `model`, problems told of `file`, or of the file that `file_of` finds for a location.
 
     Raises:
         ScenarioError: with all problems.
@@ -35,7 +39,7 @@ def read_scenario(data: Mapping[str, Any], *, file: str | None = None, file_of: 
     problems += found
     merged = apply_defaults(tables)
     try:
-        scenario = Scenario.model_validate(merged)
+        scenario = model.model_validate(merged)
     except ValidationError as error:
         raise ScenarioError([*problems, *problems_from(error, merged, in_file)]) from None
     if problems:
@@ -48,7 +52,7 @@ def _judge_defaults(tables: dict[str, Any], in_file: FileOf) -> tuple[list[Probl
         return [], tables
     defaults = tables["asset_defaults"]
     try:
-        AssetSettings.model_validate(defaults)
+        AssetDefaults.model_validate(defaults)
     except ValidationError as error:
         problems = problems_from(error, tables, in_file, prefix=("asset_defaults",))
         wrong = {finding["loc"][0] for finding in error.errors() if finding["loc"]}

@@ -3,22 +3,28 @@
 from functools import cache
 from typing import Any
 
-from sdengine.scenario.asset import AssetSettings
+from sdengine.scenario.asset import AssetDefaults
 from sdengine.scenario.errors import Location
-from sdengine.scenario.model import Scenario
+from sdengine.scenario.tables import LABELS, ScenarioTables
 
 Node = dict[str, Any]
-SWEPT_TABLES = ("portfolio", "asset_defaults", "withdrawal", "taxes", "rebalancing", "arbitrage", "dynamic_sd_n")
+TABLES = tuple(
+    table
+    for field in ScenarioTables.model_fields
+    if field not in LABELS
+    for table in (("asset_defaults", "assets") if field == "assets" else (field,))
+)
+"""What may be swept, in the order in which settings appear in a member's name."""
 LIST_REF: Node = {"$ref": "#/$defs/Values"}
 
 
 @cache
 def json_schema() -> Node:
     """The schema of one file: the tables as the models declare them, `asset_defaults`, `extends` and `sweep`."""
-    schema = Scenario.model_json_schema()
+    schema = ScenarioTables.model_json_schema()
     definitions, properties = schema["$defs"], schema["properties"]
-    definitions["AssetSettings"] = AssetSettings.model_json_schema()
-    for name in ("Asset", "AssetSettings"):
+    definitions["AssetDefaults"] = AssetDefaults.model_json_schema()
+    for name in ("AssetSettings", "AssetDefaults"):
         definitions[name]["properties"]["buyback_enabled"] = {
             "type": "boolean",
             "description": "Another way to write the variant: true is full, false is ath_only.",
@@ -26,7 +32,7 @@ def json_schema() -> Node:
     del properties["sweep_of"], properties["name"]["default"]
     properties["name"]["description"] += " Default: the file's name without .toml."
     properties["asset_defaults"] = {
-        "$ref": "#/$defs/AssetSettings",
+        "$ref": "#/$defs/AssetDefaults",
         "description": "Asset settings given once; what an asset gives itself wins.",
     }
     properties["extends"] = {
@@ -44,7 +50,12 @@ def json_schema() -> Node:
 
 
 def _sweep_definitions(schema: Node) -> Node:
-    keys = {f"{table}.{key}": LIST_REF for table in SWEPT_TABLES for key in _table(schema, table)["properties"]}
+    keys = {
+        f"{table}.{key}": LIST_REF
+        for table in TABLES
+        if table != "assets"
+        for key in _table(schema, table)["properties"]
+    }
     own = "|".join(_table(schema, "asset_defaults")["properties"])
     grid: Node = {
         "type": "object",

@@ -5,21 +5,9 @@ from typing import Any
 
 from sdengine.scenario.asset import ALTERNATIVES
 from sdengine.scenario.merge import lay_over, lay_over_withdrawal
-from sdengine.scenario.schema import known_keys
+from sdengine.scenario.schema import TABLES, known_keys
 from sdengine.scenario.wording import unknown_key
 from sdengine.words import did_you_mean
-
-TABLES = (
-    "portfolio",
-    "asset_defaults",
-    "assets",
-    "withdrawal",
-    "taxes",
-    "rebalancing",
-    "arbitrage",
-    "dynamic_sd_n",
-)
-"""What may be swept, in the order in which settings appear in a member's name."""
 
 Place = tuple[str | int, ...]
 LABEL = "label"

@@ -4,22 +4,21 @@ A twin keeps what its result can depend on and gives every other setting its def
 in what their twins ignore (the sd_n of a buy and hold, say) share one twin, which is computed once.
 """
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, TypeVar, get_args
 
-from sdengine.scenario.asset import Asset
+from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.budgets import TOLERANCE
 from sdengine.scenario.canonical import fingerprint8
 from sdengine.scenario.policies import Arbitrage, Rebalancing
 from sdengine.scenario.portfolio import PortfolioSettings
-
-if TYPE_CHECKING:
-    from sdengine.scenario.model import Scenario
+from sdengine.scenario.tables import ScenarioTables
 
 TwinVariant = Literal["buy_and_hold", "ath_only"]
 TWINS: tuple[TwinVariant, ...] = get_args(TwinVariant)
+Model = TypeVar("Model", bound=ScenarioTables)
 
 
-def make_twin(scenario: "Scenario", variant: TwinVariant) -> "Scenario":
+def make_twin(scenario: Model, variant: TwinVariant) -> Model:
     """Build the twin. Kept in both: budgets, lots, dates, costs, interest on cash, withdrawals.
 
     `buy_and_hold` drops all trading: mode, path, targets, bands, arbitrage, dynamic sd_n; taxes too, unless withdrawals
@@ -56,10 +55,10 @@ def make_twin(scenario: "Scenario", variant: TwinVariant) -> "Scenario":
     if not (margin or buys or taxes or scenario.withdrawal or _overdraws(scenario)):
         reset["margin_rate"] = default.margin_rate
 
-    def on_variant(asset: Asset) -> Asset:
+    def on_variant(asset: AssetSettings) -> AssetSettings:
         changes: dict[str, object] = {"variant": variant}
         if not algorithm:
-            changes |= {key: Asset.model_fields[key].default for key in ("sd_n", "profit_sharing_pct")}
+            changes |= {key: AssetSettings.model_fields[key].default for key in ("sd_n", "profit_sharing_pct")}
         if not (rebalances or funding == "overweight"):
             changes["target"] = None
         if not banded:
@@ -82,7 +81,7 @@ def make_twin(scenario: "Scenario", variant: TwinVariant) -> "Scenario":
     return twin.model_copy(update={"name": f"{variant}~{fingerprint8(twin.parameters())}"})
 
 
-def _overdraws(scenario: "Scenario") -> bool:
+def _overdraws(scenario: ScenarioTables) -> bool:
     """Whether the initial purchases may take the bank below zero (a quantity has no price yet, so it may)."""
     weights = sum(asset.weight or 0.0 for asset in scenario.assets)
     values = sum(asset.value or 0.0 for asset in scenario.assets)

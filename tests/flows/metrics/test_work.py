@@ -16,7 +16,7 @@ import flows.metrics.work as stage
 import schemas
 from flows.metrics.plan import plan_metrics
 from flows.metrics.work import metrics
-from sdengine.scenario import canonical_json
+from sdengine.scenario import parameters_text
 from tests.sdengine.metrics import metrics_case as case
 from warehouse import Warehouse
 
@@ -60,7 +60,7 @@ def add_run(warehouse: Warehouse, run_id: str, scenario: str, role: str = "scena
         "run_id": run_id,
         "scenario": scenario,
         "role": role,
-        "parameters": canonical_json(case.PARAMETERS),
+        "parameters": parameters_text(case.PARAMETERS),
         "engine": "e",
         "data": "{}",
         "first_date": case.DAYS[0],

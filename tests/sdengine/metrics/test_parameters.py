@@ -10,9 +10,7 @@ import pytest
 from schemas import table
 from sdengine.metrics.parameters import ASSET_COLUMNS, OF_EACH_ASSET, OF_THE_RUN, RUN_COLUMNS, flatten, flatten_asset
 from sdengine.scenario import Scenario
-from sdengine.scenario.model import LABELS
-from sdengine.scenario.schema import known_keys
-from sdengine.scenario.settings import TABLES
+from sdengine.scenario.schema import TABLES, known_keys
 from tests.sdengine.metrics.every_setting import EVERYTHING
 
 LEFT_OUT = {
@@ -68,11 +66,6 @@ def test_every_setting_that_can_be_swept_is_a_column() -> None:
     assert {key for keys in OF_THE_RUN.values() for key in keys} == settings
     assert set(OF_EACH_ASSET.values()) == set(known_keys(("assets", 0))) - set(LEFT_OUT)
     assert set(known_keys(("asset_defaults",))) <= set(known_keys(("assets", 0)))
-
-
-def test_no_table_of_a_scenario_is_forgotten() -> None:
-    """A scenario is its labels, which compute nothing, and tables that a sweep can vary."""
-    assert set(Scenario.model_fields) - LABELS == set(TABLES) - {"asset_defaults"}
 
 
 def test_every_setting_stands_in_the_tables() -> None:

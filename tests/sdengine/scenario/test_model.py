@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from sdengine.scenario import Asset, Scenario, canonical_json
+from sdengine.scenario import AssetSettings, Scenario, parameters_text
 
 
 def scenario(**tables):
@@ -117,10 +117,10 @@ def test_parameters_are_one_form_for_one_meaning():
         asset_defaults={"band": [0.0, 1.0], "sd_n": 8, "buyback_enabled": False},
         portfolio={"start": "2004-08-19"},
     )
-    assert canonical_json(long.parameters()) == canonical_json(short.parameters())
+    assert parameters_text(long.parameters()) == parameters_text(short.parameters())
     assert {"name", "description", "source", "sweep_of"}.isdisjoint(long.parameters())
     assert long.parameters()["portfolio"]["start"] == "2004-08-19"
-    assert "-0.0" not in canonical_json(long.parameters())
+    assert "-0.0" not in parameters_text(long.parameters())
 
 
 def test_every_setting_is_a_parameter():
@@ -147,7 +147,7 @@ def test_parameters_lead_back_to_the_scenario_through_json():
         taxes={"short_rate": 0.3, "long_rate": 0.15},
         dynamic_sd_n={},
     )
-    assert Scenario.from_parameters(json.loads(canonical_json(made.parameters())), name="round") == made
+    assert Scenario.from_parameters(json.loads(parameters_text(made.parameters())), name="round") == made
 
 
 def test_a_scenario_cannot_be_changed():
@@ -160,7 +160,7 @@ def test_a_scenario_cannot_be_changed():
 
 
 def test_models_can_be_built_directly():
-    assert Scenario(name="direct", assets=(Asset(ticker="AAPL"),)).assets[0].weight == 1.0
+    assert Scenario(name="direct", assets=(AssetSettings(ticker="AAPL"),)).assets[0].weight == 1.0
 
 
 def test_importing_it_loads_nothing_heavy():
