@@ -1,0 +1,305 @@
+"""The files of a warehouse as version 0.1.0 left them (tests/before): they open, answer the same, and go on.
+
+Only public doors are used: the command, `Results.open`, `Warehouse.open`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from warehouse import Results, Warehouse
+
+ROOT = Path(__file__).parents[1]
+BEFORE = Path(__file__).parent / "before"
+WORK, RESULTS = "work.duckdb", "results.duckdb"
+KEPT = ("results-20250111T020000120-0000.duckdb", "results-20250118T020000080-0000.duckdb")
+"""What the first and the second night published; the third's is RESULTS."""
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "diff": ("diff",),
+    "diff_over_two_nights": ("diff", "{folder}/" + KEPT[0]),
+    "explain_a_buy": ("explain", "plain", "2024-07-24", "CEDAR"),
+    "explain_a_skip": ("explain", "plain", "2024-09-11", "ALDER"),
+    "explain_a_weekend": ("explain", "plain", "2024-08-10", "ALDER"),
+    "explain_a_band": ("explain", "hybrid", "2024-02-17", "LEAF-USD"),
+    "explain_an_arbitrage": ("explain", "hybrid", "2024-03-27", "ALDER"),
+    "explain_taxes_and_a_withdrawal": ("explain", "income", "2025-01-02", "ALDER"),
+    "status": ("status",),
+    "data": ("data",),
+    "data_of_alder": ("data", "--ticker", "ALDER", "--limit", "5"),
+    "data_of_cedar": ("data", "--ticker", "CEDAR", "--limit", "5"),
+    "orders": ("orders",),
+    "orders_of_grid": ("orders", "grid", "--format", "csv"),
+    "ranking": ("sql", "from metrics.ranking select place, scenario, cagr, max_drawdown, sharpe order by place"),
+    "actions": ("sql", "select action, count(*) as n from backtest.fills group by all order by all", "-f", "json"),
+}
+"""What the command is asked; `answers` has a file for each with what 0.1.0 said."""
+EXACT = {name for name in ANSWERS if name.startswith("explain")} | {"actions", "orders_of_grid"}
+"""Answers that are the same to the letter; of the others the figures are, in whatever words and columns."""
+IDENTITY = {"run_id", "engine", "metrics_version", "buy_and_hold_twin", "ath_only_twin"}
+"""Columns that name the code or the run: another engine's runs differ in them, and in nothing else."""
+
+COMPUTED = (
+    *(f"clean.{table}" for table in ("bars", "actions", "rejects", "checks")),
+    *(f"backtest.{table}" for table in ("runs", "fills", "portfolio_days", "lots", "opportunities", "orders")),
+    *(f"metrics.{table}" for table in ("runs", "assets", "monthly", "drawdowns")),
+)
+
+Rows = list[tuple[Any, ...]]
+Ask = Callable[[str], Rows]
+
+
+def of_results(results: Results) -> Ask:
+    return lambda sql: results.rows(sql)[1]
+
+
+def columns_of(ask: Ask) -> dict[str, list[str]]:
+    """Table to its columns, in order; views are no tables."""
+    found: dict[str, list[str]] = {}
+    for table, column in ask(
+        "select schema_name || '.' || table_name, column_name from duckdb_columns() join duckdb_tables()"
+        " using (database_name, schema_name, table_name) where database_name = current_database()"
+        " order by schema_name, table_name, column_index"
+    ):
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def digest(rows: Rows) -> str:
+    """A hash of rows in any order: every value as Python prints it, so that a float counts to its last bit."""
+    lines = sorted(json.dumps([value if isinstance(value, float) else str(value) for value in row]) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def content(ask: Ask, table: str, columns: list[str]) -> dict[str, Any]:
+    rows = ask(f"select {', '.join(columns)} from {table}")
+    return {"columns": columns, "rows": len(rows), "digest": digest(rows)}
+
+
+def recorded(ask: Ask) -> dict[str, dict[str, Any]]:
+    """The content of every table of a file."""
+    return {table: content(ask, table, columns) for table, columns in columns_of(ask).items()}
+
+
+def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    known = {key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_"))}
+    asked = [sys.executable, "-m", "flows.cli", *words, "--warehouse", str(folder)]
+    return subprocess.run(asked, cwd=ROOT, env=known, capture_output=True, text=True, timeout=600, check=False)
+
+
+def answer(folder: Path, name: str) -> str:
+    """What the command says to one of ANSWERS, without what it reads from the clock."""
+    done = command(folder, *(word.format(folder=folder) for word in ANSWERS[name]))
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    return without(done.stdout, "days_old") if name == "data" else done.stdout
+
+
+def without(table: str, column: str) -> str:
+    """A table of text without one of its columns: they stand where the line under the names says."""
+    lines = table.splitlines()
+    for found in re.finditer("─+", lines[1]):
+        if lines[0][found.start() : found.end()].strip() == column:
+            return "\n".join(line[: found.start()] + line[found.end() + 2 :] for line in lines) + "\n"
+    raise AssertionError(f"no column {column} in\n{table}")
+
+
+def unpack(folder: Path) -> Path:
+    with tarfile.open(BEFORE / "warehouse.tar.xz") as packed:
+        packed.extractall(folder, filter="data")
+    return folder
+
+
+def expected() -> dict[str, dict[str, dict[str, Any]]]:
+    found: dict[str, dict[str, dict[str, Any]]] = json.loads((BEFORE / "tables.json").read_text())
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of before. Nothing in it is changed, but that `work.duckdb` may have come forward."""
+    return unpack(tmp_path_factory.mktemp("before"))
+
+
+class GoneOn(NamedTuple):
+    """A warehouse of before after one more night over the same bars and scenarios."""
+
+    folder: Path
+    old: Path
+    told: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def gone_on(tmp_path_factory: pytest.TempPathFactory) -> GoneOn:
+    folder = unpack(tmp_path_factory.mktemp("gone_on"))
+    old = folder / "old.duckdb"
+    shutil.copyfile(folder / RESULTS, old)
+    given = ("--source", "files", "--files", str(BEFORE / "files"), "--scenario-files", str(BEFORE / "scenarios"))
+    return GoneOn(folder, old, command(folder, "run", "--direct", *given))
+
+
+# the files themselves
+
+
+@pytest.mark.parametrize("name", [RESULTS, *KEPT])
+def test_a_published_file_of_before_has_its_rows(folder: Path, name: str) -> None:
+    with Results.open(folder / name) as results:
+        assert recorded(of_results(results)) == expected()[name]
+
+
+def test_the_work_file_of_before_comes_forward_with_its_rows(tmp_path: Path) -> None:
+    """What later versions add may stand beside it: the tables and columns of then hold what they held."""
+    with Warehouse.open(unpack(tmp_path), verb="test") as warehouse:
+        for table, was in expected()[WORK].items():
+            if table != "ops.migrations":
+                assert content(warehouse.rows, table, was["columns"]) == was, table
+        steps = warehouse.rows("select version, step from ops.migrations order by version")
+        assert steps[0] == (2, "created")
+        assert steps[-1][0] == warehouse.version >= warehouse.found_version == 2
+
+
+def test_the_hash_sees_a_last_bit_and_no_order() -> None:
+    rows: Rows = [("a", 0.1, None), ("b", 0.2, 3)]
+    assert digest(rows) == digest(rows[::-1])
+    assert digest(rows) != digest([("a", 0.1, None), ("b", 0.2000000000000001, 3)])
+    assert digest([(None,)]) != digest([(0,)])
+
+
+# what the command says about them
+
+
+@pytest.mark.parametrize("name", sorted(EXACT))
+def test_the_command_answers_as_before(folder: Path, name: str) -> None:
+    assert answer(folder, name) == (BEFORE / "answers" / f"{name}.txt").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERS.keys() - EXACT))
+def test_the_command_knows_what_it_knew(folder: Path, name: str) -> None:
+    """Every name that stood in the answer of then stands in today's."""
+    was, now = (BEFORE / "answers" / f"{name}.txt").read_text(), answer(folder, name)
+    names = ("ALDER", "BIRCH", "CEDAR", "LEAF-USD", "plain", "income", "hybrid", "grid")
+    assert {name for name in names if name in was} <= {name for name in names if name in now}
+
+
+def test_every_answer_belongs_to_a_question() -> None:
+    assert {file.stem for file in (BEFORE / "answers").iterdir()} == set(ANSWERS)
+
+
+def test_a_table_loses_one_column() -> None:
+    assert without("a   bb  c\n──  ──  ─\n1   22  3\n", "bb") == "a   c\n──  ─\n1   3\n"
+
+
+# one more night
+
+
+def test_a_night_on_the_files_of_before_ends_as_then(gone_on: GoneOn) -> None:
+    assert gone_on.told.returncode == 1, gone_on.told.stderr
+    assert "Traceback" not in gone_on.told.stderr
+    with Results.open(gone_on.folder) as results:
+        _, items = results.rows(
+            "select item from ops.stage_runs where batch_id = $b and status = 'failed'", last(results)
+        )
+    assert {item for (item,) in items if item} == {"GHOST", "ghost", "typo"}
+
+
+def test_a_night_on_the_files_of_before_fetches_nothing_anew(gone_on: GoneOn) -> None:
+    was = expected()[RESULTS]
+    with Results.open(gone_on.folder) as results:
+        ask = of_results(results)
+        for table in ("raw.bars", "raw.actions", "raw.revisions"):
+            assert content(ask, table, was[table]["columns"]) == was[table], table
+        stages = "select item, status from ops.stage_runs where batch_id = $b and stage = 'ingest' and item is not null"
+        assert dict(results.rows(stages, last(results))[1]) == {
+            "ALDER": "skipped",
+            "BIRCH": "skipped",
+            "CEDAR": "skipped",
+            "GHOST": "failed",
+            "LEAF-USD": "skipped",
+        }
+        tries = results.rows("select status from raw.fetches where batch_id = $b and ticker <> 'GHOST'", last(results))
+        assert tries[1] == [("unchanged",)] * 4
+
+
+def test_the_story_of_the_nights_goes_on(gone_on: GoneOn) -> None:
+    with Results.open(gone_on.old) as old, Results.open(gone_on.folder) as new:
+        for table in ("ops.batches", "ops.stage_runs", "raw.fetches", "metrics.history"):
+            # the published file tells a batch's end a moment earlier than the work file, which the next one is made of
+            names = expected()[RESULTS][table]["columns"]
+            columns = ", ".join(name for name in names if (table, name) != ("ops.batches", "finished_at"))
+            before, after = ({*results.rows(f"select {columns} from {table}")[1]} for results in (old, new))
+            assert before <= after, table
+        counted = "select count(*) from ops.batches"
+        assert new.scalar(counted) == old.scalar(counted) + 1
+
+
+def test_the_published_files_of_before_are_kept(gone_on: GoneOn) -> None:
+    name = f"results-{last_batch(gone_on.old)}.duckdb"
+    for kept in (*KEPT, name):
+        with Results.open(gone_on.folder / kept) as results:
+            assert recorded(of_results(results)) == expected()[RESULTS if kept == name else kept]
+
+
+def test_diff_tells_the_night_from_the_one_before(gone_on: GoneOn) -> None:
+    done = command(gone_on.folder, "diff", str(gone_on.old))
+    assert (done.returncode, done.stderr) == (0, "")
+    first = done.stdout.splitlines()[0]
+    assert first in ("old.duckdb → results.duckdb: 7 same", "old.duckdb → results.duckdb: 7 changed")
+    assert "parameters:" not in done.stdout
+    assert "data:" not in done.stdout
+
+
+# what it computes
+
+
+@pytest.mark.parametrize("table", COMPUTED)
+def test_a_night_on_the_files_of_before_leaves_the_tables_of_before(gone_on: GoneOn, table: str) -> None:
+    """Whatever of it was computed anew, up to what another processor's powers may differ in.
+
+    Who changes on purpose what is computed takes this test away.
+    """
+    columns = expected()[RESULTS][table]["columns"]
+    with Results.open(gone_on.old) as old, Results.open(gone_on.folder) as new:
+        before, after = (sorted(named(of_results(results), table, columns), key=words) for results in (old, new))
+    assert len(before) == len(after) > 0
+    assert [pair for pair in zip(before, after, strict=True) if not all(map(same, *pair))][:3] == []
+
+
+def words(row: tuple[Any, ...]) -> list[str]:
+    """What tells a row from the others: all but its floats."""
+    return [repr(value) for value in row if not isinstance(value, float)]
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-9)
+    return bool(one == other)
+
+
+def named(ask: Ask, table: str, columns: list[str]) -> Rows:
+    """Rows without what depends on the code alone; those of a run under its name in the place of its id."""
+    chosen = ", ".join(f"own.{column}" for column in columns if column not in IDENTITY)
+    if table == "clean.checks":  # raw_state is a fingerprint of the rules' code
+        return ask(f"select {chosen} from {table} own where rule <> 'raw_state'")
+    if "run_id" in columns:
+        return ask(f"select runs.scenario, runs.role, {chosen} from {table} own join backtest.runs runs using (run_id)")
+    return ask(f"select {chosen} from {table} own")
+
+
+def last(results: Results) -> dict[str, str]:
+    return {"b": results.scalar("select max(batch_id) from ops.batches")}
+
+
+def last_batch(path: Path) -> str:
+    with Results.open(path) as results:
+        return last(results)["b"]
