@@ -26,7 +26,10 @@ def answer(results: Results, query: str, asked: Asked, values: Mapping[str, Any]
     if asked.format != "table":
         results.export(query, asked.output or sys.stdout.buffer, format=asked.format, params=values)
         return
-    show(as_table(results, query, asked.limit, values), asked)
+    from flows.cli.table import terminal_width
+
+    width = terminal_width() if asked.output is None else None
+    show(as_table(results, query, asked.limit, values, width=width), asked)
 
 
 def show(text: str, asked: Asked) -> None:
@@ -37,13 +40,15 @@ def show(text: str, asked: Asked) -> None:
         asked.output.write_text(text + "\n", encoding="utf-8")
 
 
-def as_table(results: Results, query: str, limit: int, values: Mapping[str, Any] | None = None) -> str:
+def as_table(
+    results: Results, query: str, limit: int, values: Mapping[str, Any] | None = None, *, width: int | None = None
+) -> str:
     """Lay out the first `limit` rows of `query` (0: all) as plain text, and say how many there are more."""
     from flows.cli.table import plain_table
 
     names, rows = results.rows(query, values)
     shown = rows[:limit] if limit > 0 else rows
-    text = plain_table(names, shown)
+    text = plain_table(names, shown, width=width)
     if len(shown) < len(rows):
         text += f"\n{len(shown):,} of {len(rows):,} rows; --limit 0 shows all"
     return text

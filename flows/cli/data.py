@@ -21,14 +21,14 @@ def data(asked: Asked) -> None:
     """
     from datetime import UTC, datetime
 
-    from flows.cli.table import plain_table
+    from flows.cli.table import plain_table, terminal_width
     from flows.results.data import data_rows, data_table
     from warehouse import Results
 
     with Results.open(asked.warehouse) as results:
         if asked.ticker is None:
             frame = data_table(results.frame, today=datetime.now(UTC).date())
-            print(plain_table(frame.columns, frame.rows()))
+            print(plain_table(frame.columns, frame.rows(), width=terminal_width()))
             return
         for title, frame in data_rows(results.frame, asked.ticker, limit=asked.limit or sys.maxsize).items():
-            print(f"{title}\n{plain_table(frame.columns, frame.rows())}\n")
+            print(f"{title}\n{plain_table(frame.columns, frame.rows(), width=terminal_width())}\n")

@@ -28,7 +28,7 @@ def diff(asked: Asked, old: Old = None, new: New = None) -> None:
       sdengine diff
       sdengine diff backup/results.duckdb
     """
-    from flows.cli.table import plain_table
+    from flows.cli.table import plain_table, terminal_width
     from warehouse.diff import compare
 
     folder = asked.warehouse
@@ -37,7 +37,7 @@ def diff(asked: Asked, old: Old = None, new: New = None) -> None:
     runs = difference.runs
     for frame in (runs.filter(runs["change"] != "same").drop("old_run", "new_run"), difference.metrics):
         if frame.height:
-            print(f"\n{plain_table(frame.columns, frame.rows())}")
+            print(f"\n{plain_table(frame.columns, frame.rows(), width=terminal_width())}")
 
 
 def last_kept(folder: Path) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from warehouse.statements import statement
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
     from flows.night.run import NightOutcome
 
 BEST_OF_SWEEP = 3
-FIRST_QUERY = "from metrics.runs select scenario, cagr, max_drawdown, fills where role = 'scenario' order by cagr desc"
+FIRST_QUERY = "from metrics.ranking select place, scenario, cagr limit 9"
 
 
 def show_ending(request: Request, outcome: NightOutcome, *, quiet: bool = False) -> None:
@@ -25,30 +24,20 @@ def show_ending(request: Request, outcome: NightOutcome, *, quiet: bool = False)
     if not outcome.published:
         print(f"stored    in {folder}; results are published by a run that goes on to metrics")
         return
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
+    from flows.cli.table import plain_table, terminal_width
     from warehouse import Results
 
     with Results.open(folder) as results:
         names, rows = results.rows(statement("results/ranking"), {"best": BEST_OF_SWEEP})
     if rows:
-        # A pipe has no width: nothing is folded there. On a terminal long names are, figures never.
-        console = Console(highlight=False, width=None if sys.stdout.isatty() else 200)
-        table = Table(box=box.SIMPLE_HEAD, title=_title(dict(zip(names, rows[0], strict=True))), title_justify="left")
-        for heading, align, _ in COLUMNS:
-            name = heading == "scenario"
-            table.add_column(
-                heading, justify=align, no_wrap=not name, overflow="fold", min_width=0 if name else len(heading)
-            )
-        for row in rows:
-            record = dict(zip(names, row, strict=True))
-            table.add_row(*(Text(show(record)) for _, _, show in COLUMNS))
-        console.print(table)
-    print(f"results   {folder / 'results.duckdb'}")
-    print(f'try       sdengine sql "{FIRST_QUERY}"')
+        records = [dict(zip(names, row, strict=True)) for row in rows]
+        print(f"\n{_title(records[0])}\n")
+        headings = [heading for heading, _ in COLUMNS]
+        cells = [[show(record) for _, show in COLUMNS] for record in records]
+        right = [heading != "scenario" for heading in headings]
+        print(plain_table(headings, cells, right=right, width=terminal_width()) + "\n")
+    print(f"results  {folder / 'results.duckdb'}")
+    print(f'try      sdengine sql "{FIRST_QUERY}"')
 
 
 def _title(record: dict[str, Any]) -> str:
@@ -65,14 +54,14 @@ def _number(name: str, form: str) -> Any:
     return lambda record: "" if record[name] is None else format(record[name], form)
 
 
-COLUMNS: tuple[tuple[str, Any, Any], ...] = (
-    ("#", "right", _number("place", "d")),
-    ("scenario", "left", lambda record: record["scenario"]),
-    ("growth/yr", "right", _percent("cagr")),
-    ("vs hold", "right", _percent("excess_cagr", "+")),
-    ("total", "right", _percent("total_return")),
-    ("drawdown", "right", _percent("max_drawdown")),
-    ("Sharpe", "right", _number("sharpe", ".2f")),
-    ("synth. div.", "right", _number("synthetic_dividends", ",.0f")),
-    ("fills", "right", _number("fills", ",d")),
+COLUMNS: tuple[tuple[str, Any], ...] = (
+    ("#", _number("place", "d")),
+    ("scenario", lambda record: record["scenario"]),
+    ("growth/yr", _percent("cagr")),
+    ("vs hold", _percent("excess_cagr", "+")),
+    ("total", _percent("total_return")),
+    ("drawdown", _percent("max_drawdown")),
+    ("Sharpe", _number("sharpe", ".2f")),
+    ("synth. div.", _number("synthetic_dividends", ",.0f")),
+    ("fills", _number("fills", ",d")),
 )

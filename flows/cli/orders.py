@@ -13,6 +13,8 @@ from warehouse.statements import statement
 
 STALE_DAYS = 7
 """Calendar days without a bar, while others have some, after which an asset is said to have stopped trading."""
+SHOWN = 7
+"""Columns of the table, up to the distance; all of them stand in the other formats."""
 
 
 @asks("format", "output", "warehouse")
@@ -50,14 +52,17 @@ def orders(
         if asked.format != "table":
             answer(results, query, asked, values)
             return
-        from flows.cli.table import plain_table
+        from flows.cli.table import plain_table, terminal_width
 
         names, rows = results.rows(query, values)
     if not rows:
         show("no order rests: " + ("these runs place none" if chosen else "no run has been published"), asked)
         return
-    lines = [plain_table(names, rows)]
+    width = terminal_width() if asked.output is None else None
+    lines = [plain_table(names[:SHOWN], [row[:SHOWN] for row in rows], width=width)]
     records = [dict(zip(names, row, strict=True)) for row in rows]
+    days = sorted({one["as_of"] for one in records})
+    lines.append(f"after {' or '.join(map(str, days))}; {', '.join(names[SHOWN:])} stand in --format csv")
     for ticker, last in sorted({(one["ticker"], one["last_bar"]) for one in records if one["stopped"]}):
         lines.append(f"{ticker} has stopped trading: its last bar is of {last}, and it is carried at that close")
     show("\n".join(lines), asked)

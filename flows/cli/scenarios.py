@@ -28,7 +28,7 @@ def scenarios(
       sdengine scenarios full
       sdengine scenarios --scenario-files my-scenarios.toml
     """
-    from flows.cli.table import plain_table
+    from flows.cli.table import plain_table, terminal_width
     from flows.scenarios.files import load_scenarios
     from flows.scenarios.report import check_lines, expanded, find, list_rows
 
@@ -38,7 +38,7 @@ def scenarios(
         return DONE
     rows = list_rows(loaded, members=asked.members)
     if rows:
-        print(plain_table(list(rows[0]), [list(row.values()) for row in rows]))
+        print(plain_table(list(rows[0]), [list(row.values()) for row in rows], width=terminal_width()))
     for line in check_lines(loaded):
         print(line)
     return FAILED if loaded.invalid else DONE

@@ -6,7 +6,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from flows.asked import Asked
 from flows.cli.answer import as_table
+from flows.cli.table import terminal_width
 
 WELCOME = "Read-only SQL on {path}\nEnd a statement with ; — .tables lists the tables, .quit or Ctrl-D leaves."
 TABLES = """
@@ -47,7 +49,7 @@ def shell(folder: Path, read: Callable[[str], str] = input, write: Callable[[str
         try:
             # Opened anew each time: a connection held open would show the file of its beginning for ever.
             with Results.open(folder) as results:
-                write(as_table(results, waiting.rstrip("; \n"), 50))
+                write(as_table(results, waiting.rstrip("; \n"), Asked.limit, width=terminal_width()))
         except (QueryRefused, WarehouseError) as error:
             write(f"{error}")
         waiting = ""

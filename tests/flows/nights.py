@@ -119,7 +119,9 @@ def tables(home: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 def environment(home: Path, environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """The variables of a process whose warehouse, bars and scenarios lie below `home`, with a Prefect of its own."""
-    known = {key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_"))}
+    known = {
+        key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_", "COLUMNS"))
+    }
     return known | {
         "SDENGINE_WAREHOUSE": str(home / "data"),
         "SDENGINE_SCENARIO_FILES": str(home / "scenarios"),

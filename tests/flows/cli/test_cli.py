@@ -16,7 +16,6 @@ import pytest
 from flows.cli.answer import as_table
 from flows.cli.app import VERBS
 from flows.cli.shell import shell
-from flows.cli.table import cell, plain_table
 from flows.cli.terminal import Terminal, shortened
 from flows.outcomes import ItemOutcome, StageOutcome
 from tests.flows.nights import ROOT, command, make_home
@@ -78,7 +77,7 @@ def test_the_end_of_a_run_ranks_and_says_where_things_lie(home: Path) -> None:
     for name in ("full", "hold", "grid[sd_n=4]", "grid[sd_n=16]"):
         assert name in told
     assert str(home / "data" / "results.duckdb") in told
-    assert 'sdengine sql "from metrics.runs' in told
+    assert 'sdengine sql "from metrics.ranking' in told
     assert "…" not in told
 
 
@@ -134,24 +133,6 @@ def test_the_shell_takes_statements_over_lines_and_survives_mistakes(home: Path)
 def test_the_shell_says_at_once_that_there_is_nothing(tmp_path: Path) -> None:
     with pytest.raises(NoResults):
         converse(tmp_path, "select 1;")
-
-
-def test_numbers_stand_right_words_left_and_null_is_nothing() -> None:
-    assert plain_table(["name", "n"], [("a", 1), ("bcd", None), ("e", 12)]).splitlines() == [
-        "name   n",
-        "────  ──",
-        "a      1",
-        "bcd",
-        "e     12",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(None, ""), (True, "true"), (3, "3"), (0.1234567, "0.123457"), (2.0, "2.0"), (123456.789, "123456.79")],
-)
-def test_cells(value: object, text: str) -> None:
-    assert cell(value) == text
 
 
 def test_the_terminal_names_the_first_failures_and_counts_the_others() -> None:

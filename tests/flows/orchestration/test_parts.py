@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 import math
 import re
-from pathlib import Path
 
 import pytest
-import yaml
 from prefect.states import Failed
 
-from flows.asked import Asked
 from flows.errors import PipelineError, UsageError
 from flows.orchestration import definitions
 from flows.orchestration.artifacts import ROWS, clean, stage_rows
 from flows.orchestration.parameters import read_parameters
 from flows.outcomes import ItemOutcome, StageOutcome
 from flows.stages import STAGES
-from tests.flows.nights import ROOT
 from warehouse import WarehouseError
 
 
@@ -67,16 +63,3 @@ def test_tables_show_failures_first_are_cut_and_hold_no_infinity() -> None:
 
 def test_keys_of_artifacts_are_such_as_prefect_takes() -> None:
     assert all(re.fullmatch("[a-z0-9-]+", f"stage-{stage}") for stage in STAGES)
-
-
-def test_the_declared_deployment_is_the_served_one() -> None:
-    (declared,) = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
-    module, name = declared["entrypoint"].rsplit(".", 1)
-    assert getattr(definitions, name) is definitions.nightly
-    assert module == definitions.__name__
-    assert declared["schedules"] == [{"cron": Asked.cron, "timezone": Asked.timezone}]
-    assert declared["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-    request = read_parameters(**declared["parameters"])
-    assert request.settings.source == "yfinance"
-    assert request.stages == STAGES
-    assert isinstance(request.settings.warehouse, Path)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from flows.night.opening import Request
-from flows.orchestration.parameters import as_parameters, read_parameters
+from flows.orchestration.parameters import as_parameters
 from flows.orchestration.schedule import deployment, is_missed, last_due
 from flows.orchestration.temporary_server import TemporaryServer
 from tests.flows.nights import ROOT, make_home, night, settings
@@ -43,13 +43,6 @@ def test_a_night_is_missed_when_no_batch_began_since_it_was_due() -> None:
     assert is_missed(*EVENING, now, now - timedelta(hours=11))
     assert not is_missed(*EVENING, now, now - timedelta(hours=9))
     assert not is_missed(*EVENING, now, None)
-
-
-def test_parameters_of_a_deployment_mean_the_request(tmp_path: Path) -> None:
-    request = Request(
-        settings(make_home(tmp_path), on_failure="true"), scenarios=("full",), force=True, tickers=("UP",)
-    )
-    assert read_parameters(**as_parameters(request)) == request
 
 
 @contextmanager

@@ -1,0 +1,88 @@
+"""The parameters of flows are the settings and what a request holds; those of before still mean what they meant."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from flows.asked import Asked
+from flows.cli.app import VERBS
+from flows.night.opening import Request
+from flows.options import options
+from flows.orchestration import definitions
+from flows.orchestration.parameters import NAMES, SETTINGS, as_parameters, read_parameters
+from flows.settings import Settings
+from flows.stages import STAGES
+from tests.flows.nights import ROOT, make_home, settings
+
+BEFORE = {entry.before for entry in options(Asked).values() if entry.before}
+FLOWS = (definitions.nightly, *definitions.STAGE_FLOWS.values())
+
+
+def parameters(flow: Any) -> set[str]:
+    return set(inspect.signature(flow.fn).parameters)
+
+
+def test_the_night_takes_every_setting_and_all_of_a_request() -> None:
+    assert parameters(definitions.nightly) == {*NAMES, *BEFORE}
+    assert {"stages", "scenario", "tickers", "force", "verb", "wait"} <= parameters(definitions.nightly)
+    assert set(SETTINGS) <= parameters(definitions.nightly)
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+def test_a_flow_takes_nothing_that_is_not_told(flow: Any) -> None:
+    assert parameters(flow) <= {*NAMES, *BEFORE}
+    assert {"warehouse", "scenario_files", "scenarios"} <= parameters(flow)
+
+
+def test_parameters_of_a_deployment_mean_the_request(tmp_path: Path) -> None:
+    request = Request(settings(make_home(tmp_path), keep=7), scenarios=("full",), force=True, tickers=("UP",))
+    given = definitions.nightly.validate_parameters(as_parameters(request))
+    assert read_parameters(**given) == request
+
+
+def test_a_deployment_made_before_the_names_changed_runs(tmp_path: Path) -> None:
+    home = make_home(tmp_path)
+    before = {
+        "warehouse": str(home / "data"),
+        "scenarios": str(home / "scenarios"),
+        "source": "files",
+        "files": str(home / "bars"),
+        "stages": list(STAGES),
+        "scenario": None,
+        "tickers": None,
+        "force": False,
+        "verb": "run",
+        "wait": 3600.0,
+        "keep": 3,
+        "workers": "threads",
+        "parts": None,
+    }
+    notes: list[str] = []
+    given = definitions.nightly.validate_parameters(before)
+    assert read_parameters(note=notes.append, environ={}, **given) == Request(settings(home), wait=3600.0)
+    assert notes == [f"--scenarios is called --scenario-files now: write --scenario-files {home / 'scenarios'}"]
+
+
+def test_what_no_parameter_says_the_environment_does(tmp_path: Path) -> None:
+    environ = {"SDENGINE_SOURCE": "yfinance", "SDENGINE_KEEP": "9", "SDENGINE_WAREHOUSE": str(tmp_path)}
+    assert read_parameters(environ=environ).settings == Settings(warehouse=tmp_path, source="yfinance", keep=9)
+
+
+def test_the_declared_deployment_is_the_served_one() -> None:
+    (declared,) = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    module, name = declared["entrypoint"].rsplit(".", 1)
+    assert getattr(definitions, name) is definitions.nightly
+    assert module == definitions.__name__
+    assert declared["schedules"] == [{"cron": Asked.cron, "timezone": Asked.timezone}]
+    assert declared["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+    (schedule,) = [verb for verb in VERBS if verb.__name__ == "schedule"]
+    waits = inspect.signature(schedule).parameters["wait"].annotation.__metadata__[0].help
+    assert f"[default: {declared['parameters']['wait']}]" in waits
+    request = read_parameters(environ={}, **definitions.nightly.validate_parameters(declared["parameters"]))
+    assert request.settings.source == "yfinance"
+    assert request.stages == STAGES
