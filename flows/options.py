@@ -62,13 +62,13 @@ def option(
 
 @cache
 def options(asked: Any) -> Mapping[str, Option]:
-    """What is told of each field of a dataclass, by its name."""
+    """Look up what is told of each field of a dataclass, by its name."""
     return {one.name: _option(one) for one in fields(asked)}
 
 
 @cache
 def types(asked: Any) -> Mapping[str, Any]:
-    """The type of each field of a dataclass, by its name."""
+    """Look up the type of each field of a dataclass, by its name."""
     return get_type_hints(asked)
 
 

@@ -53,7 +53,7 @@ class StageOutcome:
     def over(
         cls, stage: str, items: Iterable[ItemOutcome], reason: str, rows: int, seconds: float, *, changed: bool = False
     ) -> StageOutcome:
-        """The outcome of a stage over its items: failed if one of them is, else done if one of them is, else skipped.
+        """Make the outcome of a stage over its items: failed if one of them is, else done if one is, else skipped.
 
         `changed`: the stage wrote or removed something that no item tells of, and is done for that.
         """
@@ -63,5 +63,5 @@ class StageOutcome:
         return cls(stage, status, reason, rows, seconds, items)
 
     def of(self, status: Status) -> tuple[ItemOutcome, ...]:
-        """The items with this status."""
+        """Pick the items with this status."""
         return tuple(item for item in self.items if item.status == status)

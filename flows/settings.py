@@ -102,7 +102,7 @@ def read_values(
 
 
 def _chosen(entry: Option, given: Mapping[str, Any], environ: Mapping[str, str], note: Note) -> Any:
-    """What somebody says of an option, by the name that it has or had; None where nobody does."""
+    """Find what somebody says of an option, by the name that it has or had; None where nobody does."""
     value = given.get(entry.name)
     if entry.before is not None and (before := given.get(entry.before)) not in (None, ""):
         if value not in (None, ""):
@@ -119,7 +119,7 @@ def _chosen(entry: Option, given: Mapping[str, Any], environ: Mapping[str, str],
 
 
 def _typed(entry: Option, kind: Any, value: Any) -> Any:
-    """The value in the field's type: an absolute path, a whole number, a tuple of words."""
+    """Turn a value into the field's type: an absolute path, a whole number, a tuple of words."""
     if value is None:
         return None
     if kind in (Path, Path | None):

@@ -38,7 +38,7 @@ STAGES = tuple(stage.name for stage in TABLE)
 
 
 def select_stages(from_stage: str | None = None, only: str | None = None) -> tuple[str, ...]:
-    """The stages from `from_stage` on, or `only` one of them; all without either. `UsageError` for an unknown stage."""
+    """Pick the stages from `from_stage` on, or `only` one; all without either. `UsageError` for an unknown stage."""
     for option, stage in (("--from", from_stage), ("--only", only)):
         if stage is not None and stage not in STAGES:
             raise UsageError(f"{option} {stage}: there is no such stage; allowed are {', '.join(STAGES)}")

@@ -53,13 +53,13 @@ def asks(*names: str, ignored: tuple[str, ...] = (), **defaults: Any) -> Callabl
 
 
 def _unread(names: tuple[str, ...], ignored: tuple[str, ...]) -> tuple[str, ...]:
-    """The options that a verb takes and does not read."""
+    """List the options that a verb takes and does not read."""
     before = [entry.before for entry in options(Asked).values() if entry.before and entry.name not in names]
     return (*before, *ignored)
 
 
 def _parameter(name: str, default: Any) -> inspect.Parameter:
-    """The parameter that typer makes an option of: None, or no flag, where it is not given."""
+    """Make the parameter that typer makes an option of: None, or no flag, where it is not given."""
     entry = options(Asked)[name]
     kind = types(Asked)[name]
     flag = kind is bool
@@ -68,7 +68,7 @@ def _parameter(name: str, default: Any) -> inspect.Parameter:
 
 
 def _unseen(name: str) -> inspect.Parameter:
-    """The parameter of an option that works and does not show."""
+    """Make the parameter of an option that works and does not show."""
     return _keyword(name, Annotated[Path | None, typer.Option(f"--{name}", hidden=True)], None)
 
 
@@ -77,7 +77,7 @@ def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
 
 
 def _given_as(kind: Any) -> Any:
-    """The type of what the command line gives: nothing, or a value of the field's type; several come as a list."""
+    """Tell the type of what the command line gives: nothing, or a value of the field's type; several come as a list."""
     if kind is bool:
         return bool
     return list[str] | None if kind == tuple[str, ...] else kind | None

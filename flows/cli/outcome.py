@@ -14,7 +14,7 @@ from flows.errors import FAILED, WRONG_USAGE, PipelineError, UsageError
 
 
 def exit_code(error: BaseException) -> int | None:
-    """The exit code of an expected error; None when it is a bug and should show where it happened."""
+    """Tell the exit code of an expected error; None when it is a bug and should show where it happened."""
     if isinstance(error, UsageError):
         return WRONG_USAGE
     failures = _loaded("warehouse.errors", "WarehouseError") + _loaded("flows.sources.base", "SourceError")
@@ -26,9 +26,9 @@ def exit_code(error: BaseException) -> int | None:
 
 
 def _loaded(module: str, name: str) -> tuple[type[BaseException], ...]:
-    """The class, if its module has been imported: an error that was raised must have come from an imported module."""
-    found = getattr(sys.modules.get(module), name, None)
-    return (found,) if found is not None else ()
+    """Look up a class, if its module has been imported: an error that was raised came from an imported module."""
+    kind = getattr(sys.modules.get(module), name, None)
+    return (kind,) if kind is not None else ()
 
 
 def sentences(verb: Callable[..., Any]) -> Callable[..., Any]:

@@ -42,7 +42,7 @@ class Told:
 
 
 def read_status(folder: Path, batches: int) -> Told:
-    """The ledger of the work file; while a run holds that, the one that was published last."""
+    """Read the ledger of the work file; while a run holds that, the one that was published last."""
     from warehouse import Results, Warehouse, WarehouseLocked
 
     values = {"batches": batches}
@@ -63,7 +63,7 @@ def read_status(folder: Path, batches: int) -> Told:
 
 
 def batch_lines(batch: dict[str, Any], stages: Rows) -> list[str]:
-    """A batch in lines: its own, one per stage, one per failed item."""
+    """Lay out a batch in lines: its own, one per stage, one per failed item."""
     took = f" in {(batch['finished_at'] - batch['started_at']).total_seconds():.1f} s" if batch["finished_at"] else ""
     lines = [f"{batch['batch_id']}  {batch['verb']}  {batch['source']}  {batch['status']}{took}"]
     if batch["status"] != "done" or not stages:

@@ -82,7 +82,7 @@ def _all_numbers(column: Sequence[Any]) -> bool:
 def _widths(
     names: Sequence[str], texts: Sequence[Sequence[str]], right: Sequence[bool], width: int | None
 ) -> list[int] | None:
-    """The columns' widths; None where they do not fit. Numbers keep their width, the longest words give way first."""
+    """Share out the width; None where it does not suffice. Numbers keep theirs, the longest words give way first."""
     body = [max(map(len, column), default=0) for column in texts]
     widths = [max(len(name), size) for name, size in zip(names, body, strict=True)]
     if width is None:
@@ -101,12 +101,12 @@ def _widths(
 
 
 def _pieces(name: str) -> list[str]:
-    """A heading, cut where it may be folded: behind blanks, underlines and strokes."""
+    """Cut a text where it may be folded: behind blanks, underlines and strokes."""
     return re.findall(r"[^ _/]+[ _/]?|[ _/]", name) or [""]
 
 
 def _folded(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> list[str]:
-    """One row as lines, as many as its longest cell takes."""
+    """Lay out one row in lines, as many as its longest cell takes."""
     folded = [_fold(text, width) for text, width in zip(cells, widths, strict=True)]
     gap = " " * GAP
     return [
@@ -119,7 +119,7 @@ def _folded(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) 
 
 
 def _fold(text: str, width: int) -> list[str]:
-    """A text in lines of `width` characters: folded at blanks, else at underlines and strokes, else anywhere."""
+    """Fold a text into lines of `width` characters: at blanks, underlines and strokes, else anywhere."""
     if len(text) <= width:
         return [text]
     lines = [""]
@@ -133,7 +133,7 @@ def _fold(text: str, width: int) -> list[str]:
 
 
 def _blocks(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
-    """Each row as lines of name and value, and a line of strokes before each."""
+    """Lay out each row in lines of name and value, a line of strokes before each."""
     indent = max(map(len, names)) + GAP
     lines = []
     for row in rows:

@@ -27,7 +27,7 @@ class Terminal(Listener):
         self._last = 0.0
 
     def note(self, sentence: str) -> None:
-        """One sentence on a line of its own."""
+        """Write one sentence on a line of its own."""
         self._line(sentence)
 
     def step(self, stage: str, done: int, total: int, item: str = "") -> None:
@@ -39,7 +39,7 @@ class Terminal(Listener):
             self._stream.flush()
 
     def end(self, outcome: StageOutcome) -> None:
-        """The stage's line, and a line for each of its first failures."""
+        """Write the stage's line, and a line for each of its first failures."""
         failed = outcome.of("failed")
         if self._quiet and outcome.status != "failed" and not failed:
             return
@@ -56,13 +56,13 @@ class Terminal(Listener):
 
 
 def shortened(text: str, limit: int = 240) -> str:
-    """The text on one line of `limit` characters at most; the whole of it stands in ops.stage_runs."""
+    """Put a text on one line of `limit` characters at most; the whole of it stands in ops.stage_runs."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def plan_lines(items: list[PlanItem]) -> list[str]:
-    """A plan as lines: per stage and reason the items that share it, what is due first."""
+    """Lay out a plan in lines: per stage and reason the items that share it, what is due first."""
     groups: dict[tuple[str, int, str], list[str]] = {}
     marks = ("run", "wait", "skip")
     for item in items:

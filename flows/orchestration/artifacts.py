@@ -14,12 +14,12 @@ ROWS = 200
 
 
 def clean(value: Any) -> Any:
-    """A value that JSON can hold: Prefect would store infinity and NaN as text that no reader accepts."""
+    """Turn a value into one that JSON can hold: Prefect would store infinity and NaN as text that no reader accepts."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def stage_rows(outcome: StageOutcome) -> list[dict[str, Any]]:
-    """The first `ROWS` items of a stage: what failed first, then what was done, then what was skipped."""
+    """List the first `ROWS` items of a stage: what failed first, then what was done, then what was skipped."""
     order = ("failed", "done", "skipped")
     items = sorted(outcome.items, key=lambda item: order.index(item.status))
     return [

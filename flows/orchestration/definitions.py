@@ -28,13 +28,13 @@ from flows.stages import BACKTEST, INGEST, METRICS, VALIDATE
 # No cache: a result that Prefect remembers says nothing about a warehouse that may have been deleted since.
 @task(task_run_name="{stage}", cache_policy=NO_CACHE, **RETRIED)
 def fetch(stage: str = INGEST) -> StageOutcome:
-    """The work of `ingest`. A ticker's own troubles are retried inside; this is for those of the stage as a whole."""
+    """Do the work of `ingest`. A ticker's own troubles are retried inside; this is for those of the whole stage."""
     return perform(_night(), stage)
 
 
 @task(task_run_name="{stage}", cache_policy=NO_CACHE)
 def work(stage: str) -> StageOutcome:
-    """The work of a stage that only computes: another try would give the same."""
+    """Do the work of a stage that only computes: another try would give the same."""
     return perform(_night(), stage)
 
 
@@ -45,7 +45,7 @@ def _night() -> Night:
 
 
 def _one_stage(stage: str, given: dict[str, Any]) -> State[Any]:
-    """The body of each stage's flow: join the night that is open here, or have one of one's own."""
+    """Be the body of each stage's flow: join the night that is open here, or have one of one's own."""
 
     def call(night: Night, name: str) -> StageOutcome:
         if name == BACKTEST:
@@ -64,7 +64,7 @@ def _one_stage(stage: str, given: dict[str, Any]) -> State[Any]:
 
 
 def _ended(outcome: NightOutcome) -> State[Any]:
-    """The state of a night's flow: failed if anything failed, so that whoever watches hears of it."""
+    """Make the state of a night's flow: failed if anything failed, so that whoever watches hears of it."""
     return (Failed if outcome.failed else Completed)(message=outcome.sentence, data=outcome)
 
 
@@ -106,7 +106,7 @@ def _as_flow(night: Night, stage: str) -> StageOutcome:
 
 
 def result_of(state: Any) -> Any:
-    """What a flow returned with its state, be it failed or not; what it raised is raised."""
+    """Return what a flow returned with its state, be it failed or not; raise what it raised."""
     result = state.result(raise_on_failure=False)
     if isinstance(result, BaseException):
         raise result

@@ -20,7 +20,7 @@ QUIET = {
 
 
 def prefect_variables(warehouse: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The variables that are missing from `environ`; what the user has set is left alone.
+    """List the variables that are missing from `environ`; what the user has set is left alone.
 
     PREFECT_HOME lies in the warehouse folder: the server's database is kept there between runs, for its first
     migration takes ten times as long as everything else that Prefect does at its start.

@@ -57,5 +57,5 @@ def _words(outcome: StageOutcome) -> tuple[str, str, str, int, float]:
 
 
 def current_listener() -> Listener:
-    """The listener for a night in the flow that is running."""
+    """Make the listener for a night in the flow that is running."""
     return FlowLog(_ALSO.get() or Listener())

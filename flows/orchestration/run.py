@@ -21,7 +21,7 @@ LOCAL = f"http://127.0.0.1:{PORT}/api"
 
 
 def running_server() -> str | None:
-    """The address of a server to use: PREFECT_API_URL, or without that variable a local one, if it answers."""
+    """Find the address of a server to use: PREFECT_API_URL, or without that variable a local one, if it answers."""
     named = os.environ.get("PREFECT_API_URL")
     if named is not None:
         return named if named and answers(named) else None

@@ -37,7 +37,7 @@ def check_schedule(cron: str, timezone: str) -> None:
 
 
 def last_due(cron: str, timezone: str, now: datetime) -> datetime:
-    """The latest instant at or before `now` at which the schedule was due, in UTC."""
+    """Find the latest instant at or before `now` at which the schedule was due, in UTC."""
     from cronsim import CronSim
 
     local = now.astimezone(ZoneInfo(timezone)) + timedelta(minutes=1)
@@ -53,7 +53,7 @@ def is_missed(cron: str, timezone: str, now: datetime, last_start: datetime | No
 
 
 def deployment(cron: str, timezone: str, parameters: Mapping[str, Any]) -> Any:
-    """The deployment of the nightly flow: a run that falls due while another is running is not started."""
+    """Make the deployment of the nightly flow: a run that falls due while another is running is not started."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.flows import EntrypointType
     from prefect.schedules import Cron

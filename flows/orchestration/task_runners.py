@@ -19,7 +19,7 @@ from flows.errors import PipelineError, UsageError
 
 
 def worth_another_try(task: Any, run: Any, state: State[Any]) -> bool:
-    """A dropped connection may be back in a moment; what we can explain (a full disk, a typo) stays as it is."""
+    """Tell whether another try can help: a dropped connection may be back, a full disk or a typo stays as it is."""
     from warehouse import WarehouseError
 
     error = state.result(raise_on_failure=False)
@@ -114,7 +114,7 @@ RUNNERS: dict[str, Callable[[Workers], tuple[Any, Callable[[], int]]]] = {
 
 
 def _explained(error: Exception) -> str | None:
-    """What became of the workers, in a sentence; None where it is no trouble of theirs."""
+    """Say what became of the workers in a sentence; None where it is no trouble of theirs."""
     family = type(error).__module__.split(".")[0]
     if "Failed to reach API" in str(error):  # a RuntimeError of Prefect's client, on the worker
         return f"the workers do not reach Prefect's server ({error}), which PREFECT_API_URL names"

@@ -98,7 +98,7 @@ class TemporaryServer:
 
 
 def _free_port(wanted: int = 0) -> int:
-    """The wanted port if nobody has it, else any that is free."""
+    """Find the wanted port if nobody has it, else any that is free."""
     with socket.socket() as probe:
         try:
             probe.bind(("127.0.0.1", wanted))
@@ -108,7 +108,7 @@ def _free_port(wanted: int = 0) -> int:
 
 
 def _end_with(parent: int) -> None:
-    """A run that is killed cannot stop its server: the server watches for that itself."""
+    """Watch for the parent's end: a run that is killed cannot stop its server."""
     while os.getppid() == parent:
         time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)

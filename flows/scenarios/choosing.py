@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def choose(loaded: LoadedScenarios, names: Sequence[str]) -> tuple[Scenario, ...]:
-    """The scenarios with these names, a sweep's name standing for its members; all of them when no name is given.
+    """Pick the scenarios with these names, a sweep's name standing for its members; all without a name.
 
     `UsageError` for a name that there is not, with the nearest that there is. One that is invalid chooses nothing: it
     is among the night's failures.

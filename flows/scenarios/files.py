@@ -59,12 +59,12 @@ def load_scenarios(path: Path | str | None = None) -> LoadedScenarios:
     invalid: list[InvalidScenario] = []
     origin: dict[str, str] = {}
     for file in files:
-        name, found, problems = _load_one(file, origin)
+        name, read, problems = _load_one(file, origin)
         if problems:
             invalid.append(InvalidScenario(name, str(file), problems))
-        scenarios += found
-        origin |= {scenario.name: str(file) for scenario in found}
-        if found:
+        scenarios += read
+        origin |= {scenario.name: str(file) for scenario in read}
+        if read:
             origin.setdefault(name, str(file))
     return LoadedScenarios(tuple(scenarios), tuple(invalid), origin)
 

@@ -78,7 +78,7 @@ def check_lines(loaded: LoadedScenarios, coverage: Coverage | None = None, sourc
 
 
 def find(loaded: LoadedScenarios, name: str) -> Scenario:
-    """The scenario, or the member of a sweep, with this name.
+    """Find the scenario, or the member of a sweep, with this name.
 
     Raises:
         UsageError: when there is none, with the nearest name, a sweep's first member, or an invalid file's problems.
@@ -98,7 +98,7 @@ def find(loaded: LoadedScenarios, name: str) -> Scenario:
 
 
 def expanded(scenario: Scenario) -> str:
-    """The scenario as a TOML file with every setting written out: reading it gives the same parameters again.
+    """Write a scenario as a TOML file with every setting: reading it gives the same parameters again.
 
     A name that no file may give (of a sweep's member, of a twin) stands in a comment.
     """

@@ -38,7 +38,7 @@ ticker = "SAW"
 
 
 def wave(day: int) -> dict[str, float]:
-    """Closes of the two tickers: one climbs a percent a day, one goes up and down by a tenth every eight days."""
+    """Close the two tickers: one climbs a percent a day, one goes up and down by a tenth every eight days."""
     return {"UP": 100 * 1.01**day, "SAW": 50 * (1.1 if day // 4 % 2 else 1.0)}
 
 
@@ -70,13 +70,13 @@ def write_scenarios(folder: Path, **files: str) -> Path:
 
 
 def hold() -> str:
-    """The base scenario, never trading."""
+    """Write the base scenario, never trading."""
     return BASE.format(sd_n=8).replace('asset_class = "crypto"', 'asset_class = "crypto"\nvariant = "buy_and_hold"')
 
 
 def settings(home: Path, **changes: Any) -> Settings:
-    """Settings of a warehouse, bars and scenarios below `home`."""
-    given = {
+    """Set up a warehouse, bars and scenarios below `home`."""
+    given: dict[str, Any] = {
         "warehouse": home / "data",
         "scenario_files": home / "scenarios",
         "source": "files",
@@ -86,7 +86,7 @@ def settings(home: Path, **changes: Any) -> Settings:
 
 
 def make_home(home: Path) -> Path:
-    """A home with bars and scenarios, and no warehouse yet."""
+    """Make a home with bars and scenarios, and no warehouse yet."""
     write_bars(home / "bars")
     write_scenarios(home / "scenarios")
     return home
@@ -98,7 +98,7 @@ def night(home: Path, listener: Listener | None = None, **asked: Any) -> NightOu
 
 
 def stage(outcome: NightOutcome, name: str) -> StageOutcome:
-    """The outcome of one stage."""
+    """Pick the outcome of one stage."""
     return next(stage for stage in outcome.stages if stage.stage == name)
 
 
@@ -107,8 +107,8 @@ def statuses(outcome: NightOutcome) -> dict[str, str]:
     return {stage.stage: stage.status for stage in outcome.stages}
 
 
-def tables(home: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of clean, backtest and metrics, without what names a batch: what must not depend on the history."""
+def tables(home: Path) -> dict[str, list[str]]:
+    """Read clean, backtest and metrics as text, without what names a batch: what its history may not change."""
     with Warehouse.open(home / "data", verb="test", validation="sql") as warehouse:
         return {
             table.name: sorted(map(repr, warehouse.read(table.name).rows()))
@@ -118,7 +118,7 @@ def tables(home: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def environment(home: Path, environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The variables of a process whose warehouse, bars and scenarios lie below `home`, with a Prefect of its own."""
+    """Set the variables of a process whose warehouse, bars and scenarios lie below `home`, with its own Prefect."""
     known = {
         key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_", "COLUMNS"))
     }

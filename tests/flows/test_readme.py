@@ -26,7 +26,7 @@ OURS = [line for line in COMMANDS if line.startswith("sdengine ") or line == "sd
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which a newcomer has done the first command: the sample's night, offline."""
+    """Make a folder in which a newcomer has done the first command: the sample's night, offline."""
     folder = tmp_path_factory.mktemp("newcomer")
     (folder / "mine.toml").write_text(blocks("toml")[0])
     done = sdengine(folder, "run", "--direct")
@@ -62,7 +62,7 @@ def test_the_two_commands_for_a_newcomer_stand_first() -> None:
 
 
 def runs_here(line: str) -> bool:
-    """Serving does not end, the network is not for tests, clusters have their own: only the options are checked."""
+    """Tell what runs here: serving does not end, the network is not for tests, clusters have their own."""
     return "--workers" not in line and "schedule" not in line and "yfinance" not in line and line != "sdengine run"
 
 
@@ -83,16 +83,16 @@ def test_each_command_works(folder: Path, line: str) -> None:
 def test_each_option_exists() -> None:
     for line in OURS:
         verb, *options = shlex.split(line, comments=True)[1:]
-        told = sdengine(ROOT, verb, "--help").stdout
+        text = sdengine(ROOT, verb, "--help").stdout
         for option in options:
             if option.startswith("--"):
-                assert option in told, line
+                assert option in text, line
 
 
 def test_each_verb_and_option_in_the_text_exists() -> None:
     helps = {verb: sdengine(ROOT, verb, "--help").stdout for verb in ("run", "schedule", "sql", "plan")}
     for option in set(re.findall(r"`(--[a-z-]+)", README)):
-        assert any(option in told for told in helps.values()), option
+        assert any(option in text for text in helps.values()), option
 
 
 def test_tables_that_are_named_exist(folder: Path) -> None:

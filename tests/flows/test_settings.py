@@ -12,10 +12,10 @@ from flows.stages import STAGES, select_stages
 
 
 def test_defaults_are_the_sample_in_the_folder_that_the_spec_names() -> None:
-    found = read_settings(environ={})
-    assert found.source == "sample"
-    assert found.warehouse == Path.cwd() / "warehouse" / "data"
-    assert found.scenario_files is None
+    defaults = read_settings(environ={})
+    assert defaults.source == "sample"
+    assert defaults.warehouse == Path.cwd() / "warehouse" / "data"
+    assert defaults.scenario_files is None
 
 
 def test_an_option_beats_the_environment_and_that_the_default(tmp_path: Path) -> None:
@@ -31,15 +31,15 @@ def test_an_empty_variable_counts_as_not_set() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "sentence"),
     [
         ({"source": "bloomberg"}, "allowed are sample, yfinance, files"),
         ({"source": "files"}, "needs --files FOLDER"),
         ({"scenario_files": Path("/nowhere.toml")}, "there is no such file or folder"),
     ],
 )
-def test_what_cannot_be_is_told(given: dict[str, object], told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_what_cannot_be_is_told(given: dict[str, object], sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
         read_settings(environ={}, **given)  # type: ignore[arg-type]
 
 

@@ -28,7 +28,7 @@ HEAVY = ("prefect", "polars", "duckdb", "pandas", "pyarrow", "numba", "numpy", "
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = make_home(tmp_path_factory.mktemp("home"))
     done = command(home, "run", "--direct")
-    (home / "said").write_text(done.stdout)
+    (home / "output").write_text(done.stdout)
     return home
 
 
@@ -48,8 +48,8 @@ def imported(*words: str) -> set[str]:
 def test_help_imports_nothing_heavy_and_shows_examples(words: tuple[str, ...]) -> None:
     # typer reads the options of a verb with pydantic, a fifth of a second; the list of verbs needs none
     assert not imported(*words) & {*HEAVY, *(["pydantic"] if words == ("--help",) else [])}
-    told = command(ROOT, *words).stdout
-    assert "  sdengine " in told
+    text = command(ROOT, *words).stdout
+    assert "  sdengine " in text
 
 
 def test_help_takes_less_than_a_third_of_a_second() -> None:
@@ -61,7 +61,7 @@ def test_a_query_takes_less_than_a_second(home: Path) -> None:
 
 
 def best_cpu_seconds(*words: str) -> float:
-    """The least CPU time of five runs: what others do on this machine must not count."""
+    """Measure the least CPU time of five runs: what others do on this machine must not count."""
 
     def one() -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -73,12 +73,12 @@ def best_cpu_seconds(*words: str) -> float:
 
 
 def test_the_end_of_a_run_ranks_and_says_where_things_lie(home: Path) -> None:
-    told = (home / "said").read_text()
+    text = (home / "output").read_text()
     for name in ("full", "hold", "grid[sd_n=4]", "grid[sd_n=16]"):
-        assert name in told
-    assert str(home / "data" / "results.duckdb") in told
-    assert 'sdengine sql "from metrics.ranking' in told
-    assert "…" not in told
+        assert name in text
+    assert str(home / "data" / "results.duckdb") in text
+    assert 'sdengine sql "from metrics.ranking' in text
+    assert "…" not in text
 
 
 def test_csv_json_and_parquet_hold_the_same(home: Path, tmp_path: Path) -> None:
@@ -87,10 +87,10 @@ def test_csv_json_and_parquet_hold_the_same(home: Path, tmp_path: Path) -> None:
     query = "select scenario, fills from metrics.runs where role = 'scenario' order by scenario"
     rows = list(csv.DictReader(io.StringIO(command(home, "sql", query, "--format", "csv").stdout)))
     assert [row["scenario"] for row in rows] == ["full", "grid[sd_n=16]", "grid[sd_n=4]", "hold"]
-    found = json.loads(command(home, "sql", query, "--format", "json").stdout)
-    assert [{key: str(value) for key, value in row.items()} for row in found] == rows
+    from_json = json.loads(command(home, "sql", query, "--format", "json").stdout)
+    assert [{key: str(value) for key, value in row.items()} for row in from_json] == rows
     command(home, "sql", query, "--format", "parquet", "--output", str(tmp_path / "rows.parquet"))
-    assert pl.read_parquet(tmp_path / "rows.parquet").to_dicts() == found
+    assert pl.read_parquet(tmp_path / "rows.parquet").to_dicts() == from_json
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(home: Path) -> None:
@@ -109,7 +109,7 @@ def test_long_answers_are_cut_and_say_so(home: Path) -> None:
 
 
 def converse(folder: Path, *lines: str) -> str:
-    said: list[str] = []
+    answers: list[str] = []
     script = iter(lines)
 
     def read(prompt: str) -> str:
@@ -118,16 +118,16 @@ def converse(folder: Path, *lines: str) -> str:
         except StopIteration:
             raise EOFError from None
 
-    shell(folder, read, said.append)
-    return "\n".join(said)
+    shell(folder, read, answers.append)
+    return "\n".join(answers)
 
 
 def test_the_shell_takes_statements_over_lines_and_survives_mistakes(home: Path) -> None:
-    told = converse(home / "data", "selec 1;", "select 40", "  + 2 as answer", ";", ".tables", ".quit", "select 99;")
-    assert "answer" in told
-    assert "42" in told
-    assert "metrics.runs" in told
-    assert "99" not in told
+    text = converse(home / "data", "selec 1;", "select 40", "  + 2 as answer", ";", ".tables", ".quit", "select 99;")
+    assert "answer" in text
+    assert "42" in text
+    assert "metrics.runs" in text
+    assert "99" not in text
 
 
 def test_the_shell_says_at_once_that_there_is_nothing(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_one_failed_scenario_is_1_and_names_it(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "sentence"),
     [
         (("run", "--from", "publish"), "allowed are ingest, validate, backtest, metrics"),
         (("run", "--source", "bloomberg"), "allowed are sample, yfinance, files"),
@@ -50,9 +50,9 @@ def test_one_failed_scenario_is_1_and_names_it(home: Path) -> None:
         (("bogus",), "No such command"),
     ],
 )
-def test_wrong_usage_is_2_in_one_sentence(home: Path, words: tuple[str, ...], told: str) -> None:
+def test_wrong_usage_is_2_in_one_sentence(home: Path, words: tuple[str, ...], sentence: str) -> None:
     done = command(home, *words, check=2)
-    assert told in done.stderr
+    assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
 

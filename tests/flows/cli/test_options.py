@@ -20,7 +20,7 @@ READ_NO_SCENARIOS = ("status", "sql", "orders", "explain", "data", "diff")
 
 
 def commands() -> dict[str, Any]:
-    """The verbs as typer understands them, by name."""
+    """Look up the verbs as typer understands them, by name."""
     return dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 
@@ -67,7 +67,7 @@ def test_who_reads_no_scenario_files_does_not_offer_them_and_takes_the_option_of
 
 
 def ask(*words: str, environ: dict[str, str] | None = None) -> tuple[list[Asked], str]:
-    """What a verb that offers everything for a night is asked by these words, and the notes beside it."""
+    """Ask a verb that offers all for a night by these words; return what it was asked, and the notes beside it."""
     heard: list[Asked] = []
 
     @asks("wait", "scenario", *SETTINGS, wait=5.0)

@@ -18,7 +18,7 @@ R = 2 ** (1 / 8) - 1
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A night on which SAW stopped trading twenty days before the end."""
+    """Run a night on which SAW stopped trading twenty days before the end."""
     home = make_home(tmp_path_factory.mktemp("orders"))
     lines = (home / "bars" / "SAW.csv").read_text().splitlines()
     (home / "bars" / "SAW.csv").write_text("\n".join(lines[: DAYS - 19]) + "\n")
@@ -31,13 +31,13 @@ def rows(home: Path, *words: str) -> list[dict[str, str]]:
 
 
 def test_every_order_of_every_scenario(home: Path) -> None:
-    found = rows(home)
+    orders = rows(home)
     with Results.open(home / "data") as results:
         sql = "select count(*) from backtest.orders join backtest.runs using (run_id) where role = 'scenario'"
-        assert len(found) == results.scalar(sql) > 0
-    assert {row["scenario"] for row in found} == {"full", "grid[sd_n=4]", "grid[sd_n=16]"}  # hold places none
-    assert [row["side"] for row in found[:4]] == ["buy", "sell", "buy", "sell"]
-    assert [row["ticker"] for row in found[:4]] == ["UP", "UP", "SAW", "SAW"]  # in the order of adding
+        assert len(orders) == results.scalar(sql) > 0
+    assert {row["scenario"] for row in orders} == {"full", "grid[sd_n=4]", "grid[sd_n=16]"}  # hold places none
+    assert [row["side"] for row in orders[:4]] == ["buy", "sell", "buy", "sell"]
+    assert [row["ticker"] for row in orders[:4]] == ["UP", "UP", "SAW", "SAW"]  # in the order of adding
 
 
 def test_limits_stand_around_the_anchor(home: Path) -> None:
@@ -69,10 +69,10 @@ def test_a_ticker_that_stopped_trading_is_flagged(home: Path) -> None:
 
 
 def test_table_json_and_names(home: Path) -> None:
-    told = json.loads(command(home, "orders", "grid", "--format", "json").stdout)
-    assert len(told) == 8
-    assert {row["scenario"] for row in told} == {"grid[sd_n=4]", "grid[sd_n=16]"}
-    one = command(home, "orders", told[0]["run_id"][:12]).stdout
+    records = json.loads(command(home, "orders", "grid", "--format", "json").stdout)
+    assert len(records) == 8
+    assert {row["scenario"] for row in records} == {"grid[sd_n=4]", "grid[sd_n=16]"}
+    one = command(home, "orders", records[0]["run_id"][:12]).stdout
     assert one.splitlines()[0].split()[:5] == ["scenario", "ticker", "side", "limit_price", "qty"]
     assert "no order rests: these runs place none" in command(home, "orders", "hold").stdout
 

@@ -21,16 +21,16 @@ from tests.flows.nights import ROOT, command, environment, make_home, night, tab
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose first night ran as flows on a temporary server, offline, with nothing set."""
+    """Make a home whose first night ran as flows on a temporary server, offline, with nothing set."""
     home = make_home(tmp_path_factory.mktemp("prefect"))
     done = command(home, "run", environ={"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"})
-    (home / "said").write_text(done.stderr)
+    (home / "output").write_text(done.stderr)
     return home
 
 
 @contextmanager
 def api(home: Path) -> Iterator[str]:
-    """The address of a server on the home's own database."""
+    """Start a server on the home's own database and tell its address."""
     with TemporaryServer(home / "data") as server:
         yield server.wait()
 
@@ -42,7 +42,7 @@ def test_flows_leave_the_same_tables_as_stages_called_directly(home: Path, tmp_p
 
 
 def test_the_terminal_hears_of_the_stages_and_not_of_prefect(home: Path) -> None:
-    lines = (home / "said").read_text().splitlines()
+    lines = (home / "output").read_text().splitlines()
     lines = [line for line in lines if not line.startswith("compiling")]
     assert [line.split()[:2] for line in lines] == [
         ["ingest", "done"],

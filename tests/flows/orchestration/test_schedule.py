@@ -47,7 +47,7 @@ def test_a_night_is_missed_when_no_batch_began_since_it_was_due() -> None:
 
 @contextmanager
 def lasting_server(folder: Path) -> Iterator[Any]:
-    """A client of a server with a scheduler, which knows nothing yet."""
+    """Make a client of a server with a scheduler, which knows nothing yet."""
     from prefect.client.orchestration import get_client
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
@@ -95,22 +95,22 @@ def test_serving_catches_up_a_missed_night_once(tmp_path: Path) -> None:
     places = {"--warehouse": home / "data", "--scenario-files": home / "scenarios", "--files": home / "bars"}
     options = [str(word) for pair in places.items() for word in pair]
     words = ["schedule", "--source", "files", "--cron", f"0 {hour} * * *", "--timezone", "UTC", *options]
-    with (home / "said").open("w") as said:
+    with (home / "output").open("w") as output:
         serving = subprocess.Popen(
             [sys.executable, "-m", "flows.cli", *words],
             cwd=ROOT,
             env=environ,
-            stdout=said,
+            stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
-            assert _finished_batches(home, 2), (home / "said").read_text()
+            assert _finished_batches(home, 2), (home / "output").read_text()
             time.sleep(3)
             assert len(_batches(home)) == 2
         finally:
             serving.terminate()
             serving.wait(60)
-    assert "a night was missed: it is caught up now, once" in (home / "said").read_text()
+    assert "a night was missed: it is caught up now, once" in (home / "output").read_text()
 
 
 def _batches(home: Path) -> list[str]:

@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
 
 @pytest.fixture(scope="module")
 def by_threads(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose night was computed by threads, in parts."""
+    """Make a home whose night was computed by threads, in parts."""
     home = make_grid(tmp_path_factory.mktemp("threads"))
     command_in_parts(home, "run", "--workers", "threads:2", environ=server)
     return home
@@ -34,7 +34,7 @@ def by_threads(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture
 def home(by_threads: Path, tmp_path: Path) -> Path:
-    """A home in which nothing has run."""
+    """Make a home in which nothing has run."""
     for name in ("bars", "scenarios"):
         shutil.copytree(by_threads / name, tmp_path / name)
     return tmp_path

@@ -1,18 +1,22 @@
 """What `sdengine scenarios` shows."""
 
+from __future__ import annotations
+
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from flows.errors import UsageError
-from flows.scenarios.files import load_scenarios
+from flows.scenarios.files import LoadedScenarios, load_scenarios
 from flows.scenarios.report import check_lines, expanded, find, list_rows
+from sdengine.scenario import Scenario
 
 APPLE = '[[assets]]\nticker = "AAPL"\n'
 
 
 @pytest.fixture
-def loaded(tmp_path):
+def loaded(tmp_path: Path) -> LoadedScenarios:
     (tmp_path / "good.toml").write_text('description = "fine"\n' + APPLE)
     (tmp_path / "grid.toml").write_text(
         'source = "yfinance"\n[[assets]]\nticker = "NVDA"\n[sweep]\n"portfolio.path" = ["single", "nearest"]\n'
@@ -21,7 +25,7 @@ def loaded(tmp_path):
     return load_scenarios(tmp_path)
 
 
-def test_the_list_has_a_row_per_file_or_per_member(loaded):
+def test_the_list_has_a_row_per_file_or_per_member(loaded: LoadedScenarios) -> None:
     rows = list_rows(loaded)
     assert [(row["name"], row["scenarios"], row["assets"], row["source"]) for row in rows] == [
         ("good", 1, "AAPL", "any"),
@@ -35,13 +39,13 @@ def test_the_list_has_a_row_per_file_or_per_member(loaded):
     assert [row["name"] for row in list_rows(loaded, members=True)][1:3] == ["grid[path=single]", "grid[path=nearest]"]
 
 
-def test_the_check_tells_every_problem_on_its_own_line(loaded):
+def test_the_check_tells_every_problem_on_its_own_line(loaded: LoadedScenarios) -> None:
     lines = check_lines(loaded)
     assert len(lines) == 2
     assert all("bad.toml: `portfolio." in line for line in lines)
 
 
-def test_the_check_against_data_tells_a_sweep_once_and_leaves_other_sources_alone(loaded):
+def test_the_check_against_data_tells_a_sweep_once_and_leaves_other_sources_alone(loaded: LoadedScenarios) -> None:
     coverage = {"GOOG": (date(2004, 8, 19), date(2013, 3, 1))}
     lines = check_lines(loaded, coverage)[2:]
     assert [line.split(": ", 1)[1].split(";")[0] for line in lines] == [
@@ -51,7 +55,7 @@ def test_the_check_against_data_tells_a_sweep_once_and_leaves_other_sources_alon
     assert len(check_lines(loaded, coverage, source="sample")) == 3
 
 
-def test_one_is_found_by_name_or_with_a_hint(loaded):
+def test_one_is_found_by_name_or_with_a_hint(loaded: LoadedScenarios) -> None:
     assert find(loaded, "grid[path=single]").portfolio.path == "single"
     with pytest.raises(UsageError, match=r"there is no scenario goud; did you mean `good`\?"):
         find(loaded, "goud")
@@ -62,14 +66,14 @@ def test_one_is_found_by_name_or_with_a_hint(loaded):
 
 
 @pytest.mark.parametrize("scenario", load_scenarios().scenarios, ids=lambda scenario: scenario.name)
-def test_the_expanded_text_reads_back_as_the_same_scenario(scenario, tmp_path):
+def test_the_expanded_text_reads_back_as_the_same_scenario(scenario: Scenario, tmp_path: Path) -> None:
     (tmp_path / "again.toml").write_text(expanded(scenario), encoding="utf-8")
     again = load_scenarios(tmp_path).scenarios[0]
     assert again.parameters() == scenario.parameters()
     assert (again.source, again.description) == (scenario.source, scenario.description)
 
 
-def test_the_expanded_text_of_a_twin_and_of_a_member_names_them_in_a_comment(loaded):
+def test_the_expanded_text_of_a_twin_and_of_a_member_names_them_in_a_comment(loaded: LoadedScenarios) -> None:
     assert expanded(find(loaded, "grid[path=single]")).startswith("# grid[path=single]\n")
     twin = find(loaded, "good").twin("ath_only")
     assert expanded(twin).startswith(f"# {twin.name}\n")

@@ -1,14 +1,17 @@
 """The scenarios that ship: all valid, for the sample's tickers and window, and what was promised is there."""
 
+from __future__ import annotations
+
 import json
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from flows.scenarios.files import SHIPPED, load_scenarios
-from sdengine.scenario import check_against, json_schema
+from flows.scenarios.files import SHIPPED, LoadedScenarios, load_scenarios
+from sdengine.scenario import Scenario, check_against, json_schema
 
 SAMPLE = {ticker: (date(2000, 3, 1), date(2013, 3, 1)) for ticker in ("AAPL", "IBM", "MSFT")}
 SAMPLE["GOOG"] = (date(2004, 8, 19), date(2013, 3, 1))
@@ -16,15 +19,15 @@ FILES = sorted(SHIPPED.glob("*.toml"))
 
 
 @pytest.fixture(scope="module")
-def loaded():
+def loaded() -> LoadedScenarios:
     return load_scenarios()
 
 
-def named(loaded, name):
+def named(loaded: LoadedScenarios, name: str) -> Scenario:
     return next(scenario for scenario in loaded.scenarios if scenario.name == name)
 
 
-def test_all_are_valid_and_fit_the_sample(loaded):
+def test_all_are_valid_and_fit_the_sample(loaded: LoadedScenarios) -> None:
     assert loaded.invalid == ()
     for scenario in loaded.scenarios:
         if scenario.source is None:
@@ -33,28 +36,28 @@ def test_all_are_valid_and_fit_the_sample(loaded):
 
 
 @pytest.mark.parametrize("variant", ["buy_and_hold", "full", "ath_only", "ath_sell"])
-def test_each_variant_has_its_scenario_and_they_differ_in_nothing_else(loaded, variant):
+def test_each_variant_has_its_scenario_and_they_differ_in_nothing_else(loaded: LoadedScenarios, variant: str) -> None:
     scenario, full = named(loaded, variant), named(loaded, "full")
     assert {asset.variant for asset in scenario.assets} == {variant}
     assert scenario.portfolio == full.portfolio
     assert [a.model_copy(update={"variant": "full"}) for a in scenario.assets] == list(full.assets)
 
 
-def test_the_scarce_pair_differs_in_its_mode_alone(loaded):
+def test_the_scarce_pair_differs_in_its_mode_alone(loaded: LoadedScenarios) -> None:
     simple, nav = named(loaded, "scarce_simple").parameters(), named(loaded, "scarce_nav_opportunistic").parameters()
     assert simple["portfolio"].pop("rebalancing_mode") == "simple"
     assert nav["portfolio"].pop("rebalancing_mode") == "nav_opportunistic"
     assert simple == nav
 
 
-def test_the_sweep_spans_sd_n_and_profit_sharing(loaded):
+def test_the_sweep_spans_sd_n_and_profit_sharing(loaded: LoadedScenarios) -> None:
     swept = [scenario for scenario in loaded.scenarios if scenario.sweep_of == "sweep_sd_n_profit_sharing"]
     pairs = {(scenario.assets[0].sd_n, scenario.assets[0].profit_sharing_pct) for scenario in swept}
     assert len(pairs) == len(swept) >= 48
     assert len({scenario.twin("buy_and_hold").name for scenario in swept}) == 1
 
 
-def test_the_designs_portfolio_waits_for_its_source(loaded):
+def test_the_designs_portfolio_waits_for_its_source(loaded: LoadedScenarios) -> None:
     scenario = named(loaded, "design_portfolio")
     assert scenario.source == "yfinance"
     assert scenario.portfolio.initial_cash == 400_000
@@ -67,24 +70,26 @@ def test_the_designs_portfolio_waits_for_its_source(loaded):
     ]
 
 
-def test_every_policy_and_spending_rule_has_a_scenario(loaded):
+def test_every_policy_and_spending_rule_has_a_scenario(loaded: LoadedScenarios) -> None:
     assert named(loaded, "rebalancing").portfolio.rebalancing_mode == "rebalancing"
     assert named(loaded, "hybrid_bands").portfolio.rebalancing_mode == "hybrid"
     assert named(loaded, "arbitrage").arbitrage.fraction > 0
     assert named(loaded, "dynamic_sd_n").dynamic_sd_n is not None
     assert named(loaded, "taxes").taxes is not None
-    assert named(loaded, "withdrawals").withdrawal.coverage_ratio_min == 1
-    rules = {s.withdrawal.rule for s in loaded.scenarios if s.sweep_of == "spending_rules"}
+    withdrawal = named(loaded, "withdrawals").withdrawal
+    assert withdrawal is not None
+    assert withdrawal.coverage_ratio_min == 1
+    rules = {s.withdrawal.rule for s in loaded.scenarios if s.sweep_of == "spending_rules" and s.withdrawal}
     assert rules == {"constant", "percent", "guyton_klinger", "vpw", "vanguard"}
 
 
-def test_the_schema_that_ships_is_current():
+def test_the_schema_that_ships_is_current() -> None:
     """Refresh it with: python -m flows.scenarios.schema"""
     assert json.loads((SHIPPED / "schema.json").read_text(encoding="utf-8")) == json_schema()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_files_point_editors_to_the_schema_and_obey_it(file):
+def test_files_point_editors_to_the_schema_and_obey_it(file: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     text = file.read_text(encoding="utf-8")
     assert text.startswith("#:schema schema.json\n")
@@ -109,7 +114,7 @@ def test_files_point_editors_to_the_schema_and_obey_it(file):
     ],
     ids=str,
 )
-def test_the_schema_refuses_what_the_models_refuse(tables):
+def test_the_schema_refuses_what_the_models_refuse(tables: dict[str, Any]) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft202012Validator(json_schema())
     apple = {"assets": [{"ticker": "AAPL"}]}
@@ -119,7 +124,7 @@ def test_the_schema_refuses_what_the_models_refuse(tables):
     assert not validator.is_valid({})
 
 
-def _json_like(value):
+def _json_like(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _json_like(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -127,5 +132,5 @@ def _json_like(value):
     return value.isoformat() if isinstance(value, date) else value
 
 
-def test_the_files_lie_in_the_package():
+def test_the_files_lie_in_the_package() -> None:
     assert Path(__file__).parents[3] / "flows" / "scenarios" / "shipped" == SHIPPED
