@@ -28,12 +28,12 @@ SCHEMAS = ("raw", "clean", "backtest", "metrics", "ops")
 
 @cache
 def tables() -> tuple[type[Table], ...]:
-    """Every table of the warehouse, in the order in which the stages write them."""
+    """List every table of the warehouse, in the order in which the stages write them."""
     return tuple(declared for schema in SCHEMAS for declared in import_module(f"schemas.{schema}").TABLES)
 
 
 def table(name: str) -> type[Table]:
-    """The table of that qualified name, like `clean.bars`; UnknownTable lists the names that exist."""
+    """Find the table of a qualified name such as `clean.bars`; UnknownTable lists the names that exist."""
     found = {declared.name: declared for declared in tables()}
     if name not in found:
         raise UnknownTable(f"there is no table {name!r}; tables are {', '.join(found)}")

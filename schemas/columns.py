@@ -30,62 +30,62 @@ __all__ = [
 
 
 def text(meaning: str, **rules: Any) -> Column:
-    """Characters; `isin` and `matches` narrow them."""
+    """Declare characters; `isin` and `matches` narrow them."""
     return Column("VARCHAR", meaning, **rules)
 
 
 def day(meaning: str, **rules: Any) -> Column:
-    """A calendar date, of the exchange's own session."""
+    """Declare a calendar date, of the exchange's own session."""
     return Column("DATE", meaning, **rules)
 
 
 def timestamp(meaning: str, **rules: Any) -> Column:
-    """An instant in UTC, to the microsecond, stored without a zone."""
+    """Declare an instant in UTC, to the microsecond, stored without a zone."""
     return Column("TIMESTAMP", meaning, "UTC", **rules)
 
 
 def number(meaning: str, *, unit: str, **rules: Any) -> Column:
-    """A real number in a unit of its own."""
+    """Declare a real number in a unit of its own."""
     return Column("DOUBLE", meaning, unit, **rules)
 
 
 def price(meaning: str, **rules: Any) -> Column:
-    """Money per share, above zero unless said otherwise."""
+    """Declare money per share, above zero unless said otherwise."""
     return Column("DOUBLE", meaning, "money per share", **{"gt": 0, **rules})
 
 
 def money(meaning: str, **rules: Any) -> Column:
-    """An amount in the portfolio's currency; the sign is part of the meaning."""
+    """Declare an amount in the portfolio's currency; the sign is part of the meaning."""
     return Column("DOUBLE", meaning, "money", **rules)
 
 
 def quantity(meaning: str, **rules: Any) -> Column:
-    """A number of shares, never negative."""
+    """Declare a number of shares, never negative."""
     return Column("DOUBLE", meaning, "shares", **{"ge": 0, **rules})
 
 
 def fraction(meaning: str, **rules: Any) -> Column:
-    """A share or a rate: 0.05 is five percent."""
+    """Declare a share or a rate: 0.05 is five percent."""
     return Column("DOUBLE", meaning, "fraction", **rules)
 
 
 def seconds(meaning: str, **rules: Any) -> Column:
-    """A duration."""
+    """Declare a duration."""
     return Column("DOUBLE", meaning, "seconds", **{"ge": 0, **rules})
 
 
 def whole(meaning: str, *, unit: str = "count", **rules: Any) -> Column:
-    """A whole number of 64 bits, a count unless said otherwise."""
+    """Declare a whole number of 64 bits, a count unless said otherwise."""
     return Column("BIGINT", meaning, unit, **rules)
 
 
 def integer(meaning: str, *, unit: str = "count", **rules: Any) -> Column:
-    """A whole number of 32 bits, for columns of large tables."""
+    """Declare a whole number of 32 bits, for columns of large tables."""
     return Column("INTEGER", meaning, unit, **rules)
 
 
 def flag(meaning: str, **rules: Any) -> Column:
-    """True or false."""
+    """Declare something that is true or false."""
     return Column("BOOLEAN", meaning, **rules)
 
 

@@ -19,7 +19,7 @@ _POLARS: dict[str, pl.DataType] = {
 
 
 def polars_schema(table: type[Table]) -> pl.Schema:
-    """The polars type of every column of `table`, in order."""
+    """Give the polars type of every column of `table`, in order."""
     return pl.Schema({column.name: _POLARS[column.dtype] for column in table.columns})
 
 
@@ -37,7 +37,7 @@ def check_columns(table: type[Table], frame: pl.DataFrame) -> None:
 
 
 def conform(table: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` with the table's columns in order, each cast to its type without loss, or SchemaMismatch."""
+    """Take the table's columns of `frame` in order, each cast to its type without loss, or raise SchemaMismatch."""
     if problems := _names(table, frame):
         raise SchemaMismatch(f"{table.name}: {'; '.join(problems)}")
     schema = polars_schema(table)
@@ -55,7 +55,7 @@ def conform(table: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _names(table: type[Table], frame: pl.DataFrame) -> list[str]:
-    """What is missing from the frame's column names and what is too many, in words."""
+    """Put into words what is missing from the frame's column names and what is too many."""
     given, wanted = set(frame.columns), set(table.names())
     missing, unknown = sorted(wanted - given), sorted(given - wanted)
     return [f"{word} {', '.join(names)}" for word, names in (("missing", missing), ("unknown", unknown)) if names]

@@ -29,7 +29,7 @@ _MODELS: dict[type[Table], type[pa.DataFrameModel]] = {}
 
 
 def model(table: type[Table]) -> type[pa.DataFrameModel]:
-    """A strict `DataFrameModel` that never coerces: types, nulls, bounds, finiteness, unique key, row rules."""
+    """Make a strict `DataFrameModel` that never coerces: types, nulls, bounds, finiteness, unique key, row rules."""
     if table in _MODELS:
         return _MODELS[table]
     body: dict[str, Any] = {
@@ -51,7 +51,7 @@ def model(table: type[Table]) -> type[pa.DataFrameModel]:
 
 
 def validate(table: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` unchanged if it obeys `table`; a LazyFrame is refused, because pandera would not look at its data."""
+    """Return `frame` if it obeys `table`; refuse a LazyFrame, because pandera would not look at its data."""
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(f"{table.name}: validate() needs a polars DataFrame, given was {type(frame).__name__}")
     check_columns(table, frame)
@@ -63,7 +63,7 @@ def validate(table: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def describe(cases: pl.DataFrame, frame: pl.DataFrame) -> str:
-    """pandera's failure cases as one sentence per column and check: how many rows, and the first of them."""
+    """Sum up pandera's failure cases, a sentence per column and check: how many rows, and the first of them."""
     grouped = cases.group_by("column", "check", maintain_order=True).agg(
         pl.len().alias("count"), pl.col("failure_case").first(), pl.col("index").first()
     )
@@ -77,7 +77,7 @@ def describe(cases: pl.DataFrame, frame: pl.DataFrame) -> str:
 
 
 def _field(column: Column) -> Any:
-    """The pandera Field of one column; its unit travels in the metadata."""
+    """Make the pandera Field of one column; its unit travels in the metadata."""
     rules: dict[str, Any] = {key: getattr(column, key) for key in ("gt", "ge", "lt", "le")}
     rules["isin"] = None if column.isin is None else list(column.isin)
     rules["str_matches"] = None if column.matches is None else f"^(?:{column.matches})$"
@@ -90,12 +90,12 @@ def _field(column: Column) -> Any:
 
 
 def _is_finite(cls: type, data: pa.PolarsData) -> pl.LazyFrame:
-    """True where the value is a finite number."""
+    """Tell where the value is a finite number."""
     return data.lazyframe.select(pl.col(data.key).is_finite())
 
 
 def _row_check(rule: Rule) -> Any:
-    """The rule's SQL as a check that polars evaluates; null counts as good, as in SQL's own checks."""
+    """Make the rule's SQL a check that polars evaluates; null counts as good, as in SQL's own checks."""
 
     def holds(cls: type, data: pa.PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(pl.sql_expr(rule.holds).fill_null(True))

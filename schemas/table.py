@@ -50,7 +50,7 @@ class Column:
             raise BadDeclaration(f"column {self.name or '(unnamed)'}: a meaning is required")
 
     def of(self, **changes: Any) -> Column:
-        """This column with some of its settings changed, for example `TICKER.of(nullable=True)`."""
+        """Change some of the column's settings, for example `TICKER.of(nullable=True)`."""
         return replace(self, **changes)
 
     def comment(self) -> str:
@@ -61,7 +61,7 @@ class Column:
         return f"{self.meaning}{unit}{choice}{null}"
 
     def offences(self) -> Iterator[tuple[str, str]]:
-        """Pairs (rule, SQL condition that is true for a bad value); nulls offend only where null is not allowed."""
+        """Yield (rule, SQL condition that is true for a bad value); nulls offend only where null is not allowed."""
         name = self.name
         if not self.nullable:
             yield "not null", f"{name} is null"
@@ -132,44 +132,44 @@ class Table:
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
-        """Names of the columns, in their order."""
+        """List the names of the columns, in their order."""
         return tuple(column.name for column in cls.columns)
 
     @classmethod
     def offences(cls) -> tuple[tuple[str, str, str], ...]:
-        """Every rule but the key's uniqueness: (column or "row", rule, SQL condition that is true for a bad row)."""
+        """List every rule but the key's uniqueness: (column or "row", rule, SQL condition true for a bad row)."""
         single = [(column.name, rule, sql) for column in cls.columns for rule, sql in column.offences()]
         return (*single, *(("row", rule.name, f"not ({rule.holds})") for rule in cls.rules))
 
     @classmethod
     def polars_schema(cls) -> pl.Schema:
-        """The polars type of every column, in order."""
+        """Give the polars type of every column, in order."""
         from schemas import frames
 
         return frames.polars_schema(cls)
 
     @classmethod
     def empty(cls) -> pl.DataFrame:
-        """A frame with the table's columns and no row."""
+        """Make a frame with the table's columns and no row."""
         return cls.polars_schema().to_frame()
 
     @classmethod
     def conform(cls, frame: pl.DataFrame) -> pl.DataFrame:
-        """The table's columns of `frame`, in order, each cast once, without loss; else SchemaMismatch."""
+        """Take the table's columns of `frame`, in order, each cast once, without loss; else SchemaMismatch."""
         from schemas import frames
 
         return frames.conform(cls, frame)
 
     @classmethod
     def model(cls) -> type[Any]:
-        """The pandera model (a `pandera.polars.DataFrameModel`, strict, no coercion), made at the first call."""
+        """Make the pandera model (a `pandera.polars.DataFrameModel`, strict, no coercion) at the first call."""
         from schemas import models
 
         return models.model(cls)
 
     @classmethod
     def validate(cls, frame: pl.DataFrame) -> pl.DataFrame:
-        """`frame` itself if it obeys the table; else SchemaMismatch (columns) or InvalidTable (rows)."""
+        """Return `frame` if it obeys the table; else raise SchemaMismatch (columns) or InvalidTable (rows)."""
         from schemas import models
 
         return models.validate(cls, frame)

@@ -25,16 +25,17 @@ class _Bare(ast.NodeTransformer):
 
 @cache
 def engine_fingerprint() -> str:
-    """Hash of the engine's code as it is parsed, 16 hex digits: comments, docstrings and formatting don't count."""
+    """Hash the engine's code as it is parsed, 16 hex digits: comments, docstrings and formatting don't count."""
     return fingerprint_of(Path(__file__).parent)
 
 
-def fingerprint_of(root: Path) -> str:
-    """The same for an engine that lies in `root`."""
+def fingerprint_of(root: Path, rooms: tuple[str, ...] = ()) -> str:
+    """Hash the code of an engine that lies in `root`, or of those of its rooms alone."""
     digest = hashlib.blake2b(digest_size=8)
     for file in sorted(root.rglob("*.py")):
         relative = file.relative_to(root)
-        if relative.parts[0] not in OUTSIDE:
+        room = relative.parts[0]
+        if room in rooms if rooms else room not in OUTSIDE:
             tree = _Bare().visit(ast.parse(file.read_text(encoding="utf-8")))
             digest.update(f"{relative.as_posix()}\n{ast.dump(tree)}\n".encode())
     return digest.hexdigest()

@@ -37,13 +37,13 @@ FUNDING_SELL = int(Action.FUNDING_SELL)
 
 @kernel
 def is_purchase(action: int) -> bool:
-    """Whether the row added shares."""
+    """Tell whether the row added shares."""
     return action in (INITIAL_BUY, BUY, REBALANCE_BUY, ARBITRAGE_BUY)
 
 
 @kernel
 def is_sale(action: int) -> bool:
-    """Whether the row gave shares away for cash."""
+    """Tell whether the row gave shares away for cash."""
     return action in (SELL, REBALANCE_SELL, ARBITRAGE_SELL, FUNDING_SELL)
 
 
@@ -75,7 +75,7 @@ def add_to_asset(
 
 @kernel
 def add_to_run(run: Record, action: int, total: float, costs: float, price: float) -> float:
-    """Count one row of the history towards its run; what it traded after the entries."""
+    """Count one row of the history towards its run; return what it traded after the entries."""
     run["costs"] += costs
     traded = is_purchase(action) or is_sale(action)
     run["fills"] += traded
@@ -122,7 +122,7 @@ def measure_activity(runs: Records, assets: Records, fills: Fills, basket: Baske
 
 @kernel
 def _places(place: Int64s, basket: Basket, k: int) -> Int64s:
-    """Row of the asset table of each ticker in run `k`, -1 where the run doesn't have it."""
+    """Find the row of the asset table of each ticker in run `k`, -1 where the run doesn't have it."""
     place[:] = -1
     for a in range(basket.start[k], basket.stop[k]):
         place[basket.ticker[a]] = a

@@ -19,21 +19,21 @@ ACTIONS = tuple(action.name for action in sorted(Action))
 
 
 def frozen(array: Any, dtype: Any) -> NDArray[Any]:
-    """The array as contiguous, read-only `dtype`: kernels are compiled for one kind of array, inputs stay as given."""
+    """Make the array contiguous and read-only `dtype`: kernels know one kind of array, inputs stay as given."""
     view = np.ascontiguousarray(array, dtype=dtype).view()
     view.flags.writeable = False
     return view
 
 
 def as_frame(table: Any) -> pl.DataFrame:
-    """A polars frame of a polars or an Arrow table."""
+    """Make a polars frame of a polars or an Arrow table."""
     import polars as pl
 
     return table if isinstance(table, pl.DataFrame) else pl.DataFrame(pl.from_arrow(table))
 
 
 def segments(frame: pl.DataFrame, keys: Sequence[Any], by: Sequence[str]) -> tuple[pl.DataFrame, Int64s, Int64s]:
-    """The frame with each run's rows together and in order of `by`, and where each run's rows start and stop.
+    """Bring each run's rows together and in order of `by`; tell where each run's rows start and stop.
 
     Tables are stored that way and mostly read that way, so the sort is one that is quick on sorted stretches. A run
     without rows has an empty segment; rows of runs that are not among the `keys` are ignored.
@@ -50,7 +50,7 @@ def segments(frame: pl.DataFrame, keys: Sequence[Any], by: Sequence[str]) -> tup
 
 
 def sorting(frame: pl.DataFrame, run: Int64s, by: Sequence[str]) -> Int64s | None:
-    """What sorts the rows by run, then by those columns of whole numbers or dates, null last; None if that is done."""
+    """Find what sorts the rows by run, then by those whole numbers or dates, null last; None if that is done."""
     import polars as pl
 
     rank = np.zeros(frame.height, np.int64)
@@ -65,17 +65,17 @@ def sorting(frame: pl.DataFrame, run: Int64s, by: Sequence[str]) -> Int64s | Non
 
 
 def numbers(frame: pl.DataFrame, name: str) -> NDArray[np.float64]:
-    """A column of real numbers; null becomes NaN."""
+    """Take a column of real numbers; null becomes NaN."""
     return frozen(frame[name].to_numpy(), np.float64)
 
 
 def ordinals(frame: pl.DataFrame, name: str = "date") -> NDArray[np.int32]:
-    """A column of dates as days since 1970-01-01."""
+    """Take a column of dates as days since 1970-01-01."""
     return frozen(frame[name].to_physical().to_numpy(), np.int32)
 
 
 def places(frame: pl.DataFrame, name: str, known: Sequence[str], null: int = STRANGER) -> NDArray[np.int32]:
-    """A column of names as their positions among the `known`; `null` where there is no name, STRANGER if unknown."""
+    """Take names as their positions among the `known`; `null` where there is no name, STRANGER if unknown."""
     import polars as pl
 
     column = frame[name]
@@ -90,7 +90,7 @@ def places(frame: pl.DataFrame, name: str, known: Sequence[str], null: int = STR
 
 
 def days_of(table: Any, keys: Sequence[Any]) -> Days:
-    """Portfolio days: run, date, total_value, bank, nav_value, withdrawn; in any order."""
+    """Take portfolio days: run, date, total_value, bank, nav_value, withdrawn; in any order."""
     frame, start, stop = segments(as_frame(table), keys, ["date"])
     ordinal = ordinals(frame)
     month = ordinal.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
@@ -99,7 +99,7 @@ def days_of(table: Any, keys: Sequence[Any]) -> Days:
 
 
 def fills_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Fills:
-    """Fills: run, seq, date, ticker, action, price, total, costs, holdings_after; in any order."""
+    """Take fills: run, seq, date, ticker, action, price, total, costs, holdings_after; in any order."""
     frame, start, stop = segments(as_frame(table), keys, ["seq"])
     columns = (numbers(frame, name) for name in ("price", "total", "costs", "holdings_after"))
     ticker, action = places(frame, "ticker", tickers, CASH_ROW), places(frame, "action", ACTIONS)
@@ -107,14 +107,14 @@ def fills_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Fills:
 
 
 def lots_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Lots:
-    """Lots: run, ticker, lot, close_seq, opened_by, qty, open_price, unit_cost, gain; in any order."""
+    """Take lots: run, ticker, lot, close_seq, opened_by, qty, open_price, unit_cost, gain; in any order."""
     frame, start, stop = segments(as_frame(table), keys, ["lot", "close_seq"])
     columns = (numbers(frame, name) for name in ("qty", "open_price", "unit_cost", "gain"))
     return Lots(start, stop, places(frame, "ticker", tickers), places(frame, "opened_by", ACTIONS), *columns)
 
 
 def basket_of(tickers_of_runs: Sequence[Sequence[str]], tickers: Sequence[str]) -> Basket:
-    """The assets of each run."""
+    """Lay out the assets of each run."""
     place = {ticker: k for k, ticker in enumerate(tickers)}
     stop = np.cumsum([len(members) for members in tickers_of_runs], dtype=np.int64)
     start = np.concatenate([np.zeros(1, np.int64), stop[:-1]]) if len(stop) else stop
@@ -123,7 +123,7 @@ def basket_of(tickers_of_runs: Sequence[Sequence[str]], tickers: Sequence[str]) 
 
 
 def closes_of(bars: Any, tickers: Sequence[str]) -> Closes:
-    """Closes `[D, K]` of bars (ticker, date, close) in any order."""
+    """Take closes `[D, K]` of bars (ticker, date, close) in any order."""
     import polars as pl
 
     frame = as_frame(bars).filter(pl.col("ticker").cast(pl.String).is_in(list(tickers)))
@@ -134,5 +134,5 @@ def closes_of(bars: Any, tickers: Sequence[str]) -> Closes:
 
 
 def settings_of(parameters: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.float64]:
-    """One number of the portfolio table of each run's parameters."""
+    """Take one number of the portfolio table of each run's parameters."""
     return frozen([run["portfolio"][name] for run in parameters], np.float64)

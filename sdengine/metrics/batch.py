@@ -93,7 +93,7 @@ def batch_metrics(
 
 
 def new_assets(basket: Basket) -> Records:
-    """A row for each asset of each run, that nothing has been counted towards yet."""
+    """Make a row for each asset of each run, that nothing has been counted towards yet."""
     rows = np.zeros(basket.ticker.size, ASSET)
     counts = basket.stop - basket.start
     rows["run"] = np.repeat(np.arange(counts.size), counts)
@@ -105,7 +105,7 @@ def new_assets(basket: Basket) -> Records:
 
 
 def count_rows(table: Any, keys: pl.Series) -> pl.Series:
-    """How many rows of a table each run has."""
+    """Count the rows of a table that each run has."""
     import polars as pl
 
     if table is None:

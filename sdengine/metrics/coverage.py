@@ -8,7 +8,7 @@ from sdengine.metrics.parameters import Parameters
 
 
 def constant_due(monthly_amount: float, inflation: float, months: int) -> float:
-    """Sum of `months` monthly amounts that grow by `inflation` every twelve months, cash.
+    """Sum `months` monthly amounts that grow by `inflation` every twelve months, cash.
 
     `sum(amount * (1 + inflation) ** ((k - 1) // 12) for k = 1..months)`
     """
@@ -16,7 +16,7 @@ def constant_due(monthly_amount: float, inflation: float, months: int) -> float:
 
 
 def withdrawals_due(parameters: Parameters, months: int, wanted: float) -> float | None:
-    """Cash that the policy would have taken out, `months` after the start month; None without a policy.
+    """Tell what the policy would have taken out, `months` after the start month, cash; None without a policy.
 
     A plain monthly amount is due in every month elapsed, whatever was paid. Where the amount depends on the
     portfolio's value, it is what the recorded withdrawals asked for, `wanted`.
@@ -31,5 +31,5 @@ def withdrawals_due(parameters: Parameters, months: int, wanted: float) -> float
 
 
 def coverage(synthetic_dividends: float, due: float | None) -> float | None:
-    """Synthetic dividends over what was due; None where nothing was due."""
+    """Divide synthetic dividends by what was due; None where nothing was due."""
     return synthetic_dividends / due if due is not None and due > 0.0 else None

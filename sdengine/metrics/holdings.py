@@ -25,7 +25,7 @@ AGREEMENT = 1e-6
 
 @kernel
 def carry_closes(traded: Floats) -> Floats:
-    """Each ticker's last close up to each day, `[D, K] -> [D, K]`; NaN before its first bar."""
+    """Carry each ticker's last close on to each day, `[D, K] -> [D, K]`; NaN before its first bar."""
     carried = traded.copy()
     for d in range(1, traded.shape[0]):
         for k in range(traded.shape[1]):

@@ -13,7 +13,7 @@ from sdengine.statistics.periods import month_ends, returns_between
 
 @kernel
 def list_drawdowns(runs: Records, days: Days, drawdowns: Floats) -> Records:
-    """Every drawdown of every measured run, by run and time; not ranked yet (`rank_drawdowns`)."""
+    """List every drawdown of every measured run, by run and time; not ranked yet (`rank_drawdowns`)."""
     rows = np.zeros(runs["drawdowns"].sum(), DRAWDOWN)
     used = 0
     for k in range(runs.size):
@@ -45,7 +45,7 @@ def rank_drawdowns(rows: Records) -> None:
 
 @kernel
 def list_months(runs: Records, days: Days, fills: Fills, index: Floats, drawdowns: Floats) -> Records:
-    """Every month of every measured run, by run and time."""
+    """List every month of every measured run, by run and time."""
     months = 0
     for k in range(runs.size):
         if runs["status"][k] == MEASURED:

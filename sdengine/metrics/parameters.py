@@ -104,11 +104,11 @@ def flatten_asset(asset: Parameters) -> dict[str, Any]:
 
 
 def _value(parameters: Parameters, table: str, key: str) -> Any:
-    """The value of a key; None where its table is switched off."""
+    """Find the value of a key; None where its table is switched off."""
     return (parameters.get(table) or {}).get(key)
 
 
 def _shared(assets: Sequence[Parameters], column: str) -> Any:
-    """The value that all assets have, or None where they differ."""
+    """Find the value that all assets have, or None where they differ."""
     first = assets[0][column]
     return first if all(asset[column] == first for asset in assets) else None

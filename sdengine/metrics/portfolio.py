@@ -29,7 +29,7 @@ TAIL = 0.05
 
 @kernel
 def status_of_days(days: Days, k: int, initial_cash: float) -> int:
-    """Whether the days of run `k` can be measured at all."""
+    """Tell whether the days of run `k` can be measured at all."""
     first, beyond = days.start[k], days.stop[k]
     if first == beyond:
         return NO_DAYS
@@ -45,7 +45,7 @@ def status_of_days(days: Days, k: int, initial_cash: float) -> int:
 
 @kernel
 def measure_growth(row: Record, index: Floats, risk_free: float, periods: float) -> None:
-    """Growth and dispersion from the wealth index of one run, with `periods` a year (NaN: as observed)."""
+    """Measure growth and dispersion of one run's wealth index, with `periods` a year (NaN: as observed)."""
     row["years"] = years_between(row["first_date"], row["last_date"])
     observed = observed_periods(index.size, row["years"])
     row["periods_per_year"] = periods if periods > 0.0 else observed
@@ -69,7 +69,7 @@ def measure_growth(row: Record, index: Floats, risk_free: float, periods: float)
 
 @kernel
 def measure_drawdowns(row: Record, drawdowns: Floats, ordinal: Int32s) -> None:
-    """The deepest drawdown of one run with its dates, the longest, the last, and the Ulcer index."""
+    """Measure the deepest drawdown of one run with its dates, the longest, the last, and the Ulcer index."""
     peaks, troughs, recoveries, depths = find_drawdowns(drawdowns)
     row["drawdowns"] = depths.size
     row["ulcer_index"] = ulcer_index(drawdowns)
@@ -93,7 +93,7 @@ def measure_drawdowns(row: Record, drawdowns: Floats, ordinal: Int32s) -> None:
 
 @kernel
 def measure_cash(row: Record, total_value: Floats, bank: Floats, withdrawn: Floats, ordinal: Int32s) -> None:
-    """Value, bank and invested share of one run.
+    """Measure value, bank and invested share of one run.
 
     Exposure is the mean of `(value - bank) / value` over the closes at which there was value; above 1 on margin.
     """
@@ -120,7 +120,7 @@ def measure_cash(row: Record, total_value: Floats, bank: Floats, withdrawn: Floa
 def measure_portfolios(
     runs: Records, days: Days, initial_cash: Floats, risk_free: Floats, periods: float
 ) -> tuple[Floats, Floats]:
-    """Fill in each run's figures from its days; the wealth index and the drawdown at every day, beside the days."""
+    """Fill in each run's figures from its days; return the wealth index and the drawdown at every day."""
     index = np.empty(days.total_value.size)
     drawdowns = np.empty(days.total_value.size)
     for k in range(runs.size):

@@ -96,7 +96,7 @@ class Closes(NamedTuple):
 
 
 def layout(whole: str, real: str) -> np.dtype[np.void]:
-    """The layout of a record with those fields of whole and of real numbers, names separated by blanks."""
+    """Lay out a record with those fields of whole and of real numbers, names separated by blanks."""
     return np.dtype([(name, "i8") for name in whole.split()] + [(name, "f8") for name in real.split()])
 
 

@@ -21,12 +21,12 @@ INTERNAL = ("status", "withdrawals_wanted")
 
 
 def is_date(name: str) -> bool:
-    """Whether a field holds ordinals of dates: told by its name."""
+    """Tell by its name whether a field holds ordinals of dates."""
     return name.endswith(("_on", "_date"))
 
 
 def frame_of(rows: Records, without: Sequence[str] = ()) -> pl.DataFrame:
-    """A frame of structured records: dates of ordinals, null for what does not exist."""
+    """Make a frame of structured records: dates of ordinals, null for what does not exist."""
     import polars as pl
 
     columns = []
@@ -46,7 +46,7 @@ def frame_of(rows: Records, without: Sequence[str] = ()) -> pl.DataFrame:
 
 
 def runs_frame(rows: Records, keys: pl.Series, parameters: Sequence[Parameters], months: Sequence[int]) -> pl.DataFrame:
-    """One row a run: key, parameters, metrics. `months` is how many months after its start month each run ended."""
+    """Make a row a run: key, parameters, metrics. `months`: how many months after its start month each run ended."""
     import polars as pl
 
     flat = [flatten(run) for run in parameters]
@@ -69,7 +69,7 @@ def runs_frame(rows: Records, keys: pl.Series, parameters: Sequence[Parameters],
 def assets_frame(
     rows: Records, keys: pl.Series, parameters: Sequence[Parameters], tickers: Sequence[str]
 ) -> pl.DataFrame:
-    """One row an asset of a run: key, ticker, its parameters, its metrics."""
+    """Make a row an asset of a run: key, ticker, its parameters, its metrics."""
     import polars as pl
 
     flat = [flatten_asset(asset) for run in parameters for asset in run["assets"]]
@@ -82,7 +82,7 @@ def assets_frame(
 
 
 def months_frame(rows: Records, keys: pl.Series) -> pl.DataFrame:
-    """One row a month of a run; `month` becomes the date of its first day."""
+    """Make a row a month of a run; `month` becomes the date of its first day."""
     import polars as pl
 
     first_days = rows["month"].astype("datetime64[M]").astype("datetime64[D]")
@@ -90,10 +90,10 @@ def months_frame(rows: Records, keys: pl.Series) -> pl.DataFrame:
 
 
 def drawdowns_frame(rows: Records, keys: pl.Series) -> pl.DataFrame:
-    """One row a drawdown of a run."""
+    """Make a row a drawdown of a run."""
     return frame_of(rows).with_columns(keys_of(rows, keys))
 
 
 def keys_of(rows: Records, keys: pl.Series) -> pl.Series:
-    """The key of each row's run."""
+    """Find the key of each row's run."""
     return keys.gather(rows["run"]).alias("run")

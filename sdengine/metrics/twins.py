@@ -28,7 +28,7 @@ TWIN_COLUMNS = ("run_id", "total_return", "cagr", "volatility", "sharpe", "max_d
 
 
 def compare_with_twins(runs: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
-    """`runs` with its comparison columns; null where a run has no twin, or the twin is not among `twins`.
+    """Add the comparison columns to `runs`; null where a run has no twin, or the twin is not among `twins`.
 
     `runs` has `buy_and_hold_twin` and `ath_only_twin` (run_ids) beside its metrics, `twins` the `TWIN_COLUMNS`.
     Differences are the run's figure less the twin's: `excess_return` and `excess_cagr` against buy and hold,

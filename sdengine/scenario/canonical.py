@@ -8,7 +8,7 @@ NEGATIVE_ZERO = "-0.0"
 
 
 def parsed(dumped: str) -> dict[str, Any]:
-    """Settings dumped as JSON, as plain values; -0.0 becomes 0.0 (float fields hold 8.0 already)."""
+    """Read settings dumped as JSON as plain values; -0.0 becomes 0.0 (float fields hold 8.0 already)."""
     values: dict[str, Any] = json.loads(dumped)
     return _without_negative_zero(values) if NEGATIVE_ZERO in dumped else values
 
@@ -31,7 +31,7 @@ def parameters_text(parameters: Mapping[str, Any]) -> str:
 
 
 def fingerprint8(parameters: Mapping[str, Any]) -> str:
-    """Eight hex digits of the parameters, for names: the same parameters always get the same."""
+    """Hash the parameters to eight hex digits, for names: the same parameters always get the same."""
     from hashlib import blake2b  # costs start-up time and is needed for twins only
 
     return blake2b(parameters_text(parameters).encode(), digest_size=4).hexdigest()

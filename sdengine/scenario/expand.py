@@ -64,7 +64,7 @@ def _sweep(sweep: Any, flat: dict[str, Any], base: str, chain: tuple[Document, .
 
 
 def _file_of_member(chain: tuple[Document, ...], flat: dict[str, Any], member: dict[str, Any]) -> FileOf:
-    """What the sweep has put in stands in the sweep's own file; the rest, where the chain has it."""
+    """Find what the sweep has put in in the sweep's own file; the rest, where the chain has it."""
     inherited = file_of(chain, member)
 
     def locate(location: Location) -> str | None:
@@ -75,7 +75,7 @@ def _file_of_member(chain: tuple[Document, ...], flat: dict[str, Any], member: d
 
 
 def _refuse_doubles(scenarios: list[Scenario], file: str | None) -> None:
-    """Two members that compute the same are a mistake: a value given twice, or a key that an asset overrides."""
+    """Refuse two members that compute the same: a value given twice, or a key that an asset overrides."""
     by_content: dict[tuple[object, ...], str] = {}
     names: set[str] = set()
     texts = []

@@ -22,7 +22,7 @@ Find = Callable[[str, Document], Document]
 
 
 def with_bases(document: Document, find: Find | None) -> tuple[Document, ...]:
-    """The document, its base, the base's base, and so on.
+    """List the document, its base, the base's base, and so on.
 
     Raises:
         ScenarioError: when a base cannot be found or the chain comes back to where it was.

@@ -11,7 +11,7 @@ NOT_INHERITED = frozenset({"name", "description", "sweep", "extends"})
 
 
 def lay_over(own: Table, under: Table, groups: tuple[tuple[str, ...], ...] = ()) -> dict[str, Any]:
-    """Keys of `own` win; of a group of alternatives, one key in `own` puts aside all of that group in `under`."""
+    """Let keys of `own` win; of a group of alternatives, one key in `own` puts aside all of that group in `under`."""
     aside = {key for group in groups if any(key in own for key in group) for key in group}
     return {key: value for key, value in under.items() if key not in aside} | dict(own)
 
@@ -53,14 +53,14 @@ def _inherit_value(key: str, under: Any, own: Any) -> Any:
 
 
 def lay_over_withdrawal(own: Table, under: Table) -> dict[str, Any]:
-    """As `lay_over`; another rule keeps only what all rules share, another kind of amount replaces the amount."""
+    """Do as `lay_over`; another rule keeps only what all rules share, another kind of amount replaces the amount."""
     if own.get("rule", under.get("rule")) != under.get("rule"):
         under = {key: value for key, value in under.items() if key in COMMON}
     return lay_over(own, under, (AMOUNTS,))
 
 
 def by_ticker(assets: Any) -> dict[str, Table]:
-    """The asset tables that have a ticker, by ticker; anything malformed is left out."""
+    """Index the asset tables that have a ticker by it; anything malformed is left out."""
     tables = [asset for asset in assets if isinstance(asset, Mapping)] if isinstance(assets, list) else []
     return {asset["ticker"]: asset for asset in tables if isinstance(asset.get("ticker"), str)}
 

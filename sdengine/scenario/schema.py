@@ -20,7 +20,7 @@ LIST_REF: Node = {"$ref": "#/$defs/Values"}
 
 @cache
 def json_schema() -> Node:
-    """The schema of one file: the tables as the models declare them, `asset_defaults`, `extends` and `sweep`."""
+    """Make the schema of one file: the tables as the models declare them, `asset_defaults`, `extends` and `sweep`."""
     schema = ScenarioTables.model_json_schema()
     definitions, properties = schema["$defs"], schema["properties"]
     definitions["AssetDefaults"] = AssetDefaults.model_json_schema()
@@ -110,7 +110,7 @@ def _resolve(schema: Node, node: Node) -> Node:
 
 
 def _without_null(node: Any) -> None:
-    """TOML has no null: an optional value is left out, an optional table may also be switched off with false."""
+    """Take null away, which TOML has not: an optional value is left out, an optional table may be false instead."""
     if isinstance(node, list):
         for inner in node:
             _without_null(inner)
@@ -132,7 +132,7 @@ def _without_null(node: Any) -> None:
 
 
 def node_at(location: Location) -> Node | None:
-    """The schema of what stands at a location such as ("assets", 0, "sd_n"); None where nothing is known."""
+    """Find the schema of what stands at a location such as ("assets", 0, "sd_n"); None where nothing is known."""
     schema = json_schema()
     node = schema
     for part in location:
@@ -149,6 +149,6 @@ def node_at(location: Location) -> Node | None:
 
 
 def known_keys(location: Location) -> list[str]:
-    """The keys that the table at a location may have, in declared order."""
+    """List the keys that the table at a location may have, in declared order."""
     node = node_at(location)
     return list(node.get("properties", {})) if node else []

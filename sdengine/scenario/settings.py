@@ -15,7 +15,7 @@ LABEL = "label"
 
 
 def place_of(key: str, tables: Mapping[str, Any]) -> Place:
-    """Where a dotted key stands: ("portfolio", "path"), ("assets", 0, "sd_n") for `assets.AAPL.sd_n`, ("withdrawal",).
+    """Find a dotted key's place: ("portfolio", "path"), ("assets", 0, "sd_n") for `assets.AAPL.sd_n`, ("withdrawal",).
 
     Raises:
         ValueError: a sentence about an unknown key or ticker.
@@ -45,7 +45,7 @@ def _asset_place(key: str, rest: str, tables: Mapping[str, Any]) -> Place:
 
 
 def order_of(place: Place) -> tuple[int, int, int]:
-    """A sort key that follows the declared order of tables and settings, whatever the order in a file."""
+    """Give a sort key that follows the declared order of tables and settings, whatever the order in a file."""
     table = TABLES.index(str(place[0]))
     position = place[1] if len(place) == 3 and isinstance(place[1], int) else -1
     known = known_keys(("assets", 0) if table == TABLES.index("assets") else (str(place[0]),))
@@ -53,7 +53,7 @@ def order_of(place: Place) -> tuple[int, int, int]:
 
 
 def put(tables: Mapping[str, Any], place: Place, value: Any) -> dict[str, Any]:
-    """A copy of `tables` with one setting put in; alternatives of it (another kind of budget, say) give way."""
+    """Copy `tables` with one setting put in; alternatives of it (another kind of budget, say) give way."""
     table = str(place[0])
     if isinstance(value, Mapping):
         value = {key: inner for key, inner in value.items() if key != LABEL}
@@ -73,14 +73,14 @@ def put(tables: Mapping[str, Any], place: Place, value: Any) -> dict[str, Any]:
 
 
 def label_keys(keys: Sequence[str]) -> dict[str, str]:
-    """Short names of dotted keys: `sd_n`; `AAPL.sd_n` of one asset; the whole key where short ones would be equal."""
+    """Shorten dotted keys: `sd_n`; `AAPL.sd_n` of one asset; the whole key where short ones would be equal."""
     short = {key: key.removeprefix("assets.") if key.startswith("assets.") else key.rpartition(".")[2] for key in keys}
     taken = list(short.values())
     return {key: key if taken.count(name) > 1 else name for key, name in short.items()}
 
 
 def label_value(value: Any) -> str:
-    """A value in a member's name: 8 and 8.0 read 8, a band 0.1..0.3, assets AAPL+IBM, a table floor:0.1+rate:0.04.
+    """Spell a value in a name: 8 and 8.0 read 8, a band 0.1..0.3, assets AAPL+IBM, a table floor:0.1+rate:0.04.
 
     A table's own `label`, when it has one, is all that is said of it.
     """

@@ -23,7 +23,7 @@ class Axis:
 
 
 def members(sweep: Any, tables: Mapping[str, Any], base: str, file: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every combination as (name, tables): `base[sd_n=8,profit_sharing_pct=50]`.
+    """Yield every combination as (name, tables): `base[sd_n=8,profit_sharing_pct=50]`.
 
     Keys stand in declared order in the name and in the order of the grid, values in the order given.
 
@@ -99,7 +99,7 @@ def _read(sweep: Any, tables: Mapping[str, Any], file: str | None) -> list[Axis]
 
 
 def _dotted(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Keys with their values, whether written "portfolio.path" = [...] or portfolio.path = [...] (a nested table)."""
+    """Yield keys with their values, whether written "portfolio.path" = [...] or portfolio.path = [...], nested."""
     for key, value in table.items():
         nested = isinstance(value, Mapping) and value and not set(value) & set(RANGE_KEYS)
         if nested:

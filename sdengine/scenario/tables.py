@@ -59,5 +59,5 @@ class ScenarioTables(Settings):
         return self
 
     def parameters(self) -> dict[str, Any]:
-        """What the result depends on apart from the bars, resolved, as JSON values: equal scenarios, equal dicts."""
+        """Give all that the result depends on but the bars, resolved, as JSON values: equal scenarios, equal dicts."""
         return parsed(self.model_dump_json(exclude=set(LABELS)))

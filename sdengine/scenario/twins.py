@@ -82,7 +82,7 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
 
 
 def _overdraws(scenario: ScenarioTables) -> bool:
-    """Whether the initial purchases may take the bank below zero (a quantity has no price yet, so it may)."""
+    """Tell whether the initial purchases may take the bank below zero (a quantity has no price yet, so it may)."""
     weights = sum(asset.weight or 0.0 for asset in scenario.assets)
     values = sum(asset.value or 0.0 for asset in scenario.assets)
     by_quantity = any(asset.quantity is not None for asset in scenario.assets)

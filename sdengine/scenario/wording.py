@@ -15,7 +15,7 @@ FileOf = Callable[[Location], str | None]
 
 
 def problems_from(error: ValidationError, data: Any, file_of: FileOf, prefix: Location = ()) -> list[Problem]:
-    """One problem per finding. `data` is what was validated, `prefix` the place of the validated model in the file."""
+    """Make a problem of each finding. `data` is what was validated, `prefix` the model's place in the file."""
     problems: dict[Problem, None] = {}
     for finding in error.errors(include_url=False):
         location = (*prefix, *finding["loc"])
@@ -52,7 +52,7 @@ def dotted(location: Location, data: Any) -> str:
 
 
 def value_at(data: Any, location: Location, otherwise: Any = None) -> Any:
-    """What stands at a location in plain tables; `otherwise` where nothing does."""
+    """Find what stands at a location in plain tables; `otherwise` where nothing does."""
     for part in location:
         try:
             data = data[part]
@@ -75,7 +75,7 @@ def _sentence(kind: str, location: Location, given: Any, data: Any) -> str:
 
 
 def unknown_key(location: Location, key: str) -> str:
-    """The sentence about a key that no table has there, with the nearest one that exists."""
+    """Write the sentence about a key that no table has there, with the nearest one that exists."""
     word, siblings = str(location[-1]), known_keys(location[:-1])
     hint = did_you_mean(word, siblings)
     if not hint:
@@ -85,7 +85,7 @@ def unknown_key(location: Location, key: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as TOML writes it, cut when long."""
+    """Write a value as TOML does, cut when long."""
     if isinstance(value, bool | str):
         text = json.dumps(value, ensure_ascii=False)
     elif isinstance(value, date):
@@ -98,7 +98,7 @@ def shown(value: Any) -> str:
 
 
 def allowed(node: Mapping[str, Any] | None) -> str:
-    """What a schema node lets through, in words."""
+    """Say in words what a schema node lets through."""
     if node is None:
         return "nothing"
     if "enum" in node:

@@ -12,13 +12,13 @@ DAYS_PER_YEAR = 365.25
 
 @kernel
 def years_between(first: int, last: int) -> float:
-    """Years from the ordinal day `first` to `last`: `(last - first) / 365.25`. 0 for one day."""
+    """Count the years from the ordinal day `first` to `last`: `(last - first) / 365.25`. 0 for one day."""
     return (last - first) / DAYS_PER_YEAR
 
 
 @kernel
 def observed_periods(closes: int, years: float) -> float:
-    """Periods a year, as observed: intervals between closes over the years they span, `(closes - 1) / years`.
+    """Compute the periods a year: intervals between closes over the years they span, `(closes - 1) / years`.
 
     About 252 for shares, 365.25 where crypto trades every day. NaN where no time passed.
     """
@@ -27,7 +27,7 @@ def observed_periods(closes: int, years: float) -> float:
 
 @kernel
 def annual_growth(total_return: float, years: float) -> float:
-    """Compound annual growth rate, a fraction a year: `(1 + total_return) ** (1 / years) - 1`.
+    """Compute the compound annual growth rate, a fraction a year: `(1 + total_return) ** (1 / years) - 1`.
 
     -1 after a total loss; NaN where no time passed or the return is NaN.
     """
@@ -38,5 +38,5 @@ def annual_growth(total_return: float, years: float) -> float:
 
 @kernel
 def period_rate(annual_rate: float, periods: float) -> float:
-    """The rate of one period that compounds to `annual_rate`: `(1 + rate) ** (1 / periods) - 1`."""
+    """Compute the rate of one period that compounds to `annual_rate`: `(1 + rate) ** (1 / periods) - 1`."""
     return (1.0 + annual_rate) ** (1.0 / periods) - 1.0 if periods > 0.0 else np.nan

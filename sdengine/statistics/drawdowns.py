@@ -20,7 +20,7 @@ NEVER = -1
 
 @kernel
 def drawdown_series(index: Floats) -> Floats:
-    """Drawdown at each close, `[T] -> [T]`: `1 - I[t] / max(1, I[0..t])`; 0 at a high, 1 when all is lost."""
+    """Compute the drawdown at each close, `[T] -> [T]`: `1 - I[t] / max(1, I[0..t])`; 0 at a high, 1 at nothing."""
     depths = np.empty(index.size)
     peak = 1.0
     for t in range(index.size):
@@ -31,7 +31,7 @@ def drawdown_series(index: Floats) -> Floats:
 
 @kernel
 def max_drawdown(drawdowns: Floats) -> float:
-    """The deepest drawdown, >= 0; 0 where the value never fell; NaN without any close."""
+    """Find the deepest drawdown, >= 0; 0 where the value never fell; NaN without any close."""
     if drawdowns.size == 0:
         return np.nan
     deepest = 0.0
@@ -42,7 +42,7 @@ def max_drawdown(drawdowns: Floats) -> float:
 
 @kernel
 def ulcer_index(drawdowns: Floats) -> float:
-    """Root mean square of the drawdowns at all closes, `sqrt(mean(d**2))`, a fraction >= 0; NaN without any close.
+    """Compute the root mean square of all drawdowns, `sqrt(mean(d**2))`, a fraction >= 0; NaN without any close.
 
     Source: Martin and McCann 1989, who give it in percent and without the initial capital as first peak.
     """
@@ -56,7 +56,7 @@ def ulcer_index(drawdowns: Floats) -> float:
 
 @kernel
 def calmar(annual_growth: float, max_drawdown: float) -> float:
-    """Calmar ratio: growth a year over the deepest drawdown of the whole history. NaN without a drawdown.
+    """Divide growth a year by the deepest drawdown of the whole history (Calmar ratio). NaN without a drawdown.
 
     Source: Young 1991 (over 36 months there); empyrical `calmar_ratio`.
     """
@@ -65,7 +65,7 @@ def calmar(annual_growth: float, max_drawdown: float) -> float:
 
 @kernel
 def find_drawdowns(drawdowns: Floats) -> tuple[Ints, Ints, Ints, Floats]:
-    """Every drawdown in order: positions of its peak, its trough and its recovery, and its depth, `[D]` each.
+    """Find every drawdown in order: positions of its peak, its trough and its recovery, and its depth, `[D]` each.
 
     The peak is the last close at the high (the first close if the high is the initial capital), the trough the first
     close at the deepest point, the recovery the first close back at the high or above, `NEVER` if there is none.

@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 
 @kernel
 def month_ends(months: NDArray[np.int32]) -> Ints:
-    """Position of each month's last close, `[T] -> [M]`; `months` numbers the calendar month of each close."""
+    """Find each month's last close, `[T] -> [M]`; `months` numbers the calendar month of each close."""
     ends = np.empty(months.size, np.int64)
     count = 0
     for t in range(months.size):
@@ -25,7 +25,7 @@ def month_ends(months: NDArray[np.int32]) -> Ints:
 
 @kernel
 def returns_between(index: Floats, ends: Ints) -> Floats:
-    """Return from each end to the next, `[T], [M] -> [M]`, fractions: `I[end] / I[end before] - 1`.
+    """Compute the return from each end to the next, `[T], [M] -> [M]`, fractions: `I[end] / I[end before] - 1`.
 
     The first is taken against the initial capital (1), so that together they compound to the total return. 0 after
     the index has reached 0.

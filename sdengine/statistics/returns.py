@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 @kernel
 def wealth_index(values: Floats, withdrawn: Floats, initial: float) -> Floats:
-    """Growth of one unit of initial capital up to each close, `[T] -> [T]`.
+    """Compute the growth of one unit of initial capital up to each close, `[T] -> [T]`.
 
     `I[t] = I[t-1] * (V[t] + W[t]) / V[t-1]` with `V[-1] = initial` and `I[-1] = 1`; 1.1 is a gain of 10 %.
     It is kept as a multiple of the last day with a withdrawal, so that equal values give equal indices to the bit and
@@ -46,7 +46,7 @@ def wealth_index(values: Floats, withdrawn: Floats, initial: float) -> Floats:
 
 @kernel
 def daily_returns(index: Floats) -> Floats:
-    """Returns between successive closes, `[T] -> [T-1]`, fractions of the close before.
+    """Compute the returns between successive closes, `[T] -> [T-1]`, fractions of the close before.
 
     `r[t] = I[t] / I[t-1] - 1`; 0 after the index has reached 0. One close or none: empty. The step from the initial
     capital to the first close is not among them: it takes no time (assets enter at that close) and holds nothing but
@@ -60,7 +60,7 @@ def daily_returns(index: Floats) -> Floats:
 
 @kernel
 def total_return(index: Floats) -> float:
-    """Gain over the whole history as a fraction of the initial capital: `I[-1] - 1`; at least -1.
+    """Compute the gain over the whole history as a fraction of the initial capital: `I[-1] - 1`; at least -1.
 
     NaN without any close.
     """

@@ -20,7 +20,7 @@ ROUNDING = 1e-14
 
 @kernel
 def mean(numbers: Floats) -> float:
-    """Arithmetic mean, `[N]`, added in order. NaN of none."""
+    """Compute the arithmetic mean, `[N]`, added in order. NaN of none."""
     total = 0.0
     for x in numbers:
         total += x
@@ -29,7 +29,7 @@ def mean(numbers: Floats) -> float:
 
 @kernel
 def deviation(numbers: Floats) -> float:
-    """Sample standard deviation, `sqrt(sum((x - mean)**2) / (N - 1))`. NaN of fewer than two; 0 for rounding."""
+    """Compute the sample deviation, `sqrt(sum((x - mean)**2) / (N - 1))`. NaN of fewer than two; 0 for rounding."""
     if numbers.size < 2:
         return np.nan
     centre = mean(numbers)
@@ -42,13 +42,13 @@ def deviation(numbers: Floats) -> float:
 
 @kernel
 def volatility(returns: Floats, periods: float) -> float:
-    """Annualised volatility, a fraction: `deviation * sqrt(periods)`. Source: empyrical `annual_volatility`."""
+    """Annualise the volatility, a fraction: `deviation * sqrt(periods)`. Source: empyrical `annual_volatility`."""
     return deviation(returns) * np.sqrt(periods)
 
 
 @kernel
 def sharpe(returns: Floats, periods: float, risk_free: float) -> float:
-    """Sharpe ratio, annualised: `mean(r - risk_free) / deviation(r) * sqrt(periods)`.
+    """Compute the Sharpe ratio, annualised: `mean(r - risk_free) / deviation(r) * sqrt(periods)`.
 
     NaN with fewer than two returns or without dispersion. Source: Sharpe 1994; empyrical `sharpe_ratio`.
     """
@@ -58,7 +58,7 @@ def sharpe(returns: Floats, periods: float, risk_free: float) -> float:
 
 @kernel
 def downside_deviation(returns: Floats, risk_free: float) -> float:
-    """Root mean square of the shortfalls below `risk_free`, per period: `sqrt(mean(min(r - risk_free, 0)**2))`, >= 0.
+    """Compute the root mean square of shortfalls below `risk_free`: `sqrt(mean(min(r - risk_free, 0)**2))`, >= 0.
 
     The mean is over all periods, also those without shortfall. NaN with fewer than two returns.
     """
@@ -74,7 +74,7 @@ def downside_deviation(returns: Floats, risk_free: float) -> float:
 
 @kernel
 def sortino(returns: Floats, periods: float, risk_free: float) -> float:
-    """Sortino ratio, annualised: `mean(r - risk_free) / downside_deviation * sqrt(periods)`.
+    """Compute the Sortino ratio, annualised: `mean(r - risk_free) / downside_deviation * sqrt(periods)`.
 
     NaN with fewer than two returns or where no return fell short. Source: Sortino and Price 1994; empyrical
     `sortino_ratio`.
@@ -85,7 +85,7 @@ def sortino(returns: Floats, periods: float, risk_free: float) -> float:
 
 @kernel
 def lowest(numbers: Floats, count: int) -> Floats:
-    """The `count` lowest of the numbers in rising order, `[N] -> [count]`; `count` is at most N.
+    """Find the `count` lowest of the numbers in rising order, `[N] -> [count]`; `count` is at most N.
 
     By insertion: for a small share of the numbers quicker than sorting them all, and far quicker to compile.
     """
@@ -102,7 +102,7 @@ def lowest(numbers: Floats, count: int) -> Floats:
 
 @kernel
 def value_at_risk(returns: Floats, share: float) -> float:
-    """Historical value at risk of one period: the loss that a `share` (0.05) of the periods exceeded, a fraction.
+    """Find the loss that a `share` (0.05) of the periods exceeded: historical value at risk, a fraction.
 
     `-quantile(returns, share)`, interpolated linearly. Positive is a loss; negative says that even then something
     was gained. NaN without returns. Source: empyrical `value_at_risk`, with the sign turned.
@@ -118,7 +118,7 @@ def value_at_risk(returns: Floats, share: float) -> float:
 
 @kernel
 def expected_shortfall(returns: Floats, share: float) -> float:
-    """Mean loss of the worst periods (conditional value at risk), a fraction; positive is a loss.
+    """Average the losses of the worst periods (conditional value at risk), a fraction; positive is a loss.
 
     Minus the mean of the `floor(share * (N - 1)) + 1` lowest returns. NaN without returns. Source: empyrical
     `conditional_value_at_risk`, with the sign turned.

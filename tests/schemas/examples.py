@@ -24,7 +24,7 @@ def a_good_value(column: Column) -> object:
 
 
 def a_good_row(table: type[Table]) -> pl.DataFrame:
-    """One row that obeys the rules of single columns; those over several columns are given by hand below."""
+    """Make a row that obeys the rules of single columns; those over several columns are given by hand below."""
     values = {column.name: a_good_value(column) for column in table.columns}
     values |= {"error": None} if table.name in ("backtest.runs",) else {}
     return pl.DataFrame([values], schema=table.polars_schema())

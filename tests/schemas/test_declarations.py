@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import polars as pl
 import pytest
@@ -66,11 +67,16 @@ def test_an_unknown_table_names_those_that_exist() -> None:
         ({"grain": "a row"}, "grain"),
     ],
 )
-def test_a_declaration_that_cannot_work_is_refused(settings: dict, word: str) -> None:
-    good = {"name": "raw.things", "key": ("ticker",), "written_by": "ingest", "grain": "one row is one thing"}
+def test_a_declaration_that_cannot_work_is_refused(settings: dict[str, Any], word: str) -> None:
+    good: dict[str, Any] = {
+        "name": "raw.things",
+        "key": ("ticker",),
+        "written_by": "ingest",
+        "grain": "one row is one thing",
+    }
     with pytest.raises(schemas.BadDeclaration, match=word):
 
-        class Things(Table, **{**good, **settings}):
+        class Things(Table, **{**good, **settings}):  # type: ignore[call-arg]
             ticker = TICKER
 
 
@@ -83,9 +89,9 @@ def test_a_column_needs_a_known_type_and_a_meaning() -> None:
 
 def test_columns_named_like_settings_do_no_harm() -> None:
     class Odd(Table, name="ops.odd", key=("name", "key"), written_by="all", grain="one row is one oddity"):
-        name = BATCH_ID
-        key = TICKER
-        columns = fraction("a share")
+        name = BATCH_ID  # type: ignore[assignment]
+        key = TICKER  # type: ignore[assignment]
+        columns = fraction("a share")  # type: ignore[assignment]
 
     assert Odd.name == "ops.odd"
     assert Odd.names() == ("name", "key", "columns")

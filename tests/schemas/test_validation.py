@@ -13,7 +13,7 @@ from tests.schemas.examples import a_good_row
 
 
 def bad_values(column: Column) -> list[tuple[str, object]]:
-    """(which rule, a value that breaks it), worked out from the declaration's words."""
+    """Work out from the declaration's words which value breaks which rule."""
     bad: list[tuple[str, object]] = [] if column.nullable else [("null", None)]
     if column.dtype == "DOUBLE" and column.finite:
         bad += [("finite", math.nan), ("finite", math.inf), ("finite", -math.inf)]
@@ -27,7 +27,7 @@ def bad_values(column: Column) -> list[tuple[str, object]]:
 
 
 def sql_offences(table: type[Table], frame: pl.DataFrame) -> list[str]:
-    """Names of the columns whose SQL condition is true for some row of `frame`."""
+    """Name the columns whose SQL condition is true for some row of `frame`."""
     offences = table.offences()
     counts = ", ".join(f"count(*) filter (where {condition})" for _, _, condition in offences)
     with duckdb.connect(config={"threads": 1}) as con:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import sdengine
+from sdengine.metrics.version import ROOMS, metrics_fingerprint
 from sdengine.version import engine_fingerprint, fingerprint_of
 
 ENGINE = Path(sdengine.__file__).parent
@@ -53,3 +54,12 @@ def test_what_cannot_change_a_run_does_not_count(copy: Path, file: str, old: str
 def test_what_changes_a_run_counts(copy: Path, file: str, old: str, new: str) -> None:
     replace(copy / file, old, new)
     assert fingerprint_of(copy) != engine_fingerprint()
+
+
+def test_of_the_metrics_only_code_counts(copy: Path) -> None:
+    """A word in a docstring measures no run anew, another formula does, the engine's code does not."""
+    replace(copy / "statistics" / "annual.py", "Compute the compound annual", "Find the compound annual")
+    replace(copy / "coordination" / "dynamic.py", "return 12.0", "return 11.0")
+    assert fingerprint_of(copy, ROOMS) == metrics_fingerprint()
+    replace(copy / "statistics" / "annual.py", "DAYS_PER_YEAR = 365.25", "DAYS_PER_YEAR = 365.0")
+    assert fingerprint_of(copy, ROOMS) != metrics_fingerprint()

@@ -26,7 +26,7 @@ PARAMETERS: dict[str, Any] = Scenario.from_dict(
 
 
 def bars() -> pl.DataFrame:
-    """Y has no bar on the third day; a stranger's bars, and bars outside the window, change nothing."""
+    """Leave out Y's third day; a stranger's bars, and bars outside the window, change nothing."""
     rows = [
         ("X", date(2024, 1, 29), 1.0),
         *zip("XXXX", DAYS, [100.0, 90.0, 110.0, 99.0], strict=True),
@@ -38,7 +38,7 @@ def bars() -> pl.DataFrame:
 
 
 def portfolio_days() -> pl.DataFrame:
-    """Values at the closes.
+    """Value the portfolio at the closes.
 
     1  bank 1000 - 400 - 1 - 100 - 1 = 498; 4 X at 100, 2 Y at 50: 998
     2  bank 498 - 92 - 1 + 1 = 406; 5 X at 90, 2 Y at 50: 956
@@ -75,7 +75,7 @@ def fills() -> pl.DataFrame:
 
 
 def lots() -> pl.DataFrame:
-    """The sale of two consumes the lot bought back (92 + 1 of commission) and one of the first four (401 / 4 each).
+    """Sell two: the lot bought back (92 + 1 of commission) and one of the first four (401 / 4 each).
 
     It brings (216 - 1) / 2 = 107.5 a share: gains of 14.5 and 7.25.
     """

@@ -23,8 +23,8 @@ def bars() -> pl.DataFrame:
     return frame.unpivot(index="date", variable_name="ticker", value_name="close")
 
 
-def make_run(seed: int) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
-    """A run that buys and sells single shares at random, valued as it should be."""
+def make_run(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Make a run that buys and sells single shares at random, valued as it should be."""
     random = np.random.default_rng(seed)
     tickers = TICKERS[: 1 + seed % 3]
     closes = bars().pivot(on="ticker", index="date", values="close").sort("date").select(tickers).to_numpy()
@@ -52,7 +52,7 @@ def make_run(seed: int) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
             "assets": [{"ticker": ticker, "weight": 0.1} for ticker in tickers],
         }
     ).parameters()
-    columns = {
+    columns: dict[str, tuple[list[Any], list[str]]] = {
         "portfolio_days": (days, ["date", "total_value", "bank", "nav_value", "withdrawn"]),
         "fills": (fills, ["seq", "date", "ticker", "action", "price", "total", "costs", "holdings_after"]),
         "lots": (lots, ["ticker", "lot", "close_seq", "opened_by", "qty", "open_price", "unit_cost", "gain"]),
@@ -69,7 +69,7 @@ RUNS = {seed: make_run(seed) for seed in SEEDS}
 
 
 def batch(seeds: list[int]) -> MetricTables:
-    """The runs of these seeds, keyed by a text as the warehouse does."""
+    """Put the runs of these seeds together, keyed by a text as the warehouse does."""
     tables = {
         name: pl.concat([RUNS[seed][1][name].with_columns(run=pl.lit(f"run {seed}")) for seed in seeds])
         for name in ("portfolio_days", "fills", "lots")
@@ -85,7 +85,7 @@ def together() -> MetricTables:
 @pytest.mark.parametrize("seed", [0, 1, 2, 11])
 def test_a_run_in_a_batch_is_the_run_alone(together: MetricTables, seed: int) -> None:
     parameters, tables = RUNS[seed]
-    alone = run_metrics(parameters, *tables.values(), bars())
+    alone = run_metrics(parameters, **tables, bars=bars())
     for name in ("assets", "monthly", "drawdowns"):
         rows = getattr(together, name).filter(pl.col("run") == f"run {seed}").drop("run")
         assert_frame_equal(rows, getattr(alone, name), check_exact=True)
@@ -142,9 +142,8 @@ def test_opportunities_are_counted() -> None:
     parameters, tables = RUNS[1]
     tables = {name: frame.with_columns(run=1) for name, frame in tables.items()}
     seen = pl.DataFrame({"run": [1, 1, 1]})
-    assert batch_metrics({1: parameters}, {**tables, "opportunities": seen}, bars()).runs[
-        "opportunities"
-    ].to_list() == [3]
+    measured = batch_metrics({1: parameters}, {**tables, "opportunities": seen}, bars())
+    assert measured.runs["opportunities"].to_list() == [3]
 
 
 def test_gains_of_assets_add_up_to_the_portfolio(together: MetricTables) -> None:

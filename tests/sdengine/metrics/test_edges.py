@@ -19,7 +19,7 @@ START = date(2024, 1, 1)
 def held(
     closes: list[float], bank: list[float], shares: float = 1.0, withdrawn: list[float] | None = None, **parts: Any
 ) -> RunMetrics:
-    """A run of one asset that is bought on the first day and held; it starts with 100 and pays `bank` its cash."""
+    """Hold one asset from the first day on; the run starts with 100 and pays `bank` its cash."""
     dates = [START + timedelta(days=t) for t in range(len(closes))]
     parameters = Scenario.from_dict(
         {"name": "held", "portfolio": {"initial_cash": 100.0}, "assets": [{"ticker": "X"}], **parts}
@@ -121,8 +121,8 @@ def test_coverage(policy: dict[str, Any], rows: list[tuple[str, float, float]], 
 
 
 def broken(change: str) -> dict[str, Any]:
-    """The case by hand with one thing wrong."""
-    given = case.tables() | {"bars": case.bars(), "parameters": copy.deepcopy(case.PARAMETERS)}
+    """Break one thing of the case by hand."""
+    given: dict[str, Any] = {**case.tables(), "bars": case.bars(), "parameters": copy.deepcopy(case.PARAMETERS)}
     days, fills, lots = given["portfolio_days"], given["fills"], given["lots"]
     changes: dict[str, dict[str, Any]] = {
         "no days": {"portfolio_days": days.clear()},

@@ -17,7 +17,7 @@ DATES = pl.date_range(pl.date(2015, 1, 1), pl.date(2017, 12, 31), eager=True)
 
 
 def make_bars() -> pl.DataFrame:
-    """Three random walks with gaps, dividends and three years of daily bars; C has none on weekends."""
+    """Draw three random walks with gaps, dividends and three years of daily bars; C has none on weekends."""
     random = np.random.default_rng(3)
     frames = []
     for ticker in TICKERS:

@@ -13,7 +13,7 @@ from schemas import table
 from sdengine.metrics import RunMetrics, run_metrics
 from tests.sdengine.metrics import metrics_case as case
 
-CLOSE = {"rel": 1e-12, "abs": 1e-12}
+CLOSE: dict[str, Any] = {"rel": 1e-12, "abs": 1e-12}
 
 
 @pytest.fixture(scope="module")
@@ -234,12 +234,12 @@ def test_arrow_tables_with_dictionaries_do_as_well(summary: dict[str, Any]) -> N
     def arrow(frame: pl.DataFrame) -> Any:
         return frame.with_columns(pl.col(pl.String).cast(pl.Categorical)).to_arrow()
 
-    parts = (arrow(frame) for frame in case.tables().values())
-    assert run_metrics(case.PARAMETERS, *parts, arrow(case.bars())).summary == summary
+    tables = {name: arrow(frame) for name, frame in case.tables().items()}
+    assert run_metrics(case.PARAMETERS, **tables, bars=arrow(case.bars())).summary == summary
 
 
 def test_periods_a_year_can_be_given(summary: dict[str, Any]) -> None:
-    given = run_metrics(case.PARAMETERS, *case.tables().values(), case.bars(), periods_per_year=252.0).summary
+    given = run_metrics(case.PARAMETERS, **case.tables(), bars=case.bars(), periods_per_year=252.0).summary
     assert given["periods_per_year"] == 252.0
     assert given["volatility"] == pytest.approx(SPREAD * sqrt(252), **CLOSE)
     assert given["cagr"] == summary["cagr"]

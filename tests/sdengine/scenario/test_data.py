@@ -9,18 +9,18 @@ from sdengine.scenario import Scenario, check_against
 COVERAGE = {"AAPL": (date(2000, 3, 1), date(2013, 3, 1)), "GOOG": (date(2004, 8, 19), date(2013, 3, 1))}
 
 
-def problems(*tickers, **portfolio):
+def problems(*tickers: str, **portfolio: str) -> list[str]:
     assets = [{"ticker": ticker} for ticker in tickers]
     return [str(p) for p in check_against(Scenario.from_dict({"assets": assets, "portfolio": portfolio}), COVERAGE)]
 
 
-def test_a_scenario_that_fits_has_no_problems():
+def test_a_scenario_that_fits_has_no_problems() -> None:
     assert problems("AAPL", "GOOG") == []
     assert problems("AAPL", "GOOG", start="2013-03-01") == []
     assert problems("AAPL", "GOOG", end="2004-08-19") == []
 
 
-def test_unknown_tickers_are_told_with_the_nearest():
+def test_unknown_tickers_are_told_with_the_nearest() -> None:
     assert problems("AAPL", "GOGO") == [
         "`assets.GOGO`: there are no bars of the ticker GOGO; did you mean `GOOG`?",
     ]
@@ -34,7 +34,7 @@ def test_unknown_tickers_are_told_with_the_nearest():
         ({"start": "2001-01-01", "end": "2002-01-01"}, "2001-01-01 to 2002-01-01"),
     ],
 )
-def test_windows_without_bars_are_told(window, told):
+def test_windows_without_bars_are_told(window: dict[str, str], told: str) -> None:
     assert problems("AAPL", "GOOG", **window) == [
         f"`assets.GOOG` has no bar in the window {told}; its bars run from 2004-08-19 to 2013-03-01"
     ]

@@ -2,6 +2,7 @@
 
 import contextlib
 from datetime import date, datetime, time
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,7 +33,7 @@ values = st.recursive(
 )
 
 
-def table_of(*keys):
+def table_of(*keys: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(st.sampled_from([*keys, "x"]), values, max_size=3)
 
 
@@ -54,7 +55,7 @@ documents = st.fixed_dictionaries(
 
 @settings(max_examples=150, deadline=None)
 @given(documents)
-def test_anything_is_a_scenario_or_a_list_of_sentences(document):
+def test_anything_is_a_scenario_or_a_list_of_sentences(document: dict[str, Any]) -> None:
     try:
         members = expand(document, name="fuzz", file="fuzz.toml")
     except ScenarioError as error:
@@ -74,6 +75,6 @@ def test_anything_is_a_scenario_or_a_list_of_sentences(document):
 
 @settings(max_examples=100, deadline=None)
 @given(documents, documents)
-def test_inheriting_from_anything_is_told_or_done(document, base):
+def test_inheriting_from_anything_is_told_or_done(document: dict[str, Any], base: dict[str, Any]) -> None:
     with contextlib.suppress(ScenarioError):
         expand(document | {"extends": "base"}, name="heir", find=lambda name, heir: Document("base", base, "base.toml"))

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import date
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -11,11 +12,11 @@ from pydantic import ValidationError
 from sdengine.scenario import AssetSettings, Scenario, parameters_text
 
 
-def scenario(**tables):
+def scenario(**tables: Any) -> Scenario:
     return Scenario.from_dict({"assets": [{"ticker": "AAPL"}], **tables})
 
 
-def test_defaults_are_those_of_the_design():
+def test_defaults_are_those_of_the_design() -> None:
     made = scenario()
     assert made.portfolio.initial_cash == 100_000
     assert made.portfolio.rebalancing_mode == "nav_opportunistic"
@@ -26,7 +27,7 @@ def test_defaults_are_those_of_the_design():
     assert (made.arbitrage.threshold, made.rebalancing.drift) == (0.15, 0.05)
 
 
-def test_asset_defaults_reach_every_asset_and_yield_to_its_own_keys():
+def test_asset_defaults_reach_every_asset_and_yield_to_its_own_keys() -> None:
     made = scenario(
         asset_defaults={"sd_n": 12, "lot_size": 0, "weight": 0.25, "variant": "ath_sell"},
         assets=[{"ticker": "AAPL"}, {"ticker": "IBM", "sd_n": 6, "quantity": 10, "buyback_enabled": False}],
@@ -38,11 +39,11 @@ def test_asset_defaults_reach_every_asset_and_yield_to_its_own_keys():
 
 
 @pytest.mark.parametrize(("given", "variant"), [(True, "full"), (False, "ath_only")])
-def test_buyback_enabled_is_a_variant(given, variant):
+def test_buyback_enabled_is_a_variant(given: bool, variant: str) -> None:
     assert scenario(asset_defaults={"buyback_enabled": given}).assets[0].variant == variant
 
 
-def test_assets_without_a_budget_share_what_the_others_leave():
+def test_assets_without_a_budget_share_what_the_others_leave() -> None:
     made = scenario(
         portfolio={"initial_cash": 1000},
         assets=[
@@ -58,7 +59,7 @@ def test_assets_without_a_budget_share_what_the_others_leave():
     assert made.assets[1].value == 200
 
 
-def test_values_may_exceed_the_cash_but_three_thirds_are_one():
+def test_values_may_exceed_the_cash_but_three_thirds_are_one() -> None:
     scenario(portfolio={"initial_cash": 100}, assets=[{"ticker": "A", "value": 300}])
     scenario(assets=[{"ticker": ticker, "weight": 1 / 3} for ticker in "ABC"])
 
@@ -89,19 +90,21 @@ def test_values_may_exceed_the_cash_but_three_thirds_are_one():
         ),
     ],
 )
-def test_a_withdrawal_rule_fills_in_its_own_keys_and_no_others(given, rule, filled):
+def test_a_withdrawal_rule_fills_in_its_own_keys_and_no_others(
+    given: dict[str, Any], rule: str, filled: dict[str, Any]
+) -> None:
     policy = scenario(withdrawal=given).withdrawal
     common = {"rule": rule, "coverage_ratio_min": 1.0, "inflation": 0.0, "funding": "bank"}
     assert {key: value for key, value in policy.model_dump().items() if value is not None} == common | filled
 
 
-def test_false_takes_a_table_away():
+def test_false_takes_a_table_away() -> None:
     made = scenario(withdrawal=False, taxes=False, dynamic_sd_n=False)
     assert (made.withdrawal, made.taxes, made.dynamic_sd_n) == (None, None, None)
     assert scenario(dynamic_sd_n={}).dynamic_sd_n.gap_threshold == 0.02
 
 
-def test_parameters_are_one_form_for_one_meaning():
+def test_parameters_are_one_form_for_one_meaning() -> None:
     long = scenario(
         name="long",
         description="all written out",
@@ -123,9 +126,9 @@ def test_parameters_are_one_form_for_one_meaning():
     assert "-0.0" not in parameters_text(long.parameters())
 
 
-def test_every_setting_is_a_parameter():
+def test_every_setting_is_a_parameter() -> None:
     base = scenario().parameters()
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
         {"portfolio": {"end": "2010-01-01"}},
         {"asset_defaults": {"lot_size": 0}},
         {"withdrawal": {"rate": 0.04}},
@@ -134,11 +137,12 @@ def test_every_setting_is_a_parameter():
         {"arbitrage": {"threshold": 0.2}},
         {"dynamic_sd_n": {}},
         {"assets": [{"ticker": "IBM"}]},
-    ):
+    )
+    for change in changes:
         assert scenario(**change).parameters() != base, change
 
 
-def test_parameters_lead_back_to_the_scenario_through_json():
+def test_parameters_lead_back_to_the_scenario_through_json() -> None:
     made = scenario(
         name="round",
         portfolio={"start": "2004-08-19", "end": "2013-03-01", "rebalancing_mode": "hybrid"},
@@ -150,7 +154,7 @@ def test_parameters_lead_back_to_the_scenario_through_json():
     assert Scenario.from_parameters(json.loads(parameters_text(made.parameters())), name="round") == made
 
 
-def test_a_scenario_cannot_be_changed():
+def test_a_scenario_cannot_be_changed() -> None:
     made = scenario()
     with pytest.raises(ValidationError, match="frozen"):
         made.name = "other"
@@ -159,11 +163,11 @@ def test_a_scenario_cannot_be_changed():
     assert hash(made) == hash(scenario())
 
 
-def test_models_can_be_built_directly():
+def test_models_can_be_built_directly() -> None:
     assert Scenario(name="direct", assets=(AssetSettings(ticker="AAPL"),)).assets[0].weight == 1.0
 
 
-def test_importing_it_loads_nothing_heavy():
+def test_importing_it_loads_nothing_heavy() -> None:
     code = "import sys, sdengine.scenario; print(' '.join(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert {"numba", "polars", "pandera", "prefect", "duckdb", "pandas", "difflib"}.isdisjoint(loaded)

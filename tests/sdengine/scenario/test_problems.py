@@ -1,5 +1,7 @@
 """Bad scenarios: each is refused with the file, the key, what was given, what is allowed and the nearest known key."""
 
+from typing import Any
+
 import pytest
 
 from sdengine.scenario import Scenario, ScenarioError
@@ -7,14 +9,14 @@ from sdengine.scenario import Scenario, ScenarioError
 APPLE = {"ticker": "AAPL"}
 
 
-def refused(**tables):
+def refused(**tables: Any) -> list[tuple[str, str]]:
     with pytest.raises(ScenarioError) as caught:
         Scenario.from_dict({"assets": [APPLE], **tables}, file="mine.toml")
     assert all(problem.file == "mine.toml" for problem in caught.value.problems)
     return [(problem.key, problem.text) for problem in caught.value.problems]
 
 
-def asset(**keys):
+def asset(**keys: Any) -> dict[str, Any]:
     return {"assets": [{"ticker": "AAPL", **keys}]}
 
 
@@ -183,11 +185,11 @@ def asset(**keys):
         ),
     ],
 )
-def test_one_problem_is_told_in_one_sentence(tables, key, text):
+def test_one_problem_is_told_in_one_sentence(tables: dict[str, Any], key: str, text: str) -> None:
     assert refused(**tables) == [(key, text)]
 
 
-def test_all_problems_are_told_at_once():
+def test_all_problems_are_told_at_once() -> None:
     keys = [
         key
         for key, _ in refused(
@@ -206,12 +208,12 @@ def test_all_problems_are_told_at_once():
     ]
 
 
-def test_a_wrong_default_is_told_once_not_for_every_asset():
+def test_a_wrong_default_is_told_once_not_for_every_asset() -> None:
     problems = refused(asset_defaults={"sd_n": 0}, assets=[{"ticker": ticker} for ticker in "ABC"])
     assert problems == [("asset_defaults.sd_n", "`asset_defaults.sd_n` is 0; allowed: a number from 0.01 to 1000")]
 
 
-def test_the_message_names_the_file_once_per_problem():
+def test_the_message_names_the_file_once_per_problem() -> None:
     with pytest.raises(ScenarioError) as caught:
         Scenario.from_dict({"assets": [{"ticker": "A", "sd_n": 0, "lot_size": -1}]}, file="mine.toml")
     lines = str(caught.value).splitlines()
@@ -219,5 +221,5 @@ def test_the_message_names_the_file_once_per_problem():
     assert all(line.startswith("mine.toml: `assets.A.") for line in lines)
 
 
-def test_numbers_too_large_for_a_float_are_refused():
+def test_numbers_too_large_for_a_float_are_refused() -> None:
     assert [key for key, _ in refused(portfolio={"initial_cash": 10**400})] == ["portfolio.initial_cash"]

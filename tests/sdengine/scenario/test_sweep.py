@@ -1,5 +1,7 @@
 """Sweeps: which members a grid has, how they are called, and what is refused."""
 
+from typing import Any
+
 import pytest
 
 from sdengine.scenario import Scenario, ScenarioError, expand
@@ -7,22 +9,22 @@ from sdengine.scenario import Scenario, ScenarioError, expand
 ASSETS = [{"ticker": "AAPL"}, {"ticker": "BRK.B", "sd_n": 5}]
 
 
-def grid(sweep, **tables):
+def grid(sweep: Any, **tables: Any) -> list[Scenario]:
     return expand({"assets": ASSETS, **tables, "sweep": sweep}, name="base", file="base.toml")
 
 
-def names(sweep, **tables):
+def names(sweep: Any, **tables: Any) -> list[str]:
     return [member.name for member in grid(sweep, **tables)]
 
 
-def problems(sweep, **tables):
+def problems(sweep: Any, **tables: Any) -> list[str]:
     with pytest.raises(ScenarioError) as caught:
         grid(sweep, **tables)
     assert {problem.file for problem in caught.value.problems} == {"base.toml"}
     return [problem.text for problem in caught.value.problems]
 
 
-def test_every_combination_is_a_member_with_its_values():
+def test_every_combination_is_a_member_with_its_values() -> None:
     members = grid({"asset_defaults.sd_n": [4, 8], "portfolio.cash_rate": [0, 0.02]})
     assert [(m.name, m.assets[0].sd_n, m.portfolio.cash_rate) for m in members] == [
         ("base[cash_rate=0,sd_n=4]", 4, 0),
@@ -34,13 +36,13 @@ def test_every_combination_is_a_member_with_its_values():
     assert {m.assets[1].sd_n for m in members} == {5}  # an asset's own setting wins
 
 
-def test_names_and_order_do_not_depend_on_the_order_of_keys():
+def test_names_and_order_do_not_depend_on_the_order_of_keys() -> None:
     sweep = {"asset_defaults.profit_sharing_pct": [25, 50.0], "asset_defaults.sd_n": [4, 8]}
     assert names(sweep)[:2] == ["base[sd_n=4,profit_sharing_pct=25]", "base[sd_n=4,profit_sharing_pct=50]"]
     assert names(sweep) == names(dict(reversed(sweep.items())))
 
 
-def test_keys_may_be_written_with_or_without_quotes():
+def test_keys_may_be_written_with_or_without_quotes() -> None:
     nested = {"asset_defaults": {"sd_n": [4, 8]}, "assets": {"BRK.B": {"lot_size": {"from": 0, "to": 1, "step": 1}}}}
     dotted = {"asset_defaults.sd_n": [4, 8], "assets.BRK.B.lot_size": [0, 1]}
     assert grid(nested) == grid(dotted)
@@ -55,16 +57,16 @@ def test_keys_may_be_written_with_or_without_quotes():
         ({"from": 7, "to": 7, "step": 1}, [7]),
     ],
 )
-def test_a_range_has_both_ends_and_does_not_drift(spread, values):
+def test_a_range_has_both_ends_and_does_not_drift(spread: dict[str, float], values: list[float]) -> None:
     assert [m.assets[0].sd_n for m in grid({"asset_defaults.sd_n": spread})] == values
 
 
-def test_a_range_of_whole_numbers_fits_a_whole_number():
+def test_a_range_of_whole_numbers_fits_a_whole_number() -> None:
     members = grid({"withdrawal.years": {"from": 20, "to": 40, "step": 10}}, withdrawal={"rule": "vpw", "years": 5})
     assert [m.withdrawal.years for m in members] == [20, 30, 40]
 
 
-def test_coupled_keys_move_together_and_form_one_axis():
+def test_coupled_keys_move_together_and_form_one_axis() -> None:
     members = grid(
         {
             "portfolio.path": ["single", "nearest"],
@@ -83,20 +85,20 @@ def test_coupled_keys_move_together_and_form_one_axis():
     assert members[0].name == "base[path=single,start=2000-01-01,end=2004-12-31]"
 
 
-def test_one_asset_is_addressed_by_its_ticker():
+def test_one_asset_is_addressed_by_its_ticker() -> None:
     members = grid({"assets.BRK.B.sd_n": [6, 7], "assets.AAPL.quantity": [10]}, asset_defaults={"weight": 0.1})
     assert [m.assets[1].sd_n for m in members] == [6, 7]
     assert (members[0].assets[0].quantity, members[0].assets[0].weight) == (10, None)
     assert members[0].name == "base[AAPL.quantity=10,BRK.B.sd_n=6]"
 
 
-def test_the_same_key_of_two_tables_is_told_apart_in_the_name():
+def test_the_same_key_of_two_tables_is_told_apart_in_the_name() -> None:
     assert names({"asset_defaults.sd_n": [3], "assets.AAPL.sd_n": [4]}) == ["base[sd_n=3,AAPL.sd_n=4]"]
     swept = {"arbitrage.threshold": [0.2], "dynamic_sd_n.gap_threshold": [0.01], "withdrawal.rate": [0.1]}
     assert names(swept) == ["base[rate=0.1,threshold=0.2,gap_threshold=0.01]"]
 
 
-def test_whole_tables_can_be_swept_and_switched_off():
+def test_whole_tables_can_be_swept_and_switched_off() -> None:
     members = grid(
         {
             "withdrawal": [False, {"rate": 0.04}, {"label": "4% rule", "rule": "constant", "initial_rate": 0.04}],
@@ -116,7 +118,7 @@ def test_whole_tables_can_be_swept_and_switched_off():
     assert rules == [None, "percent", "constant"]
 
 
-def test_a_swept_setting_puts_its_alternatives_aside():
+def test_a_swept_setting_puts_its_alternatives_aside() -> None:
     members = grid({"withdrawal.rate": [0.03, 0.04]}, withdrawal={"monthly_amount": 100, "funding": "pro_rata"})
     assert [(m.withdrawal.rule, m.withdrawal.rate, m.withdrawal.funding) for m in members] == [
         ("percent", 0.03, "pro_rata"),
@@ -186,25 +188,25 @@ def test_a_swept_setting_puts_its_alternatives_aside():
         ({"max_members": 0, "asset_defaults.sd_n": [4]}, "`sweep.max_members` is 0; allowed: a whole number 1 or more"),
     ],
 )
-def test_a_wrong_sweep_is_refused(sweep, text):
+def test_a_wrong_sweep_is_refused(sweep: Any, text: str) -> None:
     told = problems(sweep)
     assert len(told) == 1
     assert told[0].startswith(text)
 
 
-def test_a_sweep_that_no_asset_listens_to_is_refused():
+def test_a_sweep_that_no_asset_listens_to_is_refused() -> None:
     told = problems({"asset_defaults.sd_n": [6, 8]}, assets=[{"ticker": "AAPL", "sd_n": 5}])
     assert told == ["the members base[sd_n=6] and base[sd_n=8] of `sweep` are the same scenario"]
 
 
-def test_what_is_wrong_in_the_base_is_told_once_for_all_members():
+def test_what_is_wrong_in_the_base_is_told_once_for_all_members() -> None:
     told = problems({"asset_defaults.sd_n": {"from": 1, "to": 500, "step": 1}}, portfolio={"path": "zigzag"})
     assert told == [
         '`portfolio.path` is "zigzag"; allowed: nearest, high_first, low_first, single (in base[sd_n=1] and others)'
     ]
 
 
-def test_members_are_ordinary_scenarios():
+def test_members_are_ordinary_scenarios() -> None:
     swept = grid({"asset_defaults.sd_n": [6, 8]})[0]
     written = Scenario.from_dict({"name": "x", "assets": ASSETS, "asset_defaults": {"sd_n": 6}})
     assert swept.parameters() == written.parameters()

@@ -1,19 +1,23 @@
 """Twins: what they keep, what they share, and that nothing else tells them apart."""
 
+from typing import Any
+
 import pytest
 
 from sdengine.scenario import Scenario
+from sdengine.scenario.twins import TWINS, TwinVariant
+
+Change = dict[str, dict[str, Any]]
 
 TWO = [{"ticker": "AAPL", "target": 0.4, "band": [0.1, 0.6]}, {"ticker": "IBM", "target": 0.4, "band": [0.1, 0.6]}]
-FOREVER = ["buy_and_hold", "ath_only"]
 
 
-def scenario(name="s", **tables):
-    return Scenario.from_dict({"name": name, "assets": TWO, **tables})
+def scenario(**tables: Any) -> Scenario:
+    return Scenario.from_dict({"assets": TWO, **tables})
 
 
-@pytest.mark.parametrize("variant", FOREVER)
-def test_a_twin_has_every_asset_on_its_variant_and_keeps_budgets_dates_and_costs(variant):
+@pytest.mark.parametrize("variant", TWINS)
+def test_a_twin_has_every_asset_on_its_variant_and_keeps_budgets_dates_and_costs(variant: TwinVariant) -> None:
     base = scenario(
         portfolio={"start": "2004-08-19", "commission": 5, "slippage_bps": 2, "cash_rate": 0.01, "initial_cash": 500},
         asset_defaults={"lot_size": 0},
@@ -27,7 +31,7 @@ def test_a_twin_has_every_asset_on_its_variant_and_keeps_budgets_dates_and_costs
     assert twin.withdrawal == base.withdrawal
 
 
-SAME = [
+SAME: list[Change] = [
     {"portfolio": {"rebalancing_mode": "simple"}},
     {"portfolio": {"path": "low_first"}},
     {"portfolio": {"signal_price": "prev_close"}},
@@ -40,14 +44,14 @@ SAME = [
 ]
 
 
-@pytest.mark.parametrize("variant", FOREVER)
+@pytest.mark.parametrize("variant", TWINS)
 @pytest.mark.parametrize("change", SAME, ids=str)
-def test_settings_that_cannot_matter_do_not_make_another_twin(variant, change):
-    assert scenario("other", **change).twin(variant) == scenario().twin(variant)
+def test_settings_that_cannot_matter_do_not_make_another_twin(variant: TwinVariant, change: Change) -> None:
+    assert scenario(name="other", **change).twin(variant) == scenario().twin(variant)
     assert scenario(**change).parameters() != scenario().parameters()
 
 
-ONLY_BUY_AND_HOLD = [
+ONLY_BUY_AND_HOLD: list[Change] = [
     {"asset_defaults": {"sd_n": 12}},
     {"asset_defaults": {"profit_sharing_pct": 75}},
     {"portfolio": {"path": "single"}},
@@ -60,13 +64,13 @@ ONLY_BUY_AND_HOLD = [
 
 
 @pytest.mark.parametrize("change", ONLY_BUY_AND_HOLD, ids=str)
-def test_trading_matters_to_ath_only_and_not_to_buy_and_hold(change):
+def test_trading_matters_to_ath_only_and_not_to_buy_and_hold(change: Change) -> None:
     changed, plain = scenario(**change), scenario()
     assert changed.twin("buy_and_hold") == plain.twin("buy_and_hold")
     assert changed.twin("ath_only") != plain.twin("ath_only")
 
 
-BOTH = [
+BOTH: list[Change] = [
     {"portfolio": {"end": "2010-01-01"}},
     {"portfolio": {"commission_bps": 3}},
     {"portfolio": {"cash_rate": 0.02}},
@@ -76,13 +80,13 @@ BOTH = [
 ]
 
 
-@pytest.mark.parametrize("variant", FOREVER)
+@pytest.mark.parametrize("variant", TWINS)
 @pytest.mark.parametrize("change", BOTH, ids=str)
-def test_what_matters_to_everyone_makes_another_twin(variant, change):
+def test_what_matters_to_everyone_makes_another_twin(variant: TwinVariant, change: Change) -> None:
     assert scenario(**change).twin(variant) != scenario().twin(variant)
 
 
-def test_rebalancing_bands_and_traded_arbitrage_stay_in_the_ath_only_twin():
+def test_rebalancing_bands_and_traded_arbitrage_stay_in_the_ath_only_twin() -> None:
     twin = scenario(portfolio={"rebalancing_mode": "rebalancing"}, rebalancing={"drift": 0.1}).twin("ath_only")
     assert (twin.portfolio.rebalancing_mode, twin.rebalancing.drift) == ("rebalancing", 0.1)
     assert [(a.target, a.band) for a in twin.assets] == [(0.4, None)] * 2
@@ -93,7 +97,7 @@ def test_rebalancing_bands_and_traded_arbitrage_stay_in_the_ath_only_twin():
     assert (twin.arbitrage.fraction, twin.arbitrage.threshold, twin.portfolio.lot_method) == (0.1, 0.3, "fifo")
 
 
-def test_selling_for_withdrawals_keeps_what_it_depends_on():
+def test_selling_for_withdrawals_keeps_what_it_depends_on() -> None:
     policy = {"rate": 0.05, "funding": "overweight"}
     twin = scenario(withdrawal=policy, taxes={"short_rate": 0.3, "long_rate": 0.2}).twin("buy_and_hold")
     assert [a.target for a in twin.assets] == [0.4, 0.4]
@@ -103,29 +107,29 @@ def test_selling_for_withdrawals_keeps_what_it_depends_on():
     assert prev.portfolio.signal_price == "prev_close"
 
 
-def test_the_margin_rate_stays_where_the_first_purchases_may_overdraw():
+def test_the_margin_rate_stays_where_the_first_purchases_may_overdraw() -> None:
     for budget in ({"quantity": 10}, {"value": 60_000}):
         twin = scenario(asset_defaults=budget, portfolio={"margin_rate": 0.08}).twin("buy_and_hold")
         assert twin.portfolio.margin_rate == 0.08
     assert scenario(portfolio={"margin_rate": 0.08}).twin("buy_and_hold").portfolio.margin_rate == 0
 
 
-@pytest.mark.parametrize("variant", FOREVER)
+@pytest.mark.parametrize("variant", TWINS)
 @pytest.mark.parametrize("change", [*SAME, *ONLY_BUY_AND_HOLD, *BOTH], ids=str)
-def test_a_twin_is_its_own_twin_and_comes_back_from_its_parameters(variant, change):
+def test_a_twin_is_its_own_twin_and_comes_back_from_its_parameters(variant: TwinVariant, change: Change) -> None:
     twin = scenario(**change).twin(variant)
     assert twin.twin(variant) == twin
     assert Scenario.from_parameters(twin.parameters()).parameters() == twin.parameters()
     assert scenario(**change).twin("ath_only").twin("buy_and_hold") == scenario(**change).twin("buy_and_hold")
 
 
-def test_the_name_is_that_of_the_parameters_not_of_who_asks():
-    first, second = scenario("first").twin("ath_only"), scenario("second", source="yfinance").twin("ath_only")
+def test_the_name_is_that_of_the_parameters_not_of_who_asks() -> None:
+    first, second = scenario(name="first").twin("ath_only"), scenario(name="second", source="yfinance").twin("ath_only")
     assert first == second
     assert first.name.startswith("ath_only~")
     assert first.name != scenario(dynamic_sd_n={}).twin("ath_only").name
 
 
-def test_other_twins_are_refused():
+def test_other_twins_are_refused() -> None:
     with pytest.raises(ValueError, match="allowed: 'buy_and_hold', 'ath_only'"):
-        scenario().twin("full")
+        scenario().twin("full")  # type: ignore[arg-type]

@@ -6,6 +6,8 @@ Its drawdowns, VaR and CVaR carry the other sign.
 
 from __future__ import annotations
 
+from typing import Any
+
 import empyrical
 import numpy as np
 import pytest
@@ -14,11 +16,11 @@ from hypothesis import strategies as st
 
 from sdengine import statistics as s
 
-CLOSE = {"rel": 1e-9, "abs": 1e-12}
+CLOSE: dict[str, Any] = {"rel": 1e-9, "abs": 1e-12}
 
 
 def market(seed: int, days: int, scale: float) -> np.ndarray:
-    """A random walk of values that starts at the initial capital of 1,000."""
+    """Draw a random walk of values that starts at the initial capital of 1,000."""
     steps = np.random.default_rng(seed).normal(0.0004, scale, days)
     steps[0] = 0.0
     return 1000.0 * np.exp(np.cumsum(steps))
