@@ -1,17 +1,16 @@
-"""Phase 1 of a day: interest on the bank, dividends on the ex-date."""
+"""Phase 1 of a day: what comes in (`sdengine/RULES.md`, "Interest and dividends")."""
 
 from __future__ import annotations
 
 from sdengine.books.trades import record, record_cash
 from sdengine.codes import Action
 from sdengine.kernel.compiled import kernel
-from sdengine.kernel.pointers import nth
-from sdengine.kernel.room import Desk
+from sdengine.kernel.room import Desk, asset_of, bar_of
 
 
 @kernel
 def earn_interest(desk: Desk) -> None:
-    """Interest for the calendar days since the last day: bank * ((1 + rate) ** (days / 365) - 1).
+    """Earn interest for the calendar days since the last day: bank * ((1 + rate) ** (days / 365) - 1).
 
     The rate is `cash_rate` for a positive bank and `margin_rate` for a negative one. No row where it is 0.
     """
@@ -27,11 +26,11 @@ def earn_interest(desk: Desk) -> None:
 
 @kernel
 def collect_dividends(desk: Desk) -> None:
-    """Cash dividends of the day: holdings at its start * dividend per share, in the order of adding."""
+    """Collect the cash dividends of the day: holdings at its start * dividend per share, in the order of adding."""
     book = desk.book
     for a in range(desk.book["assets"]):
-        per_share = nth(desk.bars, a)["dividend"]
-        cash = nth(desk.assets, a)["holdings"] * per_share
+        per_share = bar_of(desk, a)["dividend"]
+        cash = asset_of(desk, a)["holdings"] * per_share
         if cash != 0.0:
             book["bank"] += cash
             record(desk, a, Action.DIVIDEND, 0.0, per_share, cash, 0.0)

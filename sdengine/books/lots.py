@@ -1,4 +1,4 @@
-"""Open lots: what was bought in one fill, and which of them a sell consumes.
+"""Open lots: what was bought in one fill, and which of them a sell consumes (`sdengine/RULES.md`, "Lots").
 
 An asset's open lots stand in a line, kept so that consumption is always at one end: FIFO takes from the front, every
 other method from the back (HIFO and LOFO by inserting in order of unit cost; among equals the oldest is the first to
@@ -15,8 +15,8 @@ from sdengine.codes import LotMethod
 from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import Record
-from sdengine.kernel.room import Desk
-from sdengine.ladder.brackets import DUST
+from sdengine.kernel.room import Desk, asset_of, no_branch
+from sdengine.kernel.tolerance import DUST
 
 ONE_YEAR = 10_000
 """Difference of two yyyymmdd dates from which a lot has been held for a year."""
@@ -26,14 +26,17 @@ NOT_CLOSED = -1
 
 @inlined
 def lot_of(desk: Desk, a: int, at: int) -> Record:
-    """The lot at index `at` of asset `a`; its open lots are those from `lots_from` up to, not including, `lots_to`."""
+    """Return the lot at index `at` of asset `a`; open are those from `lots_from` up to, not including, `lots_to`.
+
+    Nobody looks whether `at` lies inside the room: `open_lot`, which alone lengthens the line, has.
+    """
     return nth(desk.lots, a * desk.book["lots_room"] + at)
 
 
 @inlined
 def open_lot(desk: Desk, a: int, qty: float, price: float, costs: float, action: int) -> None:
     """Add what a fill bought to the asset's open lots; without room the book's `overflow` is set."""
-    asset = nth(desk.assets, a)
+    asset = asset_of(desk, a)
     if asset["lots_to"] == desk.book["lots_room"]:
         _move_to_front(desk, a)
         if asset["lots_to"] == desk.book["lots_room"]:
@@ -50,6 +53,8 @@ def open_lot(desk: Desk, a: int, qty: float, price: float, costs: float, action:
         while at > asset["lots_from"] and lot_of(desk, a, at - 1)["cost"] <= cost * (1.0 + DUST):
             _copy(lot_of(desk, a, at - 1), lot_of(desk, a, at))
             at -= 1
+    elif not (method == LotMethod.LIFO or method == LotMethod.FIFO):
+        no_branch(desk)
     lot = lot_of(desk, a, at)
     lot["qty"] = qty
     lot["price"] = price
@@ -64,8 +69,8 @@ def open_lot(desk: Desk, a: int, qty: float, price: float, costs: float, action:
 @inlined
 def close_lots(desk: Desk, a: int, qty: float, price: float, costs: float, action: int) -> None:
     """Consume open lots for a sell of `qty` at `price`, book the gains, record each closed piece."""
-    asset = nth(desk.assets, a)
-    fifo = desk.plan["lot_method"] == LotMethod.FIFO
+    asset = asset_of(desk, a)
+    fifo = sells_from_the_front(desk)
     proceeds = (qty * price - costs) / qty
     left = qty
     while left > DUST * qty and asset["lots_to"] > asset["lots_from"]:
@@ -80,6 +85,17 @@ def close_lots(desk: Desk, a: int, qty: float, price: float, costs: float, actio
             asset["lots_from"] += 1
         else:
             asset["lots_to"] -= 1
+
+
+@inlined
+def sells_from_the_front(desk: Desk) -> bool:
+    """Return whether a sell takes the lot at the front of the line."""
+    method = desk.plan["lot_method"]
+    if method == LotMethod.LIFO or method == LotMethod.HIFO or method == LotMethod.LOFO:
+        return False
+    if method != LotMethod.FIFO:
+        no_branch(desk)
+    return True
 
 
 @inlined
@@ -103,7 +119,7 @@ def close_piece(desk: Desk, lot: Record, a: int, qty: float, price: float, proce
 @kernel
 def take_from_lot(desk: Desk, a: int, at: int, qty: float) -> None:
     """Take `qty` shares out of the open lot at index `at`, wherever it stands in the line."""
-    asset = nth(desk.assets, a)
+    asset = asset_of(desk, a)
     lot = lot_of(desk, a, at)
     if qty < lot["qty"] * (1.0 - DUST):
         lot["qty"] -= qty
@@ -117,7 +133,7 @@ def take_from_lot(desk: Desk, a: int, at: int, qty: float) -> None:
 def record_open_lots(desk: Desk) -> None:
     """Record every lot that is still open after the last day, in the order of its line."""
     for a in range(desk.book["assets"]):
-        asset = nth(desk.assets, a)
+        asset = asset_of(desk, a)
         for at in range(asset["lots_from"], asset["lots_to"]):
             lot = lot_of(desk, a, at)
             row = _append(desk, lot, a, lot["qty"])
@@ -131,7 +147,7 @@ def record_open_lots(desk: Desk) -> None:
 
 @inlined
 def _append(desk: Desk, lot: Record, a: int, qty: float) -> Record:
-    """The next row of pieces, the lot's side of it filled in; the last row again without room."""
+    """Take the next row of pieces, the lot's side of it filled in; the last row again without room."""
     book = desk.book
     if book["pieces"] == book["pieces_room"]:
         book["overflow"] = 1
@@ -151,7 +167,7 @@ def _append(desk: Desk, lot: Record, a: int, qty: float) -> Record:
 @kernel
 def _move_to_front(desk: Desk, a: int) -> None:
     """Move a FIFO line to the front of its room."""
-    asset = nth(desk.assets, a)
+    asset = asset_of(desk, a)
     shift = asset["lots_from"]
     if shift == 0:
         return

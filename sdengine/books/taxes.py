@@ -1,4 +1,4 @@
-"""Tax on realised gains, settled by calendar year.
+"""Tax on realised gains, settled by calendar year (`sdengine/RULES.md`, "Taxes").
 
 Short-term gains (lots held under one year) and long-term gains are netted each with the loss carried forward in its own
 class; where one class then is negative and the other positive they offset; what is left positive is taxed at the rate
@@ -39,7 +39,7 @@ def assess_year(book: Record, short_rate: float, long_rate: float) -> None:
 
 @kernel
 def pay_taxes(desk: Desk) -> None:
-    """On the first day of a year assess the last one; on any day pay what is due as far as the bank reaches."""
+    """Assess the last year on the first day of a year; on any day pay what is due as far as the bank reaches."""
     book = desk.book
     if book["month_begins"] == 1 and desk.day["month"] // 12 != book["last_month"] // 12:
         assess_year(book, desk.plan["short_rate"], desk.plan["long_rate"])

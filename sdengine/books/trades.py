@@ -9,34 +9,16 @@ from __future__ import annotations
 
 import math
 
+from sdengine.books.costs import costs_of
 from sdengine.books.lots import close_lots, open_lot
 from sdengine.codes import Action
 from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import NO_ASSET, Record
-from sdengine.kernel.room import Desk
-from sdengine.ladder.brackets import DUST, floor_lots, premium
+from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
+from sdengine.kernel.tolerance import DUST
+from sdengine.ladder.brackets import premium
 from sdengine.ladder.orders import place_orders
-
-
-@inlined
-def costs_of(plan: Record, qty: float, price: float) -> float:
-    """Commissions of one fill, >= 0."""
-    return plan["commission"] + plan["commission_rate"] * qty * price + plan["commission_per_share"] * qty
-
-
-@kernel
-def affordable(plan: Record, cash: float, price: float, lot_size: float) -> float:
-    """The most whole lots whose whole cost at fill price `price` does not exceed `cash`; 0 if not even one."""
-    cash = cash - plan["commission"]
-    unit = price * (1.0 + plan["commission_rate"]) + plan["commission_per_share"]
-    if cash <= 0.0 or unit <= 0.0:
-        return 0.0
-    qty = floor_lots(cash / unit, lot_size)
-    # rounding to lots may have gone up by a hair: the bank must never fall below zero
-    if lot_size > 0.0 and qty * unit > cash * (1.0 + DUST):
-        qty -= lot_size
-    return max(qty, 0.0)
 
 
 @inlined
@@ -50,13 +32,13 @@ def pay(book: Record, amount: float) -> None:
 @inlined
 def buy(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
     """Buy `qty` shares at fill price `price`: pay, open the lot, place the orders anew, record."""
-    asset = nth(desk.assets, a)
+    asset = asset_of(desk, a)
     book = desk.book
     costs = costs_of(desk.plan, qty, price)
     pay(book, qty * price + costs)
     asset["holdings"] += qty
     open_lot(desk, a, qty, price, costs, action)
-    place_orders(asset, nth(desk.rules, a), nth(desk.bars, a)["nav_before"])
+    place_orders(asset, rule_of(desk, a), bar_of(desk, a)["nav_before"])
     record(desk, a, action, qty, price, qty * price, costs)
 
 
@@ -72,15 +54,15 @@ def sell(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
 
 @inlined
 def settle_sale(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
-    """The part of a sale that is left once its lots are closed."""
-    asset = nth(desk.assets, a)
+    """Do the part of a sale that is left once its lots are closed."""
+    asset = asset_of(desk, a)
     book = desk.book
     costs = costs_of(desk.plan, qty, price)
     book["bank"] += qty * price - costs
     asset["holdings"] -= qty
     if asset["holdings"] <= DUST * qty:
         asset["holdings"] = 0.0
-    place_orders(asset, nth(desk.rules, a), nth(desk.bars, a)["nav_before"])
+    place_orders(asset, rule_of(desk, a), bar_of(desk, a)["nav_before"])
     record(desk, a, action, qty, price, qty * price, costs)
 
 
@@ -100,20 +82,23 @@ def record_cash(desk: Desk, action: int, price: float, total: float) -> None:
 @inlined
 def record(desk: Desk, a: int, action: int, qty: float, price: float, total: float, costs: float) -> None:
     """Record a row of one asset, with the anchor and the holdings that it leaves."""
-    asset = nth(desk.assets, a)
+    asset = asset_of(desk, a)
     row = _append(desk, a, action)
     row["qty"] = qty
     row["price"] = price
     row["total"] = total
     row["costs"] = costs
-    row["nav_premium"] = 0.0 if action == Action.DIVIDEND else premium(price, nth(desk.bars, a)["nav_before"])
+    row["nav_premium"] = 0.0 if action == Action.DIVIDEND else premium(price, bar_of(desk, a)["nav_before"])
     row["anchor"] = asset["anchor"]
     row["holdings_after"] = asset["holdings"]
 
 
 @inlined
 def _append(desk: Desk, a: int, action: int) -> Record:
-    """The next row of the history, its date, number, asset, action and bank filled in; the last one without room."""
+    """Take the next row of the history, its date, number, asset, action and bank filled in.
+
+    Whoever appends looks at the room first: without it the last row is taken again and `overflow` set.
+    """
     book = desk.book
     if book["fills"] == book["fills_room"]:
         book["overflow"] = 1

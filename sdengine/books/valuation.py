@@ -1,30 +1,40 @@
-"""What the portfolio is worth in the middle of a day."""
+"""What the portfolio is worth in the middle of a day, and at which price an asset is judged."""
 
 from __future__ import annotations
 
-from sdengine.coordination.queue import signal_price
-from sdengine.kernel.compiled import kernel
-from sdengine.kernel.pointers import nth
-from sdengine.kernel.room import Desk
+from sdengine.codes import SignalPrice
+from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch
+
+
+@inlined
+def signal_price(desk: Desk, a: int) -> float:
+    """Return the price at which asset `a` is judged: today's close, or the close before."""
+    if desk.plan["signal_price"] == SignalPrice.CLOSE:
+        return bar_of(desk, a)["close"]
+    if desk.plan["signal_price"] == SignalPrice.PREV_CLOSE:
+        return bar_of(desk, a)["prev_close"]
+    no_branch(desk)
+    return 0.0
 
 
 @kernel
 def portfolio_value(desk: Desk) -> float:
-    """Bank plus holdings at today's close (the last close without a bar)."""
+    """Return bank plus holdings at today's close (the last close without a bar)."""
     total = desk.book["bank"]
     for a in range(desk.book["assets"]):
-        holdings = nth(desk.assets, a)["holdings"]
+        holdings = asset_of(desk, a)["holdings"]
         if holdings != 0.0:
-            total += holdings * nth(desk.bars, a)["close"]
+            total += holdings * bar_of(desk, a)["close"]
     return total
 
 
 @kernel
 def signal_value(desk: Desk) -> float:
-    """Bank plus holdings at each asset's signal price."""
+    """Return bank plus holdings at each asset's signal price."""
     total = desk.book["bank"]
     for a in range(desk.book["assets"]):
-        holdings = nth(desk.assets, a)["holdings"]
+        holdings = asset_of(desk, a)["holdings"]
         if holdings != 0.0:
             total += holdings * signal_price(desk, a)
     return total

@@ -1,21 +1,25 @@
-"""Cross-asset arbitrage: sell the asset at the highest NAV premium, buy the one at the lowest."""
+"""Cross-asset arbitrage: sell the asset at the highest NAV premium, buy the one at the lowest.
+
+`sdengine/RULES.md`, "Arbitrage".
+"""
 
 from __future__ import annotations
 
 import math
 
-from sdengine.books.trades import affordable, buy, costs_of, sell
+from sdengine.books.costs import affordable, buy_price, costs_of, sell_price
+from sdengine.books.trades import buy, sell
 from sdengine.codes import Action
 from sdengine.coordination.queue import tradable
 from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.pointers import nth
-from sdengine.kernel.room import Desk
+from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
 from sdengine.ladder.brackets import floor_lots, premium
 
 
 @inlined
 def arbitrage(desk: Desk) -> None:
-    """At the close: record the spread of premiums above `threshold`, trade `fraction` of the dear asset if asked to.
+    """Record the spread of premiums above `threshold` at the close, trade `fraction` of the dear asset if asked to.
 
     spread = highest premium - lowest premium among the assets with a bar and holdings, NAV as before the day; ties keep
     the order of adding. With `fraction > 0` that share of the dear asset (rounded down to lots) is sold at the close
@@ -28,7 +32,7 @@ def arbitrage(desk: Desk) -> None:
         highest, lowest = day["highest"], day["lowest"]
         if not highest - lowest > desk.plan["threshold"]:
             return
-        if nth(desk.assets, dear)["holdings"] > 0.0 and nth(desk.assets, cheap)["holdings"] > 0.0:
+        if asset_of(desk, dear)["holdings"] > 0.0 and asset_of(desk, cheap)["holdings"] > 0.0:
             traded = _trade(desk, dear, cheap) if desk.plan["fraction"] > 0.0 else False
             _record(desk, dear, cheap, highest, lowest, traded)
             return
@@ -37,12 +41,12 @@ def arbitrage(desk: Desk) -> None:
 
 @kernel
 def _look(desk: Desk) -> None:
-    """The same, by looking at every asset."""
+    """Do the same by looking at every asset."""
     dear, cheap = -1, -1
     highest, lowest = -math.inf, math.inf
     for a in range(desk.book["assets"]):
-        bar = nth(desk.bars, a)
-        if not tradable(desk, a) or nth(desk.assets, a)["holdings"] <= 0.0:
+        bar = bar_of(desk, a)
+        if not tradable(desk, a) or asset_of(desk, a)["holdings"] <= 0.0:
             continue
         judged = premium(bar["close"], bar["nav_before"])
         if judged > highest:
@@ -58,19 +62,19 @@ def _look(desk: Desk) -> None:
 @kernel
 def _trade(desk: Desk, dear: int, cheap: int) -> bool:
     """Swap a fraction of the dear asset for the cheap one; False where a cooldown or rounding forbids either side."""
-    seller, buyer = nth(desk.assets, dear), nth(desk.assets, cheap)
+    seller, buyer = asset_of(desk, dear), asset_of(desk, cheap)
     if desk.day["ordinal"] <= max(seller["cooling_until"], buyer["cooling_until"]):
         return False
-    sold = floor_lots(seller["holdings"] * desk.plan["fraction"], nth(desk.rules, dear)["lot_size"])
+    sold = floor_lots(seller["holdings"] * desk.plan["fraction"], rule_of(desk, dear)["lot_size"])
     sold = min(sold, seller["holdings"])
-    sell_price = nth(desk.bars, dear)["close"] * (1.0 - desk.plan["slippage"])
-    buy_price = nth(desk.bars, cheap)["close"] * (1.0 + desk.plan["slippage"])
-    proceeds = sold * sell_price - costs_of(desk.plan, sold, sell_price)
-    bought = affordable(desk.plan, proceeds, buy_price, nth(desk.rules, cheap)["lot_size"])
+    received = sell_price(desk.plan, bar_of(desk, dear)["close"])
+    paid = buy_price(desk.plan, bar_of(desk, cheap)["close"])
+    proceeds = sold * received - costs_of(desk.plan, sold, received)
+    bought = affordable(desk.plan, proceeds, paid, rule_of(desk, cheap)["lot_size"])
     if sold <= 0.0 or bought <= 0.0:
         return False
-    sell(desk, dear, sold, sell_price, Action.ARBITRAGE_SELL)
-    buy(desk, cheap, bought, buy_price, Action.ARBITRAGE_BUY)
+    sell(desk, dear, sold, received, Action.ARBITRAGE_SELL)
+    buy(desk, cheap, bought, paid, Action.ARBITRAGE_BUY)
     seller["cooling_until"] = desk.day["ordinal"] + desk.plan["cooldown_days"]
     buyer["cooling_until"] = seller["cooling_until"]
     return True

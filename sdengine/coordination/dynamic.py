@@ -1,4 +1,4 @@
-"""Dynamic sd_n: the trigger follows how often an asset opens with a gap.
+"""Dynamic sd_n: the trigger follows how often an asset opens with a gap (`sdengine/RULES.md`, "Dynamic sd_n").
 
 A gap is `abs(open / previous close - 1) >= gap_threshold`. Once a month, from the last 90 bars: more than 15 % gaps
 -> sd_n 12, more than 5 % -> 8, else 6 (more gaps, tighter brackets: the fills at the open capture more of them).
@@ -6,13 +6,13 @@ A gap is `abs(open / previous close - 1) >= gap_threshold`. Once a month, from t
 
 from __future__ import annotations
 
-from sdengine.codes import Variant
 from sdengine.coordination.queue import tradable
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import GAP_BARS
-from sdengine.kernel.room import Desk
-from sdengine.ladder.orders import place_orders
+from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
+from sdengine.ladder.orders import place_orders, sells
+from sdengine.ladder.trigger import trigger_of
 
 MANY_GAPS, SOME_GAPS = 0.15, 0.05
 
@@ -22,8 +22,8 @@ OBSERVES_GAPS, FOLLOWS_GAPS = 1, 2
 
 @kernel
 def count_gaps(desk: Desk, a: int) -> int:
-    """Gaps among the asset's last 90 bars; -1 where it has had fewer bars."""
-    if nth(desk.assets, a)["gap_seen"] < GAP_BARS:
+    """Count the gaps among the asset's last 90 bars; -1 where it has had fewer bars."""
+    if asset_of(desk, a)["gap_seen"] < GAP_BARS:
         return -1
     count = 0.0
     for k in range(GAP_BARS):
@@ -33,7 +33,7 @@ def count_gaps(desk: Desk, a: int) -> int:
 
 @kernel
 def sd_n_for(gaps: int) -> float:
-    """The sd_n for that many gaps in 90 bars."""
+    """Return the sd_n for that many gaps in 90 bars."""
     frequency = gaps / GAP_BARS
     if frequency > MANY_GAPS:
         return 12.0
@@ -44,20 +44,20 @@ def sd_n_for(gaps: int) -> float:
 def adjust_triggers(desk: Desk) -> None:
     """Set every asset's trigger anew; the anchor stays, the orders are placed anew around it."""
     for a in range(desk.book["assets"]):
-        asset = nth(desk.assets, a)
+        asset = asset_of(desk, a)
         gaps = count_gaps(desk, a)
-        if asset["entered"] == 0 or gaps < 0 or nth(desk.rules, a)["variant"] == Variant.BUY_AND_HOLD:
+        if asset["entered"] == 0 or gaps < 0 or not sells(rule_of(desk, a)["variant"]):
             continue
-        asset["trigger"] = 2.0 ** (1.0 / sd_n_for(gaps)) - 1.0
-        place_orders(asset, nth(desk.rules, a), nth(desk.bars, a)["nav_before"])
+        asset["trigger"] = trigger_of(sd_n_for(gaps))
+        place_orders(asset, rule_of(desk, a), bar_of(desk, a)["nav_before"])
 
 
 @kernel
 def observe_gaps(desk: Desk) -> None:
     """Remember, for each asset held since an earlier day, whether today's bar opened with a gap."""
     for a in range(desk.book["assets"]):
-        asset = nth(desk.assets, a)
-        bar = nth(desk.bars, a)
+        asset = asset_of(desk, a)
+        bar = bar_of(desk, a)
         if not tradable(desk, a):
             continue
         gap = abs(bar["open"] / bar["prev_close"] - 1.0) >= desk.plan["gap_threshold"]

@@ -1,18 +1,22 @@
-"""Target allocation: at the close, back to the targets when an asset has drifted or the calendar says so."""
+"""Target allocation: at the close, back to the targets when an asset has drifted or the calendar says so.
+
+`sdengine/RULES.md`, "Target allocation".
+"""
 
 from __future__ import annotations
 
 import math
 
-from sdengine.books.trades import affordable, buy, sell
+from sdengine.books.costs import affordable, buy_price, sell_price
+from sdengine.books.trades import buy, sell
 from sdengine.books.valuation import portfolio_value
 from sdengine.codes import Action, Period
 from sdengine.coordination.queue import tradable
 from sdengine.kernel.compiled import kernel
-from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import ENTERED
-from sdengine.kernel.room import Desk
-from sdengine.ladder.brackets import DUST, floor_lots
+from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
+from sdengine.kernel.tolerance import DUST
+from sdengine.ladder.brackets import floor_lots
 
 
 @kernel
@@ -28,9 +32,9 @@ def rebalance_to_targets(desk: Desk) -> None:
         return
     for selling in (True, False):
         for a in range(desk.book["assets"]):
-            asset = nth(desk.assets, a)
-            rule = nth(desk.rules, a)
-            close = nth(desk.bars, a)["close"]
+            asset = asset_of(desk, a)
+            rule = rule_of(desk, a)
+            close = bar_of(desk, a)["close"]
             if not tradable(desk, a) or math.isnan(rule["target"]):
                 continue
             wanted = floor_lots(rule["target"] * total / close, rule["lot_size"])
@@ -45,24 +49,36 @@ def rebalance_to_targets(desk: Desk) -> None:
 
 @kernel
 def period_begins(desk: Desk) -> bool:
-    """Whether today is the first day of a new month, quarter or year, as the plan's calendar asks."""
-    calendar = desk.plan["calendar"]
-    if desk.book["month_begins"] == 0 or calendar == Period.NONE:
+    """Return whether today is the first day of a new month, quarter or year, as the plan's calendar asks."""
+    months = months_of(desk)
+    if desk.book["month_begins"] == 0 or months == 0:
         return False
-    if calendar == Period.MONTH:
-        return True
-    months = 3 if calendar == Period.QUARTER else 12
     return desk.day["month"] // months != desk.book["last_month"] // months
 
 
 @kernel
+def months_of(desk: Desk) -> int:
+    """Return how many months the calendar's period has; 0 without a calendar."""
+    calendar = desk.plan["calendar"]
+    if calendar == Period.NONE:
+        return 0
+    if calendar == Period.MONTH:
+        return 1
+    if calendar == Period.QUARTER:
+        return 3
+    if calendar != Period.YEAR:
+        no_branch(desk)
+    return 12
+
+
+@kernel
 def has_drifted(desk: Desk, total: float) -> bool:
-    """Whether some asset's weight is further than `drift` from its target."""
+    """Return whether some asset's weight is further than `drift` from its target."""
     for a in range(desk.book["assets"]):
-        asset = nth(desk.assets, a)
-        target = nth(desk.rules, a)["target"]
+        asset = asset_of(desk, a)
+        target = rule_of(desk, a)["target"]
         if asset["entered"] == ENTERED and not math.isnan(target):
-            weight = asset["holdings"] * nth(desk.bars, a)["close"] / total
+            weight = asset["holdings"] * bar_of(desk, a)["close"] / total
             if abs(weight - target) > desk.plan["drift"]:
                 return True
     return False
@@ -70,17 +86,17 @@ def has_drifted(desk: Desk, total: float) -> bool:
 
 @kernel
 def sell_at_close(desk: Desk, a: int, qty: float, close: float) -> None:
-    """A rebalancing sell; the anchor becomes the close."""
-    nth(desk.assets, a)["anchor"] = close
-    sell(desk, a, qty, close * (1.0 - desk.plan["slippage"]), Action.REBALANCE_SELL)
+    """Sell towards the target or the band; the anchor becomes the close."""
+    asset_of(desk, a)["anchor"] = close
+    sell(desk, a, qty, sell_price(desk.plan, close), Action.REBALANCE_SELL)
 
 
 @kernel
 def buy_at_close(desk: Desk, a: int, qty: float, close: float) -> None:
-    """A rebalancing buy of at most `qty`, cut to what the bank affords; the anchor becomes the close."""
-    price = close * (1.0 + desk.plan["slippage"])
+    """Buy at most `qty` towards the target or the band, cut to what the bank affords; the anchor becomes the close."""
+    price = buy_price(desk.plan, close)
     if desk.plan["allow_margin"] == 0:
-        qty = min(qty, affordable(desk.plan, desk.book["bank"], price, nth(desk.rules, a)["lot_size"]))
+        qty = min(qty, affordable(desk.plan, desk.book["bank"], price, rule_of(desk, a)["lot_size"]))
     if qty > 0.0:
-        nth(desk.assets, a)["anchor"] = close
+        asset_of(desk, a)["anchor"] = close
         buy(desk, a, qty, price, Action.REBALANCE_BUY)

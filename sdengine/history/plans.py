@@ -21,7 +21,7 @@ BASIS_POINT = 1e-4
 
 
 def new_plan() -> Records:
-    """One PLAN record with nothing switched on."""
+    """Make one PLAN record with nothing switched on."""
     plan = np.zeros(1, PLAN)
     plan["signals"] = 1
     for field in ("monthly_amount", "initial_rate", "floor", "ceiling"):
@@ -30,14 +30,14 @@ def new_plan() -> Records:
 
 
 def plan_of(scenario: Scenario) -> Records:
-    """What the scenario fixes for the whole portfolio, as one PLAN record `[1]`."""
+    """Make of what the scenario fixes for the whole portfolio one PLAN record `[1]`."""
     portfolio = scenario.portfolio
     plan = new_plan()
     plan["initial_cash"] = portfolio.initial_cash
     plan["mode"] = named(Mode, portfolio.rebalancing_mode)
     plan["path"] = named(Path, portfolio.path)
     plan["signal_price"] = named(SignalPrice, portfolio.signal_price)
-    plan["partial"] = named(OnInsufficientCash, portfolio.on_insufficient_cash)
+    plan["on_insufficient_cash"] = named(OnInsufficientCash, portfolio.on_insufficient_cash)
     plan["allow_margin"] = portfolio.allow_margin
     plan["lot_method"] = named(LotMethod, portfolio.lot_method)
     plan["sells_at_nav"] = any(asset.variant == "ath_sell" for asset in scenario.assets)
@@ -82,7 +82,7 @@ def _set_withdrawal(plan: Record, withdrawal: Withdrawal) -> None:
 
 
 def plans_of(scenarios: Sequence[Scenario]) -> Records:
-    """The plan of each scenario `[S]`."""
+    """Make the plan of each scenario `[S]`."""
     plans = np.empty(len(scenarios), PLAN)
     for k, scenario in enumerate(scenarios):
         plans[k] = plan_of(scenario)[0]
@@ -90,18 +90,15 @@ def plans_of(scenarios: Sequence[Scenario]) -> Records:
 
 
 def rules_of(scenarios: Sequence[Scenario]) -> Records:
-    """What each scenario fixes for each asset `[S, A]`, in the order of adding; all have as many assets."""
+    """Make records of what each scenario fixes for each asset `[S, A]`, in the order of adding; all as many."""
     return np.array([[rule_of(asset) for asset in scenario.assets] for scenario in scenarios], RULES)
 
 
-VARIANTS = {member.name.lower(): int(member) for member in Variant}
-
-
 def rule_of(asset: AssetSettings) -> tuple[float, ...]:
-    """One asset's RULES record as a tuple, in the order of its fields."""
+    """Return one asset's RULES record as a tuple, in the order of its fields."""
     sizes = ((Entry.WEIGHT, asset.weight), (Entry.VALUE, asset.value), (Entry.QUANTITY, asset.quantity))
     entry, amount = next((int(kind), size) for kind, size in sizes if size is not None)
     low, high = asset.band or (math.nan, math.nan)
     target = math.nan if asset.target is None else asset.target
     trigger, share = calculate_trigger(asset.sd_n), asset.profit_sharing_pct / 100.0
-    return (trigger, share, asset.lot_size, VARIANTS[asset.variant], entry, amount, target, low, high)
+    return (trigger, share, asset.lot_size, int(named(Variant, asset.variant)), entry, amount, target, low, high)

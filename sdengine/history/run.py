@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sdengine.history.columns import Tables, new_tables, sheets_of
 from sdengine.history.plans import plans_of, rules_of
-from sdengine.history.simulate import Batch, Tables, new_columns, run_batch, sheets_of
+from sdengine.history.simulate import Batch, run_batch
 from sdengine.history.tables import arrow_tables
-from sdengine.kernel.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT
+from sdengine.kernel.records import ASSET, BOOK
 from sdengine.kernel.room import Room, new_room
 from sdengine.market.bars import BarsError, BarStore, Market
 from sdengine.scenario import Scenario
@@ -179,10 +180,5 @@ class _Slice:
         return new_room(self.shape[1], growth * LOTS_ROOM, fills, days, fills, days)
 
     def _tables(self, rows: int) -> Tables:
-        return Tables(
-            new_columns(FILL, rows),
-            new_columns(SNAPSHOT, self.shape[0] * self.longest),
-            new_columns(PIECE, rows),
-            new_columns(OPPORTUNITY, self.shape[0] * self.longest),
-            np.zeros((self.shape[0], 4), np.int64),
-        )
+        days = self.shape[0] * self.longest
+        return new_tables(self.shape[0], rows, days, rows, days)

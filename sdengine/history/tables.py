@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sdengine.books.lots import NOT_CLOSED
 from sdengine.codes import Action, Side
 from sdengine.history.arrow import array, dates, names
-from sdengine.history.simulate import Batch, Columns, Tables
-from sdengine.kernel.records import NO_ASSET
+from sdengine.history.columns import Columns, Tables, by_name
+from sdengine.history.simulate import Batch
+from sdengine.kernel.records import FILL, NO_ASSET, OPPORTUNITY, PIECE, SNAPSHOT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,7 +25,7 @@ SIDES = [Side.BUY.name.lower(), Side.SELL.name.lower()]
 def arrow_tables(
     tables: Tables, batch: Batch, positions: Sequence[int], first: int, last: int, tickers: tuple[str, ...]
 ) -> dict[str, pa.Table]:
-    """Tables of the scenarios `first` to `last` of a batch; column `run` is the scenario's place in `positions`."""
+    """Make tables of the scenarios `first` to `last` of a batch; column `run` is a scenario's place in `positions`."""
     used = tables.ends[last - 1]
     counts = np.diff(np.vstack([np.zeros(4, np.int64), tables.ends[first:last]]), axis=0)
     runs = np.asarray(positions[first:last], np.int32)
@@ -38,80 +40,80 @@ def arrow_tables(
 
 
 def _fills(columns: Columns, rows: int, run: NDArray[np.int32], tickers: tuple[str, ...]) -> pa.Table:
-    codes, numbers = columns.codes[:, :rows], columns.numbers[:, :rows]
-    cash_only = codes[2] == NO_ASSET
+    fill = by_name(columns, FILL, rows)
+    cash_only = fill["asset"] == NO_ASSET
     return _table(
         run=run,
-        seq=codes[1],
-        date=dates(codes[0]),
-        ticker=names(codes[2], list(tickers), cash_only),
-        action=names(codes[3], ACTIONS),
-        qty=numbers[0],
-        price=numbers[1],
-        total=numbers[2],
-        costs=numbers[3],
-        bank_after=numbers[4],
-        nav_premium=numbers[5],
-        anchor=array(numbers[6], cash_only),
-        holdings_after=array(numbers[7], cash_only),
+        seq=fill["seq"],
+        date=dates(fill["ordinal"]),
+        ticker=names(fill["asset"], list(tickers), cash_only),
+        action=names(fill["action"], ACTIONS),
+        qty=fill["qty"],
+        price=fill["price"],
+        total=fill["total"],
+        costs=fill["costs"],
+        bank_after=fill["bank_after"],
+        nav_premium=fill["nav_premium"],
+        anchor=array(fill["anchor"], cash_only),
+        holdings_after=array(fill["holdings_after"], cash_only),
     )
 
 
 def _days(batch: Batch, which: slice) -> NDArray[np.int32]:
-    """The days of each run's window, one run after the other."""
+    """Return the days of each run's window, one run after the other."""
     ordinals = np.ascontiguousarray(batch.days["ordinal"])
     return np.concatenate([ordinals[begin:end] for begin, end in batch.windows[which]])
 
 
 def _portfolio_days(columns: Columns, run: NDArray[np.int32], days: NDArray[np.int32]) -> pa.Table:
-    numbers = columns.numbers[:, : len(days)]
+    snapshot = by_name(columns, SNAPSHOT, len(days))
     return _table(
         run=run,
         date=dates(days),
-        total_value=numbers[0],
-        bank=numbers[1],
-        nav_value=numbers[2],
-        withdrawn=numbers[3],
+        total_value=snapshot["total_value"],
+        bank=snapshot["bank"],
+        nav_value=snapshot["nav_value"],
+        withdrawn=snapshot["withdrawn"],
     )
 
 
 def _lots(columns: Columns, rows: int, run: NDArray[np.int32], tickers: tuple[str, ...]) -> pa.Table:
-    codes, numbers = columns.codes[:, :rows], columns.numbers[:, :rows]
-    still_open = codes[4] < 0
+    piece = by_name(columns, PIECE, rows)
+    still_open = piece["close_seq"] == NOT_CLOSED
     return _table(
         run=run,
-        ticker=names(codes[0], list(tickers)),
-        lot=codes[1],
-        opened_on=dates(codes[2]),
-        opened_by=names(codes[3], ACTIONS),
-        qty=numbers[0],
-        open_price=numbers[1],
-        unit_cost=numbers[2],
-        close_seq=array(codes[4], still_open),
-        closed_on=dates(codes[5], still_open),
-        closed_by=names(codes[6], ACTIONS, still_open),
-        close_price=array(numbers[3], still_open),
-        gain=array(numbers[4], still_open),
-        long_term=array(codes[7] == 1, still_open),
+        ticker=names(piece["asset"], list(tickers)),
+        lot=piece["lot"],
+        opened_on=dates(piece["opened"]),
+        opened_by=names(piece["opened_by"], ACTIONS),
+        qty=piece["qty"],
+        open_price=piece["open_price"],
+        unit_cost=piece["unit_cost"],
+        close_seq=array(piece["close_seq"], still_open),
+        closed_on=dates(piece["closed"], still_open),
+        closed_by=names(piece["closed_by"], ACTIONS, still_open),
+        close_price=array(piece["close_price"], still_open),
+        gain=array(piece["gain"], still_open),
+        long_term=array(piece["long_term"] == 1, still_open),
     )
 
 
 def _opportunities(columns: Columns, rows: int, run: NDArray[np.int32], tickers: tuple[str, ...]) -> pa.Table:
-    codes, numbers = columns.codes[:, :rows], columns.numbers[:, :rows]
+    seen = by_name(columns, OPPORTUNITY, rows)
     return _table(
         run=run,
-        date=dates(codes[0]),
-        sell_ticker=names(codes[1], list(tickers)),
-        buy_ticker=names(codes[2], list(tickers)),
-        sell_premium=numbers[0],
-        buy_premium=numbers[1],
-        spread=numbers[2],
-        traded=codes[3] == 1,
+        date=dates(seen["ordinal"]),
+        sell_ticker=names(seen["sell_asset"], list(tickers)),
+        buy_ticker=names(seen["buy_asset"], list(tickers)),
+        sell_premium=seen["sell_premium"],
+        buy_premium=seen["buy_premium"],
+        spread=seen["spread"],
+        traded=seen["traded"] == 1,
     )
 
 
 def _orders(batch: Batch, which: slice, run: NDArray[np.int32], tickers: tuple[str, ...]) -> pa.Table:
-    """The orders that rest after the last bar, a run's in the order of adding, buy before sell."""
+    """Make a table of the orders that rest after the last bar, a run's in the order of adding, buy before sell."""
     assets, plans = batch.assets[which], batch.plans[which]
     close = batch.bars["close"][batch.windows[which, 1] - 1]
     shape = (*assets.shape, 2)

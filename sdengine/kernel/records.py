@@ -26,7 +26,7 @@ PLAN = np.dtype(
         ("mode", "i4"),
         ("path", "i4"),
         ("signal_price", "i4"),
-        ("partial", "i4"),
+        ("on_insufficient_cash", "i4"),
         ("allow_margin", "i4"),
         ("lot_method", "i4"),
         ("sells_at_nav", "i4"),
@@ -152,6 +152,7 @@ ASSET = np.dtype(
 )
 
 #: The books of the whole portfolio: sizes and room, the bank, running totals, the tax year, the withdrawals.
+#: `overflow`: the room was too small, the run is worth nothing. `fault`: a code without a branch, see `no_branch`.
 BOOK = np.dtype(
     [
         ("assets", "i8"),
@@ -163,6 +164,7 @@ BOOK = np.dtype(
         ("pieces", "i8"),
         ("opportunities", "i8"),
         ("overflow", "i8"),
+        ("fault", "i8"),
         ("bank", "f8"),
         ("initial_cash", "f8"),
         ("synthetic_dividends", "f8"),

@@ -1,4 +1,13 @@
-"""The arrays of one portfolio, and the desk on which a day works on them."""
+"""The arrays of one portfolio, and the desk on which a day works on them.
+
+Four words for memory. A *room* owns the arrays of one scenario's portfolio and of what it records, small enough to
+stay in the processor's cache. A *desk* is what a day works on: the first record of each of those arrays, of the plan
+and of the market. *Sheets* are the room's records seen as matrices, *columns* what they are turned into for good
+(see `sdengine.history.columns`).
+
+`asset_of`, `bar_of`, `rule_of` step from the desk to one asset's record by address. Nothing checks the place: an index
+runs from 0 to, not including, ``book["assets"]``, or it writes into somebody else's memory.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import (
     ASSET,
     BOOK,
@@ -53,8 +64,35 @@ class Desk(NamedTuple):
     opportunities: Record  # OPPORTUNITY
 
 
+@inlined
+def asset_of(desk: Desk, a: int) -> Record:
+    """Return the ASSET record of asset `a`: how it stands."""
+    return nth(desk.assets, a)
+
+
+@inlined
+def bar_of(desk: Desk, a: int) -> Record:
+    """Return today's BAR record of asset `a`; without a bar today its low is NaN and its close the last one."""
+    return nth(desk.bars, a)
+
+
+@inlined
+def rule_of(desk: Desk, a: int) -> Record:
+    """Return the RULES record of asset `a`: what the scenario fixes for it."""
+    return nth(desk.rules, a)
+
+
+@kernel
+def no_branch(desk: Desk) -> None:
+    """Note that a code has come to a dispatch that has no branch for it: whoever runs the day raises for it.
+
+    Every dispatch over a code names each member and ends here, so that a new member is never taken for an old one.
+    """
+    desk.book["fault"] = 1
+
+
 def new_room(assets: int, lots: int, fills: int, snapshots: int, pieces: int, opportunities: int) -> Room:
-    """Room for that many assets, open lots an asset, and rows of each record."""
+    """Make room for that many assets, open lots an asset, and rows of each record."""
     room = Room(
         np.zeros(1, BOOK),
         np.zeros(assets, ASSET),

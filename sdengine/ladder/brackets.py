@@ -1,4 +1,4 @@
-"""The ladder's arithmetic: formulas only.
+"""The ladder's arithmetic: formulas only, each once (`sdengine/RULES.md`, "The algorithm, one asset").
 
 From the anchor `A` and holdings `H` of one asset, with trigger `r` and profit sharing `s`:
 
@@ -11,37 +11,56 @@ from __future__ import annotations
 import numpy as np
 
 from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.tolerance import LOT_HAIR
 
-DUST = 1e-12
-"""Share of an amount or a quantity that is rounding of floats: neither money nor shares."""
 
-SLACK = 1e-9
-"""A weight this close to an edge, a cash need this share of its amount away: met."""
+@inlined
+def buy_limit(anchor: float, trigger: float) -> float:
+    """Return one bracket below the anchor."""
+    return anchor / (1.0 + trigger)
+
+
+@inlined
+def sell_limit(anchor: float, trigger: float) -> float:
+    """Return one bracket above the anchor."""
+    return anchor * (1.0 + trigger)
+
+
+@inlined
+def buy_quantity(holdings: float, trigger: float, share: float, lot_size: float) -> float:
+    """Return the shares that a buy order is for, in whole lots."""
+    return floor_lots(trigger * holdings * share, lot_size)
+
+
+@inlined
+def sell_quantity(holdings: float, trigger: float, share: float, lot_size: float) -> float:
+    """Return the shares that a sell order is for, in whole lots and never more than the holdings."""
+    return min(floor_lots(trigger * holdings * share / (1.0 + trigger), lot_size), holdings)
 
 
 @inlined
 def floor_lots(quantity: float, lot_size: float) -> float:
-    """`quantity` rounded down to whole lots, >= 0: floor(q / lot + 1e-9) * lot; unchanged where the lot is 0."""
+    """Round down to whole lots, >= 0: floor(q / lot + 1e-9) * lot; unchanged where the lot is 0."""
     if quantity <= 0.0:
         return 0.0
     if lot_size == 0.0:
         return quantity
     if lot_size == 1.0:
-        return np.floor(quantity + 1e-9)
-    return np.floor(quantity / lot_size + 1e-9) * lot_size
+        return np.floor(quantity + LOT_HAIR)
+    return np.floor(quantity / lot_size + LOT_HAIR) * lot_size
 
 
 @kernel
 def ceil_lots(quantity: float, lot_size: float) -> float:
-    """`quantity` rounded up to whole lots, >= 0: ceil(q / lot - 1e-9) * lot; unchanged where the lot is 0."""
+    """Round up to whole lots, >= 0: ceil(q / lot - 1e-9) * lot; unchanged where the lot is 0."""
     if quantity <= 0.0:
         return 0.0
     if lot_size == 0.0:
         return quantity
-    return np.ceil(quantity / lot_size - 1e-9) * lot_size
+    return np.ceil(quantity / lot_size - LOT_HAIR) * lot_size
 
 
 @inlined
 def premium(price: float, nav: float) -> float:
-    """NAV premium (price - NAV) / NAV; below 0 a discount, above 0 a new high; 0 without a NAV."""
+    """Return the NAV premium (price - NAV) / NAV; below 0 a discount, above 0 a new high; 0 without a NAV."""
     return (price - nav) / nav if nav > 0.0 else 0.0

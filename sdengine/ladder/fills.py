@@ -1,4 +1,4 @@
-"""Which order fills next inside a bar.
+"""Which order fills next inside a bar (`sdengine/RULES.md`, "Fills inside a bar").
 
 A daily bar hides the order of its high and low. The path taken is open, first extreme, second extreme, close:
 the nearer extreme first (`nearest`; the high on a tie), or always the high or the low first.
@@ -28,17 +28,28 @@ def enter_bar(asset: Record, path: int) -> None:
     asset["leg"] = AT_OPEN
     asset["buys_stopped"] = 0
     asset["sells_stopped"] = 0
-    if path == Path.SINGLE:
+    if fills_once(path):
         # the sell that rests now is judged after the buy, which places a new one: keep it
         asset["held_limit"] = asset["sell_limit"]
         asset["held_qty"] = asset["sell_qty"]
 
 
 @inlined
+def fills_once(path: int) -> bool:
+    """Return whether each order fills at most once a bar."""
+    if path == Path.NEAREST or path == Path.HIGH_FIRST or path == Path.LOW_FIRST:
+        return False
+    return path == Path.SINGLE
+
+
+@inlined
 def high_comes_first(bar: Record, path: int) -> bool:
-    """Whether the path through the bar goes to its high before its low."""
-    open_ = bar["open"]
-    return path == Path.HIGH_FIRST or (path == Path.NEAREST and bar["high"] - open_ <= open_ - bar["low"])
+    """Return whether the path through the bar goes to its high before its low."""
+    if path == Path.NEAREST:
+        return bar["high"] - bar["open"] <= bar["open"] - bar["low"]
+    if path == Path.LOW_FIRST or path == Path.SINGLE:
+        return False
+    return path == Path.HIGH_FIRST
 
 
 @inlined
@@ -47,7 +58,7 @@ def propose(asset: Record, bar: Record, path: int) -> int:
 
     Price, limit and quantity of the proposal are left in the asset's `wish_*` fields.
     """
-    if path == Path.SINGLE:
+    if fills_once(path):
         return _propose_single(asset, bar)
     buys = (bar["low"] <= asset["buy_limit"]) & (asset["buys_stopped"] == 0)
     sells = (bar["high"] >= asset["sell_limit"]) & (asset["sells_stopped"] == 0)
@@ -57,31 +68,31 @@ def propose(asset: Record, bar: Record, path: int) -> int:
     if asset["leg"] == AT_OPEN:
         open_ = bar["open"]
         if buys and open_ <= asset["buy_limit"]:
-            return _wish_buy(asset, open_)
+            return _wish(asset, Side.BUY, open_)
         if sells and open_ >= asset["sell_limit"]:
-            return _wish_sell(asset, open_)
+            return _wish(asset, Side.SELL, open_)
         # most bars reach one order alone: it fills on the leg to its extreme, and nothing before it does
         if not sells:
             asset["leg"] = 2 if high_first else 1
-            return _wish_buy(asset, asset["buy_limit"])
+            return _wish(asset, Side.BUY, asset["buy_limit"])
         if not buys:
             asset["leg"] = 1 if high_first else 2
-            return _wish_sell(asset, asset["sell_limit"])
+            return _wish(asset, Side.SELL, asset["sell_limit"])
         asset["leg"] = 1
     while asset["leg"] <= LAST_LEG:
         start, end = leg_of(bar, asset["leg"], high_first)
         if end < start:
             if end <= asset["buy_limit"] and asset["buys_stopped"] == 0:
-                return _wish_buy(asset, asset["buy_limit"])
+                return _wish(asset, Side.BUY, asset["buy_limit"])
         elif end > start and end >= asset["sell_limit"] and asset["sells_stopped"] == 0:
-            return _wish_sell(asset, asset["sell_limit"])
+            return _wish(asset, Side.SELL, asset["sell_limit"])
         asset["leg"] += 1
     return Side.NONE
 
 
 @inlined
 def leg_of(bar: Record, leg: int, high_first: bool) -> tuple[float, float]:
-    """Start and end price of the path's first, second or third leg."""
+    """Return the start and end price of the path's first, second or third leg."""
     first = bar["high"] if high_first else bar["low"]
     second = bar["low"] if high_first else bar["high"]
     if leg == 1:
@@ -92,19 +103,12 @@ def leg_of(bar: Record, leg: int, high_first: bool) -> tuple[float, float]:
 
 
 @inlined
-def _wish_buy(asset: Record, price: float) -> int:
+def _wish(asset: Record, side: int, price: float) -> int:
+    """Leave the proposal of the order that rests on that side."""
     asset["wish_price"] = price
-    asset["wish_limit"] = asset["buy_limit"]
-    asset["wish_qty"] = asset["buy_qty"]
-    return Side.BUY
-
-
-@inlined
-def _wish_sell(asset: Record, price: float) -> int:
-    asset["wish_price"] = price
-    asset["wish_limit"] = asset["sell_limit"]
-    asset["wish_qty"] = asset["sell_qty"]
-    return Side.SELL
+    asset["wish_limit"] = asset["buy_limit"] if side == Side.BUY else asset["sell_limit"]
+    asset["wish_qty"] = asset["buy_qty"] if side == Side.BUY else asset["sell_qty"]
+    return side
 
 
 @kernel
@@ -112,7 +116,7 @@ def _propose_single(asset: Record, bar: Record) -> int:
     if asset["leg"] == AT_OPEN:
         asset["leg"] = 1
         if bar["low"] <= asset["buy_limit"]:
-            return _wish_buy(asset, min(bar["open"], asset["buy_limit"]))
+            return _wish(asset, Side.BUY, min(bar["open"], asset["buy_limit"]))
     if asset["leg"] == 1:
         asset["leg"] = 2
         limit = asset["held_limit"]

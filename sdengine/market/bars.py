@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sdengine.kernel.records import BAR, Record, Records
+from sdengine.kernel.tolerance import PRICE_NOISE as NOISE
 from sdengine.market.calendar import calendar_of, ordinal
 from sdengine.market.carry import carry_history, find_extremes
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 PRICES = ("open", "high", "low", "close")
-NOISE = 1e-9
-"""Relative excess of open or close over high, or below low, that is rounding of an adjusted price."""
 
 
 class BarsError(ValueError):

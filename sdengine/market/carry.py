@@ -29,7 +29,7 @@ def carry_bar(bar: Record, last_close: float, nav: float) -> None:
 
 @kernel
 def enter_bar_at_close(bar: Record) -> None:
-    """The bar at whose close an asset enters: its high does not count."""
+    """Mark the bar at whose close an asset enters: its high does not count."""
     close = bar["close"]
     bar["prev_close"] = close
     bar["nav_before"] = close
@@ -54,7 +54,7 @@ def carry_history(bars: Records) -> None:
 
 @kernel
 def find_extremes(days: Records, bars: Records) -> None:
-    """The highest and the lowest premium of each day, and whose they are (place + 1; 0: nobody's)."""
+    """Find the highest and the lowest premium of each day, and whose they are (place + 1; 0: nobody's)."""
     seen = np.zeros(bars.shape[1], np.bool_)
     for t in range(bars.shape[0]):
         day = days[t]

@@ -14,7 +14,7 @@ from sdengine.coordination.dynamic import OBSERVES_GAPS
 from sdengine.history.plans import plan_of, rule_of
 from sdengine.kernel.records import BAR, ENTERED, RULES, Records
 from sdengine.kernel.room import Room, new_room
-from sdengine.ladder.brackets import SLACK
+from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.market.bars import one_bar
 from sdengine.market.calendar import calendar_of, date_of, ordinal
 from sdengine.portfolio.algorithm import SyntheticDividendAlgorithm
@@ -118,7 +118,7 @@ class Portfolio:
             last = self.daily_snapshots[-1].date
             raise ValueError(f"date {date} of the purchase of {ticker} is before {last}, the last day processed")
         targets = float(np.nansum(self._rules["target"])) + (target or 0.0)
-        if targets > 1.0 + SLACK:
+        if targets > 1.0 + SUM_EXCESS:
             raise ValueError(f"target {target} of {ticker} makes the targets add up to {targets:g}; allowed: at most 1")
         if not (np.isfinite(initial_price) and initial_price > 0.0):
             raise ValueError(f"initial_price of {ticker} is {initial_price!r}; allowed: a finite price above 0")

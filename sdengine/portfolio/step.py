@@ -34,6 +34,8 @@ def work(
         carry_bar(bars[k], room.assets[k]["mark"], room.assets[k]["nav"])
     if task == Task.PROCESS:
         step_day(desk)
+        if room.book[0]["fault"] != 0:
+            raise AssertionError("a code came to a dispatch without a branch (see sdengine.kernel.room.no_branch)")
         _remember(bars, room.assets)
     elif task == Task.PURCHASE:
         bars[a]["close"] = price

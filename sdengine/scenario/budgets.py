@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
+from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.scenario.asset import BUDGETS, AssetSettings
 from sdengine.scenario.errors import Refused
-
-TOLERANCE = 1e-9
-"""How far sums of weights may exceed 1: three times 1/3 and the like."""
 
 
 def resolve_budgets(assets: Sequence[AssetSettings], initial_cash: float) -> tuple[AssetSettings, ...]:
@@ -28,7 +26,7 @@ def resolve_budgets(assets: Sequence[AssetSettings], initial_cash: float) -> tup
     taken = sum(asset.weight or 0.0 for asset in settled)
     taken += sum(asset.value or 0.0 for asset in settled) / initial_cash
     share = (1.0 - taken) / len(waiting)
-    if share <= TOLERANCE:
+    if share <= SUM_EXCESS:
         raise Refused(
             *(
                 (

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.scenario.asset import AssetSettings
-from sdengine.scenario.budgets import TOLERANCE
 from sdengine.scenario.errors import Location
 
 Finding = tuple[Location, str]
@@ -28,10 +28,10 @@ def _sums(assets: Sequence[AssetSettings]) -> list[Finding]:
     findings: list[Finding] = []
     for key in ("weight", "target"):
         total = sum(getattr(asset, key) or 0.0 for asset in assets)
-        if total > 1 + TOLERANCE:
+        if total > 1 + SUM_EXCESS:
             findings.append((("assets",), f"the {key}s of `assets` sum to {total:.6g}; allowed: at most 1"))
     smallest = sum(asset.band[0] for asset in assets if asset.band is not None)
-    if smallest > 1 + TOLERANCE:
+    if smallest > 1 + SUM_EXCESS:
         findings.append((("assets",), f"the smallest weights of all bands sum to {smallest:.6g}; allowed: at most 1"))
     return findings
 

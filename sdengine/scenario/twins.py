@@ -6,8 +6,8 @@ in what their twins ignore (the sd_n of a buy and hold, say) share one twin, whi
 
 from typing import Literal, TypeVar, get_args
 
+from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.scenario.asset import AssetSettings
-from sdengine.scenario.budgets import TOLERANCE
 from sdengine.scenario.canonical import fingerprint8
 from sdengine.scenario.policies import Arbitrage, Rebalancing
 from sdengine.scenario.portfolio import PortfolioSettings
@@ -86,4 +86,4 @@ def _overdraws(scenario: ScenarioTables) -> bool:
     weights = sum(asset.weight or 0.0 for asset in scenario.assets)
     values = sum(asset.value or 0.0 for asset in scenario.assets)
     by_quantity = any(asset.quantity is not None for asset in scenario.assets)
-    return by_quantity or weights + values / scenario.portfolio.initial_cash > 1 + TOLERANCE
+    return by_quantity or weights + values / scenario.portfolio.initial_cash > 1 + SUM_EXCESS

@@ -12,7 +12,7 @@ import math
 from sdengine.codes import Rule
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.pointers import nth
-from sdengine.kernel.room import Desk
+from sdengine.kernel.room import Desk, no_branch
 from sdengine.withdrawals.spending import constant, guarded, guyton_klinger, percent, vpw
 
 MONTHS = 12
@@ -20,17 +20,15 @@ MONTHS = 12
 
 @kernel
 def amount_due(desk: Desk, value: float) -> float:
-    """The amount of month number `due_months` (1 is the month after the start), the portfolio being worth `value`."""
+    """Return what month number `due_months` (1 is the month after the start) asks for, all being worth `value`."""
     plan = desk.plan
     before_this = desk.book["due_months"] - 1
     slot = before_this % MONTHS
-    rule = plan["rule"]
-    annual = rule == Rule.GUYTON_KLINGER or rule == Rule.VPW or rule == Rule.VANGUARD
-    if annual and slot != 0:
+    if is_annual(desk) and slot != 0:
         amount = nth(desk.amounts, slot - 1)["x"]
     else:
         amount = _set_amount(desk, value, before_this // MONTHS)
-        if before_this >= MONTHS and rule != Rule.GUYTON_KLINGER:
+        if before_this >= MONTHS:  # a rule without such guardrails has none that bind
             year_ago = nth(desk.amounts, slot)["x"] * (1.0 + plan["inflation"])
             amount = guarded(amount, year_ago, plan["floor"], plan["ceiling"])
     nth(desk.amounts, slot)["x"] = amount
@@ -38,8 +36,19 @@ def amount_due(desk: Desk, value: float) -> float:
 
 
 @kernel
+def is_annual(desk: Desk) -> bool:
+    """Return whether the rule sets a year's amount at once, to be paid in twelve parts."""
+    rule = desk.plan["rule"]
+    if rule == Rule.CONSTANT or rule == Rule.PERCENT:
+        return False
+    if not (rule == Rule.GUYTON_KLINGER or rule == Rule.VPW or rule == Rule.VANGUARD):
+        no_branch(desk)
+    return True
+
+
+@kernel
 def _set_amount(desk: Desk, value: float, year: int) -> float:
-    """The monthly amount as the rule sets it in year `year`, counted from 0, before any guardrail."""
+    """Return the monthly amount as the rule sets it in year `year`, counted from 0, before any guardrail."""
     plan, book = desk.plan, desk.book
     rule = plan["rule"]
     if rule == Rule.CONSTANT:
@@ -52,12 +61,15 @@ def _set_amount(desk: Desk, value: float, year: int) -> float:
         return vpw(value, plan["years"] - year, growth) / MONTHS
     if rule == Rule.GUYTON_KLINGER:
         return _guyton_klinger(desk, value, year) / MONTHS
-    return percent(plan["rate"], value) / MONTHS
+    if rule == Rule.PERCENT or rule == Rule.VANGUARD:
+        return percent(plan["rate"], value) / MONTHS
+    no_branch(desk)
+    return 0.0
 
 
 @kernel
 def _guyton_klinger(desk: Desk, value: float, year: int) -> float:
-    """The year's amount; `year_value` remembers V and `year_withdrawals` what had been taken out when it was set."""
+    """Return the year's amount; `year_value` and `year_withdrawals` remember V and what had been taken out by then."""
     plan, book = desk.plan, desk.book
     if year == 0:
         amount = percent(plan["initial_rate"], value)

@@ -1,5 +1,7 @@
 """Raising the cash that a withdrawal lacks: FUNDING_SELL at the close, of assets that have a bar today.
 
+`sdengine/RULES.md`, "Funding".
+
 Quantities are rounded up to lots so that the net proceeds (slippage and commissions taken off) reach what is missing,
 and never exceed the holdings. Anchors stay where they are.
 """
@@ -10,17 +12,21 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sdengine.books.costs import costs_of, sell_price
 from sdengine.books.lots import ONE_YEAR, close_piece, lot_of, take_from_lot
-from sdengine.books.trades import costs_of, sell, settle_sale
+from sdengine.books.trades import sell, settle_sale
 from sdengine.books.valuation import portfolio_value
 from sdengine.codes import Action, Funding
 from sdengine.coordination.queue import tradable
 from sdengine.kernel.compiled import kernel
-from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import Record
-from sdengine.kernel.room import Desk
-from sdengine.ladder.brackets import SLACK, ceil_lots, floor_lots, premium
+from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
+from sdengine.kernel.tolerance import SLACK, TAX_GRAIN
+from sdengine.ladder.brackets import ceil_lots, floor_lots, premium
+
+Floats = NDArray[np.float64]
 
 LotKey = tuple[float, Any, int, Any]
 """Tax per unit of net cash (in units of 1e-12), day of opening, asset, number of the opening fill."""
@@ -34,8 +40,12 @@ def raise_cash(desk: Desk, amount: float) -> None:
         _sell_cheapest_lots(desk, amount)
     elif funding == Funding.PRO_RATA:
         _sell_pro_rata(desk, amount - desk.book["bank"])
-    else:
-        _sell_in_turn(desk, amount)
+    elif funding == Funding.HIGHEST_PREMIUM:
+        _sell_dearest(desk, amount)
+    elif funding == Funding.OVERWEIGHT:
+        _sell_overweight(desk, amount)
+    elif funding != Funding.BANK:
+        no_branch(desk)
 
 
 @kernel
@@ -45,47 +55,58 @@ def _lacks(desk: Desk, amount: float) -> bool:
 
 @kernel
 def net_price(plan: Record, close: float) -> float:
-    """What one share brings at the close, slippage and proportional commissions taken off."""
-    return close * (1.0 - plan["slippage"]) * (1.0 - plan["commission_rate"]) - plan["commission_per_share"]
+    """Return what one share brings at the close, slippage and proportional commissions taken off."""
+    return sell_price(plan, close) * (1.0 - plan["commission_rate"]) - plan["commission_per_share"]
 
 
 @kernel
 def quantity_for(desk: Desk, a: int, missing: float, at_most: float) -> float:
-    """Shares of asset `a` that bring `missing` net cash, in lots, at most that many; 0 where costs eat the proceeds."""
-    close = nth(desk.bars, a)["close"]
+    """Return the shares of asset `a` that bring `missing` net cash, in lots, at most so many; 0 where costs eat it."""
+    close = bar_of(desk, a)["close"]
     net = net_price(desk.plan, close)
     if net <= 0.0 or missing <= 0.0:
         return 0.0
-    qty = min(ceil_lots((missing + desk.plan["commission"]) / net, nth(desk.rules, a)["lot_size"]), at_most)
-    price = close * (1.0 - desk.plan["slippage"])
+    qty = min(ceil_lots((missing + desk.plan["commission"]) / net, rule_of(desk, a)["lot_size"]), at_most)
+    price = sell_price(desk.plan, close)
     return qty if qty * price > costs_of(desk.plan, qty, price) else 0.0
 
 
 @kernel
 def _sell_for(desk: Desk, a: int, missing: float, at_most: float) -> None:
-    qty = quantity_for(desk, a, missing, min(at_most, nth(desk.assets, a)["holdings"]))
+    qty = quantity_for(desk, a, missing, min(at_most, asset_of(desk, a)["holdings"]))
     if qty > 0.0:
-        sell(desk, a, qty, nth(desk.bars, a)["close"] * (1.0 - desk.plan["slippage"]), Action.FUNDING_SELL)
+        sell(desk, a, qty, sell_price(desk.plan, bar_of(desk, a)["close"]), Action.FUNDING_SELL)
 
 
 @kernel
-def _sell_in_turn(desk: Desk, amount: float) -> None:
-    """The highest premium first; or the largest excess over target first, and no more than the excess."""
+def _sell_dearest(desk: Desk, amount: float) -> None:
+    """Sell the highest premium first."""
+    n = desk.book["assets"]
+    rank, at_most = np.full(n, -math.inf), np.zeros(n)
+    for a in range(n):
+        if tradable(desk, a):
+            rank[a] = premium(bar_of(desk, a)["close"], bar_of(desk, a)["nav_before"])
+            at_most[a] = asset_of(desk, a)["holdings"]
+    _sell_in_turn(desk, amount, rank, at_most)
+
+
+@kernel
+def _sell_overweight(desk: Desk, amount: float) -> None:
+    """Sell the largest excess over target first, and no more than the excess."""
     n = desk.book["assets"]
     total = portfolio_value(desk)
-    rank = np.full(n, -math.inf)
-    at_most = np.zeros(n)
+    rank, at_most = np.full(n, -math.inf), np.zeros(n)
     for a in range(n):
-        asset = nth(desk.assets, a)
-        close = nth(desk.bars, a)["close"]
-        if not tradable(desk, a) or asset["holdings"] <= 0.0:
-            continue
-        if desk.plan["funding"] == Funding.HIGHEST_PREMIUM:
-            rank[a] = premium(close, nth(desk.bars, a)["nav_before"])
-            at_most[a] = asset["holdings"]
-        elif not math.isnan(nth(desk.rules, a)["target"]):
-            rank[a] = asset["holdings"] * close - nth(desk.rules, a)["target"] * total
-            at_most[a] = floor_lots(rank[a] / close, nth(desk.rules, a)["lot_size"])
+        rule, close = rule_of(desk, a), bar_of(desk, a)["close"]
+        if tradable(desk, a) and not math.isnan(rule["target"]):
+            rank[a] = asset_of(desk, a)["holdings"] * close - rule["target"] * total
+            at_most[a] = floor_lots(rank[a] / close, rule["lot_size"])
+    _sell_in_turn(desk, amount, rank, at_most)
+
+
+@kernel
+def _sell_in_turn(desk: Desk, amount: float, rank: Floats, at_most: Floats) -> None:
+    """Sell the highest rank first, at most so many shares of each; equals in the order of adding."""
     for a in np.argsort(-rank, kind="mergesort"):
         if at_most[a] > 0.0 and _lacks(desk, amount):
             _sell_for(desk, a, amount - desk.book["bank"], at_most[a])
@@ -93,13 +114,13 @@ def _sell_in_turn(desk: Desk, amount: float) -> None:
 
 @kernel
 def _sell_pro_rata(desk: Desk, missing: float) -> None:
-    """Each asset its share of what is missing, by value; shares taken before any sale."""
+    """Sell of each asset its share of what is missing, by value; shares taken before any sale."""
     n = desk.book["assets"]
     value = np.zeros(n)
     total = 0.0
     for a in range(n):
         if tradable(desk, a):
-            value[a] = nth(desk.assets, a)["holdings"] * nth(desk.bars, a)["close"]
+            value[a] = asset_of(desk, a)["holdings"] * bar_of(desk, a)["close"]
             total += value[a]
     for a in range(n):
         if value[a] > 0.0:
@@ -108,7 +129,7 @@ def _sell_pro_rata(desk: Desk, missing: float) -> None:
 
 @kernel
 def _sell_cheapest_lots(desk: Desk, amount: float) -> None:
-    """Single lots, the least tax per unit of net cash first, each its own row; the oldest first among equals.
+    """Sell single lots, the least tax per unit of net cash first, each its own row; the oldest first among equals.
 
     Tax per unit = rate * (net - unit cost) / net, with the rate of the lot's class; both rates 1 without taxes.
     """
@@ -122,7 +143,7 @@ def _sell_cheapest_lots(desk: Desk, amount: float) -> None:
         lot = lot_of(desk, a, at)
         qty = quantity_for(desk, a, amount - desk.book["bank"], lot["qty"])
         if qty > 0.0:
-            price = nth(desk.bars, a)["close"] * (1.0 - desk.plan["slippage"])
+            price = sell_price(desk.plan, bar_of(desk, a)["close"])
             proceeds = (qty * price - costs_of(desk.plan, qty, price)) / qty
             close_piece(desk, lot, a, qty, price, proceeds, Action.FUNDING_SELL)
             take_from_lot(desk, a, at, qty)
@@ -131,12 +152,12 @@ def _sell_cheapest_lots(desk: Desk, amount: float) -> None:
 
 @kernel
 def _next_lot(desk: Desk, last: LotKey) -> tuple[LotKey, int]:
-    """The open lot that comes after `last` in order of (tax, day, asset, number), and its index; -1 at the end."""
+    """Return the open lot that comes after `last` in order of (tax, day, asset, number), and its index (-1: none)."""
     best: LotKey = (math.inf, 0, 0, 0)
     best_at = -1
     for a in range(desk.book["assets"]):
-        asset = nth(desk.assets, a)
-        net = net_price(desk.plan, nth(desk.bars, a)["close"])
+        asset = asset_of(desk, a)
+        net = net_price(desk.plan, bar_of(desk, a)["close"])
         if not tradable(desk, a) or net <= 0.0:
             continue
         for at in range(asset["lots_from"], asset["lots_to"]):
@@ -145,8 +166,7 @@ def _next_lot(desk: Desk, last: LotKey) -> tuple[LotKey, int]:
             if desk.plan["taxed"] == 1:
                 held = desk.day["ymd"] - lot["ymd"]
                 rate = desk.plan["long_rate"] if held >= ONE_YEAR else desk.plan["short_rate"]
-            # taxes within 1e-12 of each other are equal: the unit costs of one ladder price differ by rounding
-            tax = np.floor(rate * (net - lot["cost"]) / net * 1e12 + 0.5)
+            tax = np.floor(rate * (net - lot["cost"]) / net * (1.0 / TAX_GRAIN) + 0.5)
             key = (tax, np.int64(lot["ordinal"]), a, np.int64(lot["seq"]))
             if last < key < best:
                 best, best_at = key, at

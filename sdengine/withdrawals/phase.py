@@ -1,4 +1,4 @@
-"""Phase 4 of a day: the withdrawal on the first day of each new calendar month after the start month.
+"""Phase 4 of a day: the month's withdrawal (`sdengine/RULES.md`, "Withdrawals").
 
     coverage = synthetic dividends so far / sum of the monthly amounts due so far
     withdraw min(amount, bank) if coverage >= coverage_ratio_min and bank > 0, else nothing
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sdengine.books.trades import pay, record_cash
 from sdengine.books.valuation import portfolio_value
-from sdengine.codes import Action, Funding
+from sdengine.codes import Action
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.room import Desk
 from sdengine.withdrawals.amount import amount_due
@@ -31,7 +31,7 @@ def withdraw(desk: Desk) -> None:
     if not covered(desk):
         record_cash(desk, Action.SKIP_WITHDRAWAL, amount, 0.0)
         return
-    if desk.plan["funding"] != Funding.BANK and book["bank"] < amount:
+    if book["bank"] < amount:
         raise_cash(desk, amount)
     paid = min(amount, book["bank"])
     if paid <= 0.0:
@@ -45,6 +45,6 @@ def withdraw(desk: Desk) -> None:
 
 @kernel
 def covered(desk: Desk) -> bool:
-    """Whether synthetic dividends so far / amounts due so far reach `coverage_ratio_min`."""
+    """Return whether synthetic dividends so far / amounts due so far reach `coverage_ratio_min`."""
     book = desk.book
     return book["synthetic_dividends"] >= desk.plan["coverage_ratio_min"] * book["due_so_far"]

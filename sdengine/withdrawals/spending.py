@@ -14,7 +14,7 @@ LAST_YEARS = 15.0
 
 @kernel
 def constant(first: float, inflation: float, year: int) -> float:
-    """Constant real amount: first * (1 + inflation)**year, `year` counted from 0.
+    """Return a constant real amount: first * (1 + inflation)**year, `year` counted from 0.
 
     With 4 % of the initial value a year as `first` the rule of Bengen, "Determining Withdrawal Rates Using Historical
     Data", Journal of Financial Planning, October 1994.
@@ -24,7 +24,7 @@ def constant(first: float, inflation: float, year: int) -> float:
 
 @kernel
 def percent(rate: float, value: float) -> float:
-    """Percent of portfolio: rate * V a year; it can't run out, and the amount moves with the market."""
+    """Return a percentage of the portfolio: rate * V a year; it can't run out, and the amount moves with the market."""
     return rate * max(value, 0.0)
 
 
@@ -40,7 +40,7 @@ def guyton_klinger(
     lower: float,
     adjustment: float,
 ) -> float:
-    """The next year's amount W from last year's, by the decision rules of Guyton and Klinger.
+    """Return the next year's amount W from last year's, by the decision rules of Guyton and Klinger.
 
     1 Withdrawal: W grows by `growth` (inflation, capped), but not after a year that `lost` money if W / V would then
     exceed `initial_rate`. 2 Capital preservation: W / V > initial_rate * (1 + upper) cuts W by `adjustment`, unless 15
@@ -64,7 +64,7 @@ def guyton_klinger(
 
 @kernel
 def vpw(value: float, years_left: float, growth: float) -> float:
-    """Variable percentage withdrawal: the payment, begin of year, that uses V up in `years_left` years.
+    """Return the variable percentage withdrawal: the payment, begin of year, that uses V up in `years_left` years.
 
     V * g / ((1 + g) * (1 - (1 + g)**-n)) with the assumed real return g = `growth`; V / n where g = 0; after the last
     year all of V. Source: Bogleheads wiki, "Variable percentage withdrawal" (longinvest 2013): an annuity due.
@@ -78,7 +78,7 @@ def vpw(value: float, years_left: float, growth: float) -> float:
 
 @kernel
 def guarded(amount: float, year_ago: float, floor: float, ceiling: float) -> float:
-    """`amount` held within [1 - floor, 1 + ceiling] of the amount a year ago (grown by inflation); NaN is no bound.
+    """Hold `amount` within [1 - floor, 1 + ceiling] of the amount a year ago (grown by inflation); NaN is no bound.
 
     With rate * V as the amount this is dynamic spending: C. M. Jaconetti, F. M. Kinniry, M. A. DiJoseph, "A more
     dynamic approach to spending for investors in retirement", Vanguard 2013.

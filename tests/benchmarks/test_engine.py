@@ -5,41 +5,7 @@
 All figures are from two shared, loaded cores: only ratios within one run mean anything. M/s: million asset-bars a
 second of processor time.
 
-**How it came to this** (the compiled ladder; bare loop 390 M/s then): arrays as arguments of forty small functions 2
-M/s (reference counts) · records instead of arrays 13 to 33 · one pointer per array (`pointers.nth`) 58 · the phases
-of a day inlined 77 · closes and NAVs carried by the market instead of computed per scenario 85 and more.
-
-**Where W3's 164 ms went, then** (ladder alone, rising market, 1.42 million fills; bare loop 42 ms in those runs), found
-by sampling addresses (`perf record -e cpu-clock`) and reading the machine code beside them:
-
-- 50 ms rows turned into columns (`simulate._write`): numba looked at each index for a negative one. Loops from 0 over
-  slices spare that (-13 ms); fetching each column's next block while this one is written, another 10. What is left is
-  memory: 300 MB. Stores past the cache gain nothing.
-- 75 ms trading, mostly wrong guesses of branches. Most bars reach one order alone, and then no path need be walked: the
-  order fills on the leg to its extreme, and afterwards nothing else is in reach (-15 ms). Proposing only for assets
-  that may still trade: -2. Totals that nobody read: -2. No gain: a branch-free search for active assets, records padded
-  to 256 bytes.
-- 30 ms the days themselves: ten assets looked at, valued, nothing else (420 M/s, as fast as the bare loop).
-- 10 ms a row of arbitrage on nearly each day, watched by default; the premiums are found once per market.
-
-Now 120 ms without that watch and 131 with it: 105 and 96 M/s, 173 on real bars with half the fills, 46 with every
-feature. Two threads 1.9 times that, where the sets are dealt out like cards (in halves of the sweep, which do not
-trade alike, 1.5 times).
-
-**What the public face added to the engine's 206 ms, 1,000 scenarios** (400 ms together; now 250): records of the
-scenarios 116 ms (`np.concatenate` of plans promotes 44 fields each time; through tuples into one array 39 in all),
-fresh memory 45 and more (a page is touched for the first time; beside other big processes several times that, worst
-with two threads), Arrow 15, bars 3. Reading the 1,000 members of a sweep from its file costs 110 ms before that, not
-measured here.
-
-**One scenario** takes 0.5 ms compiled, 5 to 8 ms through `run_scenarios`: a frame sorted and checked, room made, five
-tables.
-
-**vectorbt 1.2.0** (flexible order function, one order an asset and bar): all 1.41 million fills and all daily values
-as here; 28 times the processor time of the compiled engine, 15 times that of `run_scenarios`, 3.4 GB.
-
-**Memory**: peak 600 MiB with 1,000 scenarios in chunks of 500,000 portfolio days, 602 with 4,000. Blocks of memory
-that are used again from chunk to chunk (tried) are no quicker than fresh ones.
+How it came to this, and where the time goes: `sdengine/kernel/README.md`.
 """
 
 from __future__ import annotations
@@ -57,8 +23,10 @@ import polars as pl
 import pytest
 
 from sdengine.codes import Action
+from sdengine.history.columns import Tables, by_name, sheets_of
 from sdengine.history.run import run_scenario, run_scenarios
-from sdengine.history.simulate import Batch, Tables, run_batch, sheets_of
+from sdengine.history.simulate import Batch, run_batch
+from sdengine.kernel.records import FILL, SNAPSHOT
 from sdengine.scenario import Scenario
 from tests.benchmarks import workloads
 from tests.benchmarks.bare_loop import bare_loop, cheapest_first
@@ -140,7 +108,7 @@ class Public:
 
 def trades(tables: Tables, runs: int) -> int:
     """Buys and sells that a batch recorded."""
-    actions = tables.fills.codes[3, : tables.ends[runs - 1, 0]]
+    actions = by_name(tables.fills, FILL, tables.ends[runs - 1, 0])["action"]
     return int(np.isin(actions, (Action.BUY, Action.SELL)).sum())
 
 
@@ -154,7 +122,7 @@ def test_the_bare_loop_computes_what_the_engine_does(market: str, timed: bool) -
     engine()
     fills = bare()
     assert fills == trades(engine.tables[0], len(scenarios)) > 100 * len(scenarios)
-    values = engine.tables[0].snapshots.numbers[0].reshape(bare.values.shape)
+    values = by_name(engine.tables[0].snapshots, SNAPSHOT, bare.values.size)["total_value"].reshape(bare.values.shape)
     np.testing.assert_allclose(bare.values, values, rtol=1e-12)
 
 
@@ -165,7 +133,7 @@ def test_the_falling_market_empties_some_banks(timed: bool) -> None:
     tables = engine.tables[0]
     counts = np.diff(tables.ends[:, 0], prepend=0)
     runs = np.repeat(np.arange(len(scenarios)), counts)
-    skipped = tables.fills.codes[3, : tables.ends[-1, 0]] == Action.SKIP_BUY
+    skipped = by_name(tables.fills, FILL, tables.ends[-1, 0])["action"] == Action.SKIP_BUY
     assert 0.1 < len(np.unique(runs[skipped])) / len(scenarios) < 0.5
 
 
@@ -232,7 +200,7 @@ def test_a_thousand_scenarios_with_every_feature(benchmark: Any, timed: bool, sa
     compete(benchmark, contest, 5 if timed else 1)
     say(contest.report("bare loop"))
     tables = engine.tables[0]
-    seen = set(np.unique(tables.fills.codes[3, : tables.ends[-1, 0]]))
+    seen = set(np.unique(by_name(tables.fills, FILL, tables.ends[-1, 0])["action"]))
     wanted = {Action.BUY, Action.SELL, Action.REBALANCE_BUY, Action.ARBITRAGE_BUY, Action.WITHDRAWAL}
     assert seen >= wanted | {Action.TAX, Action.DIVIDEND, Action.INTEREST, Action.FUNDING_SELL}
     if timed:

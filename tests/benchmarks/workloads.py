@@ -19,8 +19,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sdengine.history.simulate import Batch, Tables, new_columns
-from sdengine.kernel.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT
+from sdengine.history.columns import Tables, new_tables
+from sdengine.history.simulate import Batch
+from sdengine.kernel.records import ASSET, BOOK
 from sdengine.kernel.room import Room, new_room
 from sdengine.scenario import Scenario, expand
 from tests.flows.data_shared import SHARED
@@ -174,13 +175,7 @@ def room_for(batch: Batch) -> Room:
 def tables_for(batch: Batch, fills: int = 3_000_000) -> Tables:
     """Tables that hold a whole batch; their pages are touched here, so that no measurement pays for that."""
     rows = len(batch.plans) * len(batch.days)
-    tables = Tables(
-        new_columns(FILL, fills),
-        new_columns(SNAPSHOT, rows),
-        new_columns(PIECE, fills),
-        new_columns(OPPORTUNITY, rows),
-        np.zeros((len(batch.plans), 4), np.int64),
-    )
+    tables = new_tables(len(batch.plans), fills, rows, fills, rows)
     for columns in tables[:4]:
         columns.codes[:] = 0
         columns.numbers[:] = 0.0

@@ -1,4 +1,4 @@
-"""The slow, obvious engine: engine.md once more, in plain Python, to hold the real one against."""
+"""The slow, obvious engine: `sdengine/RULES.md` once more, in plain Python, to hold the real one against."""
 
 from tests.oracle.run import OracleResult, run_oracle
 

@@ -1,4 +1,4 @@
-"""Sell the dear, buy the cheap, when their NAV premiums stand far apart (engine.md section 4)."""
+"""Sell the dear, buy the cheap, when their NAV premiums stand far apart (`sdengine/RULES.md`, "Arbitrage")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hybrid: a weight outside its band is traded back to the edge at the close (engine.md section 4)."""
+"""Hybrid: a weight outside its band is traded back to the edge at the close (`sdengine/RULES.md`, "Bands")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One day, one line per phase (engine.md section 3)."""
+"""One day, one line per phase (`sdengine/RULES.md`, "The portfolio, one day")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dynamic sd_n: many gaps, tight brackets; few gaps, wide ones (engine.md section 4)."""
+"""Dynamic sd_n: many gaps, tight brackets; few gaps, wide ones (`sdengine/RULES.md`, "Dynamic sd_n")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an asset comes into the portfolio: at the close of its first bar in the window (engine.md section 8)."""
+"""How an asset comes into the portfolio: at the close of its first bar in the window (`sdengine/RULES.md`, "Entry")."""
 
 from __future__ import annotations
 

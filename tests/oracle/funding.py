@@ -1,4 +1,4 @@
-"""Four ways to raise the cash that a withdrawal lacks, by selling at the close (engine.md section 5)."""
+"""Four ways to raise the cash that a withdrawal lacks, by selling at the close (`sdengine/RULES.md`, "Funding")."""
 
 from __future__ import annotations
 

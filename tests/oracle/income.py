@@ -1,4 +1,4 @@
-"""What comes in before the bar trades: interest and dividends (engine.md section 3, phase 1)."""
+"""What comes in before the bar trades: interest and dividends (`sdengine/RULES.md`, "Interest and dividends")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What always holds (engine.md section 7), checked on the tables of a run, whoever made them.
+"""What always holds (`sdengine/RULES.md`, "What always holds"), checked on the tables of a run, whoever made them.
 
 Everything is worked out again from the rows of fills and the bars alone: cash and shares are replayed row by row.
 """

@@ -1,4 +1,4 @@
-"""Two resting orders around an anchor (engine.md section 2)."""
+"""Two resting orders around an anchor (`sdengine/RULES.md`, "The algorithm, one asset")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which lots a sell consumes, and what each piece gains (engine.md section 6)."""
+"""Which lots a sell consumes, and what each piece gains (`sdengine/RULES.md`, "Lots")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way of the price through one bar, and the fills that an asset meets on it (engine.md, "Fills inside a bar")."""
+"""The way of the price through one bar, and the fills on it (`sdengine/RULES.md`, "Fills inside a bar")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Target allocation: back to the targets on drift or by the calendar (engine.md section 4)."""
+"""Target allocation: back to the targets on drift or by the calendar (`sdengine/RULES.md`, "Target allocation")."""
 
 from __future__ import annotations
 

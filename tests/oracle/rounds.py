@@ -1,4 +1,4 @@
-"""The rounds of a day: everyone proposes, sells execute, then buys (engine.md section 3, phase 2)."""
+"""The rounds of a day: everyone proposes, sells execute, then buys (`sdengine/RULES.md`, "The portfolio, one day")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parameters of a scenario, read into plain objects with the defaults of engine.md.
+"""The parameters of a scenario, read into plain objects with the defaults of `sdengine/RULES.md`.
 
 The oracle takes either a whole `Scenario.parameters()` dictionary or a scenario written by hand with only the keys
 that matter; what is absent has its default here, written down a second time on purpose.

@@ -1,4 +1,4 @@
-"""Taxes on a calendar year's net gains (engine.md section 6)."""
+"""Taxes on a calendar year's net gains (`sdengine/RULES.md`, "Taxes")."""
 
 from __future__ import annotations
 

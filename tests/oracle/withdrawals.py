@@ -1,4 +1,4 @@
-"""The month's withdrawal (engine.md section 5)."""
+"""The month's withdrawal (`sdengine/RULES.md`, "Withdrawals")."""
 
 from __future__ import annotations
 

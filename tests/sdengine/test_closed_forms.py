@@ -1,4 +1,4 @@
-"""The closed forms of engine.md section 7: exact answers from algebra, no costs, fractional shares."""
+"""Exact answers from algebra, no costs, fractional shares (`sdengine/RULES.md`, "What always holds")."""
 
 from __future__ import annotations
 

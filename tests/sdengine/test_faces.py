@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from tests.oracle.compare import differences
 from tests.oracle.engine_side import run_engine
 from tests.oracle.invariants import days_of
-from tests.sdengine.test_oracle_agreement import Case, lively_scenario, told
+from tests.strategies.lively import Case, lively_scenario, told
 from tests.strategies.markets import Bars, Character, make_bars
 from tests.strategies.profiles import examples
 from tests.strategies.scenarios import MODES, VARIANTS, cases

@@ -1,4 +1,4 @@
-"""What always holds, on random markets and scenarios over every feature (engine.md section 7)."""
+"""What always holds, on random markets and scenarios over every feature (`sdengine/RULES.md`, "What always holds")."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import assume, given, settings
 from tests.oracle import run_oracle
 from tests.oracle.engine_side import frame_of, named, run_engine
 from tests.oracle.invariants import check_all
-from tests.sdengine.test_oracle_agreement import LIVELY, lively_scenario
+from tests.strategies.lively import LIVELY, lively_scenario
 from tests.strategies.markets import make_bars
 from tests.strategies.profiles import examples
 from tests.strategies.scenarios import MODES, PATHS, cases

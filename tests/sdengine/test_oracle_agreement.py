@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 
 from tests.oracle.agreement import disagreements
+from tests.strategies.lively import LIVELY, Case, lively_scenario, told
 from tests.strategies.markets import Character, make_bars
 from tests.strategies.profiles import examples
 from tests.strategies.scenarios import FUNDINGS, LOT_METHODS, MODES, PATHS, VARIANTS, cases
-
-Case = tuple[dict[str, Any], list[dict[str, Any]]]
-
-LIVELY = [
-    Character(price=100, volatility=0.05, gaps=0.1, dividends=0.02),
-    Character(price=20, volatility=0.12, missing=0.1, cents=True),
-    Character(price=3000, volatility=0.03, weekends=True, lists_after=0.2),
-]
-
-
-def told(found: list[str]) -> str:
-    return f"{len(found)} differences\n" + "\n".join(found[:12])
 
 
 @settings(max_examples=examples(150))
@@ -45,20 +33,6 @@ def test_every_feature(case: Case) -> None:
 def test_long_histories(case: Case) -> None:
     found = disagreements(*case)
     assert not found, told(found)
-
-
-def lively_scenario(mode: str, path: str, variant: str, **portfolio: Any) -> dict[str, Any]:
-    """Three assets that trade nearly every day and run out of cash now and then."""
-    common: dict[str, Any] = {"variant": variant, "sd_n": 12, "profit_sharing_pct": 100}
-    if mode == "rebalancing":
-        common["target"] = 0.3
-    if mode == "hybrid":
-        common["band"] = [0.15, 0.45]
-    tickers = (("A", 0.3, 1.0), ("B", 0.35, 1.0), ("C", 0.25, 1e-8))
-    return {
-        "portfolio": {"rebalancing_mode": mode, "path": path, **portfolio},
-        "assets": [{"ticker": t, "weight": w, "lot_size": lot, **common} for t, w, lot in tickers],
-    }
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -11,7 +11,7 @@ import pytest
 from tests.oracle import run_oracle
 from tests.oracle.agreement import without_dust
 from tests.oracle.compare import differences
-from tests.sdengine.test_oracle_agreement import LIVELY, lively_scenario
+from tests.strategies.lively import LIVELY, lively_scenario
 from tests.strategies.markets import make_bars
 
 SCENARIO = lively_scenario("hybrid", "nearest", "full") | {

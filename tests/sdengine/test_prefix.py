@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.oracle import run_oracle
 from tests.oracle.engine_side import frame_of, named, run_engine
 from tests.oracle.prefix import lots_until, until
-from tests.sdengine.test_oracle_agreement import LIVELY, lively_scenario
+from tests.strategies.lively import LIVELY, lively_scenario
 from tests.strategies.markets import make_bars
 from tests.strategies.profiles import examples
 from tests.strategies.scenarios import MODES, PATHS, cases

@@ -33,7 +33,7 @@ def test_the_fingerprint_of_a_copy_is_the_engine_s(copy: Path) -> None:
     ("file", "old", "new"),
     [
         ("ladder/fills.py", "AT_OPEN = 0", "# a comment\nAT_OPEN   =   0"),
-        ("ladder/brackets.py", '"""The ladder\'s arithmetic: formulas only.', '"""Other words.'),
+        ("ladder/brackets.py", '"""The ladder\'s arithmetic: formulas only, each once', '"""Other words'),
         ("portfolio/face.py", "self.peak_portfolio_value = self.initial_capital", "self.peak_portfolio_value = 0.0"),
         ("statistics/annual.py", "DAYS_PER_YEAR = 365.25", "DAYS_PER_YEAR = 365.0"),
     ],
@@ -46,7 +46,7 @@ def test_what_cannot_change_a_run_does_not_count(copy: Path, file: str, old: str
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("ladder/brackets.py", "DUST = 1e-12", "DUST = 1e-11"),
+        ("kernel/tolerance.py", "DUST = 1e-12", "DUST = 1e-11"),
         ("ladder/fills.py", "end <= asset", "end < asset"),
         ("coordination/dynamic.py", "return 12.0", "return 11.0"),
     ],

@@ -33,7 +33,7 @@ def rows_of(results: Results, sql: str, **values: Any) -> list[Row]:
 
 
 def limits(asset: Row, position: Row) -> dict[str, tuple[float, float]]:
-    """Both orders of engine.md, from the recorded anchor, holdings and NAV: side -> (limit, quantity)."""
+    """Both orders of `sdengine/RULES.md`, from the recorded anchor, holdings and NAV: side -> (limit, quantity)."""
     r = 2.0 ** (1.0 / asset["sd_n"]) - 1.0
     bracket = r * position["holdings"] * asset["profit_sharing_pct"] / 100.0
     lot, anchor, found = asset["lot_size"], position["anchor"], {}

@@ -13,7 +13,7 @@ from sdengine import Portfolio, run_scenario
 from sdengine.results.result import ScenarioResult
 from tests.oracle.engine_side import frame_of, named
 from tests.sdengine.portfolio.portfolio_case import bar, day, feed, flat, markets_of
-from tests.sdengine.test_oracle_agreement import LIVELY, Case, lively_scenario
+from tests.strategies.lively import LIVELY, Case, lively_scenario
 from tests.strategies.markets import make_bars
 from tests.strategies.profiles import examples
 from tests.strategies.scenarios import PATHS, cases

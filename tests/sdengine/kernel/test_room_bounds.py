@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sdengine.history.columns import new_tables, sheets_of
 from sdengine.history.plans import plan_of, rules_of
-from sdengine.history.simulate import Batch, Tables, new_columns, run_batch, sheets_of
-from sdengine.kernel.records import ASSET, BOOK, FILL, OPPORTUNITY, PIECE, SNAPSHOT, Records
+from sdengine.history.simulate import Batch, run_batch
+from sdengine.kernel.records import ASSET, BOOK, FILL, Records
 from sdengine.kernel.room import Room, new_room
 from sdengine.market.bars import BarStore
 from sdengine.scenario import Scenario
 from tests.oracle.engine_side import frame_of, named
-from tests.sdengine.test_oracle_agreement import LIVELY, lively_scenario
+from tests.strategies.lively import LIVELY, lively_scenario
 from tests.strategies.markets import make_bars
 
 GUARD = 0xA5
@@ -56,8 +57,7 @@ def run(lots: int, rows: int, lot_method: str, mode: str) -> tuple[int, list[boo
         plan_of(scenario), rules_of([scenario]), np.array([[0, days]]), market.days, market.bars,
         np.zeros(1, BOOK), np.zeros((1, 3), ASSET),
     )  # fmt: skip
-    columns = (new_columns(dtype, 50_000) for dtype in (FILL, SNAPSHOT, PIECE, OPPORTUNITY))
-    run_batch(batch, 0, 1, room, sheets_of(room), Tables(*columns, np.zeros((1, 4), np.int64)))
+    run_batch(batch, 0, 1, room, sheets_of(room), new_tables(1, 50_000, 50_000, 50_000, 50_000))
     return int(room.book[0]["overflow"]), [guards_hold(array, raw) for array, raw in arrays]
 
 

@@ -17,7 +17,7 @@ from sdengine.results.result import ScenarioResult
 from tests.oracle.engine_side import frame_of, named
 from tests.sdengine.ladder.resting_orders import Orders, check_next_bar, expected_first
 from tests.sdengine.portfolio.portfolio_case import feed, markets_of
-from tests.sdengine.test_oracle_agreement import LIVELY, Case, lively_scenario
+from tests.strategies.lively import LIVELY, Case, lively_scenario
 from tests.strategies.markets import make_bars
 from tests.strategies.profiles import examples
 from tests.strategies.scenarios import PATHS, VARIANTS, cases

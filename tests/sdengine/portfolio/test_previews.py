@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sdengine import Portfolio, WithdrawalPolicy, calculate_trigger
 from tests.sdengine.portfolio.portfolio_case import bar, day, feed, flat, markets_of, state
-from tests.sdengine.test_oracle_agreement import Case
+from tests.strategies.lively import Case
 from tests.strategies.profiles import examples
 from tests.strategies.scenarios import cases, withdrawals, without_nulls
 

@@ -1,0 +1,107 @@
+"""Each choice is told once: codes are what a scenario may say, no dispatch takes a new member for an old one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+
+import sdengine
+from sdengine import codes
+from sdengine.codes import Code
+from sdengine.history.columns import new_tables, sheets_of
+from sdengine.history.plans import plan_of, rules_of
+from sdengine.history.simulate import Batch, run_batch
+from sdengine.kernel.records import ASSET, BOOK, PLAN
+from sdengine.kernel.room import new_room
+from sdengine.market.bars import BarStore
+from sdengine.scenario import Scenario, asset, policies, portfolio, withdrawal
+from tests.oracle.engine_side import frame_of, named
+from tests.sdengine.dispatches import incomplete
+from tests.strategies.lively import LIVELY, lively_scenario
+from tests.strategies.markets import make_bars
+
+ENGINE = Path(sdengine.__file__).parent
+
+CHOICES: dict[type[Code], tuple[str, ...]] = {
+    codes.Variant: get_args(asset.Variant),
+    codes.Path: get_args(portfolio.Path),
+    codes.Mode: get_args(portfolio.RebalancingMode),
+    codes.SignalPrice: get_args(portfolio.SignalPrice),
+    codes.OnInsufficientCash: get_args(portfolio.OnInsufficientCash),
+    codes.LotMethod: get_args(portfolio.LotMethod),
+    codes.Period: ("none", *get_args(policies.Calendar)),
+    codes.Entry: asset.BUDGETS,
+    codes.Funding: get_args(withdrawal.Funding),
+    codes.Rule: get_args(withdrawal.Rule),
+}
+"""What a scenario may say; a calendar that it does not name is none."""
+
+FAMILIES = {family.__name__: [member.name for member in family] for family in CHOICES}
+
+
+@pytest.mark.parametrize("family", CHOICES, ids=lambda family: family.__name__)
+def test_codes_are_what_a_scenario_may_say(family: type[Code]) -> None:
+    assert [member.name.lower() for member in family] == list(CHOICES[family])
+    assert [int(member) for member in family] == list(range(len(family)))
+
+
+def test_every_spending_rule_has_its_keys() -> None:
+    assert list(withdrawal.RULES) == [member.name.lower() for member in codes.Rule]
+
+
+def test_every_dispatch_names_every_member() -> None:
+    assert incomplete(ENGINE, FAMILIES) == []
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_member_without_a_branch_is_noticed(family: str) -> None:
+    found = incomplete(ENGINE, {family: [*FAMILIES[family], "NEW"]})
+    assert found
+    assert all("['NEW']" in line for line in found)
+
+
+def run_with(of: codes.Mode = codes.Mode.HYBRID, **given: int) -> None:
+    """Run a lively scenario whose plan or rules carry other codes than it asked for."""
+    settings: dict[str, Any] = lively_scenario(of.name.lower(), "nearest", "full", initial_cash=20_000.0)
+    settings["withdrawal"] = {"monthly_amount": 9000.0, "coverage_ratio_min": 0.0, "funding": "pro_rata"}
+    scenario = Scenario.from_dict(named(settings))
+    market = BarStore(frame_of(make_bars(3, LIVELY, days=80))).market(("A", "B", "C")).since(0)
+    days = len(market.days)
+    plans, rules = plan_of(scenario), rules_of([scenario])
+    for field, value in given.items():
+        (plans if field in PLAN.names else rules)[field] = value
+    batch = Batch(
+        plans, rules, np.array([[0, days]]), market.days, market.bars, np.zeros(1, BOOK), np.zeros((1, 3), ASSET)
+    )
+    room = new_room(3, 400, 4000, days, 4000, days)
+    assert run_batch(batch, 0, 1, room, sheets_of(room), new_tables(1, 4000, 4000, 4000, 4000)) == 1
+
+
+UNKNOWN = 99
+FIELDS = {
+    "mode": codes.Mode.HYBRID,
+    "signal_price": codes.SignalPrice.PREV_CLOSE,
+    "on_insufficient_cash": codes.OnInsufficientCash.PARTIAL,
+    "lot_method": codes.LotMethod.HIFO,
+    "funding": codes.Funding.LEAST_TAX,
+    "rule": codes.Rule.CONSTANT,
+    "entry": codes.Entry.VALUE,
+}
+"""Fields that carry a code, and a member that runs."""
+
+
+@pytest.mark.parametrize(("field", "known"), FIELDS.items())
+def test_a_code_without_a_branch_is_an_error_of_ours(field: str, known: int) -> None:
+    run_with(**{field: known})
+    with pytest.raises(AssertionError, match="without a branch"):
+        run_with(**{field: UNKNOWN})
+
+
+def test_an_unknown_calendar_is_an_error_of_ours() -> None:
+    """Only a portfolio that rebalances asks for it."""
+    run_with(codes.Mode.REBALANCING, calendar=codes.Period.QUARTER)
+    with pytest.raises(AssertionError, match="without a branch"):
+        run_with(codes.Mode.REBALANCING, calendar=UNKNOWN)
