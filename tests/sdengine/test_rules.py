@@ -37,6 +37,6 @@ def test_every_phase_is_cited_by_the_engine_and_by_the_oracle() -> None:
 
 
 def test_a_heading_that_is_none_is_noticed() -> None:
-    cited = CITED.findall("see `sdengine/RULES.md`, " + '"No such rule", and so on')
+    cited = CITED.findall(f'see {"`sdengine/RULES.md`"}, "No such rule", and so on')
     assert cited == ["No such rule"]
     assert not set(cited) & headings(RULES.read_text(encoding="utf-8"))
