@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flows.backtest.lost import LostBars
 from flows.backtest.runs import Judged, judge, wanted_runs
 from flows.outcomes import PlanItem
 from flows.stages import BACKTEST
@@ -74,7 +75,8 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
         reason = f"its bars come from {scenario.source}, which has not been asked for them"
         elsewhere.append(PlanItem(BACKTEST, scenario.name, False, reason))
     stored = fingerprints.Bars(bars)
-    wanted = wanted_runs(here, stored, engine, lambda scenario: _problem(scenario, coverage, blocked))
+    lost = LostBars(warehouse, tickers, bars)
+    wanted = wanted_runs(here, stored, engine, lambda scenario: _problem(scenario, coverage, blocked, lost))
     existing = tuple(warehouse.read("backtest.runs").iter_rows(named=True))
     return PlannedRuns(tuple(judge(wanted, existing, stored, engine, force)), existing, engine, bars, tuple(elsewhere))
 
@@ -85,12 +87,14 @@ def _has_source(scenario: Scenario, coverage: Coverage) -> bool:
     return scenario.source is None or (scenario.source in sources and sources <= {scenario.source, None})
 
 
-def _problem(scenario: Scenario, coverage: Coverage, blocked: Mapping[str, str]) -> str | None:
+def _problem(scenario: Scenario, coverage: Coverage, blocked: Mapping[str, str], lost: LostBars) -> str | None:
     """Why a scenario cannot be run on the bars that there are; None when it can."""
     from sdengine.scenario import check_against
 
     tickers = [asset.ticker for asset in scenario.assets if asset.ticker in blocked]
     if tickers:
         return "; ".join(f"{ticker} is blocked: {blocked[ticker]}" for ticker in tickers)
+    if said := lost.problem(scenario):
+        return said
     spans = {ticker: (first, last) for ticker, (_, first, last) in coverage.items()}
     return "; ".join(str(problem) for problem in check_against(scenario, spans)) or None

@@ -124,6 +124,8 @@ def judge(
         same = by_id.get(run.run_id)
         if same is not None and same["status"] == "failed":
             return Judged(run, True, f"failed last time: {same['error']}")
+        if same is not None and run.problem is not None:
+            return Judged(run, True, f"cannot be run any more: {run.problem}")
         if same is not None and (same["buy_and_hold_twin"], same["ath_only_twin"]) != run.twins:
             return Judged(run, True, "its twins are other runs now")
         if same is not None:

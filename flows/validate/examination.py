@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from flows.validate.adjust import adjust_actions, adjust_bars, effective_splits
 from flows.validate.policy import ValidatePolicy
 from flows.validate.rules import actions as action_rules
-from flows.validate.rules import moves, sessions, values
+from flows.validate.rules import dates, dividends, moves, sessions, values, whole
 from flows.validate.rules import standstill as runs
-from flows.validate.verdicts import HABIT, Group, Judge, counts_of, share_checks
+from flows.validate.shares import share_checks
+from flows.validate.verdicts import HABIT, Group, Judge, counts_of
 
 __all__ = ["Examined", "Group", "examine"]
+
+#: What the warehouse knows of a ticker beside its rows: when its source last answered for it (null: never), and
+#: whether most others of its source go on for long after its last bar.
+TICKERS: dict[str, Any] = {"ticker": pl.String, "answered_at": pl.Datetime("us"), "outlived": pl.Boolean}
 
 PRICES = ("open", "high", "low", "close")
 REJECT = ("ticker", "date", *PRICES, "volume", "source", "rule", "reason")
@@ -29,18 +35,27 @@ class Examined:
     checks: pl.DataFrame
 
 
-def examine(bars: pl.DataFrame, actions: pl.DataFrame, group: Group, policy: ValidatePolicy) -> Examined:
-    """Applies all rules to tickers of one group.
+def examine(
+    bars: pl.DataFrame,
+    actions: pl.DataFrame,
+    group: Group,
+    policy: ValidatePolicy,
+    tickers: pl.DataFrame | None = None,
+) -> Examined:
+    """Apply all rules to tickers of one group.
 
     Args:
         bars: rows of raw.bars, in any order.
         actions: rows of raw.actions, in any order.
         group: their calendar, limits and severities.
         policy: the shares beyond which a ticker is blocked, or a defect a habit.
+        tickers: what is known of them beside their rows, columns as TICKERS.
     """
     judge = Judge(group)
-    given = bars.sort("ticker", "date", "source", *PRICES, maintain_order=True).with_row_index("row")
-    given = values.prepare(sessions.prepare(given.with_columns(pl.col("row").cast(pl.Int64)), group.sessions))
+    known = pl.DataFrame(schema=TICKERS) if tickers is None else tickers
+    given = _numbered(bars.sort("ticker", "date", "source", *PRICES, maintain_order=True))
+    given = dates.prepare(given, known)
+    given = values.prepare(sessions.prepare(given, group.sessions), group.limits)
     found = judge.check(given, "raw_bar", given)
     habits = _habits(found, given, policy)
     found = found.with_columns(
@@ -50,37 +65,44 @@ def examine(bars: pl.DataFrame, actions: pl.DataFrame, group: Group, policy: Val
     )
     widened = found.filter((pl.col("rule") == HABIT) & (pl.col("severity") != "error"))["row"]
     passed = _widen(_without(given, found), widened)
+    summed_up = whole.prepare(given, group.sessions, known)
+    found_whole = judge.check(summed_up, "ticker", summed_up)
 
-    told = action_rules.prepare_raw(
-        actions.sort("ticker", "date", "kind", "value").with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    )
+    told = action_rules.prepare_raw(_numbered(actions.sort("ticker", "date", "kind", "value")), group.limits)
     found_actions = judge.check(told, "raw_action", told)
     kept_actions = _without(told, found_actions)
 
     splits = effective_splits(passed, kept_actions)
     adjusted = adjust_bars(passed.select("row", "ticker", "date", *PRICES, "volume", "source", "adjustment"), splits)
-    measured = runs.prepare(moves.prepare(adjusted, splits, group.limits))
+    summed = _summed(adjust_actions(kept_actions, splits))
+    measured = runs.prepare(moves.prepare(adjusted, splits, action_rules.paid_at(summed, adjusted), group.limits))
     found_moves = judge.check(measured, "bar", given)
     years = runs.years(adjusted)
     found_years = judge.check(years, "year", years)
-    summed = _summed(adjust_actions(kept_actions, splits))
-    weighed = action_rules.prepare(summed, adjusted)
+    trusted = _without(measured, found_moves)
+    weighed = dividends.prepare(action_rules.paid_at(summed, trusted), trusted, group.limits)
     found_weights = judge.check(weighed, "action", weighed)
 
     all_bars = pl.concat([found, found_moves])
-    blocked = _blocked(all_bars, given, policy)
-    free = ~pl.col("ticker").is_in(blocked.filter("blocked")["ticker"].implode())
-    clean_bars = _without(adjusted, found_moves).filter(free)
-    clean_actions = _without(summed, found_weights).filter(free)
+    refused = found_whole.filter(pl.col("severity") == "error")["ticker"]
+    free = ~pl.col("ticker").is_in(refused.implode())
+    clean_bars = trusted.filter(free)
+    clean_actions = _paid(_without(weighed, found_weights).filter(free))
     rejects = pl.concat([_turned_away(all_bars, given), _turned_away(pl.concat([found_actions, found_weights]), None)])
     counts = counts_of(given, adjusted, years, told, summed)
-    verdicts = judge.verdicts(pl.concat([all_bars, found_actions, found_years, found_weights]), counts, habits)
+    everything = pl.concat([all_bars, found_actions, found_years, found_weights, found_whole])
     return Examined(
         bars=clean_bars.select("ticker", "date", *PRICES, "volume", "split_factor", "source"),
-        actions=clean_actions.select("ticker", "date", "kind", "value", "source"),
+        actions=clean_actions,
         rejects=rejects.sort("ticker", "date", "rule", nulls_last=True),
-        checks=pl.concat([verdicts, share_checks(blocked, policy)]).sort("ticker", "rule"),
+        checks=pl.concat([judge.verdicts(everything, counts, habits), share_checks(given, all_bars, policy)]).sort(
+            "ticker", "rule"
+        ),
     )
+
+
+def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
 
 
 def _habits(found: pl.DataFrame, given: pl.DataFrame, policy: ValidatePolicy) -> pl.Series:
@@ -109,28 +131,19 @@ def _without(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _summed(actions: pl.DataFrame) -> pl.DataFrame:
-    """One row per ticker, date and kind: an ordinary and a special dividend of one day are one payment."""
-    return (
-        actions.group_by("ticker", "date", "kind")
-        .agg(
-            value=pl.when(pl.col("kind").first() == "split")
-            .then(pl.col("value").first())
-            .otherwise(pl.col("value").sum()),
-            source=pl.col("source").first(),
-        )
-        .sort("ticker", "date", "kind")
-        .with_row_index("row")
-        .with_columns(pl.col("row").cast(pl.Int64))
+    """Make one row of each ticker, date and kind: an ordinary and a special dividend of one day are one payment."""
+    summed = actions.group_by("ticker", "date", "kind").agg(
+        value=pl.when(pl.col("kind").first() == "split").then(pl.col("value").first()).otherwise(pl.col("value").sum()),
+        source=pl.col("source").first(),
     )
+    return _numbered(summed.sort("ticker", "date", "kind"))
 
 
-def _blocked(found: pl.DataFrame, given: pl.DataFrame, policy: ValidatePolicy) -> pl.DataFrame:
-    """ticker, rows, rejected, blocked: whether more than the set share of the bars was turned away, or all of them."""
-    errors = found.filter(pl.col("severity") == "error").group_by("ticker").agg(rejected=pl.col("row").n_unique())
-    rows = given.group_by("ticker").agg(rows=pl.len())
-    share = rows.join(errors, on="ticker", how="left").with_columns(pl.col("rejected").fill_null(0).cast(pl.Int64))
-    too_many = pl.col("rejected") > policy.blocked_share * pl.col("rows")
-    return share.with_columns(pl.col("rows").cast(pl.Int64), blocked=too_many | (pl.col("rejected") == pl.col("rows")))
+def _paid(actions: pl.DataFrame) -> pl.DataFrame:
+    """clean.actions: a dividend on the bar at which it is paid, what is paid at one bar being one payment."""
+    paid = pl.when(pl.col("kind") == "dividend").then(pl.coalesce("_paid", "date")).otherwise("date")
+    moved = actions.with_columns(date=paid).sort("ticker", "date", "kind", "row")
+    return _summed(moved).select("ticker", "date", "kind", "value", "source")
 
 
 def _turned_away(found: pl.DataFrame, given: pl.DataFrame | None) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
+from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -32,10 +33,14 @@ class ValidateItem(PlanItem):
     Attributes:
         state: the fingerprint of what would be judged; empty where nothing is stored.
         raw_rows: bars stored of it.
+        answered_at: when its source last answered for it (UTC, without zone), None if it never did.
+        outlived: whether most others of its source go on for long after its last bar.
     """
 
     state: str = ""
     raw_rows: int = 0
+    answered_at: datetime | None = None
+    outlived: bool = False
 
 
 def plan(night: Night) -> list[ValidateItem]:
@@ -65,14 +70,16 @@ def plan_validate(
     from flows.validate.policy_file import policy_in
 
     policy = policy or policy_in(warehouse.directory)
-    raw = {ticker: (rows, state) for ticker, rows, state in warehouse.rows(statement("validate/raw_state"))}
+    raw = {
+        row[0]: row[1:] for row in warehouse.rows(statement("validate/raw_state"), {"ended_days": policy.ended_days})
+    }
     judged = dict(warehouse.rows(statement("validate/judged"), {"rule": STATE}))
     items = []
     for ticker in dict.fromkeys(tickers if tickers is not None else [*raw]):
         if ticker not in raw:
             items.append(ValidateItem(VALIDATE, ticker, False, "nothing is stored of it"))
             continue
-        rows, stored = raw[ticker]
+        rows, stored, answered_at, outlived = raw[ticker]
         state = fingerprint(stored, ticker, (asset_classes or {}).get(ticker, ""), policy)
         if ticker not in judged:
             due, reason = True, "never validated"
@@ -80,7 +87,18 @@ def plan_validate(
             due, reason = True, "its raw rows, the rules or their settings have changed"
         else:
             due, reason = force, "forced" if force else "its raw rows have not changed"
-        items.append(ValidateItem(VALIDATE, ticker, due, reason, state=state, raw_rows=rows))
+        items.append(
+            ValidateItem(
+                VALIDATE,
+                ticker,
+                due,
+                reason,
+                state=state,
+                raw_rows=rows,
+                answered_at=answered_at,
+                outlived=outlived,
+            )
+        )
     return items
 
 

@@ -24,7 +24,12 @@ class Limits:
         reuse_days: a hole of so many calendar days may be another company's beginning.
         reuse_move: if the price across it differs by this much.
         stub_closes: a year of a hundred bars or more with no more different closes than this is a stub.
-        dividend_share: a dividend above this share of the price before it.
+        dividend_noise: relative distance below which two dividends of a date are one, told twice.
+        split_noise: the same of two splits.
+        dividend_share: the price must be seen to fall by a dividend above this share of it,
+        dividend_scales: and above so many of the ticker's own scales.
+        dividend_again_days: the same sum paid again within so many days, in a rhythm that is far slower.
+        income_share: a year's dividends above this share of the price, without its falling by half of them.
         dividend_gap: a wait for a dividend of so many times the waits beside it.
         dividend_silence: so many usual waits without a dividend at a history's end.
     """
@@ -40,16 +45,21 @@ class Limits:
     reuse_days: int = 150
     reuse_move: float = 0.40
     stub_closes: int = 2
-    dividend_share: float = 0.25
+    dividend_noise: float = 1e-6
+    split_noise: float = 1e-3
+    dividend_share: float = 0.05
+    dividend_scales: float = 5.0
+    dividend_again_days: int = 10
+    income_share: float = 0.5
     dividend_gap: float = 1.7
     dividend_silence: float = 2.2
 
 
-#: Where a kind of market is not like a share: Treasury-bill funds stand still by nature, currencies and indices have
-#: no volume and
-#: no splits, coins neither.
+#: Where a kind of market is not like a share: Treasury-bill funds stand still by nature, currencies, indices and yields
+#: have no volume and no splits, coins neither.
 SEVERITY_BY_KIND: dict[str, dict[str, str]] = {
     "index": {"zero_volume_run": "off", "unapplied_split": "off"},
+    "yield": {"zero_volume_run": "off", "unapplied_split": "off", "unit_error": "off"},
     "currency": {"zero_volume_run": "off", "unapplied_split": "off"},
     "crypto": {"unapplied_split": "off"},
     "future": {"unapplied_split": "off"},
@@ -58,6 +68,7 @@ LIMITS_BY_KIND: dict[str, dict[str, Any]] = {
     "bill_fund": {"stale_bars": 40},
     "currency": {"stale_bars": 10},
     "index": {"stale_bars": 10},
+    "yield": {"stale_bars": 40},
 }
 
 
@@ -69,6 +80,7 @@ class ValidatePolicy:
         blocked_share: a ticker with more than this share of its bars turned away is blocked.
         habit_share: when more than this share of a ticker's bars has an open or close outside its range, that is the
             source's way of quoting it: the bars are kept with a warning, their range widened to hold all four prices.
+        ended_days: a ticker is told when most others of its source go on for so many days after its last bar.
         limits: the numbers, where a kind has none of its own.
         severities: kind or asset class -> rule -> 'error', 'warning' or 'off'; an asset class wins over a kind.
         limits_by: kind or asset class -> limit -> number.
@@ -76,6 +88,7 @@ class ValidatePolicy:
 
     blocked_share: float = 0.10
     habit_share: float = 0.10
+    ended_days: int = 90
     limits: Limits = field(default_factory=Limits)
     severities: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: SEVERITY_BY_KIND)
     limits_by: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: LIMITS_BY_KIND)
@@ -84,6 +97,8 @@ class ValidatePolicy:
         for name in ("blocked_share", "habit_share"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name}: {getattr(self, name)!r}; a share lies between 0 and 1")
+        if self.ended_days < 1:
+            raise ValueError(f"ended_days: {self.ended_days!r}; a whole number of days, 1 or more")
         known = {entry.name for entry in fields(Limits)}
         for group, numbers in self.limits_by.items():
             if unknown := set(numbers) - known:
@@ -107,7 +122,7 @@ class ValidatePolicy:
                     raise ValueError(said)
 
     def severity(self, rule: str, default: str, kind: str, asset_class: str = "") -> str:
-        """The severity of a rule for a ticker of this kind and asset class."""
+        """Tell the severity of a rule for a ticker of this kind and asset class."""
         for group in (asset_class, kind):
             found = self.severities.get(group, {}).get(rule)
             if found is not None:
@@ -115,5 +130,5 @@ class ValidatePolicy:
         return default
 
     def limits_of(self, kind: str, asset_class: str = "") -> Limits:
-        """The limits for a ticker of this kind and asset class."""
+        """Tell the limits for a ticker of this kind and asset class."""
         return replace(self.limits, **{**self.limits_by.get(kind, {}), **self.limits_by.get(asset_class, {})})

@@ -1,6 +1,8 @@
 """A validation policy from TOML: `validation.toml` in the warehouse's folder, where there is one.
 
-    blocked_share = 0.2                      # a ticker with more than 20 % of its bars turned away is blocked
+    blocked_share = 0.2       # a scenario in whose window more than 20 % of a ticker's bars are turned away is not run
+    habit_share = 0.2         # bars whose open or close lies outside their range are kept if so many are like that
+    ended_days = 30           # a ticker is told that ends so many days before most others of its source
 
     [severities.penny_stocks]                # a kind (stock, bill_fund, crypto, ...) or a scenario's asset class
     stale_run = "off"
@@ -22,7 +24,8 @@ from typing import Any
 from flows.validate.policy import LIMITS_BY_KIND, SEVERITY_BY_KIND, Limits, ValidatePolicy
 
 FILE = "validation.toml"
-KEYS = ("blocked_share", "habit_share", "severities", "limits")
+NUMBERS = ("blocked_share", "habit_share", "ended_days")
+KEYS = (*NUMBERS, "severities", "limits")
 
 
 class BadPolicy(ValueError):
@@ -30,27 +33,27 @@ class BadPolicy(ValueError):
 
 
 def policy_in(folder: Path) -> ValidatePolicy:
-    """The policy of a warehouse's folder: that of its validation.toml, or the default."""
+    """Read the policy of a warehouse's folder: that of its validation.toml, or the default."""
     path = folder / FILE
     return policy_from(path) if path.is_file() else ValidatePolicy()
 
 
 def policy_from(path: Path) -> ValidatePolicy:
-    """The policy that a file describes; raises BadPolicy."""
+    """Read the policy that a file describes; raises BadPolicy."""
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
         raise BadPolicy(f"{path}: cannot be read as TOML: {trouble}") from None
     if unknown := sorted(set(told) - set(KEYS)):
         raise BadPolicy(f"{path}: key {unknown[0]!r} is unknown; allowed are {', '.join(KEYS)}")
-    for share in ("blocked_share", "habit_share"):
-        if share in told:
-            _number(path, share, told[share])
+    for name in NUMBERS:
+        if name in told:
+            _number(path, name, told[name])
     severities, limits = (_groups(path, key, told.get(key, {})) for key in ("severities", "limits"))
     for group, numbers in limits.items():
         for name, value in numbers.items():
             _limit(path, f"limits.{group}.{name}", name, value)
-    shares = {key: told[key] for key in ("blocked_share", "habit_share") if key in told}
+    shares = {key: told[key] for key in NUMBERS if key in told}
     try:
         return ValidatePolicy(
             **shares, severities=_over(SEVERITY_BY_KIND, severities), limits_by=_over(LIMITS_BY_KIND, limits)

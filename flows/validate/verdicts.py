@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.validate.checking import failures
-from flows.validate.policy import Limits, ValidatePolicy
+from flows.validate.policy import Limits
 from flows.validate.rules.base import Rule
 from flows.validate.rules.listing import RULES, rules_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flows.calendars import Sessions
 
 TOLD = 3  # so many examples go into a check's detail
-HABIT, SHARE = "open_close_outside", "rejected_share"
+HABIT = "open_close_outside"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Group:
 
 
 class Judge:
-    """Runs the rules of a group and words their verdicts."""
+    """Run the rules of a group and word their verdicts."""
 
     def __init__(self, group: Group) -> None:
         self._group = group
@@ -45,7 +45,7 @@ class Judge:
         return self._group.severities.get(rule.name, rule.severity)
 
     def check(self, frame: pl.DataFrame, grain: str, rows: pl.DataFrame) -> pl.DataFrame:
-        """What failed: row, ticker, date, source, rule, severity, reason; `rows` is where row numbers find their
+        """Tell what failed: row, ticker, date, source, rule, severity, reason; `rows` is where row numbers find their
         ticker."""
         rules = [rule for rule in rules_of(grain) if self._severity(rule) != "off"]
         failed = failures(frame, rules, self._group.limits)
@@ -71,7 +71,7 @@ class Judge:
         )
 
     def verdicts(self, found: pl.DataFrame, counts: Mapping[str, pl.DataFrame], habits: pl.Series) -> pl.DataFrame:
-        """clean.checks: every rule on every ticker, those that found nothing included."""
+        """Word clean.checks: every rule on every ticker, those that found nothing included."""
         dated = pl.concat_str(pl.col("date").cast(pl.String), pl.lit(": "), ignore_nulls=True).str.strip_prefix(": ")
         examples = pl.concat_str(dated, "reason").sort_by("date", "row").head(TOLD).str.join("; ")
         per_rule = found.group_by("ticker", "rule").agg(
@@ -87,7 +87,7 @@ class Judge:
             count = counts["session" if rule.name == "missing_session" else rule.grain]
             frames.append(
                 count.with_columns(
-                    rule=pl.lit(rule.name), severity=pl.lit(self._severity(rule)), meaning=pl.lit(rule.meaning)
+                    rule=pl.lit(rule.name), severity=pl.lit(self._severity(rule)), grain=pl.lit(rule.grain)
                 )
             )
         told = pl.concat(frames).join(per_rule, on=["ticker", "rule"], how="left")
@@ -110,6 +110,8 @@ class Judge:
             severity=severity,
             verdict=pl.when(failed == 0)
             .then(pl.lit("pass"))
+            .when((severity == "error") & (pl.col("grain") == "ticker"))
+            .then(pl.lit("blocked"))
             .when(severity == "error")
             .then(pl.lit("rejected"))
             .otherwise(pl.lit("suspect")),
@@ -118,31 +120,15 @@ class Judge:
 
 
 def nothing_found() -> pl.DataFrame:
-    """Failures with no rows."""
+    """Give failures with no rows."""
     words = dict.fromkeys(("source", "rule", "severity", "reason"), pl.String)
     return pl.DataFrame(schema={"row": pl.Int64, "ticker": pl.String, "date": pl.Date, **words, "weight": pl.Int64})
-
-
-def share_checks(blocked: pl.DataFrame, policy: ValidatePolicy) -> pl.DataFrame:
-    """clean.checks: whether a ticker has lost more than the set share of its bars (ticker, rows, rejected, blocked)."""
-    share = (pl.col("rejected") / pl.col("rows") * 100).round(1)
-    said = pl.format("{} of {} bars turned away ({} %)", "rejected", "rows", share)
-    limit = pl.lit(f", more than the {policy.blocked_share:.0%} allowed: blocked")
-    return blocked.select(
-        "ticker",
-        rule=pl.lit(SHARE),
-        rows_checked="rows",
-        rows_failed="rejected",
-        severity=pl.lit("error"),
-        verdict=pl.when("blocked").then(pl.lit("blocked")).otherwise(pl.lit("pass")),
-        detail=pl.when("blocked").then(pl.concat_str(said, limit)).when(pl.col("rejected") > 0).then(said),
-    )
 
 
 def counts_of(
     given: pl.DataFrame, adjusted: pl.DataFrame, years: pl.DataFrame, told: pl.DataFrame, summed: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
-    """Per grain: ticker, rows_checked; every ticker is in each, with 0 where it has no such rows."""
+    """Count per grain: ticker, rows_checked; every ticker is in each, with 0 where it has no such rows."""
     tickers = given.select("ticker").unique()
 
     def count(frame: pl.DataFrame) -> pl.DataFrame:
@@ -157,4 +143,5 @@ def counts_of(
         "year": count(years),
         "raw_action": count(told),
         "action": count(summed),
+        "ticker": tickers.with_columns(rows_checked=pl.lit(1, dtype=pl.Int64)),
     }

@@ -34,12 +34,12 @@ CHUNK_ROWS = 1_500_000
 
 @dataclass(frozen=True)
 class TickerVerdict(ItemOutcome):
-    """What became of one ticker: failed where nothing is stored of it, or it is blocked; `rows` are bars trusted.
+    """What became of one ticker: failed where nothing is stored of it, or it is refused whole; `rows` are bars trusted.
 
     Attributes:
         rejected: rows turned away.
         suspected: rules that flagged something.
-        blocked: whether it is so bad that no scenario may use it.
+        blocked: whether it is refused whole, so that no scenario may use it.
     """
 
     rejected: int = 0
@@ -108,12 +108,16 @@ def _judge(
     policy: ValidatePolicy,
     calendars: Calendars,
 ) -> None:
-    from flows.validate.examination import examine
+    import polars as pl
+
+    from flows.validate.examination import TICKERS, examine
 
     where = {"ticker": [item.item for item in chunk]}
+    known = [(item.item, item.answered_at, item.outlived) for item in chunk]
     bars = warehouse.read("raw.bars", where)
     group = group_of(chunk[0].item, classes.get(chunk[0].item, ""), bars, policy, calendars)
-    found = examine(bars, warehouse.read("raw.actions", where), group, policy)
+    tickers = pl.DataFrame(known, schema=TICKERS, orient="row")
+    found = examine(bars, warehouse.read("raw.actions", where), group, policy, tickers)
     _store(warehouse, found, where, chunk)
 
 
@@ -162,8 +166,7 @@ def _verdicts(warehouse: Warehouse, items: Sequence[ValidateItem]) -> list[Ticke
         if not item.state:
             verdicts.append(TickerVerdict(item.item, "failed", item.reason, blocked=True))
             continue
-        verdict, rows, rejected, suspected, why = checked[item.item]
-        blocked = verdict == "blocked"
+        _, rows, rejected, suspected, why, blocked = checked[item.item]
         status: Status = "failed" if blocked else "done" if item.due else "skipped"
         verdicts.append(
             TickerVerdict(

@@ -71,7 +71,7 @@ LIES = {
             "metrics.runs",
         )
     ],
-    "assert_no_bar_is_from_the_future": ["update raw.bars set date = '2024-01-07' where date = '2024-01-05'"],
+    "assert_no_bar_is_from_the_future": ["update clean.bars set date = '2024-01-07' where date = '2024-01-05'"],
     "assert_batches_end_after_they_begin": [
         "update ops.batches set finished_at = started_at - interval 1 second",
         "update ops.batches set finished_at = null",

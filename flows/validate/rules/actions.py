@@ -1,56 +1,51 @@
-"""What is wrong with dividends and splits, by themselves and beside the prices of their day."""
+"""What is wrong with dividends and splits by themselves, in their rhythm, and beside the bars of their day."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from flows.validate.policy import Limits
 from flows.validate.rules.base import Rule
+from flows.validate.rules.dates import with_beginning
 
 KEY = ("ticker", "date", "kind")
-OFTEN = 8
-USUAL_DAYS = 182.0
 
 
-def prepare_raw(actions: pl.DataFrame) -> pl.DataFrame:
-    """Adds _nth and _kinds: which of the rows of its ticker, date and kind a row is, and how many different values
-    they have.
+def prepare_raw(actions: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """Add _began, _repeats and _kinds; rows are sorted by ticker, date, kind and value.
 
-    Two dividends on one ex-date are real (an ordinary and a special one) where they differ; equal ones are one told
-    twice. Two different splits on one date cannot both be.
+    _began: the market's first date · _repeats: whether another row tells the same · _kinds: how many different values
+    there are of its ticker, date and kind.
+
+    Values that differ by no more than float noise are one, told twice: by a column and a side file, say. Of those the
+    one that is spelled shortest stays (0.24, not 0.23999999463558197). Two dividends on one ex-date are real (an
+    ordinary and a special one) where they differ. Two different splits on one date cannot both be.
     """
-    keyed = pl.col("value").n_unique().over(KEY)
-    return actions.with_columns(_nth=pl.int_range(pl.len()).over(*KEY, "value"), _kinds=keyed.cast(pl.Int64))
-
-
-def prepare(actions: pl.DataFrame, bars: pl.DataFrame) -> pl.DataFrame:
-    """Adds _price, _wait and _silence to actions that passed.
-
-    _price is the close before. _wait, for dividends, is the days since the one before as a multiple of the longer of
-    the two waits beside it (null for tickers with fewer than OFTEN); a payer that goes from yearly to quarterly has no
-    wait that stands out. _silence, for a ticker's last dividend, is the days from it to the ticker's last bar as a
-    multiple of its usual wait (of USUAL_DAYS for tickers with fewer than OFTEN).
-    """
-    closes = bars.select("ticker", "date", _price="close").sort("date")
-    last_bars = bars.group_by("ticker").agg(_end=pl.col("date").max())
-    priced = actions.sort("date").join_asof(
-        closes, on="date", by="ticker", strategy="backward", allow_exact_matches=False, check_sortedness=False
-    )
-    own = ("ticker", "kind")
-    dividend = pl.col("kind") == "dividend"
-    days = pl.when(dividend).then((pl.col("date") - pl.col("date").shift(1)).dt.total_days().over(own))
-    beside = pl.max_horizontal(pl.col("_days").shift(1).over(own), pl.col("_days").shift(-1).over(own))
-    often = pl.col("_days").count().over("ticker") >= OFTEN - 1
-    usual = pl.when(often).then(pl.col("_days").median().over("ticker")).otherwise(USUAL_DAYS)
-    is_last = dividend & (pl.col("date") == pl.col("date").max().over(own))
-    silent = (pl.col("_end") - pl.col("date")).dt.total_days()
+    noise = pl.when(pl.col("kind") == "split").then(limits.split_noise).otherwise(limits.dividend_noise)
+    same_key = pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in KEY)
+    near = (same_key & (pl.col("value") - pl.col("value").shift(1) <= noise * pl.col("value").abs())).fill_null(False)
+    marked = with_beginning(actions).with_columns(_new=~near)
+    shortest = pl.col("row") == pl.col("row").sort_by(pl.col("value").cast(pl.String).str.len_chars()).first()
     return (
-        priced.join(last_bars, on="ticker", how="left")
-        .sort("ticker", "kind", "date")
-        .with_columns(_days=days)
-        .with_columns(
-            _wait=pl.when(often).then(pl.col("_days") / beside), _silence=pl.when(is_last).then(silent / usual)
-        )
-        .drop("_days", "_end")
+        marked.with_columns(_one=pl.col("_new").cum_sum())
+        .with_columns(_repeats=~shortest.over("_one"), _kinds=pl.col("_new").sum().over(KEY).cast(pl.Int64))
+        .drop("_new", "_one")
+    )
+
+
+def paid_at(dividends: pl.DataFrame, bars: pl.DataFrame) -> pl.DataFrame:
+    """Add _paid: the date of the ticker's first bar on or after a dividend's date.
+
+    Null where there is none yet, and for dividends of before the ticker's first bar, which nobody here was paid.
+    """
+    begins = bars.group_by("ticker").agg(_begins=pl.col("date").min())
+    days = bars.select("ticker", "date", _paid="date").sort("date")
+    joined = dividends.sort("date").join_asof(days, on="date", by="ticker", strategy="forward", check_sortedness=False)
+    return (
+        joined.join(begins, on="ticker", how="left")
+        .with_columns(_paid=pl.when(pl.col("date") >= pl.col("_begins")).then("_paid"))
+        .drop("_begins")
+        .sort("row")
     )
 
 
@@ -68,50 +63,29 @@ RULES = (
         lambda: pl.concat_str(pl.lit("the "), pl.col("kind"), pl.lit(" is "), _value()),
     ),
     Rule(
+        "action_before_market",
+        "raw_action",
+        "error",
+        "a dividend or split is dated before the market began, or before 1900",
+        lambda _: pl.col("date") >= pl.col("_began"),
+        lambda: pl.format("nothing was traded there before {}", "_began"),
+    ),
+    Rule(
         "duplicate_action",
         "raw_action",
         "error",
         "the same dividend or split is told twice, or two splits of different ratios on one date",
-        lambda _: (pl.col("_nth") == 0) & ((pl.col("kind") == "dividend") | (pl.col("_kinds") == 1)),
+        lambda _: ~pl.col("_repeats") & ((pl.col("kind") == "dividend") | (pl.col("_kinds") == 1)),
         lambda: pl.concat_str(
             pl.lit("the "), pl.col("kind"), pl.lit(" of "), _value(), pl.lit(" is told more than once")
         ),
     ),
     Rule(
-        "large_dividend",
+        "dividend_without_bar",
         "action",
         "warning",
-        "a dividend is a large part of the price: perhaps in another unit",
-        lambda limits: (pl.col("kind") != "dividend") | (pl.col("value") <= limits.dividend_share * pl.col("_price")),
-        lambda: pl.concat_str(
-            pl.lit("pays "),
-            pl.col("value").round_sig_figs(6).cast(pl.String),
-            pl.lit(" on a price of "),
-            pl.col("_price").round_sig_figs(6).cast(pl.String),
-        ),
-    ),
-    Rule(
-        "dividend_gap",
-        "action",
-        "warning",
-        "a regular payer's dividends have a hole: some may be missing",
-        lambda limits: pl.col("_wait") <= limits.dividend_gap,
-        lambda: pl.concat_str(
-            pl.lit("comes after "),
-            pl.col("_wait").round(1).cast(pl.String),
-            pl.lit(" times the waits beside it"),
-        ),
-    ),
-    Rule(
-        "dividend_end",
-        "action",
-        "warning",
-        "dividends stop long before prices do: the payer stopped, or the rest is missing",
-        lambda limits: pl.col("_silence") <= limits.dividend_silence,
-        lambda: pl.concat_str(
-            pl.lit("is the last; prices go on for "),
-            pl.col("_silence").round(1).cast(pl.String),
-            pl.lit(" times the usual wait"),
-        ),
+        "a dividend's date has no trusted bar: it is paid at the ticker's next one",
+        lambda _: pl.col("_paid") == pl.col("date"),
+        lambda: pl.format("{} has no trusted bar on its date, and is paid on {}", _value(), "_paid"),
     ),
 )

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from flows.validate.policy import Limits
 
 #: What one row is in the frame that a rule reads: a bar as the source gave it, an action as the source gave it, a bar
-#: that
-#: passed and is split-adjusted, an action that passed and is split-adjusted, a ticker's calendar year.
-GRAINS = ("raw_bar", "raw_action", "bar", "action", "year")
+#: that passed and is split-adjusted, an action that passed and is split-adjusted, a ticker's calendar year, a ticker.
+GRAINS = ("raw_bar", "raw_action", "bar", "action", "year", "ticker")
 SEVERITIES = ("error", "warning", "off")
 #: Rules whose rows the schema `clean` could not hold.
 UNUSABLE = frozenset(
     {"missing_price", "infinite_price", "non_positive_price", "high_below_low", "bad_volume", "duplicate_date"}
-    | {"bad_action", "duplicate_action"}
+    | {"before_market", "bad_action", "duplicate_action"}
 )
 
 
@@ -30,7 +29,8 @@ class Rule:
     Attributes:
         name: the word in clean.rejects and clean.checks.
         grain: which frame it reads, one of GRAINS.
-        severity: by default; 'error' turns the row away, 'warning' keeps and flags it.
+        severity: by default; 'error' turns the row away (of the grain 'ticker': all of it), 'warning' keeps and flags
+            it.
         meaning: one sentence: what breaks the rule.
         good: expression over the frame's columns under the ticker's limits, true for a good row; null counts as good
             (another rule looks after nulls).
@@ -46,8 +46,10 @@ class Rule:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """Severities that may be set: what nobody could trade on cannot be let pass; a year or a missing bar cannot be
-        rejected."""
+        """List the severities that may be set.
+
+        What nobody could trade on cannot be let pass; a year or a missing bar cannot be rejected.
+        """
         if self.name in UNUSABLE:
             return ("error",)
         if self.grain == "year" or self.name == "missing_session":

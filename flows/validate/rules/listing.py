@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from flows.validate.rules import actions, moves, sessions, values
+from flows.validate.rules import actions, dates, dividends, moves, sessions, values, whole
 from flows.validate.rules import standstill as runs
 from flows.validate.rules.base import Rule
 
-RULES: tuple[Rule, ...] = (*values.RULES, *sessions.RULES, *moves.RULES, *runs.RULES, *actions.RULES)
+RULES: tuple[Rule, ...] = (
+    *values.RULES,
+    *dates.RULES,
+    *sessions.RULES,
+    *moves.RULES,
+    *runs.RULES,
+    *actions.RULES,
+    *dividends.RULES,
+    *whole.RULES,
+)
 _BY_NAME = {entry.name: entry for entry in RULES}
 
 
 def rule(name: str) -> Rule:
-    """The rule of a name; KeyError-like ValueError with the known names."""
+    """Find the rule of a name; KeyError-like ValueError with the known names."""
     if name not in _BY_NAME:
         raise ValueError(f"rule {name!r} is unknown; rules are {', '.join(_BY_NAME)}")
     return _BY_NAME[name]
 
 
 def rules_of(grain: str) -> tuple[Rule, ...]:
-    """The rules that read frames of a grain."""
+    """List the rules that read frames of a grain."""
     return tuple(entry for entry in RULES if entry.grain == grain)

@@ -39,6 +39,9 @@ CROWD, SMALL_CROWD, CROWD_WINDOW = (
     20,
 )  # times the usual volume; for ratios below 1.4; bars that tell the usual
 WINDOW = 60
+AROUND = 11  # bars, the day in the middle, that tell how wild a time it is
+CALM = 3.0  # a level that comes back began with a move of so many times the usual one around it
+SPLIT_SCALES = 6.0  # what a split makes of a price is more than what the ticker does of itself
 FLOOR = 0.0025
 QUANTILE, PER_SCALE = 0.8, 1.2816
 #: Up to which ratio: how far (scales, at least, at most) the open and the close may be from what the split would make
@@ -50,17 +53,17 @@ TOLERANCES = (
 )
 
 
-def prepare(bars: pl.DataFrame, splits: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """Adds _move, _days, _wick, _scale and _cause to bars that passed, sorted by ticker and date.
+def prepare(bars: pl.DataFrame, splits: pl.DataFrame, paid: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """Add _move, _days, _wick, _scale and _cause to bars that passed, sorted by ticker and date.
 
     _move: log of close over the close before (null on a ticker's first bar) · _days: calendar days since that bar ·
-        _wick: how
-    far high or low reach beyond open and close, as a log · _scale · _cause: 'none', 'unit', 'split', 'shift',
-    'outlier'.
+    _wick: how far high or low reach beyond open and close, as a log · _scale · _cause: 'none', 'unit', 'split',
+    'shift', 'outlier'.
 
     Args:
         bars: row, ticker, date, open, high, low, close, volume.
         splits: ticker, value of the splits that the tickers have declared.
+        paid: ticker, kind, value, _paid: dividends, on the bars at which they are paid.
         limits: the numbers that decide.
     """
     first = (pl.col("ticker") != pl.col("ticker").shift(1)).fill_null(True)
@@ -78,7 +81,7 @@ def prepare(bars: pl.DataFrame, splits: pl.DataFrame, limits: Limits) -> pl.Data
         _crowd=pl.col("volume") / pl.col("volume").rolling_median(CROWD_WINDOW, min_samples=5).shift(1),
     )
     scaled = _scaled(measured)
-    causes = _causes(scaled, splits, limits)
+    causes = _causes(_far(scaled, paid, limits), splits, limits)
     told = scaled.join(causes, on="row", how="left", maintain_order="left")
     return told.with_columns(pl.col("_cause").fill_null("none")).drop("_gap", "_nth", "_crowd")
 
@@ -93,13 +96,34 @@ def _scaled(measured: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(_scale=pl.max_horizontal(scale, pl.lit(FLOOR))).drop("_rolling", "_whole")
 
 
-def _causes(scaled: pl.DataFrame, splits: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """row, _cause of the few rows that moved far."""
+def _far(scaled: pl.DataFrame, paid: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """The few rows that moved far, with _wild (the usual move of the days around); a fall by what is paid on the day is
+    none."""
     move, scale = pl.col("_move").abs(), pl.col("_scale")
     far = (move > LEAST_MOVE) | ((move > limits.shift_scales * scale) & (move > limits.shift_move))
     spiky = (pl.col("_wick") > limits.outlier_scales * scale) & (pl.col("_wick") > limits.outlier_move)
+    marked = scaled.with_columns(_spiky=spiky.fill_null(False), _jump=far.fill_null(False))
+    jumps = marked.filter(pl.col("_jump") | pl.col("_spiky"))
+    around = pl.col("_move").abs().rolling_median(AROUND, center=True, min_samples=1).over("ticker")
+    wild = scaled.filter(pl.col("ticker").is_in(jumps["ticker"].unique().implode())).select("row", _wild=around)
+    jumps = jumps.join(wild, on="row", how="left", maintain_order="left")
+    cash = paid.filter(pl.col("kind") == "dividend").group_by("ticker", date="_paid").agg(_cash=pl.col("value").sum())
+    held = jumps.join(cash, on=["ticker", "date"], how="left", maintain_order="left")
+    before = pl.col("close") / pl.col("_move").exp()
+    whole = ((pl.col("close") + pl.col("_cash")) / before).log()
+    at_open = ((pl.col("open") + pl.col("_cash")) / before).log()
+    explained = (whole.abs() < move).fill_null(False)
+    net = held.with_columns(
+        _move=pl.when(explained).then(whole).otherwise("_move"), _gap=pl.when(explained).then(at_open).otherwise("_gap")
+    )
+    return net.with_columns(_jump=pl.col("_jump") & far.fill_null(False)).filter(pl.col("_jump") | pl.col("_spiky"))
+
+
+def _causes(jumps: pl.DataFrame, splits: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """row, _cause of the few rows that moved far."""
+    move, scale = pl.col("_move").abs(), pl.col("_scale")
     resumed = is_reuse(limits).fill_null(False)  # the jump belongs to the hole before it, see sessions
-    jumps = scaled.filter((far.fill_null(False) & ~resumed) | spiky)
+    jumps = jumps.filter((pl.col("_jump") & ~resumed) | pl.col("_spiky"))
     unit = pl.any_horizontal((move - math.log(factor)).abs() < UNIT_TOLERANCE for factor in UNITS)
     outlier = (move > limits.outlier_scales * scale) & (move > limits.outlier_move)
     return (
@@ -114,7 +138,7 @@ def _causes(scaled: pl.DataFrame, splits: pl.DataFrame, limits: Limits) -> pl.Da
             .then(pl.lit("split"))
             .when(pl.col("_shift"))
             .then(pl.lit("shift"))
-            .when((outlier & ~resumed) | spiky)
+            .when((outlier & ~resumed) | pl.col("_spiky"))
             .then(pl.lit("outlier"))
         )
         .filter(pl.col("_cause").is_not_null())
@@ -133,7 +157,8 @@ def _like_a_split(ratios: tuple[float, ...], merged: float) -> pl.Expr:
 def _fits(step: float, ratio: float) -> pl.Expr:
     """Whether a bar stands `step` (a log) from the close before, as exactly as a split of this ratio leaves it."""
     _, at_open, at_close = next(row for row in TOLERANCES if max(ratio, 1 / ratio) < row[0])
-    near_open = (pl.col("_gap") - step).abs() <= (at_open[0] * pl.col("_scale")).clip(*at_open[1:])
+    beyond = pl.col("_scale") * SPLIT_SCALES < abs(step)
+    near_open = beyond & ((pl.col("_gap") - step).abs() <= (at_open[0] * pl.col("_scale")).clip(*at_open[1:]))
     near_close = (pl.col("_move") - step).abs() <= (at_close[0] * pl.col("_scale")).clip(*at_close[1:])
     if max(ratio, 1 / ratio) >= TOLERANCES[1][0]:
         return near_open & near_close
@@ -168,7 +193,8 @@ def _comes_back(limits: Limits) -> pl.Expr:
             pl.col("_move").abs().shift(k) > limits.shift_scales * pl.col("_scale").shift(k) for k in (0, other)
         )
         stays = drift.abs() < 0.25 * big
-        return (paired & near & far & stays & (rest < 0.25 * big)).fill_null(False)
+        calm = big > CALM * pl.max_horizontal(pl.col("_wild"), pl.col("_wild").shift(other))
+        return (paired & near & far & stays & calm & (rest < 0.25 * big)).fill_null(False)
 
     return undone_by(-1) | undone_by(1)
 

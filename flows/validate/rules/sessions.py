@@ -1,4 +1,4 @@
-"""Dates held against the market's calendar, both ways: bars on no session (see values), and sessions without a bar."""
+"""Dates held against the market's calendar: sessions without a bar (a bar on no session is for `dates`)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,31 @@ import polars as pl
 
 from flows.validate.policy import Limits
 from flows.validate.rules.base import Rule
+from flows.validate.rules.dates import can_be
 
 if TYPE_CHECKING:
     from flows.calendars import Sessions
 
 
 def prepare(bars: pl.DataFrame, sessions: Sessions) -> pl.DataFrame:
-    """Adds what the calendar says about each row; rows are sorted by ticker and date.
+    """Add what the calendar says about each row; rows are sorted by ticker and date, and have been dated.
 
     Added columns: _calendar (its code) · _judged (whether the calendar is known and believed on the date) · _session
     (whether it trades then) · _missed (required sessions between the ticker's row before and this one) · _expected
-    (those and this one).
+    (those and this one). Dates that cannot be are looked past: nothing is missed before them.
     """
-    first, last = bars.select(first=pl.col("date").min(), last=pl.col("date").max()).row(0)
+    wrong = bars.filter(~can_be())
+    if wrong.height:
+        right = prepare(bars.filter(can_be()), sessions)
+        nothing = {"_judged": False, "_session": False, "_missed": 0, "_expected": 0}
+        marked = wrong.with_columns(
+            _calendar=pl.lit(sessions.calendar), **{name: pl.lit(value) for name, value in nothing.items()}
+        )
+        return pl.concat([right, marked.select(right.columns).cast(right.schema)]).sort("row")
+    if bars.is_empty():
+        first, last = sessions.first, sessions.first
+    else:
+        first, last = bars.select(first=pl.col("date").min(), last=pl.col("date").max()).row(0)
     table = daily(sessions, first, last)
     judged = bars.join(table, on="date", how="left", maintain_order="left")
     same = (pl.col("ticker") == pl.col("ticker").shift(1)).fill_null(False)
@@ -35,8 +47,10 @@ def prepare(bars: pl.DataFrame, sessions: Sessions) -> pl.DataFrame:
 
 
 def daily(sessions: Sessions, first: object, last: object) -> pl.DataFrame:
-    """Every date from first to last: _judged, _session, _before and _until (required sessions before it, and up to
-    it)."""
+    """Tell of every date from first to last: _judged, _session, _before and _until.
+
+    _before, _until: required sessions before the date, and up to it.
+    """
     days = pl.select(date=pl.date_range(pl.lit(first), pl.lit(last)))
     joined = days.join(sessions.frame.select("date", "required"), on="date", how="left")
     required = pl.col("required").fill_null(False)
@@ -65,7 +79,11 @@ RULES = (
         "warning",
         "a session of the market has no bar, between the ticker's first and last",
         lambda _: pl.col("_missed") == 0,
-        lambda: pl.format("{} sessions missing before it", "_missed"),
+        lambda: (
+            pl.when(pl.col("_missed") == 1)
+            .then(pl.lit("1 session missing before it, or a closure (a storm, a mourning) that the calendar lacks"))
+            .otherwise(pl.format("{} sessions missing before it", "_missed"))
+        ),
     ),
     Rule(
         "ticker_reuse",

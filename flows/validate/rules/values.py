@@ -11,27 +11,43 @@ PRICES = ("open", "high", "low", "close")
 KEY = ("ticker", "date")
 
 
-def prepare(bars: pl.DataFrame) -> pl.DataFrame:
-    """Adds _copy ('no' | 'same' | 'other'): whether a row repeats its date, as a copy or with other numbers.
+def prepare(bars: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """Add what a row has to do with others of its date; rows are sorted by ticker and date.
 
-    Of identical copies the first stays; where a date is given with different numbers nobody knows which are right, and
-    all go.
+    Added columns: _copy ('no' | 'same' | 'other': whether it repeats its date, as a copy or with other prices) ·
+    _volumes (on the row that stays: the smallest of the volumes given, where they differ; else null).
+
+    Of rows with the same prices the one with the largest volume stays, for the others were written before the day's
+    trading was counted. Where a date is given with different prices nobody knows which are right, and all go.
     """
     repeats = pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in KEY).fill_null(False)
-    if not bars.select(repeats.any()).item():
-        return bars.with_columns(_copy=pl.lit("no"))
-    per_date = bars.group_by(KEY).agg(
-        _rows=pl.len(), _kinds=pl.struct(*PRICES, "volume").n_unique(), _first=pl.col("row").min()
+    repeated = bars.filter(repeats).select(KEY).unique()
+    if repeated.is_empty():
+        return bars.with_columns(_copy=pl.lit("no"), _volumes=pl.lit(None, dtype=pl.Float64))
+    least = pl.col("volume").min()
+    one_price = pl.all_horizontal(
+        (pl.col(name).null_count() == pl.len())
+        | (
+            (pl.col(name).max() - pl.col(name).min() <= limits.float_noise * pl.col(name).max())
+            & (pl.col(name).null_count() == 0)
+        )
+        for name in PRICES
+    )
+    per_date = (
+        bars.join(repeated, on=KEY, how="semi")
+        .group_by(KEY)
+        .agg(
+            _one=one_price,
+            _stays=pl.col("row").sort_by("volume", descending=True, nulls_last=True, maintain_order=True).first(),
+            _least=pl.when(least < pl.col("volume").max()).then(least),
+        )
     )
     judged = bars.join(per_date, on=KEY, how="left", maintain_order="left")
-    copy = (
-        pl.when(pl.col("_kinds") > 1)
-        .then(pl.lit("other"))
-        .when(pl.col("row") != pl.col("_first"))
-        .then(pl.lit("same"))
-        .otherwise(pl.lit("no"))
-    )
-    return judged.with_columns(_copy=copy).drop("_rows", "_kinds", "_first")
+    stays = pl.col("row") == pl.col("_stays")
+    copy = pl.when(~pl.col("_one")).then(pl.lit("other")).when(~stays).then(pl.lit("same")).otherwise(pl.lit("no"))
+    return judged.with_columns(
+        _copy=copy.fill_null("no"), _volumes=pl.when(stays & pl.col("_one")).then("_least")
+    ).drop("_one", "_stays", "_least")
 
 
 def _number(name: str) -> pl.Expr:
@@ -117,27 +133,19 @@ RULES = (
         "duplicate_date",
         "raw_bar",
         "error",
-        "the date is given more than once: of equal rows the first stays, of different ones none",
+        "the date is given more than once: of rows with equal prices one stays, of different ones none",
         lambda _: pl.col("_copy") == "no",
         lambda: _words(
             "the date is given more than once, ",
-            pl.when(pl.col("_copy") == "same").then(pl.lit("this is a copy")).otherwise(pl.lit("with other numbers")),
+            pl.when(pl.col("_copy") == "same").then(pl.lit("this is a copy")).otherwise(pl.lit("with other prices")),
         ),
     ),
     Rule(
-        "future_date",
+        "volumes_differ",
         "raw_bar",
-        "error",
-        "the date lies after the day on which the row was stored",
-        lambda _: pl.col("date") <= pl.col("ingested_at").dt.date() + pl.duration(days=1),
-        lambda: _words("the date lies after the day it was stored, ", pl.col("ingested_at").dt.date().cast(pl.String)),
-    ),
-    Rule(
-        "market_closed",
-        "raw_bar",
-        "error",
-        "the market was closed on the date",
-        lambda _: ~pl.col("_judged") | pl.col("_session"),
-        lambda: _words("the market (", pl.col("_calendar"), ") was closed on this ", pl.col("date").dt.strftime("%A")),
+        "warning",
+        "the date is given more than once with equal prices and different volumes: the largest is kept",
+        lambda _: pl.col("_volumes").is_null(),
+        lambda: _words("the volume is ", _number("volume"), ", and was given as ", _number("_volumes"), " too"),
     ),
 )

@@ -150,3 +150,19 @@ def test_two_names_for_the_same_parameters_are_two_rows_of_the_ranking(home: Pat
         runs = warehouse.read("metrics.runs", {"scenario": ["full", "same"]})
     assert runs.height == 2
     assert runs["total_return"].n_unique() == 1
+
+
+def test_too_many_lost_bars_block_a_scenario_whose_window_has_them_and_no_other(home: Path) -> None:
+    """The first ten of 40 bars of SAW are lost: too many of the whole, none of a window that begins behind them."""
+    lines = (home / "bars" / "SAW.csv").read_text().splitlines()
+    broken = [",".join([line.split(",")[0], "", "", "", "", "1000"]) for line in lines[2:12]]
+    (home / "bars" / "SAW.csv").write_text("\n".join([*lines[:2], *broken, *lines[12:]]) + "\n")
+    late = BASE.format(sd_n=8).replace("[portfolio]", '[portfolio]\nstart = "2024-01-12"')
+    (home / "scenarios" / "late.toml").write_text(late)
+    found = reasons(home)
+    assert found["late"][0] == "done"
+    status, reason = found["full"]
+    assert status == "failed"
+    assert reason == (
+        "SAW is blocked: 10 of 40 bars of the scenario's window were turned away (25.0%), more than the 10% allowed"
+    )

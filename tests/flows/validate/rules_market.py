@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 
 from flows.calendars import Calendars, market_of
-from flows.validate.examination import Examined, Group, examine
+from flows.validate.examination import TICKERS, Examined, Group, examine
 from flows.validate.policy import ValidatePolicy
 from flows.validate.rules.listing import RULES
 
@@ -62,10 +62,14 @@ def judged(
     adjustment: str = "split",
     policy: ValidatePolicy | None = None,
     stored: datetime = STORED,
+    answered: datetime | None = None,
+    outlived: bool = False,
 ) -> Examined:
+    """Judge bars as those of a ticker; `answered` and `outlived` are what the warehouse knows beside its rows."""
     policy = policy or ValidatePolicy()
+    known = pl.DataFrame([(ticker, answered, outlived)], schema=TICKERS, orient="row")
     events = raw(actions if actions is not None else no_actions(), ticker, adjustment, stored)
-    return examine(raw(bars, ticker, adjustment, stored), events, group_for(ticker, asset_class, policy), policy)
+    return examine(raw(bars, ticker, adjustment, stored), events, group_for(ticker, asset_class, policy), policy, known)
 
 
 def fired(found: Examined) -> dict[str, int]:

@@ -96,7 +96,9 @@ def test_05_the_other_edge_of_the_bad_bar_is_told_too():
 
 def test_07_a_jump_is_flagged_and_a_wrong_adj_close_is_nothing_to_us():
     found = examined(DIRTY / "07_adjclose_wrong" / "SCR-TO-1d-bad-div.csv", "SCR.TO")
-    assert suspects(found) == {"unapplied_split"}
+    # its four dividends are in cents where the prices are in dollars: three stand out, the median of falls tells of all
+    assert suspects(found) == {"unapplied_split", "large_dividend", "dividend_unit", "dividend_income"}
+    assert (hits(found, "large_dividend"), hits(found, "dividend_unit")) == (3, 4)
     assert detail(found, "unapplied_split").startswith("2023-10-05: the close is 15.44 times")
     # adj_close is not read: dividends are cash here. That the file's are wrong is neither found nor harmful.
     assert found.bars.height == 722

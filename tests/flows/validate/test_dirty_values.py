@@ -18,24 +18,28 @@ def test_02_futures_lose_rows_and_not_the_ticker():
     assert found.rejects.filter(pl.col("rule") == "high_below_low")["date"].to_list() == [date(2009, 11, 23)]
     assert found.bars.height == 5353 - 441
     assert suspects(found) == {"zero_volume_run", "missing_session"}
-    assert detail(found, "rejected_share") == "441 of 5353 bars turned away (8.2 %)"
+    assert detail(found, "rejected_share").startswith(
+        "441 of 5353 bars turned away (8.2 %); more than the 10% allowed in "
+    )
 
 
 def test_02_the_share_is_configurable():
     strict = ValidatePolicy(blocked_share=0.05)
     found = examined(DIRTY / "02_futures_incoherent_and_negative" / "GC=F.csv", "GC=F", policy=strict)
-    assert found.bars.is_empty()
+    share = found.checks.filter(pl.col("rule") == "rejected_share")
+    assert share["verdict"].item() == "blocked"
+    assert found.bars.height == 5353 - 441  # for scenarios whose own window has few
 
 
 def test_03_empty_rows_are_counted_and_the_scale_break_is_flagged():
     path = DIRTY / "03_null_rows_and_scale_break" / "IFV.csv"
     found = examined(path, "IFV")
     assert rejected(found) == {"missing_price": 741}
-    assert found.bars.is_empty()  # more than a quarter of the rows is empty: blocked
+    # more than a quarter of the rows is empty, all of them in three years
+    assert detail(found, "rejected_share").endswith("in 2009 (245 of 252), 2010 (252 of 252), 2011 (222 of 252)")
+    assert found.bars.height == 2572 - 741
     assert detail(found, "unit_error").startswith("2014-07-23: the close is 104.4 times the close before")
     assert {"stale_run", "stub_year", "zero_volume_run"} <= suspects(found)
-    lenient = examined(path, "IFV", policy=ValidatePolicy(blocked_share=0.35))
-    assert lenient.bars.height == 2572 - 741
 
 
 def test_06_a_thinly_traded_share_keeps_its_history():
@@ -121,12 +125,11 @@ def test_as_traded_histories_alarm_only_where_something_real_happened():
     assert low["low"] < 0.9 * min(low["open"], low["close"])  # the file's own low: a print far off, rightly told
 
 
-def test_bitcoin_alarms_on_a_week_that_happened():
+def test_bitcoin_is_quiet_also_on_a_week_that_happened() -> None:
+    """November 2018: -11 % on the 24th, +11 % on the 28th, in weeks in which such moves were usual."""
     found = examined(SHARED / "bars" / "BTC-USD.csv", "BTC-USD")
     assert found.rejects.is_empty()
-    assert suspects(found) == {"level_shift"}
-    # November 2018: -11 % on the 24th, +11 % on the 28th
-    assert detail(found, "level_shift").startswith("2018-11-24: the close is 0.8927")
+    assert suspects(found) == set()
 
 
 def with_dividends(bars_folder: str, name: str):

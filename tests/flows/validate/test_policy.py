@@ -50,8 +50,12 @@ def test_an_asset_class_wins_over_its_kind(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("blocked = 0.2", "key 'blocked' is unknown; allowed are blocked_share, habit_share, severities, limits"),
+        (
+            "blocked = 0.2",
+            "key 'blocked' is unknown; allowed are blocked_share, habit_share, ended_days, severities, limits",
+        ),
         ("blocked_share = 20", "blocked_share: 20; a share lies between 0 and 1"),
+        ("ended_days = 0", "ended_days: 0; a whole number of days, 1 or more"),
         ('blocked_share = "much"', "blocked_share is 'much'; a number is needed"),
         ('[severities.stock]\nstale = "off"', "rule 'stale' is unknown; rules are missing_price"),
         ('[severities.stock]\nstale_run = "fatal"', "'fatal'; allowed are error, warning, off"),

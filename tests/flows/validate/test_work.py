@@ -110,14 +110,24 @@ def test_what_was_turned_away_is_kept_and_goes_when_it_is_repaired(wh):
     assert clean(wh, "bars").height == quiet_bars().height
 
 
-def test_a_blocked_ticker_has_no_bars_and_says_why(wh):
-    days = quiet_bars()["date"].head(100).to_list()
-    store(wh, AAA=change(quiet_bars(), days, open=None), BBB=quiet_bars())
-    (blocked,) = validate(wh).of("failed")
-    assert blocked.item == "AAA"
-    assert blocked.reason == "100 of 625 bars turned away (16.0 %), more than the 10% allowed: blocked"
+def test_a_ticker_refused_whole_has_no_bars_and_says_why(wh: Warehouse) -> None:
+    store(wh, AAA=quiet_bars().gather_every(5), BBB=quiet_bars())
+    (refused,) = validate(wh).of("failed")
+    assert (refused.item, refused.reason) == ("AAA", "a bar every 7 days: daily bars are needed")
     assert clean(wh, "bars")["ticker"].unique().to_list() == ["BBB"]
     assert [item.item for item in validate(wh).of("failed")] == ["AAA"]
+
+
+def test_a_history_with_many_rejects_keeps_its_other_bars_and_tells_its_bad_years(wh: Warehouse) -> None:
+    days = quiet_bars()["date"].head(100).to_list()
+    store(wh, AAA=change(quiet_bars(), days, open=None))
+    outcome = validate(wh)
+    assert outcome.status == "done"
+    assert outcome.items[0].reason == (
+        "100 of 625 bars turned away (16.0 %), more than the 10% allowed: blocked where a scenario's window has so "
+        "many; more than the 10% allowed in 2022 (100 of 251)"
+    )
+    assert clean(wh, "bars").height == 525
     assert clean(wh, "rejects").height == 100
 
 

@@ -1,5 +1,5 @@
--- one row is one ticker that validation has blocked, with the reasons
+-- one row is one ticker that validation has refused whole, with the reasons
 select ticker, coalesce(string_agg(detail, '; ' order by rule), 'see clean.checks') as reason
 from clean.checks
-where verdict = 'blocked'
+where verdict = 'blocked' and rule <> 'rejected_share' -- a share is held against each scenario's window
 group by ticker

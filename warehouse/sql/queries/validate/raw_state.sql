@@ -1,13 +1,28 @@
--- one row is one ticker of raw.*: how many bars, and a fingerprint of its bars, its actions and what the source says of them
--- bit_xor of row hashes does not depend on the order of rows nor on the number of threads; ingested_at counts by its date
--- only where it can matter (a row dated later than the day it was stored).
-with bars as (
+-- one row is one ticker of raw.*: how many bars, a fingerprint of its bars and actions, and what is known beside them
+-- answered_at: when its source last answered for it; outlived: most other tickers of its source go on for $ended_days
+-- days and more after its last bar.
+-- bit_xor of row hashes does not depend on the order of rows nor on the number of threads. When a row was stored, or its
+-- ticker last answered for, counts only where it can matter: for a row dated later than that, in the earliest time zone.
+with answers as (
+    select ticker, max(fetched_at) as answered_at
+    from raw.fetches
+    where status in ('ok', 'unchanged')
+    group by ticker
+),
+dated as (
+    select b.*, b.date > (greatest(b.ingested_at, a.answered_at) + interval 14 hour)::date as ahead, a.answered_at
+    from raw.bars as b left join answers as a on a.ticker = b.ticker
+),
+bars as (
     select
         ticker,
         count(*) as rows,
-        bit_xor(hash(date, open, high, low, close, volume, source, adjustment, date > ingested_at::date + 1)) as state,
-        sum(hash(date, open, high, low, close, volume) % 1000003) as copies
-    from raw.bars
+        bit_xor(hash(date, open, high, low, close, volume, source, adjustment, ahead)) as state,
+        sum(hash(date, open, high, low, close, volume) % 1000003) as copies,
+        max(source) as source,
+        max(date) filter (where not ahead) as last,
+        any_value(answered_at) as answered_at
+    from dated
     group by ticker
 ),
 actions as (
@@ -19,23 +34,26 @@ actions as (
     from raw.actions
     group by ticker
 ),
-said as (
-    select ticker, bit_xor(fact) as state
-    from (
-        select ticker, hash(date, kind, standing) as fact from raw.left_out
-        union all select ticker, hash(date, currency) from raw.dividend_currencies
-        union all
-        select ticker, hash(currency, adjusted_for_dividends)
-        from raw.tickers
-        where currency is not null or adjusted_for_dividends is not null
-    )
-    group by ticker
+lives as (
+    select
+        ticker,
+        2 * count(*) over (
+            partition by source order by last
+            range between to_days($ended_days) following and unbounded following
+        ) > count(*) over (partition by source) - 1 as outlived
+    from bars
+    where last is not null
 )
 select
     bars.ticker,
     bars.rows,
-    concat_ws('-', bars.rows, bars.state, bars.copies, actions.rows, actions.state, actions.copies, said.state) as state
+    concat_ws(
+        '-', bars.rows, bars.state, bars.copies, actions.rows, actions.state, actions.copies,
+        case when lives.outlived then 'outlived' end
+    ) as state,
+    bars.answered_at,
+    coalesce(lives.outlived, false) as outlived
 from bars
 left join actions on actions.ticker = bars.ticker
-left join said on said.ticker = bars.ticker
+left join lives on lives.ticker = bars.ticker
 order by bars.ticker

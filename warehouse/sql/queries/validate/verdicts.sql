@@ -7,7 +7,8 @@ with judged as (
         max(case verdict when 'blocked' then 4 when 'rejected' then 3 when 'suspect' then 2 else 1 end) as gravity,
         count(*) filter (where verdict = 'suspect') as suspected,
         string_agg(concat(rule, ': ', rows_failed), ', ' order by rule) filter (where verdict in ('rejected', 'suspect')) as found,
-        max(detail) filter (where verdict = 'blocked') as blocked
+        string_agg(detail, '; ' order by rule <> 'rejected_share', rule) filter (where verdict = 'blocked') as blocked,
+        coalesce(bool_or(verdict = 'blocked' and rule <> 'rejected_share'), false) as refused
     from clean.checks
     group by ticker
 ),
@@ -19,7 +20,8 @@ select
     coalesce(bars.rows, 0) as rows,
     coalesce(rejects.rows, 0) as rejected,
     judged.suspected,
-    coalesce(judged.blocked, judged.found) as why
+    coalesce(judged.blocked, judged.found) as why,
+    judged.refused
 from judged
 left join bars on bars.ticker = judged.ticker
 left join rejects on rejects.ticker = judged.ticker
