@@ -17,9 +17,16 @@ from flows.validate.verdicts import HABIT, Group, Judge, counts_of
 
 __all__ = ["Examined", "Group", "examine"]
 
-#: What the warehouse knows of a ticker beside its rows: when its source last answered for it (null: never), and
-#: whether most others of its source go on for long after its last bar.
-TICKERS: dict[str, Any] = {"ticker": pl.String, "answered_at": pl.Datetime("us"), "outlived": pl.Boolean}
+#: What the warehouse knows of a ticker beside its rows: when its source last answered for it (null: never), whether
+#: most others of its source go on for long after its last bar, what its prices are in, and whether dividends have been
+#: taken out of them (null: the source does not say).
+TICKERS: dict[str, Any] = {
+    "ticker": pl.String,
+    "answered_at": pl.Datetime("us"),
+    "outlived": pl.Boolean,
+    "currency": pl.String,
+    "adjusted": pl.Boolean,
+}
 
 PRICES = ("open", "high", "low", "close")
 REJECT = ("ticker", "date", *PRICES, "volume", "source", "rule", "reason")
@@ -45,15 +52,15 @@ def examine(
     """Apply all rules to tickers of one group.
 
     Args:
-        bars: rows of raw.bars, in any order.
-        actions: rows of raw.actions, in any order.
+        bars: rows of raw.bars, in any order; where there is one, with their standing (see schemas.raw.LeftOut).
+        actions: rows of raw.actions, in any order; where there is one, with their own currency, and standing.
         group: their calendar, limits and severities.
         policy: the shares beyond which a ticker is blocked, or a defect a habit.
         tickers: what is known of them beside their rows, columns as TICKERS.
     """
     judge = Judge(group)
     known = pl.DataFrame(schema=TICKERS) if tickers is None else tickers
-    given = _numbered(bars.sort("ticker", "date", "source", *PRICES, maintain_order=True))
+    given = _numbered(_with(bars, "standing").sort("ticker", "date", "source", *PRICES, maintain_order=True))
     given = dates.prepare(given, known)
     given = values.prepare(sessions.prepare(given, group.sessions), group.limits)
     found = judge.check(given, "raw_bar", given)
@@ -65,12 +72,13 @@ def examine(
     )
     widened = found.filter((pl.col("rule") == HABIT) & (pl.col("severity") != "error"))["row"]
     passed = _widen(_without(given, found), widened)
-    summed_up = whole.prepare(given, group.sessions, known)
-    found_whole = judge.check(summed_up, "ticker", summed_up)
-
-    told = action_rules.prepare_raw(_numbered(actions.sort("ticker", "date", "kind", "value")), group.limits)
+    told = action_rules.prepare_raw(
+        _numbered(_with(actions, "standing", "currency").sort("ticker", "date", "kind", "value")), known, group.limits
+    )
     found_actions = judge.check(told, "raw_action", told)
     kept_actions = _without(told, found_actions)
+    summed_up = whole.prepare(given, told, group.sessions, known)
+    found_whole = judge.check(summed_up, "ticker", summed_up)
 
     splits = effective_splits(passed, kept_actions)
     adjusted = adjust_bars(passed.select("row", "ticker", "date", *PRICES, "volume", "source", "adjustment"), splits)
@@ -80,7 +88,7 @@ def examine(
     years = runs.years(adjusted)
     found_years = judge.check(years, "year", years)
     trusted = _without(measured, found_moves)
-    weighed = dividends.prepare(action_rules.paid_at(summed, trusted), trusted, group.limits)
+    weighed = dividends.prepare(action_rules.paid_at(summed, trusted), trusted, known, group.limits)
     found_weights = judge.check(weighed, "action", weighed)
 
     all_bars = pl.concat([found, found_moves])
@@ -99,6 +107,11 @@ def examine(
             "ticker", "rule"
         ),
     )
+
+
+def _with(rows: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """Rows with these columns of text, empty where there are none."""
+    return rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in rows.columns)
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:

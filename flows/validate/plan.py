@@ -35,12 +35,16 @@ class ValidateItem(PlanItem):
         raw_rows: bars stored of it.
         answered_at: when its source last answered for it (UTC, without zone), None if it never did.
         outlived: whether most others of its source go on for long after its last bar.
+        currency: what its prices are in; None where the source does not say.
+        adjusted: whether dividends have been taken out of them; None where the source does not say.
     """
 
     state: str = ""
     raw_rows: int = 0
     answered_at: datetime | None = None
     outlived: bool = False
+    currency: str | None = None
+    adjusted: bool | None = None
 
 
 def plan(night: Night) -> list[ValidateItem]:
@@ -79,7 +83,7 @@ def plan_validate(
         if ticker not in raw:
             items.append(ValidateItem(VALIDATE, ticker, False, "nothing is stored of it"))
             continue
-        rows, stored, answered_at, outlived = raw[ticker]
+        rows, stored, *known = raw[ticker]
         state = fingerprint(stored, ticker, (asset_classes or {}).get(ticker, ""), policy)
         if ticker not in judged:
             due, reason = True, "never validated"
@@ -87,18 +91,7 @@ def plan_validate(
             due, reason = True, "its raw rows, the rules or their settings have changed"
         else:
             due, reason = force, "forced" if force else "its raw rows have not changed"
-        items.append(
-            ValidateItem(
-                VALIDATE,
-                ticker,
-                due,
-                reason,
-                state=state,
-                raw_rows=rows,
-                answered_at=answered_at,
-                outlived=outlived,
-            )
-        )
+        items.append(ValidateItem(VALIDATE, ticker, due, reason, False, state, rows, *known))
     return items
 
 

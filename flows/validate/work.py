@@ -113,11 +113,12 @@ def _judge(
     from flows.validate.examination import TICKERS, examine
 
     where = {"ticker": [item.item for item in chunk]}
-    known = [(item.item, item.answered_at, item.outlived) for item in chunk]
-    bars = warehouse.read("raw.bars", where)
+    asked = {"tickers": where["ticker"]}
+    known = [(item.item, item.answered_at, item.outlived, item.currency, item.adjusted) for item in chunk]
+    bars, actions = (warehouse.query(statement(f"validate/raw_{name}"), asked) for name in ("bars", "actions"))
     group = group_of(chunk[0].item, classes.get(chunk[0].item, ""), bars, policy, calendars)
     tickers = pl.DataFrame(known, schema=TICKERS, orient="row")
-    found = examine(bars, warehouse.read("raw.actions", where), group, policy, tickers)
+    found = examine(bars, actions, group, policy, tickers)
     _store(warehouse, found, where, chunk)
 
 

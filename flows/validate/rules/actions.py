@@ -11,11 +11,11 @@ from flows.validate.rules.dates import with_beginning
 KEY = ("ticker", "date", "kind")
 
 
-def prepare_raw(actions: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """Add _began, _repeats and _kinds; rows are sorted by ticker, date, kind and value.
+def prepare_raw(actions: pl.DataFrame, tickers: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """Add _began, _repeats, _kinds and _priced; rows are sorted by ticker, date, kind and value.
 
     _began: the market's first date · _repeats: whether another row tells the same · _kinds: how many different values
-    there are of its ticker, date and kind.
+    there are of its ticker, date and kind · _priced: what the ticker's prices are in (null: not told).
 
     Values that differ by no more than float noise are one, told twice: by a column and a side file, say. Of those the
     one that is spelled shortest stays (0.24, not 0.23999999463558197). Two dividends on one ex-date are real (an
@@ -24,7 +24,8 @@ def prepare_raw(actions: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     noise = pl.when(pl.col("kind") == "split").then(limits.split_noise).otherwise(limits.dividend_noise)
     same_key = pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in KEY)
     near = (same_key & (pl.col("value") - pl.col("value").shift(1) <= noise * pl.col("value").abs())).fill_null(False)
-    marked = with_beginning(actions).with_columns(_new=~near)
+    priced = actions.join(tickers.select("ticker", _priced="currency"), on="ticker", how="left", maintain_order="left")
+    marked = with_beginning(priced).with_columns(_new=~near)
     shortest = pl.col("row") == pl.col("row").sort_by(pl.col("value").cast(pl.String).str.len_chars()).first()
     return (
         marked.with_columns(_one=pl.col("_new").cum_sum())
@@ -79,6 +80,14 @@ RULES = (
         lambda: pl.concat_str(
             pl.lit("the "), pl.col("kind"), pl.lit(" of "), _value(), pl.lit(" is told more than once")
         ),
+    ),
+    Rule(
+        "dividend_currency",
+        "raw_action",
+        "warning",
+        "a dividend is in another currency, or another unit of it, than the prices: it is paid as if it were in theirs",
+        lambda _: pl.col("currency") == pl.col("_priced"),
+        lambda: pl.format("is in {}, the prices are in {}: nothing is converted", "currency", "_priced"),
     ),
     Rule(
         "dividend_without_bar",

@@ -40,7 +40,7 @@ NO_FALL, FAR_FALL = 0.3, 30.0  # times the payment: less is no fall, more is tha
 SEEN = 0.03  # of the price: payments below it are not missed in the prices
 
 
-def prepare(actions: pl.DataFrame, bars: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+def prepare(actions: pl.DataFrame, bars: pl.DataFrame, tickers: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     """Add what the two witnesses say of each dividend (null on splits).
 
     Added columns: _price (the close before) · _share (of it that is paid) · _visible (whether a fall by so much would
@@ -54,10 +54,13 @@ def prepare(actions: pl.DataFrame, bars: pl.DataFrame, limits: Limits) -> pl.Dat
     Args:
         actions: row, ticker, date, kind, value, _paid (see actions.paid_at).
         bars: ticker, date, open, close, _scale, sorted by ticker and date.
+        tickers: ticker, adjusted (whether dividends have been taken out of its prices, so that they do not fall).
         limits: the numbers that decide.
     """
+    adjusted = tickers.filter("adjusted")["ticker"]
     splits = actions.filter(pl.col("kind") == "split")
     priced = _priced(actions.filter(pl.col("kind") == "dividend"), bars).sort("ticker", "date")
+    priced = priced.with_columns(_fall=pl.when(~pl.col("ticker").is_in(adjusted.implode())).then("_fall"))
     told = _income(_unit(_factor(_rhythm(_usual(_visible(priced, limits)), limits), splits)))
     return pl.concat([told, splits], how="diagonal_relaxed").sort("row")
 

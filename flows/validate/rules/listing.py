@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flows.validate.rules import actions, dates, dividends, moves, sessions, values, whole
+from flows.validate.rules import actions, dates, dividends, moves, sessions, silence, values, whole
 from flows.validate.rules import standstill as runs
 from flows.validate.rules.base import Rule
 
 RULES: tuple[Rule, ...] = (
     *values.RULES,
     *dates.RULES,
+    *silence.RULES,
     *sessions.RULES,
     *moves.RULES,
     *runs.RULES,

@@ -23,19 +23,21 @@ LONG_WAIT = 5  # days
 CROWD = 3  # rows a date
 
 
-def prepare(bars: pl.DataFrame, sessions: Sessions, tickers: pl.DataFrame) -> pl.DataFrame:
+def prepare(bars: pl.DataFrame, actions: pl.DataFrame, sessions: Sessions, tickers: pl.DataFrame) -> pl.DataFrame:
     """Sum up each ticker in one row.
 
     Columns: row, ticker · _kind, _calendar · _closed (share of its rows on days on which its market was closed) ·
     _early, _late (shares of those that a day later, or a day earlier, would be sessions) · _gone (sessions without a
     row, for each such row) · _wait (the usual days from one date to the next) · _far (share of those waits that are
     five days or longer, null where they are few) · _rows (rows a date) · _last (its last date) · _outlived (whether
-    most others of its source go on for long).
+    most others of its source go on for long) · _adjusted (whether dividends have been taken out of its prices) ·
+    _dividends (how many it has).
 
     Args:
         bars: rows as given, with their dates looked up (see dates and sessions), sorted by ticker and date.
+        actions: ticker, kind of what they paid and split.
         sessions: their calendar.
-        tickers: ticker, outlived.
+        tickers: ticker, outlived, adjusted.
     """
     wait = (pl.col("date") - pl.col("date").shift(1)).dt.total_days()
     waits = wait.filter(wait > 0)
@@ -50,10 +52,17 @@ def prepare(bars: pl.DataFrame, sessions: Sessions, tickers: pl.DataFrame) -> pl
         _rows=pl.len() / pl.col("date").n_unique(),
         _last=pl.col("date").max(),
     )
+    paid = actions.filter(pl.col("kind") == "dividend").group_by("ticker").agg(_dividends=pl.len())
     kinds = [market_of(ticker).kind for ticker in told["ticker"]]
     return (
         told.join(_shifts(bars, sessions), on="ticker", how="left", maintain_order="left")
-        .join(tickers.select("ticker", _outlived="outlived"), on="ticker", how="left", maintain_order="left")
+        .join(
+            tickers.select("ticker", _outlived="outlived", _adjusted="adjusted"),
+            on="ticker",
+            how="left",
+            maintain_order="left",
+        )
+        .join(paid, on="ticker", how="left", maintain_order="left")
         .with_columns(_kind=pl.Series(kinds, dtype=pl.String), _gone=pl.col("_missed") / pl.col("_count"))
         .drop("_missed", "_count")
         .with_row_index("row")
@@ -155,6 +164,16 @@ RULES = (
         lambda _: pl.col("_kind") != "yield",
         lambda: pl.lit(
             "a yield in percent a year, not a price: nobody can buy it; to hold it, name a fund of such paper"
+        ),
+    ),
+    Rule(
+        "dividends_counted_twice",
+        "ticker",
+        "warning",
+        "dividends have been taken out of the prices, and are paid as well",
+        lambda _: ~((pl.col("_dividends") > 0) & pl.col("_adjusted")),
+        lambda: pl.format(
+            "its prices are adjusted for dividends, and its {} dividends are paid as well: counted twice", "_dividends"
         ),
     ),
     Rule(

@@ -64,10 +64,12 @@ def judged(
     stored: datetime = STORED,
     answered: datetime | None = None,
     outlived: bool = False,
+    currency: str | None = None,
+    adjusted: bool | None = None,
 ) -> Examined:
-    """Judge bars as those of a ticker; `answered` and `outlived` are what the warehouse knows beside its rows."""
+    """Judge bars as those of a ticker; the last four are what the warehouse knows beside its rows."""
     policy = policy or ValidatePolicy()
-    known = pl.DataFrame([(ticker, answered, outlived)], schema=TICKERS, orient="row")
+    known = pl.DataFrame([(ticker, answered, outlived, currency, adjusted)], schema=TICKERS, orient="row")
     events = raw(actions if actions is not None else no_actions(), ticker, adjustment, stored)
     return examine(raw(bars, ticker, adjustment, stored), events, group_for(ticker, asset_class, policy), policy, known)
 

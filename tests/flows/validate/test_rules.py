@@ -60,6 +60,12 @@ def paying(*values: float, every: int = 91) -> pl.DataFrame:
     return pl.DataFrame({"date": days, "kind": "dividend", "value": list(values)})
 
 
+def standing(rows: pl.DataFrame, day: date, word: str) -> pl.DataFrame:
+    """What the source left out on a day, as ingest marks it."""
+    return rows.with_columns(standing=pl.when(at(day)).then(pl.lit(word)))
+
+
+LATE_PAYMENT = dividends()["date"][5]
 LENIENT = ValidatePolicy(severities={"stock": {"unknown_calendar": "off"}})
 
 #: rule -> (bars, actions, options of judged, rows that it must name); `also` are rules that see the same defect.
@@ -126,6 +132,17 @@ MUTATIONS = {
     "unknown_calendar": (BASE, None, {"ticker": "AAA.US"}, 1),
     "yield_not_price": (BASE, None, {"ticker": "^IRX"}, 1),
     "ended_early": (BASE, None, {"outlived": True}, 1),
+    "dividends_counted_twice": (BASE, dividends(), {"adjusted": True}, 1),
+    "dividend_currency": (
+        BASE,
+        dividends().with_columns(currency=pl.when(pl.int_range(pl.len()) == 4).then(pl.lit("USD"))),
+        {"currency": "GBP"},
+        1,
+    ),
+    "bar_left_out": (standing(BASE, DAY, "rescaled"), None, {}, 1),
+    "bar_set_aside": (standing(BASE, DAY, "set_aside"), None, {}, 1),
+    "action_left_out": (BASE, standing(dividends(), LATE_PAYMENT, "kept"), {}, 1),
+    "action_set_aside": (BASE, standing(paying(0.3), date(2022, 1, 19), "set_aside"), {}, 1),
 }
 
 

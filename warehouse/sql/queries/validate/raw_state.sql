@@ -1,4 +1,4 @@
--- one row is one ticker of raw.*: how many bars, a fingerprint of its bars and actions, and what is known beside them
+-- one row is one ticker of raw.*: how many bars, a fingerprint of all that is stored of it, and what is known beside its rows
 -- answered_at: when its source last answered for it; outlived: most other tickers of its source go on for $ended_days
 -- days and more after its last bar.
 -- bit_xor of row hashes does not depend on the order of rows nor on the number of threads. When a row was stored, or its
@@ -34,6 +34,18 @@ actions as (
     from raw.actions
     group by ticker
 ),
+said as (
+    select ticker, bit_xor(fact) as state
+    from (
+        select ticker, hash(date, kind, standing) as fact from raw.left_out
+        union all select ticker, hash(date, currency) from raw.dividend_currencies
+        union all
+        select ticker, hash(currency, adjusted_for_dividends)
+        from raw.tickers
+        where currency is not null or adjusted_for_dividends is not null
+    )
+    group by ticker
+),
 lives as (
     select
         ticker,
@@ -49,11 +61,15 @@ select
     bars.rows,
     concat_ws(
         '-', bars.rows, bars.state, bars.copies, actions.rows, actions.state, actions.copies,
-        case when lives.outlived then 'outlived' end
+        said.state, case when lives.outlived then 'outlived' end
     ) as state,
     bars.answered_at,
-    coalesce(lives.outlived, false) as outlived
+    coalesce(lives.outlived, false) as outlived,
+    tickers.currency,
+    tickers.adjusted_for_dividends
 from bars
+left join said on said.ticker = bars.ticker
+left join raw.tickers as tickers on tickers.ticker = bars.ticker
 left join actions on actions.ticker = bars.ticker
 left join lives on lives.ticker = bars.ticker
 order by bars.ticker
