@@ -26,6 +26,9 @@ class Asked(Settings):
         (), "Only this scenario; may be given again. A sweep's name means all its members", "NAME"
     )
     force: bool = option(False, "Do it even where nothing has changed")
+    replace_source: bool = option(
+        False, "Put what the source gives in the place of all that is stored, also of what another source gave"
+    )
     direct: bool = option(False, "The same stages without Prefect: same tables, a quicker start")
     wait: float = option(60.0, "How long to wait while another run holds the warehouse", "SECONDS")
     quiet: bool = option(False, "Say nothing but what went wrong", None, "--quiet", "-q")
@@ -57,5 +60,6 @@ class Asked(Settings):
             stages=select_stages(self.from_stage, self.only),
             scenarios=self.scenario,
             force=self.force,
+            replace_source=self.replace_source,
             wait=self.wait,
         )

@@ -35,13 +35,16 @@ class Settings:
         words="those that ship",
         before="scenarios",
     )
-    source: str = option(
-        "sample",
+    source: str | None = option(
+        None,
         f"Where bars come from: {', '.join(f'{name} ({kind.note})' for name, kind in SOURCES.items())}",
         "NAME",
         variable=True,
+        words="the last one of this warehouse; sample where there is none",
     )
-    files: Path | None = option(None, "Folder of CSV or Parquet files, for --source files", "DIR", variable=True)
+    files: Path | None = option(
+        None, "Folder of CSV or Parquet files; without --source it means --source files", "DIR", variable=True
+    )
     keep: int = option(3, "Older published files to keep, for `sdengine diff`", "N", variable=True)
     on_failure: str | None = option(
         None,
@@ -93,6 +96,8 @@ def read_values(
         entry = options(asked)[name]
         value = _chosen(entry, given, environ, note)
         values[name] = _typed(entry, types(asked)[name], entry.default if value in (None, "") else value)
+    if given.get("files") is not None and values.get("source", "") is None:
+        values["source"] = "files"
     for name in values:
         if (check := CHECKS.get(name)) is not None:
             check(values)
@@ -133,11 +138,13 @@ def _typed(entry: Option, kind: Any, value: Any) -> Any:
 
 def _check_source(values: dict[str, Any]) -> None:
     source = values["source"]
-    if source not in SOURCES:
+    if source is not None and source not in SOURCES:
         raise UsageError(f"--source {source}: there is no such source; allowed are {', '.join(SOURCES)}")
 
 
 def _check_files(values: dict[str, Any]) -> None:
+    if values["source"] is None:
+        return  # whether the folder is read is known when the warehouse says which source was its last
     if values["source"] != "files":
         values["files"] = None
     elif values["files"] is None:

@@ -7,7 +7,18 @@ from flows.cli.asking import asks
 from flows.cli.terminal import plan_lines
 
 
-@asks("source", "files", "from_stage", "only", "scenario", "force", "wait", "warehouse", "scenario_files")
+@asks(
+    "source",
+    "files",
+    "from_stage",
+    "only",
+    "scenario",
+    "force",
+    "replace_source",
+    "wait",
+    "warehouse",
+    "scenario_files",
+)
 def plan(asked: Asked) -> None:
     """Say what `run` would do, and why.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flows.night.run import NightOutcome
 
 
-@asks("from_stage", "only", "scenario", "force", "direct", "wait", "quiet", *SETTINGS)
+@asks("from_stage", "only", "scenario", "force", "replace_source", "direct", "wait", "quiet", *SETTINGS)
 def run(asked: Asked) -> int:
     """Run what is due, publish, rank.
 
@@ -25,7 +25,7 @@ def run(asked: Asked) -> int:
 
     \b
     What has not changed is not done again. Examples:
-      sdengine run                      the sample that ships, no network
+      sdengine run                      from the last source; at first the sample
       sdengine run --source yfinance    today's bars, for design_portfolio.toml
       sdengine run --scenario-files my.toml --direct
       sdengine run --only backtest --scenario full --force

@@ -40,11 +40,15 @@ class Patience:
 
 @dataclass(frozen=True)
 class Question:
-    """One ticker and the dates to ask for, both inclusive, None for as far as there are any."""
+    """One ticker and the dates to ask for, both inclusive, None for as far as there are any.
+
+    `for_a_hole`: only for what an earlier answer lacked; that it is not answered is no failure.
+    """
 
     ticker: str
     first: date | None
     last: date | None
+    for_a_hole: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,12 +109,12 @@ class _Obstacle:
         self._turn = Lock()
 
     def passed(self) -> None:
-        """A ticker came through, or was refused for good: somebody answers."""
+        """Note that a ticker came through, or was refused for good: somebody answers."""
         with self._turn:
             self._in_a_row = 0
 
     def met(self, reason: str, *, everyone: bool, may_pass: bool) -> None:
-        """A ticker failed."""
+        """Note that a ticker failed."""
         with self._turn:
             self._in_a_row = self._in_a_row + 1 if may_pass else 0
             given_up = self._in_a_row >= self._give_up_after

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.ingest.asking import Patience
+from flows.errors import UsageError
+from flows.ingest.asking import Patience, Question
+from flows.ingest.holes import in_words, known_holes
 from flows.outcomes import PlanItem
 from flows.stages import INGEST
+from sdengine.words import first_few
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -29,14 +32,14 @@ class IngestPolicy:
         patience: concurrency, tries and waits.
         set_aside_after: nights in a row that a ticker may fail while others come through, before it is set aside.
         set_aside_days: days for which it then is not asked.
-        lost_share: a whole answer that lacks more than this share of the stored dates is refused as broken.
+        around: days after a hole that are asked for with it, and compared; before it as many sessions as overlap.
     """
 
     overlap: int = 5
     patience: Patience = field(default_factory=Patience)
     set_aside_after: int = 3
     set_aside_days: float = 3.0
-    lost_share: float = 0.2
+    around: int = 7
 
 
 @dataclass(frozen=True)
@@ -44,22 +47,23 @@ class IngestItem(PlanItem):
     """One ticker that would be asked for, or not.
 
     Attributes:
-        since: the first date that would be asked for, None for the whole history.
+        questions: what would be asked.
         set_aside: whether it is not asked for because it keeps failing.
     """
 
-    since: date | None = None
+    questions: tuple[Question, ...] = ()
     set_aside: bool = False
 
 
 def plan(night: Night) -> list[IngestItem]:
-    """What a night would ask its source for, and why."""
+    """Say what a night would ask its source for, and why."""
     return plan_ingest(
         night.warehouse,
         night.source(),
         night.tickers,
         now=night.now,
         force=night.request.force,
+        replace_source=night.request.replace_source,
         asset_classes=night.asset_classes,
     )
 
@@ -71,11 +75,12 @@ def plan_ingest(
     *,
     now: datetime,
     force: bool = False,
+    replace_source: bool = False,
     asset_classes: Mapping[str, str] | None = None,
     policy: IngestPolicy | None = None,
     calendars: Calendars | None = None,
 ) -> list[IngestItem]:
-    """What `ingest` would ask for, and why; reads only the warehouse and, where something may be due, a calendar.
+    """Say what `ingest` would ask for, and why; reads the warehouse and, where something may be due, a calendar.
 
     Args:
         warehouse: the open warehouse.
@@ -83,60 +88,118 @@ def plan_ingest(
         tickers: which tickers.
         now: this instant, with its time zone.
         force: ask for everything, whatever is stored.
+        replace_source: put what the source gives in the place of all that is stored, whoever gave it.
         asset_classes: ticker -> the scenario's word for it, where it has one.
         policy: how nights fetch.
         calendars: sessions; by default those kept in the warehouse's folder.
     """
     policy = policy or IngestPolicy()
     stored = {row[0]: row[1:] for row in warehouse.rows(statement("ingest/stored"))}
-    failures = {} if force else _set_aside(warehouse, source, now, policy)
+    failures = {} if force or replace_source else _set_aside(warehouse, source, now, policy)
+    holes = {} if source.local else known_holes(warehouse, source.name)
     calendars = calendars or calendars_of(warehouse)
     items = []
     for ticker in dict.fromkeys(tickers):
+        other = stored[ticker][0] if ticker in stored and stored[ticker][0] != source.name else None
+        if other and not replace_source:
+            items.append(IngestItem(INGEST, ticker, False, _refusal(other, source.name)))
+            continue
         if ticker in failures:
             items.append(IngestItem(INGEST, ticker, False, failures[ticker], set_aside=True))
             continue
-        item = None if force else _nothing_or_everything(ticker, source, stored.get(ticker))
-        if force:
-            item = IngestItem(INGEST, ticker, True, "forced")
+        if force or replace_source:
+            reason = f"in the place of what came from {other}" if other else "replaced" if replace_source else "forced"
+            items.append(_whole(ticker, reason))
+            continue
+        open_holes = [day for day, hole in holes.get(ticker, {}).items() if hole.due(now.astimezone(UTC).date())]
+        classes = (asset_classes or {}).get(ticker, "")
         items.append(
-            item
-            or _incremental(ticker, stored[ticker][2], now, (asset_classes or {}).get(ticker, ""), policy, calendars)
+            _nothing_or_everything(ticker, source, stored.get(ticker))
+            or _ranges(ticker, stored[ticker][2], open_holes, now, classes, policy, calendars)
         )
     return items
 
 
+def refuse_other_sources(warehouse: Warehouse, source: str, tickers: Sequence[str]) -> None:
+    """Raise UsageError where a source would wipe what another one gave."""
+    stored = {row[0]: row[1] for row in warehouse.rows(statement("ingest/stored"))}
+    others = [ticker for ticker in dict.fromkeys(tickers) if stored.get(ticker, source) != source]
+    if not others:
+        return
+    owner = stored[others[0]]
+    raise UsageError(
+        f"{first_few(others, 3)}: what is stored came from {owner}, and {source} would replace it; go on with"
+        f" `--source {owner}`, or replace it with `sdengine run --source {source} --replace-source`"
+    )
+
+
+def _whole(ticker: str, reason: str) -> IngestItem:
+    return IngestItem(INGEST, ticker, True, reason, questions=(Question(ticker, None, None),))
+
+
+def _refusal(other: str, source: str) -> str:
+    return f"refused: what is stored came from {other}; --replace-source puts what {source} gives in its place"
+
+
 def _nothing_or_everything(ticker: str, source: Source, stored: tuple[str, date, date] | None) -> IngestItem | None:
-    """The cases that need no calendar; None if it takes one to tell."""
+    """Decide the cases that need no calendar; None if it takes one to tell."""
     if stored is None:
-        return IngestItem(INGEST, ticker, True, "nothing is stored")
-    source_name, _, last_stored = stored[:3]
-    if source_name != source.name:
-        return IngestItem(INGEST, ticker, True, f"what is stored came from {source_name}")
-    end = source.ends(ticker)
+        return _whole(ticker, "nothing is stored")
+    end, last_stored = source.ends(ticker), stored[2]
     if end is not None and last_stored >= end:
         return IngestItem(INGEST, ticker, False, f"the source's history, which ended on {end}, is stored")
     if source.local:
-        return IngestItem(INGEST, ticker, True, "a local source is read again to see whether it has changed")
+        return _whole(ticker, "a local source is read again to see whether it has changed")
     return None
 
 
-def _incremental(
-    ticker: str, last_stored: date, now: datetime, asset_class: str, policy: IngestPolicy, calendars: Calendars
+def _ranges(
+    ticker: str,
+    last_stored: date,
+    holes: list[date],
+    now: datetime,
+    asset_class: str,
+    policy: IngestPolicy,
+    calendars: Calendars,
 ) -> IngestItem:
-    """Whether a session has settled since the last stored bar, and from where on to ask."""
+    """Whether a session has settled since the last stored bar, from where on to ask, and for which holes."""
     from flows.calendars import market_of
 
-    market = market_of(ticker, asset_class)
-    sessions = calendars.known_or_none(market.calendar, now.date())
+    sessions = calendars.known_or_none(market_of(ticker, asset_class).calendar, now.date())
     # Nothing is known about the sessions of an unknown market: it is asked once a day.
     settled = sessions.last_settled(now) if sessions.calendar != "unknown" else now.date() - timedelta(days=1)
-    if settled is not None and last_stored >= settled:
+    idle = settled is not None and last_stored >= settled
+    if idle and not holes:
         return IngestItem(INGEST, ticker, False, f"the last session that has closed, {settled}, is stored")
-    since = sessions.back(last_stored, policy.overlap)
-    if since == last_stored:
-        since = last_stored - timedelta(days=policy.overlap + 2)
-    return IngestItem(INGEST, ticker, True, f"stored to {last_stored}, a session has closed since", since=since)
+
+    def before(day: date) -> date:
+        since = sessions.back(day, policy.overlap)
+        return since if since < day else day - timedelta(days=policy.overlap + 2)
+
+    since = None if idle else before(last_stored)
+    questions = _questions(ticker, since, last_stored, holes, before, policy)
+    reasons = [] if idle else [f"stored to {last_stored}, a session has closed since"]
+    reasons += [in_words(holes)] if holes else []
+    return IngestItem(INGEST, ticker, True, "; ".join(reasons), questions=questions)
+
+
+def _questions(
+    ticker: str,
+    since: date | None,
+    last_stored: date,
+    holes: list[date],
+    before: Callable[[date], date],
+    policy: IngestPolicy,
+) -> tuple[Question, ...]:
+    """What is new from `since` on and the range of the holes: one question where they meet, else one each."""
+    if not holes:
+        return (Question(ticker, since, None),)
+    first, last = before(holes[0]), holes[-1] + timedelta(days=policy.around)
+    if since is None:
+        return (Question(ticker, first, last if last < last_stored else None, for_a_hole=True),)
+    if last >= since:
+        return (Question(ticker, min(first, since), None),)
+    return Question(ticker, since, None), Question(ticker, first, last, for_a_hole=True)
 
 
 def _set_aside(warehouse: Warehouse, source: Source, now: datetime, policy: IngestPolicy) -> dict[str, str]:

@@ -8,17 +8,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
-from flows.calendars import Calendars, market_of
+from flows.calendars import Calendars, Sessions, market_of
 from flows.ingest.asking import Answer, Question
+from flows.ingest.holes import missing, renewed
+from flows.ingest.memory import Memory, Said
 from flows.ingest.plan import IngestPolicy
-from flows.ingest.restatement import Comparison, compare
-from flows.sources.base import Source
+from flows.ingest.restatement import PRICES, Comparison, compare
+from flows.ingest.silence import MOVE
+from flows.sources.base import Fetched, Source
 from schemas import table
 from warehouse import Warehouse, Window
 from warehouse.statements import statement
 
-BAR = ("date", "open", "high", "low", "close", "volume", "ingested_at")
+BAR = ("date", *PRICES, "volume", "ingested_at")
 ACTION = ("date", "kind", "value", "ingested_at")
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -26,25 +30,29 @@ class Settled:
     """What an answer comes to.
 
     Attributes:
-        ticker: whose.
+        question: what was asked; the answer covers all of its dates.
         status: 'ok' (something to store), 'unchanged', 'failed'.
         reason: a sentence.
         error: the sentence, if it failed.
         rows: bars that are new or changed.
         ask_again: whether the whole history has to be asked for, because the overlap no longer agrees.
-        since: the answer covers every date from here on; None: all dates.
-        comparison: what to store, None for nothing.
+        comparison: how it compares with what is stored; None if it failed.
+        fetched: the answer itself; None if it failed.
     """
 
-    ticker: str
+    question: Question
     status: str
     reason: str
     error: str | None = None
     rows: int = 0
     ask_again: bool = False
-    since: date | None = None
     comparison: Comparison | None = None
-    adjustment: str = "none"
+    fetched: Fetched | None = None
+
+    @property
+    def ticker(self) -> str:
+        """Whose."""
+        return self.question.ticker
 
 
 class Settler:
@@ -55,50 +63,62 @@ class Settler:
         warehouse: Warehouse,
         source: Source,
         now: datetime,
-        force: bool,
+        replace_source: bool,
         policy: IngestPolicy,
         calendars: Calendars,
         asset_classes: Mapping[str, str],
+        place: str | None,
     ) -> None:
         self.source = source
         self.policy = policy
         self._warehouse = warehouse
         self._now = now
         self._at = now.astimezone(UTC).replace(tzinfo=None)
-        self._force = force
+        self._replace = replace_source
         self._calendars = calendars
         self._classes = asset_classes
+        self._place = place
+        self._memory = Memory(warehouse, source.name)
+        self._begins: dict[str, date] = {row[0]: row[2] for row in warehouse.rows(statement("ingest/stored"))}
         self._why: dict[str, str] = {}
-        self._overlaps: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = {}
+        self._overlaps: dict[Question, tuple[pl.DataFrame, pl.DataFrame]] = {}
 
     def read_overlaps(self, questions: Sequence[Question]) -> None:
         """Read what is stored of every overlap, all tickers of one first date at once, which costs what one does."""
-        for since in sorted({question.first for question in questions if question.first is not None}):
-            tickers = [question.ticker for question in questions if question.first == since]
-            where = {"ticker": tickers, "source": self.source.name, "date": Window(since, None)}
-            bars, actions = (
-                self._warehouse.read(name, where).partition_by("ticker", as_dict=True)
-                for name in ("raw.bars", "raw.actions")
-            )
-            no_bars, no_actions = table("raw.bars").empty(), table("raw.actions").empty()
-            for ticker in tickers:
-                self._overlaps[ticker] = bars.get((ticker,), no_bars), actions.get((ticker,), no_actions)
+        overlaps = [one for one in questions if one.first is not None and one.last is None]
+        for since in sorted({one.first for one in overlaps if one.first is not None}):
+            together = [one for one in overlaps if one.first == since]
+            bars, actions = self._read([one.ticker for one in together], since, None)
+            for one in together:
+                own = pl.col("ticker") == one.ticker
+                self._overlaps[one] = bars.filter(own), actions.filter(own)
+
+    def _read(self, tickers: Sequence[str], since: date, until: date | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What is stored of a range; actions of some days before it, too, which tell what has moved."""
+        before = None if until is None else until + ONE_DAY
+        where = {"ticker": list(tickers), "source": self.source.name}
+        bars = self._warehouse.read("raw.bars", where | {"date": Window(since, before)})
+        return bars, self._warehouse.read("raw.actions", where | {"date": Window(since - MOVE, before)})
 
     def _stored(self, question: Question) -> tuple[pl.DataFrame, pl.DataFrame]:
-        if question.first is not None and question.ticker in self._overlaps:
-            return self._overlaps[question.ticker]
+        if self._replace:
+            return table("raw.bars").empty(), table("raw.actions").empty()
+        if question in self._overlaps:
+            return self._overlaps[question]
+        if question.first is not None:
+            return self._read([question.ticker], question.first, question.last)
         where = {"ticker": question.ticker, "source": self.source.name}
         return self._warehouse.read("raw.bars", where), self._warehouse.read("raw.actions", where)
 
     def settle(self, answer: Answer) -> Settled:
-        """What an answer comes to; reads what is stored of its ticker, writes nothing."""
+        """Say what an answer comes to; reads what is stored of its ticker, writes nothing."""
         question, ticker = answer.question, answer.question.ticker
         if answer.fetched is None:
-            return self._failure(ticker, answer.error or "no answer")
+            return self._failure(question, answer.error or "no answer")
         fetched = answer.fetched
         bars, unfinished = self._finished(ticker, fetched.bars)
-        if bars.is_empty():
-            return self._failure(ticker, f"{self.source.name} has no finished bars of it")
+        if bars.is_empty() and not question.for_a_hole:
+            return self._failure(question, f"{self.source.name} has no finished bars of it")
         stored_bars, stored_actions = self._stored(question)
         changes = compare(
             stored_bars.select(BAR),
@@ -106,100 +126,129 @@ class Settler:
             self._stamped(bars, BAR),
             self._stamped(fetched.actions, ACTION),
             question.first,
+            question.last,
+            left_out={} if self._replace else self._memory.fates.get(ticker, {}),
+            now=self._at,
         )
         if changes.prices_restated and question.first is not None:
             self._why[ticker] = changes.why
-            return Settled(ticker, "ok", changes.why, ask_again=True)
-        if lost := self._lost(changes):
-            return self._failure(ticker, lost)
-        if changes.unchanged and self._same_source(ticker):
-            return Settled(ticker, "unchanged", "nothing new" + unfinished, since=question.first)
-        reason = self._in_words(changes, unfinished, self._why.get(ticker))
+            return Settled(question, "ok", changes.why, ask_again=True)
+        said = _left_out(changes)
+        if changes.unchanged:
+            return Settled(
+                question, "unchanged", "nothing new" + said + unfinished, comparison=changes, fetched=fetched
+            )
+        reason = _in_words(changes, self._why.get(ticker)) + said + unfinished
         rows = changes.new_rows + changes.revisions["date"].n_unique()
-        return Settled(
-            ticker,
-            "ok",
-            reason,
-            rows=rows,
-            since=question.first,
-            comparison=changes,
-            adjustment=fetched.adjustment,
-        )
+        return Settled(question, "ok", reason, rows=rows, comparison=changes, fetched=fetched)
 
     def store(self, settled: Sequence[Settled]) -> None:
-        """Write raw.bars, raw.actions and raw.revisions; to be called within a transaction."""
-        changed = [one for one in settled if one.comparison is not None]
-        whole = [one for one in changed if one.since is None]
-        if whole:
-            where = {"ticker": [one.ticker for one in whole]}
-            self._warehouse.replace("raw.bars", self._bars(whole), where)
-            self._warehouse.replace("raw.actions", self._actions(whole), where)
-        for since in sorted({one.since for one in changed if one.since is not None}):
-            together = [one for one in changed if one.since == since]
-            part = {"ticker": [one.ticker for one in together], "date": Window(since, None)}
-            self._warehouse.replace("raw.bars", self._bars(together), part)
-            self._warehouse.replace("raw.actions", self._actions(together), part)
+        """Write what the answers have changed in raw.*; to be called within a transaction."""
+        changed = [one for one in settled if one.comparison is not None and one.comparison.changed]
+        for question in sorted({(one.question.first or date.min, one.question.last) for one in changed}, key=str):
+            together = [one for one in changed if (one.question.first or date.min, one.question.last) == question]
+            self._store_range(together, *question)
         if any(one.comparison.revisions.height for one in changed if one.comparison):
             self._warehouse.append("raw.revisions", self._revisions(changed))
+        answered = [one for one in settled if one.comparison is not None]
+        for one in answered:
+            self._learn(one)
+        self._memory.store(self._warehouse, sorted({one.ticker for one in answered}), self._at, self._place)
 
-    def _failure(self, ticker: str, why: str) -> Settled:
-        stored = self._warehouse.scalar(statement("ingest/last_stored"), {"ticker": ticker})
+    def _store_range(self, settled: Sequence[Settled], first: date, last: date | None) -> None:
+        """Put the rows of answers about one range in its place; of a whole history, whichever source it came from."""
+        where: dict[str, object] = {"ticker": [one.ticker for one in settled]}
+        if first > date.min:
+            where["date"] = Window(first, None if last is None else last + ONE_DAY)
+        bars = pl.concat([self._named(one, one.comparison.rows) for one in settled if one.comparison])
+        actions = pl.concat([self._named(one, one.comparison.actions) for one in settled if one.comparison])
+        self._warehouse.replace("raw.bars", table("raw.bars").conform(bars), where)
+        self._warehouse.replace("raw.actions", table("raw.actions").conform(actions), where)
+
+    def _learn(self, settled: Settled) -> None:
+        """Remember what an answer left out and what it says beside its bars."""
+        ticker, question = settled.ticker, settled.question
+        changes, fetched, memory = settled.comparison, settled.fetched, self._memory
+        assert changes is not None
+        assert fetched is not None
+        if self._replace:
+            memory.forget(ticker)
+        first, last = question.first or date.min, question.last or date.max
+        fates = {key: fate for key, fate in memory.fates[ticker].items() if not first <= key[0] <= last}
+        memory.fates[ticker] = fates | dict(changes.fates)
+        memory.currencies[ticker] = self._currencies(ticker, changes, fetched, first, last)
+        if not self.source.local:
+            self._look_for_holes(settled, changes)
+        said = Said(fetched.currency, fetched.adjusted_for_dividends)
+        memory.said[ticker] = memory.said.get(ticker, Said()).after(said)
+
+    def _currencies(
+        self, ticker: str, changes: Comparison, fetched: Fetched, first: date, last: date
+    ) -> dict[date, str]:
+        """The currencies of dividends that have one of their own: those given, and those of what was left out."""
+        paid = fetched.actions.filter(pl.col("kind") == "dividend")
+        given = {}
+        if "currency" in paid.columns:
+            named = paid.filter(pl.col("currency").is_not_null() & pl.col("date").is_between(first, last))
+            given = dict(named.select("date", "currency").iter_rows())
+        told = set(paid["date"])
+        kept = {
+            day: currency
+            for day, currency in self._memory.currencies[ticker].items()
+            if not first <= day <= last or (day not in told and (day, "dividend") in changes.fates)
+        }
+        return kept | given
+
+    def _look_for_holes(self, settled: Settled, changes: Comparison) -> None:
+        """Note the sessions that lack a bar after this answer; at a ticker's first one, of all that is stored of it."""
+        ticker, question, memory = settled.ticker, settled.question, self._memory
+        bars, first = changes.rows.select("date", *PRICES), question.first
+        if first is not None and ticker not in memory.said:  # stored by a version that did not look for holes
+            where = {"ticker": ticker, "source": self.source.name}
+            bars, first = self._warehouse.read("raw.bars", where, ("date", *PRICES)), None
+        dates = bars["date"].to_list()
+        sessions = self._sessions(ticker)
+        begins = max(first, self._begins.get(ticker, first)) if first is not None else min(dates)
+        ends = question.last or max(dates, default=begins)
+        settled_by = sessions.last_settled(self._now) or ends
+        aside = [
+            day for (day, kind), fate in memory.fates[ticker].items() if fate.standing == "set_aside" and kind == "bar"
+        ]
+        found = missing(bars.filter(~pl.col("date").is_in(aside)), sessions, begins, min(ends, settled_by))
+        covered = first or date.min, question.last or date.max
+        memory.holes[ticker] = renewed(memory.holes[ticker], found, *covered, self._at.date())
+
+    def _failure(self, question: Question, why: str) -> Settled:
+        stored = self._warehouse.scalar(statement("ingest/last_stored"), {"ticker": question.ticker})
         if stored is not None:
             days = (self._now.date() - stored).days
             kept = f"; what is stored, to {stored} ({days} days old), is used"
         else:
             kept = "; nothing is stored of it"
-        return Settled(ticker, "failed", why + kept, why)
+        return Settled(question, "failed", why + kept, why)
+
+    def _sessions(self, ticker: str) -> Sessions:
+        market = market_of(ticker, self._classes.get(ticker, ""))
+        return self._calendars.known_or_none(market.calendar, self._at.date())
 
     def _finished(self, ticker: str, bars: pl.DataFrame) -> tuple[pl.DataFrame, str]:
-        """Bars without those of sessions that have not closed; dates beyond tomorrow are kept, validation turns them
-        away."""
-        today = self._now.astimezone(UTC).date()
-        recent = bars["date"].is_between(today - timedelta(days=2), today + timedelta(days=1))
+        """Leave out bars of sessions that have not closed; dates beyond tomorrow stay, validation turns them away."""
+        today = self._at.date()
+        recent = bars["date"].is_between(today - timedelta(days=2), today + ONE_DAY)
         if not recent.any():
             return bars, ""
-        market = market_of(ticker, self._classes.get(ticker, ""))
-        sessions = self._calendars.known_or_none(market.calendar, today)
+        sessions = self._sessions(ticker)
         days = bars.filter(recent)["date"].unique().sort().to_list()
         unfinished = [day for day in days if not sessions.settled(day, self._now)]
         sentence = f"; the bar of {unfinished[0]} is left out, its session has not closed" if unfinished else ""
         return bars.filter(~pl.col("date").is_in(unfinished)), sentence
 
-    def _lost(self, changes: Comparison) -> str | None:
-        """A sentence if a whole answer lacks too much of what is stored to be believed."""
-        gone = changes.revisions.filter((pl.col("field") == "close") & pl.col("new_value").is_null())["date"].n_unique()
-        stored = gone + changes.rows.height - changes.new_rows
-        if self._force or not stored or gone <= self.policy.lost_share * stored:
-            return None
-        return f"{self.source.name} now lacks {gone} of {stored} stored dates; accepted only with --force"
-
-    def _same_source(self, ticker: str) -> bool:
-        asked = {"ticker": ticker, "source": self.source.name}
-        return not self._warehouse.scalar(statement("ingest/of_other_sources"), asked)
-
-    @staticmethod
-    def _in_words(changes: Comparison, unfinished: str, why: str | None) -> str:
-        parts = [f"{changes.new_rows} new bars"] if changes.new_rows else []
-        if changes.new_actions:
-            parts.append(f"{changes.new_actions} new actions")
-        if changes.revisions.height:
-            parts.append(f"{changes.revisions['date'].n_unique()} dates revised")
-        why = why or changes.why
-        return (", ".join(parts) or "stored anew") + (f"; {why}" if why else "") + unfinished
-
     def _stamped(self, frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
         return frame.with_columns(ingested_at=pl.lit(self._at, dtype=pl.Datetime("us"))).select(columns)
 
-    def _bars(self, settled: Sequence[Settled]) -> pl.DataFrame:
-        frames = [self._named(one, one.comparison.rows) for one in settled if one.comparison]
-        return table("raw.bars").conform(pl.concat(frames))
-
-    def _actions(self, settled: Sequence[Settled]) -> pl.DataFrame:
-        frames = [self._named(one, one.comparison.actions) for one in settled if one.comparison]
-        return table("raw.actions").conform(pl.concat(frames))
-
     def _named(self, one: Settled, frame: pl.DataFrame) -> pl.DataFrame:
-        words = {"ticker": one.ticker, "source": self.source.name, "adjustment": one.adjustment}
+        adjustment = one.fetched.adjustment if one.fetched else self.source.adjustment
+        words = {"ticker": one.ticker, "source": self.source.name, "adjustment": adjustment}
         return frame.with_columns(**{name: pl.lit(word) for name, word in words.items()})
 
     def _revisions(self, settled: Sequence[Settled]) -> pl.DataFrame:
@@ -213,3 +262,23 @@ class Settler:
             if one.comparison
         ]
         return table("raw.revisions").conform(pl.concat(frames))
+
+
+def _in_words(changes: Comparison, why: str | None) -> str:
+    """What an answer has changed."""
+    parts = [f"{changes.new_rows} new bars"] if changes.new_rows else []
+    if changes.new_actions:
+        parts.append(f"{changes.new_actions} new actions")
+    if changes.revisions.height:
+        parts.append(f"{changes.revisions['date'].n_unique()} dates revised")
+    why = why or changes.why
+    return (", ".join(parts) or "stored anew") + (f"; {why}" if why else "")
+
+
+def _left_out(changes: Comparison) -> str:
+    """What an answer left out of what is stored, and what became of it."""
+    words = {"kept": "kept", "rescaled": "rescaled as the bars beside them", "set_aside": "set aside"}
+    found = [fate.standing for fate in changes.fates.values()]
+    told = [f"{found.count(standing)} {word}" for standing, word in words.items() if standing in found]
+    stored = changes.rows.height + changes.actions.height - changes.new_rows - changes.new_actions
+    return f"; {len(found)} of {stored} stored bars and actions are left out: {', '.join(told)}" if told else ""

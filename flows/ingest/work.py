@@ -1,9 +1,9 @@
 """The stage `ingest`: what the sources say goes into raw.*, as they say it.
 
-Per ticker: nothing if nothing can be new; what is new and an overlap of some sessions if something is stored;
-everything if nothing is, or if the overlap no longer agrees (flows.ingest.restatement), or if another source gave
-what is stored. A ticker that fails leaves its reason in raw.fetches and the others go on. All tables are written in one
-transaction, after the last answer.
+Per ticker: nothing if nothing can be new; what is new and an overlap of some sessions if something is stored, and the
+range of sessions without a bar (flows.ingest.holes); everything if nothing is stored, or if the overlap no longer
+agrees (flows.ingest.restatement). What another source gave is replaced only when that is asked for. A ticker that fails
+leaves its reason in raw.fetches and the others go on. All tables are written in one transaction, after the last answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows.ingest.asking import Answer, Question, Timing, ask
-from flows.ingest.plan import IngestItem, IngestPolicy, calendars_of, plan_ingest
+from flows.ingest.plan import IngestItem, IngestPolicy, calendars_of, plan_ingest, refuse_other_sources
 from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
 from flows.stages import INGEST
 from sdengine.words import first_few
@@ -39,8 +39,11 @@ def work(night: Night) -> StageOutcome:
         batch_id=night.batch_id,
         now=night.now,
         force=night.request.force,
+        replace_source=night.request.replace_source,
         asset_classes=night.asset_classes,
+        place=str(night.request.settings.files) if night.request.settings.files else None,
         progress=night.progress(INGEST),
+        note=night.listener.note,
     )
 
 
@@ -52,13 +55,16 @@ def ingest(
     batch_id: str,
     now: datetime,
     force: bool = False,
+    replace_source: bool = False,
     asset_classes: Mapping[str, str] | None = None,
     policy: IngestPolicy | None = None,
     calendars: Calendars | None = None,
     sleep: Callable[[float], None] = time.sleep,
     random: Callable[[], float] = chance.random,
     clock: Callable[[], float] = time.monotonic,
+    place: str | None = None,
     progress: Progress | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> StageOutcome:
     """Fetch what is due and store it, all or nothing.
 
@@ -68,39 +74,60 @@ def ingest(
         tickers: which tickers.
         batch_id: the night's name, for raw.fetches.
         now: this instant, with its time zone; bars of sessions that have not closed by then are not stored.
-        force: ask for everything; also accept an answer that has lost much of what is stored.
+        force: ask for everything.
+        replace_source: ask for everything and put it in the place of all that is stored, whoever gave it.
         asset_classes: ticker -> the scenario's word for it, where it has one.
         policy: how nights fetch.
         calendars: sessions; by default those kept in the warehouse's folder.
         sleep: waits a number of seconds.
         random: gives a number in [0, 1).
         clock: seconds that only grow.
+        place: the folder or file that the source reads, for raw.tickers.
         progress: called as each ticker is settled.
+        note: told what the source read past or decided in what is stored anew, each sentence once.
 
     Returns:
         The outcome, tickers in the order asked for; a ticker's failure is an item in it, not an exception.
+
+    Raises:
+        UsageError: another source gave what is stored of a ticker, and replace_source is not asked for.
     """
     policy = policy or IngestPolicy()
     calendars = calendars or calendars_of(warehouse)
     began = clock()
-    plan = {"now": now, "force": force, "asset_classes": asset_classes, "policy": policy, "calendars": calendars}
-    items = plan_ingest(warehouse, source, tickers, **plan)  # type: ignore[arg-type]
-    due = [Question(item.item, item.since, None) for item in items if item.due]
+    if not replace_source:
+        refuse_other_sources(warehouse, source.name, tickers)
+    items = plan_ingest(
+        warehouse,
+        source,
+        tickers,
+        now=now,
+        force=force,
+        replace_source=replace_source,
+        asset_classes=asset_classes,
+        policy=policy,
+        calendars=calendars,
+    )
+    due = [question for item in items for question in item.questions]
     settled: list[tuple[Answer, Settled]] = []
+    final: dict[str, list[Settled]] = {}
     if due:
         from flows.ingest.settling import Settler
 
-        settler = Settler(warehouse, source, now, force, policy, calendars, asset_classes or {})
+        settler = Settler(warehouse, source, now, replace_source, policy, calendars, asset_classes or {}, place)
         settler.read_overlaps(due)
         settled = list(_converse(settler, due, Timing(sleep, random, clock), progress))
+        final = _final(one for _, one in settled)
     set_aside = [item for item in items if item.set_aside]
     if settled or set_aside:
         with warehouse.transaction():
             if settled:
-                settler.store([one for _, one in settled if not one.ask_again])
+                settler.store([one for several in final.values() for one in several])
             warehouse.append("raw.fetches", _fetch_rows(settled, set_aside, source.name, batch_id, now, began))
+    for sentence in _notes(final):
+        (note or str)(sentence)
     outcomes = {item.item: _not_asked(item) for item in items if not item.due}
-    outcomes |= {one.ticker: _outcome(one, settled) for _, one in settled}
+    outcomes |= {ticker: _outcome(several, settled) for ticker, several in final.items()}
     rows = sum(outcome.rows for outcome in outcomes.values())
     found = [outcomes[item.item] for item in items]
     return StageOutcome.over(INGEST, found, _summary(found, len(set_aside)), rows, clock() - began)
@@ -110,29 +137,53 @@ def _converse(
     settler: Settler, due: list[Question], timing: Timing, progress: Progress | None
 ) -> Iterator[tuple[Answer, Settled]]:
     """Ask for what is due, and for whole histories where an overlap was refuted."""
-    again: list[Question] = []
-    done = 0
-    for questions in (due, again):
-        for answer in ask(settler.source, questions, settler.policy.patience, timing):
+    again: dict[str, Question] = {}
+    done: set[str] = set()
+    total = len({question.ticker for question in due})
+    for questions in (due, again.values()):
+        for answer in ask(settler.source, list(questions), settler.policy.patience, timing):
             one = settler.settle(answer)
             if one.ask_again:
-                again.append(Question(one.ticker, None, None))
-            else:
-                done += 1
+                again[one.ticker] = Question(one.ticker, None, None)
+            elif one.ticker not in done:
+                done.add(one.ticker)
                 if progress:
-                    progress(done, len(due), one.ticker)
+                    progress(len(done), total, one.ticker)
             yield answer, one
+
+
+def _final(settled: Iterable[Settled]) -> dict[str, list[Settled]]:
+    """The last word about each ticker: its whole history where that was asked for, else its ranges."""
+    final: dict[str, list[Settled]] = {}
+    refuted = set()
+    for one in settled:
+        if one.ask_again:
+            refuted.add(one.ticker)
+        else:
+            final.setdefault(one.ticker, []).append(one)
+    whole = {t: [one for one in final.get(t, []) if one.question.first is None] for t in refuted}
+    return final | whole
+
+
+def _notes(final: Mapping[str, Sequence[Settled]]) -> dict[str, None]:
+    """What sources said beside what is stored anew, each sentence once."""
+    stored = [one for several in final.values() for one in several if one.status == "ok" and one.fetched]
+    return dict.fromkeys(sentence for one in stored if one.fetched for sentence in one.fetched.notes)
 
 
 def _not_asked(item: IngestItem) -> ItemOutcome:
     return ItemOutcome(item.item, "failed" if item.set_aside else "skipped", item.reason)
 
 
-def _outcome(last: Settled, settled: Sequence[tuple[Answer, Settled]]) -> ItemOutcome:
-    """The last word about a ticker, with the time that all words took."""
-    status: dict[str, Status] = {"ok": "done", "unchanged": "skipped", "failed": "failed"}
-    seconds = sum(a.seconds for answer, one in settled if one.ticker == last.ticker for a in answer.attempts)
-    return ItemOutcome(last.ticker, status[last.status], last.reason, last.rows, seconds)
+def _outcome(last: Sequence[Settled], settled: Sequence[tuple[Answer, Settled]]) -> ItemOutcome:
+    """Put the last words about a ticker into one, with the time that all took; an unanswered hole fails nobody."""
+    words: dict[str, Status] = {"ok": "done", "unchanged": "skipped", "failed": "failed"}
+    found = {"skipped" if one.question.for_a_hole and one.error else words[one.status] for one in last}
+    status: Status = "failed" if "failed" in found else "done" if "done" in found else "skipped"
+    ticker = last[0].ticker
+    seconds = sum(a.seconds for answer, one in settled if one.ticker == ticker for a in answer.attempts)
+    reason = "; ".join(dict.fromkeys(one.reason for one in last))
+    return ItemOutcome(ticker, status, reason, sum(one.rows for one in last), seconds)
 
 
 def _summary(items: Sequence[ItemOutcome], set_aside: int) -> str:

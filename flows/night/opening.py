@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from flows.ingest.plan import refuse_other_sources
 from flows.night.listener import Listener
+from flows.night.source import OTHERWISE, with_source
 from flows.outcomes import Progress, StageOutcome
 from flows.scenarios.choosing import choose
 from flows.settings import Settings
-from flows.stages import STAGES
+from flows.stages import INGEST, STAGES
 
 if TYPE_CHECKING:
     from flows.backtest.parts.fan import Fan
@@ -30,6 +32,7 @@ class Request:
     stages     the stages to go through, in their order
     scenarios  names of scenarios or of sweeps; none: all
     tickers    tickers to ingest and validate; None: those that the chosen scenarios need
+    replace_source  whether the source may replace what another one gave
     wait       seconds to wait while another run holds the warehouse
     """
 
@@ -39,6 +42,7 @@ class Request:
     scenarios: tuple[str, ...] = ()
     tickers: tuple[str, ...] | None = None
     force: bool = False
+    replace_source: bool = False
     wait: float = 60.0
 
 
@@ -79,11 +83,16 @@ class Night:
         }
 
     @property
+    def source_name(self) -> str:
+        """The night's source of bars."""
+        return self.request.settings.source or OTHERWISE
+
+    @property
     def on_source(self) -> tuple[Scenario, ...]:
         """Those of them whose bars are asked of the night's source."""
         from flows.scenarios.files import runs_on
 
-        return tuple(scenario for scenario in self.scenarios if runs_on(scenario, self.request.settings.source))
+        return tuple(scenario for scenario in self.scenarios if runs_on(scenario, self.source_name))
 
     @property
     def tickers(self) -> tuple[str, ...]:
@@ -111,7 +120,7 @@ class Night:
         from flows.sources import open_source
 
         settings = self.request.settings
-        return open_source(settings.source, warehouse_dir=settings.warehouse, files=settings.files)
+        return open_source(self.source_name, warehouse_dir=settings.warehouse, files=settings.files)
 
 
 _OPEN: ContextVar[Night | None] = ContextVar("open night", default=None)
@@ -137,14 +146,21 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
             listener.note(f"the last run died (process {warehouse.takeover.pid}); its lock has been taken over")
         for batch in warehouse.crashed:
             listener.note(f"batch {batch} died before its end; what it left unfinished is done now")
-        loaded = load(request)
-        batch_id = warehouse.ledger.start(request.verb, request.settings.source, reason=_why(request))
-        night = Night(request, warehouse, batch_id, loaded, listener, datetime.now(UTC))
+        night = night_on(request, warehouse, listener)
+        if INGEST in request.stages and not request.replace_source:
+            refuse_other_sources(warehouse, night.source_name, night.tickers)
+        night.batch_id = warehouse.ledger.start(request.verb, night.source_name, reason=_why(request))
         token = _OPEN.set(night)
         try:
             yield night
         finally:
             _OPEN.reset(token)
+
+
+def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Night:
+    """A night on an open warehouse that has no batch yet: its source and scenarios are known, nothing is written."""
+    request = with_source(request, warehouse)
+    return Night(request, warehouse, "", load(request), listener, datetime.now(UTC))
 
 
 def warehouse_for(request: Request) -> Warehouse:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flows.night.listener import Listener
-from flows.night.opening import Night, Request, load, warehouse_for
+from flows.night.opening import Night, Request, night_on, warehouse_for
 from flows.night.perform import plan_stage
 from flows.outcomes import PlanItem
 from flows.stages import TABLE, Stage
@@ -24,7 +23,7 @@ from flows.stages import TABLE, Stage
 def plan(request: Request) -> list[PlanItem]:
     """The plan of a request. Writes nothing: a warehouse that does not exist yet is planned as an empty one."""
     with _looked_at(request) as seen, warehouse_for(seen) as warehouse:
-        return plan_night(Night(seen, warehouse, "", load(seen), Listener(), datetime.now(UTC)))
+        return plan_night(night_on(seen, warehouse, Listener()))
 
 
 def plan_night(night: Night) -> list[PlanItem]:

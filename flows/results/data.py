@@ -25,6 +25,8 @@ PARTS = {
     "actions": ("clean.actions", "date desc, kind", ""),
     "rejected": ("clean.rejects", "date desc, rule", ""),
     "checks": ("clean.checks", "verdict <> 'blocked', verdict <> 'rejected', rule", "and verdict <> 'pass'"),
+    "left out": ("raw.left_out", "date desc, kind", ""),
+    "asked for again": ("raw.holes", "date desc", ""),
     "revisions": ("raw.revisions", "seen_at desc, date desc, field", ""),
     "fetches": ("raw.fetches", "fetched_at desc", ""),
 }
@@ -39,7 +41,9 @@ def data_table(ask: Ask, *, today: date) -> pl.DataFrame:
 
     Columns: ticker, source, bars, since, until, days_old (calendar days from its last bar to today), trusted (bars in
         clean.bars),
-    rejected (rows), dividends, splits, revised (dates that the source has restated), verdict ('pass', 'suspect',
+    rejected (rows), dividends, splits, currency (null where the source does not say), revised (dates that the source
+    has restated), left_out (bars and actions that its last answers left out), holes (sessions without a bar that are
+    asked for again), verdict ('pass', 'suspect',
     'rejected', 'blocked', 'not validated'), found (rules and their counts, null if none), asked_at (UTC), last_try,
     last_error.
 
@@ -51,7 +55,7 @@ def data_table(ask: Ask, *, today: date) -> pl.DataFrame:
 
 
 def data_rows(ask: Ask, ticker: str, *, limit: int = 20) -> dict[str, pl.DataFrame]:
-    """The newest rows of one ticker from every table that has some, title -> frame; the titles are those of PARTS.
+    """Read the newest rows of one ticker from every table that has some, title -> frame; the titles are those of PARTS.
 
     Args:
         ask: see data_table.

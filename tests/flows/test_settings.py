@@ -11,9 +11,9 @@ from flows.settings import read_settings
 from flows.stages import STAGES, select_stages
 
 
-def test_defaults_are_the_sample_in_the_folder_that_the_spec_names() -> None:
+def test_defaults_are_the_folder_that_the_spec_names_and_the_source_that_it_knows() -> None:
     defaults = read_settings(environ={})
-    assert defaults.source == "sample"
+    assert defaults.source is None
     assert defaults.warehouse == Path.cwd() / "warehouse" / "data"
     assert defaults.scenario_files is None
 
@@ -27,7 +27,7 @@ def test_an_option_beats_the_environment_and_that_the_default(tmp_path: Path) ->
 
 
 def test_an_empty_variable_counts_as_not_set() -> None:
-    assert read_settings(environ={"SDENGINE_SOURCE": "", "SDENGINE_WAREHOUSE": ""}).source == "sample"
+    assert read_settings(environ={"SDENGINE_SOURCE": "", "SDENGINE_WAREHOUSE": ""}).source is None
 
 
 @pytest.mark.parametrize(

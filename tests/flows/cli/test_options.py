@@ -122,8 +122,10 @@ def test_the_variable_of_before_works_and_says_what_to_write(scenario: str) -> N
     assert notes == ""
 
 
-def test_files_without_their_source_are_noted(scenario: str, tmp_path: Path) -> None:
+def test_a_folder_of_files_names_its_source_and_is_noted_where_another_is_named(tmp_path: Path) -> None:
     (asked,), notes = ask("--files", str(tmp_path))
+    assert (asked.source, asked.files, notes) == ("files", tmp_path, "")
+    (asked,), notes = ask("--source", "sample", "--files", str(tmp_path))
     assert asked.files is None
     assert "--files is not read: it is for --source files, and the source is sample" in notes
 

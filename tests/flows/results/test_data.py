@@ -1,13 +1,16 @@
 """What `sdengine data` says, from a warehouse after a night with good, bad and missing tickers."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from flows.ingest.work import ingest
 from flows.results.data import UnknownTicker, data_rows, data_table
-from flows.sources.base import Fetched, SourceError
+from flows.sources.base import Adjustment, Fetched, SourceError
 from flows.validate.work import validate
 from tests.flows.validate.rules_market import change, no_actions, quiet_bars, scale
 from warehouse import Warehouse
@@ -20,19 +23,19 @@ class Shelf:
     """A source made of frames."""
 
     name = "shelf"
-    adjustment = "split"
+    adjustment: Adjustment = "split"
     local = True
 
-    def __init__(self, **histories):
+    def __init__(self, **histories: pl.DataFrame) -> None:
         self.histories = histories
 
-    def tickers(self):
+    def tickers(self) -> tuple[str, ...]:
         return tuple(self.histories)
 
-    def ends(self, ticker):
+    def ends(self, ticker: str) -> None:
         return None
 
-    def fetch(self, ticker, first, last):
+    def fetch(self, ticker: str, first: date | None, last: date | None) -> Fetched:
         if ticker not in self.histories:
             raise SourceError(f"{ticker} is not on the shelf")
         dividend = pl.DataFrame({"date": [date(2024, 3, 6)], "kind": ["dividend"], "value": [0.3]})
@@ -40,7 +43,7 @@ class Shelf:
 
 
 @pytest.fixture(scope="module")
-def wh(tmp_path_factory):
+def wh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     with Warehouse.open(tmp_path_factory.mktemp("data") / "wh", validation="sql") as opened:
         shelf = Shelf(
             AAA=quiet_bars(),
@@ -53,11 +56,11 @@ def wh(tmp_path_factory):
         yield opened
 
 
-def row(table, ticker):
+def row(table: pl.DataFrame, ticker: str) -> dict[str, Any]:
     return table.filter(pl.col("ticker") == ticker).row(0, named=True)
 
 
-def test_one_row_a_ticker(wh):
+def test_one_row_a_ticker(wh: Warehouse) -> None:
     table = data_table(wh.query, today=date(2024, 7, 2))
     assert table["ticker"].to_list() == ["AAA", "BAD", "GONE"]
     good = row(table, "AAA")
@@ -71,19 +74,19 @@ def test_one_row_a_ticker(wh):
     assert (good["verdict"], good["found"], good["last_try"], good["revised"]) == ("pass", None, "ok", 1)
 
 
-def test_what_was_rejected_and_suspected(wh):
+def test_what_was_rejected_and_suspected(wh: Warehouse) -> None:
     bad = row(data_table(wh.query, today=NOW.date()), "BAD")
     assert (bad["trusted"], bad["rejected"], bad["verdict"]) == (quiet_bars().height - 1, 1, "rejected")
     assert bad["found"] == "missing_price 1, unapplied_split 1"
 
 
-def test_a_ticker_that_never_came_is_there_with_its_reason(wh):
+def test_a_ticker_that_never_came_is_there_with_its_reason(wh: Warehouse) -> None:
     gone = row(data_table(wh.query, today=NOW.date()), "GONE")
     assert (gone["bars"], gone["since"], gone["verdict"]) == (0, None, "not validated")
     assert (gone["last_try"], gone["last_error"]) == ("failed", "GONE is not on the shelf")
 
 
-def test_the_rows_of_one_ticker(wh):
+def test_the_rows_of_one_ticker(wh: Warehouse) -> None:
     parts = data_rows(wh.query, "BAD", limit=5)
     assert list(parts) == ["bars", "trusted bars", "rejected", "checks", "fetches"]
     assert parts["bars"].height == 5
@@ -93,12 +96,12 @@ def test_the_rows_of_one_ticker(wh):
     assert data_rows(wh.query, "AAA")["revisions"]["field"].to_list() == ["close"]
 
 
-def test_an_unknown_ticker_is_told(wh):
+def test_an_unknown_ticker_is_told(wh: Warehouse) -> None:
     with pytest.raises(UnknownTicker, match="'ZZZ': nothing is stored of it; there are AAA, BAD"):
         data_rows(wh.query, "ZZZ")
 
 
-def test_an_empty_warehouse_has_an_empty_table(tmp_path):
+def test_an_empty_warehouse_has_an_empty_table(tmp_path: Path) -> None:
     with Warehouse.open(tmp_path / "wh", validation="sql") as empty:
         assert data_table(empty.query, today=NOW.date()).is_empty()
         with pytest.raises(UnknownTicker, match="nothing is stored yet"):

@@ -27,7 +27,9 @@ checks as (
         string_agg(concat(rule, ' ', rows_failed), ', ' order by rule) filter (where verdict = 'rejected') as turned_away
     from clean.checks group by ticker
 ),
-revised as (select ticker, count(distinct date) as dates from raw.revisions group by ticker)
+revised as (select ticker, count(distinct date) as dates from raw.revisions group by ticker),
+left_out as (select ticker, count(*) as rows from raw.left_out group by ticker),
+holes as (select ticker, count(*) as sessions from raw.holes group by ticker)
 select
     coalesce(raw.ticker, tries.ticker) as ticker,
     coalesce(raw.source, tries.source) as source,
@@ -39,7 +41,10 @@ select
     coalesce(rejects.rows, 0) as rejected,
     coalesce(actions.dividends, 0) as dividends,
     coalesce(actions.splits, 0) as splits,
+    said.currency,
     coalesce(revised.dates, 0) as revised,
+    coalesce(left_out.rows, 0) as left_out,
+    coalesce(holes.sessions, 0) as holes,
     case when checks.ticker is null then 'not validated' else ['pass', 'suspect', 'rejected', 'blocked'][gravity] end as verdict,
     nullif(concat_ws(', ', checks.turned_away, checks.suspected), '') as found,
     tries.asked_at,
@@ -52,4 +57,7 @@ left join trusted on trusted.ticker = coalesce(raw.ticker, tries.ticker)
 left join rejects on rejects.ticker = coalesce(raw.ticker, tries.ticker)
 left join checks on checks.ticker = coalesce(raw.ticker, tries.ticker)
 left join revised on revised.ticker = coalesce(raw.ticker, tries.ticker)
+left join raw.tickers as said on said.ticker = coalesce(raw.ticker, tries.ticker)
+left join left_out on left_out.ticker = coalesce(raw.ticker, tries.ticker)
+left join holes on holes.ticker = coalesce(raw.ticker, tries.ticker)
 order by ticker
