@@ -9,6 +9,7 @@ from schemas.table import Column, Rule, Table
 __all__ = [
     "BATCH_ID",
     "DATE",
+    "PRICES",
     "RUN_ID",
     "TICKER",
     "Column",
@@ -27,6 +28,9 @@ __all__ = [
     "timestamp",
     "whole",
 ]
+
+PRICES = ("open", "high", "low", "close")
+"""The prices of a bar, as every table and frame of bars calls them."""
 
 
 def text(meaning: str, **rules: Any) -> Column:

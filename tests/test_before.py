@@ -62,7 +62,7 @@ Ask = Callable[[str], Rows]
 
 
 def of_results(results: Results) -> Ask:
-    return lambda sql: results.rows(sql)[1]
+    return results.rows
 
 
 def columns_of(ask: Ask) -> dict[str, list[str]]:
@@ -207,7 +207,7 @@ def test_a_night_on_the_files_of_before_ends_as_then(gone_on: GoneOn) -> None:
     assert gone_on.told.returncode == 1, gone_on.told.stderr
     assert "Traceback" not in gone_on.told.stderr
     with Results.open(gone_on.folder) as results:
-        _, items = results.rows(
+        items = results.rows(
             "select item from ops.stage_runs where batch_id = $b and status = 'failed'", last(results)
         )
     assert {item for (item,) in items if item} == {"GHOST", "ghost", "typo"}
@@ -220,7 +220,7 @@ def test_a_night_on_the_files_of_before_fetches_nothing_anew(gone_on: GoneOn) ->
         for table in ("raw.bars", "raw.actions", "raw.revisions"):
             assert content(ask, table, was[table]["columns"]) == was[table], table
         stages = "select item, status from ops.stage_runs where batch_id = $b and stage = 'ingest' and item is not null"
-        assert dict(results.rows(stages, last(results))[1]) == {
+        assert dict(results.rows(stages, last(results))) == {
             "ALDER": "skipped",
             "BIRCH": "skipped",
             "CEDAR": "skipped",
@@ -228,7 +228,7 @@ def test_a_night_on_the_files_of_before_fetches_nothing_anew(gone_on: GoneOn) ->
             "LEAF-USD": "skipped",
         }
         tries = results.rows("select status from raw.fetches where batch_id = $b and ticker <> 'GHOST'", last(results))
-        assert tries[1] == [("unchanged",)] * 4
+        assert tries == [("unchanged",)] * 4
 
 
 def test_the_story_of_the_nights_goes_on(gone_on: GoneOn) -> None:
@@ -237,7 +237,7 @@ def test_the_story_of_the_nights_goes_on(gone_on: GoneOn) -> None:
             # the published file tells a batch's end a moment earlier than the work file, which the next one is made of
             names = expected()[RESULTS][table]["columns"]
             columns = ", ".join(name for name in names if (table, name) != ("ops.batches", "finished_at"))
-            before, after = ({*results.rows(f"select {columns} from {table}")[1]} for results in (old, new))
+            before, after = ({*results.rows(f"select {columns} from {table}")} for results in (old, new))
             assert before <= after, table
         counted = "select count(*) from ops.batches"
         assert new.scalar(counted) == old.scalar(counted) + 1

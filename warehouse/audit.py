@@ -26,9 +26,9 @@ def audit(con: duckdb.DuckDBPyConnection, only: str = "") -> list[Finding]:
     """
     files = [check for check in statements("checks").values() if check.name.startswith(only)]
     tables = [table for table in schemas.tables() if table.unique and _key_check(table).startswith(only)]
-    found = [_run(con, check.name, check.grain, check.sql) for check in files]
-    found += [_unique_key(con, table) for table in tables]
-    return [finding for finding in found if finding is not None]
+    findings = [_run(con, check.name, check.grain, check.sql) for check in files]
+    findings += [_unique_key(con, table) for table in tables]
+    return [finding for finding in findings if finding is not None]
 
 
 def _key_check(table: type[Table]) -> str:
@@ -37,7 +37,7 @@ def _key_check(table: type[Table]) -> str:
 
 
 def _run(con: duckdb.DuckDBPyConnection, name: str, sentence: str, sql: str) -> Finding | None:
-    """The finding of one check; None if no row offends."""
+    """Make the finding of one check; None if no row offends."""
     cursor = con.execute(f"select *, count(*) over () as offenders from ({sql}\n) limit {SHOWN}")
     columns = tuple(column[0] for column in cursor.description or ())[:-1]
     rows = cursor.fetchall()
@@ -47,7 +47,7 @@ def _run(con: duckdb.DuckDBPyConnection, name: str, sentence: str, sql: str) -> 
 
 
 def _unique_key(con: duckdb.DuckDBPyConnection, table: type[Table]) -> Finding | None:
-    """The finding that rows of `table` share their key; None if none do.
+    """Make the finding that rows of `table` share their key; None if none do.
 
     Tables are stored sorted by their key, and then one pass over neighbours proves it, in a sixth of the time that
     counting takes. Only where the order does not prove it are the rows counted.

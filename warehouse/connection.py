@@ -24,7 +24,7 @@ _NOT_A_DATABASE = ("not a valid duckdb database", "checksum", "serialization", "
 
 
 def open_work(path: Path, *, threads: int | None = None, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
-    """The writing connection to `path`, which is created where it is missing.
+    """Open the writing connection to `path`, which is created where it is missing.
 
     WarehouseLocked where another program has the file open (the message is DuckDB's and names the process);
     StorageFailed where the file cannot be created, written or understood.
@@ -44,7 +44,7 @@ def open_work(path: Path, *, threads: int | None = None, memory_limit: str | Non
 
 
 def open_results(path: Path) -> duckdb.DuckDBPyConnection:
-    """A reading connection to a published file: no writes, no files, no network, no way to change that.
+    """Open a reading connection to a published file: no writes, no files, no network, no way to change that.
 
     NoResults where there is no file. DuckDB shares one instance per file and process: while an earlier connection of
     this process is open, a new one sees the same, older state.
@@ -64,7 +64,7 @@ def open_results(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def open_memory() -> duckdb.DuckDBPyConnection:
-    """A connection to no file, to which files are attached read-only."""
+    """Open a connection to no file, to which files are attached read-only."""
     import duckdb
 
     con = duckdb.connect(config=dict(_SHARED))

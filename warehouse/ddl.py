@@ -44,7 +44,7 @@ def views() -> Iterator[str]:
 
 
 def surface() -> list[str]:
-    """What can be written anew at any time without touching a row: views and comments."""
+    """List what can be written anew at any time without touching a row: views and comments."""
     return [*views(), *comments()]
 
 

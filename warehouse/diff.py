@@ -42,8 +42,8 @@ class Diff:
 
     def __str__(self) -> str:
         counts = dict(self.runs.group_by("change").len().iter_rows())
-        told = ", ".join(f"{counts[change]} {change}" for change in CHANGES if change in counts)
-        return f"{self.old.name} → {self.new.name}: {told or 'no runs'}"
+        summary = ", ".join(f"{counts[change]} {change}" for change in CHANGES if change in counts)
+        return f"{self.old.name} → {self.new.name}: {summary or 'no runs'}"
 
 
 def compare(old: Path | str, new: Path | str) -> Diff:
@@ -68,8 +68,8 @@ def compare(old: Path | str, new: Path | str) -> Diff:
         )
         metrics += moved
         change, why = _judge(pair, bool(moved))
-        told = (", ".join(why), "; ".join(f"{cause}: {detail}" for cause, detail in why.items()))
-        runs.append((pair["scenario"], change, *told, pair["old_run"], pair["new_run"]))
+        details = "; ".join(f"{cause}: {detail}" for cause, detail in why.items())
+        runs.append((pair["scenario"], change, ", ".join(why), details, pair["old_run"], pair["new_run"]))
     return Diff(
         before,
         after,
@@ -83,7 +83,7 @@ def compare(old: Path | str, new: Path | str) -> Diff:
 
 
 def headline_metrics() -> tuple[str, ...]:
-    """The metrics that are compared: the numbers that `metrics.history` keeps of every night."""
+    """List the metrics that are compared: the numbers that `metrics.history` keeps of every night."""
     return tuple(column.name for column in schemas.table("metrics.history").columns if column.dtype == "DOUBLE")
 
 
@@ -101,19 +101,19 @@ def _headlines(con: duckdb.DuckDBPyConnection, side: str) -> dict[str, dict[str,
 
 def _moved(scenario: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Rows for the metrics that both files have and that differ beyond TOLERANCE."""
-    found: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     for metric in (name for name in old if name in new):
         was, now = old[metric], new[metric]
         if was is None or now is None:
             if was is not now:
-                found.append((scenario, metric, was, now, None))
+                rows.append((scenario, metric, was, now, None))
         elif abs(now - was) > TOLERANCE * max(abs(was), abs(now)):
-            found.append((scenario, metric, was, now, now - was))
-    return found
+            rows.append((scenario, metric, was, now, now - was))
+    return rows
 
 
 def _judge(pair: Mapping[str, Any], moved: bool) -> tuple[str, dict[str, str]]:
-    """What happened to a scenario, and the causes with their details."""
+    """Tell what happened to a scenario, and the causes with their details."""
     if pair["old_run"] is None or pair["new_run"] is None:
         return ("added" if pair["old_run"] is None else "removed"), {}
     sides = [{key: pair[f"{side}_{key}"] for key in ("parameters", "data", "engine")} for side in ("old", "new")]

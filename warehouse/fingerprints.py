@@ -3,19 +3,20 @@
 Prices are taken to `DIGITS` = 6 significant digits, because a source that answers in float32 gives the same price as
 150.23 one night and 150.22999573 the next: the 7th digit is noise. Rounding alone cannot absorb noise for certain: a
 price close to the middle between two roundings falls on either side of it (of prices with many digits, as after a
-split by 7, one in a hundred to one in ten). So `settle` keeps the stored number wherever a source only jitters: use
-it where rows are stored, and the rounding is a second line of defence for what did not pass there.
+split by 7, one in a hundred to one in ten). So ingest keeps the stored number wherever a source only jitters, and the
+rounding is a second line of defence for what did not pass there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from warehouse.canonical import canonical_json, digest
+from schemas.canonical import canonical_json
+from schemas.columns import PRICES
 from warehouse.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
 DIGITS = 6
 """Significant digits of a price that count."""
 
-JITTER = 1e-6
-"""Relative difference up to which two prices are one: above float32's 1.2e-7, below a cent on a price of 10,000."""
-
-PRICES = ("open", "high", "low", "close")
 _UNKNOWN = -(2**62)
 
 
@@ -68,14 +65,14 @@ class Bars:
         self._texts: dict[tuple[tuple[str, ...], date | None, date | None], str] = {}
 
     def of(self, ticker: str, start: date | None = None, end: date | None = None) -> State:
-        """The state of one ticker from `start` to `end`, both included, None meaning open; no bars: rows 0."""
+        """Tell the state of one ticker from `start` to `end`, both included, None meaning open; no bars: rows 0."""
         asked = (ticker, start, end)
         if asked not in self._known:
             self._known[asked] = self._take(*asked)
         return self._known[asked]
 
     def data(self, tickers: Iterable[str], start: date | None = None, end: date | None = None) -> str:
-        """The state of some tickers as canonical JSON, ticker to [first, last, rows, hash]: `backtest.runs.data`."""
+        """Write `backtest.runs.data`, the state of some tickers as JSON: ticker to [first, last, rows, hash]."""
         asked = (tuple(tickers), start, end)
         if asked not in self._texts:
             self._texts[asked] = canonical_json({ticker: list(self.of(ticker, start, end)) for ticker in asked[0]})
@@ -95,57 +92,29 @@ class Bars:
         return State(_date(days[first]), _date(days[last - 1]), last - first, fingerprint)
 
 
-def parameters(value: Any) -> str:
-    """Fingerprint of parameters: 16 hex over their canonical JSON (given as such, or as plain data)."""
-    return digest(canonical_json(json.loads(value) if isinstance(value, str) else value))
+def run_id(of: Mapping[str, str], engine: str, data: str) -> str:
+    """Identity of a run: 16 hex over what is run, the engine's fingerprint and the state of its data."""
+    return digest(canonical_json([of, engine, data]))
 
 
-def run_id(run_parameters: Any, engine: str, data: str) -> str:
-    """Identity of a run: 16 hex over its parameters, the engine's fingerprint and the state of its data."""
-    known = json.loads(run_parameters) if isinstance(run_parameters, str) else run_parameters
-    return digest(canonical_json([known, engine, data]))
+def digest(text: str) -> str:
+    """16 hex characters of BLAKE2b over `text`."""
+    return hashlib.blake2b(text.encode("utf-8"), digest_size=8).hexdigest()
 
 
 def changes(
     old_data: str, bars: Bars, tickers: Sequence[str], start: date | None = None, end: date | None = None
 ) -> dict[str, str]:
-    """What became of the bars of a run since `old_data` was its state: ticker to a sentence; unchanged: left out."""
+    """Tell what became of the bars of a run since `old_data`: ticker to a sentence; unchanged ones are left out."""
     before = {ticker: State(*state) for ticker, state in json.loads(old_data).items()}
-    found = {ticker: "no longer part of it" for ticker in before if ticker not in tickers}
+    stories = {ticker: "no longer part of it" for ticker in before if ticker not in tickers}
     for ticker in tickers:
         was, now = before.get(ticker), bars.of(ticker, start, end)
         if was is None:
-            found[ticker] = "was no part of it before"
+            stories[ticker] = "was no part of it before"
         elif was.hash != now.hash:
-            found[ticker] = _difference(was, now, bars, ticker, start)
-    return found
-
-
-def settle(old: pl.DataFrame, new: pl.DataFrame, columns: Sequence[str] = PRICES) -> pl.DataFrame:
-    """`new` (one row per ticker and date) with the numbers of `old` wherever the two agree within JITTER."""
-    import polars as pl
-
-    names = [name for name in columns if name in old.columns and name in new.columns]
-    stored = old.select("ticker", "date", *(pl.col(name).alias(f"{name}_stored") for name in names))
-    joined = new.join(stored, on=["ticker", "date"], how="left", maintain_order="left", validate="m:1")
-    kept = [
-        pl.when(_same(pl.col(name), pl.col(f"{name}_stored"))).then(f"{name}_stored").otherwise(name).alias(name)
-        for name in names
-    ]
-    return joined.with_columns(kept).select(new.columns)
-
-
-def first_difference(old: pl.DataFrame, new: pl.DataFrame, columns: Sequence[str] = PRICES) -> dict[str, date]:
-    """Ticker to the first date on which the two differ beyond JITTER, or on which only one of them has a bar."""
-    import polars as pl
-
-    left = old.select("ticker", "date", *columns, pl.lit(True).alias("in_old"))
-    right = new.select("ticker", "date", *columns, pl.lit(True).alias("in_new"))
-    joined = left.join(right, on=["ticker", "date"], how="full", coalesce=True)
-    agree = [_same(pl.col(name), pl.col(f"{name}_right")) for name in columns]
-    differing = joined.filter(~pl.all_horizontal(*agree, pl.col("in_old") & pl.col("in_new")).fill_null(False))
-    firsts = differing.group_by("ticker").agg(pl.col("date").min()).sort("ticker")
-    return dict(firsts.iter_rows())
+            stories[ticker] = _difference(was, now, bars, ticker, start)
+    return stories
 
 
 def _difference(was: State, now: State, bars: Bars, ticker: str, start: date | None) -> str:
@@ -158,11 +127,6 @@ def _difference(was: State, now: State, bars: Bars, ticker: str, start: date | N
         return f"{now.rows - was.rows} new bars after {last}"
     more = f", {now.rows - was.rows:+d} bars" if now.rows != was.rows else ""
     return f"bars up to {last} revised{more}"
-
-
-def _same(new: pl.Expr, old: pl.Expr) -> pl.Expr:
-    """True where both are null or they are one price within JITTER."""
-    return (new.is_null() & old.is_null()) | ((new - old).abs() <= JITTER * old.abs()).fill_null(False)
 
 
 def _rounded(values: NDArray[np.float64]) -> NDArray[np.int64]:

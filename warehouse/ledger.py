@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import socket
@@ -14,6 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from schemas.canonical import canonical_json
 from warehouse.errors import BadRequest, WarehouseError
 from warehouse.statements import statement
 
@@ -32,13 +32,13 @@ def versions() -> str:
     """Versions of the installed parts that can change a result or a table, as canonical JSON."""
     from importlib.metadata import PackageNotFoundError, version
 
-    found = {}
+    installed = {}
     for package in ("sdengine", "duckdb", "polars", "numba", "numpy", "prefect"):
         try:
-            found[package] = version(package)
+            installed[package] = version(package)
         except PackageNotFoundError:
             continue
-    return json.dumps(found, sort_keys=True, separators=(",", ":"))
+    return canonical_json(installed)
 
 
 @dataclass
@@ -159,17 +159,17 @@ class Ledger:
         return tuple(dead)
 
     def last_batch(self) -> dict[str, Any] | None:
-        """The batch that began last, as a dict of its columns; None in a fresh warehouse."""
-        found = self.batches(1)
-        return found.row(0, named=True) if found.height else None
+        """Read the batch that began last, as a dict of its columns; None in a fresh warehouse."""
+        last = self.batches(1)
+        return last.row(0, named=True) if last.height else None
 
     def batches(self, limit: int = 10) -> pl.DataFrame:
-        """The last batches, newest first."""
-        return self._warehouse.query(statement("ledger/batches"), {"limit": limit})
+        """Read the last batches, newest first."""
+        return self._warehouse.frame(statement("ledger/batches"), {"limit": limit})
 
     def stage_runs(self, batch_id: str) -> pl.DataFrame:
-        """The receipts of one batch, in the order in which the stages began."""
-        return self._warehouse.query(statement("ledger/stage_runs"), {"batch_id": batch_id})
+        """Read the receipts of one batch, in the order in which the stages began."""
+        return self._warehouse.frame(statement("ledger/stage_runs"), {"batch_id": batch_id})
 
     def _close(
         self,

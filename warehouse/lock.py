@@ -88,7 +88,7 @@ class WriterLock:
                 time.sleep(min(_POLL_SECONDS, left))
 
     def _read(self) -> Holder | None:
-        """The holder that the note names; None where it is empty or not readable."""
+        """Read the holder that the note names; None where it is empty or not readable."""
         try:
             return Holder(**json.loads(os.pread(self._descriptor, 4096, 0)))
         except (ValueError, TypeError):

@@ -78,7 +78,7 @@ The first one is never taken alone: a fresh warehouse is made from today's decla
 
 
 def version_of(con: duckdb.DuckDBPyConnection) -> int:
-    """The warehouse's version; 0 for a file without tables."""
+    """Read the warehouse's version; 0 for a file without tables."""
     known = "select count(*) from duckdb_tables() where schema_name = 'ops' and table_name = 'migrations'"
     if not con.execute(known).fetchall()[0][0]:
         return 0

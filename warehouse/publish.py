@@ -104,7 +104,7 @@ def _keep_old(target: Path, keep: int) -> tuple[Path, ...]:
 
 
 def _last_batch(path: Path) -> str:
-    """The batch that published `path`: the last that its ledger knows."""
+    """Find the batch that published `path`: the last that its ledger knows."""
     from warehouse.results import published_batches
 
     return max(published_batches(path), default="unknown")

@@ -25,20 +25,20 @@ class Statement:
 
 @cache
 def statements(kind: str) -> dict[str, Statement]:
-    """Every file below `sql/<kind>` by name, in alphabetical order."""
-    found = {}
+    """Read every file below `sql/<kind>` by name, in alphabetical order."""
+    files = {}
     for path in sorted((FOLDER / kind).rglob("*.sql")):
         sql = path.read_text(encoding="utf-8")
         first, _, _ = sql.partition("\n")
         if not first.startswith("-- one row is "):
             raise BadRequest(f"{path}: the first line must tell the grain: '-- one row is ...'")
         name = path.relative_to(FOLDER / kind).with_suffix("").as_posix()
-        found[name] = Statement(name, first.removeprefix("-- "), sql)
-    return found
+        files[name] = Statement(name, first.removeprefix("-- "), sql)
+    return files
 
 
 def statement(name: str) -> str:
-    """The text of `sql/queries/<name>.sql`, such as "backtest/bars"; BadRequest lists those that exist."""
+    """Read the text of `sql/queries/<name>.sql`, such as "backtest/bars"; BadRequest lists those that exist."""
     known = statements("queries")
     if name not in known:
         raise BadRequest(f"there is no query {name!r} in warehouse/sql/queries; there are {', '.join(known)}")
@@ -46,5 +46,5 @@ def statement(name: str) -> str:
 
 
 def script(name: str) -> str:
-    """The text of `sql/migrations/<name>.sql`: statements that a migration executes one after the other."""
+    """Read the text of `sql/migrations/<name>.sql`: statements that a migration executes one after the other."""
     return (FOLDER / "migrations" / f"{name}.sql").read_text(encoding="utf-8")

@@ -37,7 +37,7 @@ _SHOWN = 3
 
 
 def with_run_ids(rows: pa.Table, run_ids: Sequence[str]) -> pa.Table:
-    """The engine's table with its `run` (int32, place in `run_ids`) as dictionary-encoded `run_id`; no copy."""
+    """Name the engine's `run` (int32, place in `run_ids`) by dictionary-encoded `run_id`; no copy."""
     import pyarrow as pa
 
     place = rows.schema.get_field_index("run")
@@ -79,7 +79,7 @@ def insert(con: duckdb.DuckDBPyConnection, table: type[Table], arrow: pa.Table) 
 
 
 def _ask(con: duckdb.DuckDBPyConnection, sql: str, incoming_rows: pa.Table, values: list[Any] | None = None) -> Any:
-    """The answer to SQL that reads `incoming_rows`: DuckDB finds the variable by its name.
+    """Answer SQL that reads `incoming_rows`: DuckDB finds the variable by its name.
 
     Registered instead, each table would stay in memory until the transaction ends, even when it is unregistered: of a
     night of 40,000 runs that were 10 GB.
@@ -101,7 +101,7 @@ def _check_columns(table: type[Table], frame: pl.DataFrame) -> None:
 
 
 def _frame(arrow: pa.Table) -> pl.DataFrame:
-    """The Arrow table as a frame, encoded strings as plain ones."""
+    """Read the Arrow table as a frame, encoded strings as plain ones."""
     import polars as pl
 
     frame = pl.DataFrame(pl.from_arrow(arrow))
@@ -110,14 +110,14 @@ def _frame(arrow: pa.Table) -> pl.DataFrame:
 
 
 def _in_batches(arrow: pa.Table) -> pa.Table:
-    """The same table in pieces of a row group: DuckDB gives each thread a piece, and one piece to one thread."""
+    """Cut the same table into pieces of a row group: DuckDB gives each thread a piece, and one piece to one thread."""
     import pyarrow as pa
 
     return pa.Table.from_batches(arrow.to_batches(max_chunksize=ROW_GROUP), arrow.schema)
 
 
 def _arrow_names(table: type[Table], rows: pa.Table) -> list[str]:
-    """The table's columns; SchemaMismatch unless the Arrow table has just these, in types stored unchanged."""
+    """List the table's columns; SchemaMismatch unless the Arrow table has just these, in types stored unchanged."""
     _check_columns(table, _frame(rows.slice(0, 0)))
     return list(table.names())
 
@@ -129,7 +129,7 @@ def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], arrow: pa.Ta
     encoded = {field.name for field in arrow.schema if pa.types.is_dictionary(field.type)}
     offences = table.offences()
     scanned = [offence for offence in offences if offence[0] not in encoded]
-    found = _count(con, arrow, scanned)
+    broken = _count(con, arrow, scanned)
     for name in encoded:
         own = [offence for offence in offences if offence[0] == name]
         values = {value for chunk in arrow.column(name).chunks for value in chunk.dictionary.to_pylist()}
@@ -141,9 +141,9 @@ def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], arrow: pa.Ta
         if not suspects and len(values) <= FEW_WORDS:
             passed |= values
         # a dictionary may list words that no row uses: the rows themselves decide, where a word is suspect
-        found += _count(con, arrow, [(column, rule, sql) for column, rule, sql, _ in suspects])
-    if found:
-        column, rule, sql, count = found[0]
+        broken += _count(con, arrow, [(column, rule, sql) for column, rule, sql, _ in suspects])
+    if broken:
+        column, rule, sql, count = broken[0]
         first = _ask(con, f"select * from {_INCOMING} where {sql} limit {_SHOWN}", arrow)
         raise InvalidTable(f"{table.name}: {column}: {rule} fails {count} times, first in {first}")
     if table.unique and arrow.num_rows <= PANDERA_ROWS:
@@ -181,5 +181,5 @@ def _check_partition(con: duckdb.DuckDBPyConnection, table: type[Table], arrow: 
 
 
 def table_of(table: str | type[Table]) -> type[Table]:
-    """The declaration of a table given by name or as itself."""
+    """Find the declaration of a table given by name or as itself."""
     return schemas.table(table) if isinstance(table, str) else table

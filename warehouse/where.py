@@ -24,7 +24,7 @@ Where = Mapping[str, Any]
 
 
 def condition(table: type[Table], where: Where | None) -> tuple[str, list[Any]]:
-    """SQL that is true for the rows that `where` names, and its parameters in order of their question marks.
+    """Make SQL that is true for the rows that `where` names, and its parameters in order of their question marks.
 
     A value stands for equality, None for null, a list for any of its values, a Window for a half-open range; several
     columns must all hold. None or {}: every row. BadRequest for a column that the table does not have.

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from schemas import Table
 from warehouse import connection, migrations, store
 from warehouse.errors import BadRequest, Finding
 from warehouse.ledger import Ledger
 from warehouse.lock import Holder, WriterLock
+from warehouse.reading import Reader
 from warehouse.runs import keep_runs
 from warehouse.where import Where, condition
 
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 
 
 def utc_now() -> datetime:
-    """The present instant in UTC, without a zone, as every timestamp of the warehouse is stored."""
+    """Read the present instant in UTC, without a zone, as every timestamp of the warehouse is stored."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-class Warehouse:
+class Warehouse(Reader):
     """The open `work.duckdb` of one folder. Made by `Warehouse.open`; a context manager.
 
     Threads may share it: each call waits for the others, a transaction keeps them waiting until it ends.
@@ -54,7 +55,7 @@ class Warehouse:
         self._lock, self._validation = lock, validation
         self._turn = threading.RLock()
         self._depth, self._broken = 0, False
-        self._con = con
+        super().__init__(con)
         with connection.clear_errors(self.path):
             self.found_version, self.version = migrations.migrate(con, clock)
         self.ledger = Ledger(self)
@@ -163,35 +164,18 @@ class Warehouse:
             raise BadRequest(f"{name} has no column {', '.join(sorted(unknown))}; it has {', '.join(table.names())}")
         chosen = ", ".join(columns or table.names())
         ordering = f" order by {', '.join(table.key)}" if order else ""
-        return self.query(f"select {chosen} from {name} where {condition_sql}{ordering}", values)
-
-    def query(self, sql: str, params: dict[str, Any] | list[Any] | None = None) -> pl.DataFrame:
-        """The answer to any SQL as a frame; `params` for `$name` (dict) or `?` (list)."""
-        with self._turn, connection.clear_errors(self.path):
-            relation = self._con.sql(sql, params=params) if params else self._con.sql(sql)
-            return relation.pl()
-
-    def rows(self, sql: str, params: dict[str, Any] | list[Any] | None = None) -> list[tuple[Any, ...]]:
-        """The answer to any SQL as tuples: for small answers, without polars."""
-        with self._turn, connection.clear_errors(self.path):
-            return self._con.execute(sql, params).fetchall()
-
-    def scalar(self, sql: str, params: dict[str, Any] | list[Any] | None = None) -> Any:
-        """The one value that any SQL answers; None where it answers no row."""
-        found = self.rows(sql, params)
-        if len(found) > 1 or (found and len(found[0]) != 1):
-            raise BadRequest(f"scalar() expects one value, the answer has {len(found)} rows: {sql}")
-        return found[0][0] if found else None
+        return self.frame(f"select {chosen} from {name} where {condition_sql}{ordering}", values)
 
     def count(self, table: str | type[Table], where: Where | None = None) -> int:
-        """The number of rows that `where` selects."""
+        """Count the rows that `where` selects."""
         declared = store.table_of(table)
         sql, values = condition(declared, where)
-        return int(self.rows(f"select count(*) from {declared.name} where {sql}", values)[0][0])
+        return int(self.scalar(f"select count(*) from {declared.name} where {sql}", values))
 
-    def interrupt(self) -> None:
-        """Stop the statement that is running; called from another thread."""
-        self._con.interrupt()
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        with self._turn, connection.clear_errors(self.path):
+            yield
 
     def audit(self, only: str = "") -> list[Finding]:
         """Every check (or those whose name begins with `only`) that finds offending rows; none: the books balance."""

@@ -45,7 +45,7 @@ class Computing:
         self._used: list[Part] = []
 
     def __call__(self, runs: Sequence[WantedRun], bars: pl.DataFrame) -> Results:
-        """The results of all runs, whichever way is the better one. Which it is changes no row."""
+        """Yield the results of all runs, whichever way is the better one. Which it is changes no row."""
         groups = cut(runs)
         if self._workers.kind == "threads" and len(groups) < WORTH_PARTS:
             return _straight(runs, bars, self._workers.count)

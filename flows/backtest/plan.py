@@ -36,7 +36,7 @@ class PlannedRuns:
 
 
 def plan(night: Night) -> list[PlanItem]:
-    """What a night would run, and why; scenarios that could not be read are not due."""
+    """Tell what a night would run, and why; scenarios that could not be read are not due."""
     invalid = [PlanItem(BACKTEST, name, False, problems) for name, problems in night.invalid.items()]
     return [*plan_backtest(night.warehouse, night.scenarios, force=night.request.force), *invalid]
 
@@ -62,7 +62,7 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
 
     engine = engine_fingerprint()
     tickers = sorted({asset.ticker for scenario in scenarios for asset in scenario.assets})
-    bars = warehouse.query(statement("backtest/bars"), {"tickers": tickers})
+    bars = warehouse.frame(statement("backtest/bars"), {"tickers": tickers})
     covered = warehouse.rows(statement("backtest/coverage"))
     coverage = {ticker: (source, first, last) for ticker, source, first, last in covered}
     blocked = dict(warehouse.rows(statement("backtest/blocked")))
@@ -82,7 +82,7 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
 
 
 def _has_source(scenario: Scenario, coverage: Coverage) -> bool:
-    """A scenario made for one source runs where all of its bars that there are come from it."""
+    """Tell whether the scenario can run here: one made for a source does where all bars that there are come from it."""
     sources = {coverage[asset.ticker][0] if asset.ticker in coverage else None for asset in scenario.assets}
     return scenario.source is None or (scenario.source in sources and sources <= {scenario.source, None})
 

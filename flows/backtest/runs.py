@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flows.backtest.changes import data_changes, parameter_changes
+from schemas.canonical import canonical_json
 from sdengine.scenario.twins import TWINS, TwinVariant
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class WantedRun:
         return self.origin if self.variant is None else self.origin.twin(self.variant)
 
     def row(self, engine: str, first: Any = None, last: Any = None, error: str | None = None) -> dict[str, Any]:
-        """The row of `backtest.runs`; failed when there is an `error`."""
+        """Make the row of `backtest.runs`; failed when there is an `error`."""
         return {
             "run_id": self.run_id,
             "scenario": self.name,
@@ -79,34 +80,33 @@ class Judged:
 def wanted_runs(
     scenarios: Iterable[Scenario], bars: Bars, engine: str, problem: Callable[[Scenario], str | None]
 ) -> list[WantedRun]:
-    """The runs of the scenarios and of their twins, in order of run_id.
+    """List the runs of the scenarios and of their twins, in order of run_id.
 
     `problem` says why a scenario cannot be run on these bars, None when it can; such a scenario brings no twins.
     """
-    from sdengine.scenario import parameters_text
     from warehouse import fingerprints
 
-    found: dict[str, WantedRun] = {}
+    wanted: dict[str, WantedRun] = {}
 
     def want(
         origin: Scenario, variant: TwinVariant | None, trouble: str | None, twins: tuple[str | None, str | None]
     ) -> str:
         scenario = origin if variant is None else origin.twin(variant)
         tickers = [asset.ticker for asset in scenario.assets]
-        parameters = parameters_text(scenario.parameters())
+        parameters = canonical_json(scenario.parameters())
         data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end)
         role = "scenario" if variant is None else "twin"
         # The name is part of it: two scenarios with equal parameters are two rows of the ranking.
         run_id = fingerprints.run_id({"scenario": scenario.name, "role": role, "of": parameters}, engine, data)
-        if run_id not in found:
-            found[run_id] = WantedRun(run_id, scenario.name, origin, variant, parameters, data, trouble, twins)
+        if run_id not in wanted:
+            wanted[run_id] = WantedRun(run_id, scenario.name, origin, variant, parameters, data, trouble, twins)
         return run_id
 
     for scenario in scenarios:
         trouble = problem(scenario)
         hold, climb = (None if trouble else want(scenario, variant, None, (None, None)) for variant in TWINS)
         want(scenario, None, trouble, (hold, climb))
-    return [found[run_id] for run_id in sorted(found)]
+    return [wanted[run_id] for run_id in sorted(wanted)]
 
 
 def judge(

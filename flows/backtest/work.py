@@ -116,7 +116,7 @@ def backtest(
 
 
 def _kept(planned: PlannedRuns, keep_others: bool) -> set[str]:
-    """The run_ids whose rows stay: those that are wanted and unchanged, and with `keep_others` all other scenarios'."""
+    """List the run_ids whose rows stay: the wanted and unchanged, and with `keep_others` all other scenarios'."""
     kept = {judged.run.run_id for judged in planned.judged if not judged.due}
     if keep_others:
         ours = {judged.run.name for judged in planned.judged if judged.run.role == "scenario"}

@@ -40,14 +40,14 @@ def is_local(address: str) -> bool:
 
 
 def cores() -> int:
-    """The cores that this process may use."""
+    """Count the cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def read_workers(text: str) -> Workers:
-    """The workers that a setting names; `UsageError` for one that there is not, or whose package is not installed."""
+    """Read the workers that a setting names; `UsageError` for one that there is not, or that is not installed."""
     known = re.fullmatch(r"(threads|dask|ray)(?::([1-9]\d*))?", text)
     running = re.fullmatch(r"(tcp|tls|ray)://[^/\s]+:\d+", text)
     if known is not None:

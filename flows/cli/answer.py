@@ -46,7 +46,7 @@ def as_table(
     """Lay out the first `limit` rows of `query` (0: all) as plain text, and say how many there are more."""
     from flows.cli.table import plain_table
 
-    names, rows = results.rows(query, values)
+    names, rows = results.answer(query, values)
     shown = rows[:limit] if limit > 0 else rows
     text = plain_table(names, shown, width=width)
     if len(shown) < len(rows):

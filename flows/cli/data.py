@@ -27,8 +27,8 @@ def data(asked: Asked) -> None:
 
     with Results.open(asked.warehouse) as results:
         if asked.ticker is None:
-            frame = data_table(results.frame, today=datetime.now(UTC).date())
+            frame = data_table(results, today=datetime.now(UTC).date())
             print(plain_table(frame.columns, frame.rows(), width=terminal_width()))
             return
-        for title, frame in data_rows(results.frame, asked.ticker, limit=asked.limit or sys.maxsize).items():
+        for title, frame in data_rows(results, asked.ticker, limit=asked.limit or sys.maxsize).items():
             print(f"{title}\n{plain_table(frame.columns, frame.rows(), width=terminal_width())}\n")

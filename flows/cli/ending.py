@@ -28,9 +28,8 @@ def show_ending(request: Request, outcome: NightOutcome, *, quiet: bool = False)
     from warehouse import Results
 
     with Results.open(folder) as results:
-        names, rows = results.rows(statement("results/ranking"), {"best": BEST_OF_SWEEP})
-    if rows:
-        records = [dict(zip(names, row, strict=True)) for row in rows]
+        records = results.records(statement("results/ranking"), {"best": BEST_OF_SWEEP})
+    if records:
         print(f"\n{_title(records[0])}\n")
         headings = [heading for heading, _ in COLUMNS]
         cells = [[show(record) for _, show in COLUMNS] for record in records]

@@ -54,15 +54,15 @@ def orders(
             return
         from flows.cli.table import plain_table, terminal_width
 
-        names, rows = results.rows(query, values)
-    if not rows:
+        resting = results.answer(query, values)
+    if not resting.rows:
         show("no order rests: " + ("these runs place none" if chosen else "no run has been published"), asked)
         return
     width = terminal_width() if asked.output is None else None
-    lines = [plain_table(names[:SHOWN], [row[:SHOWN] for row in rows], width=width)]
-    records = [dict(zip(names, row, strict=True)) for row in rows]
+    lines = [plain_table(resting.names[:SHOWN], [row[:SHOWN] for row in resting.rows], width=width)]
+    records = resting.records()
     days = sorted({one["as_of"] for one in records})
-    lines.append(f"after {' or '.join(map(str, days))}; {', '.join(names[SHOWN:])} stand in --format csv")
+    lines.append(f"after {' or '.join(map(str, days))}; {', '.join(resting.names[SHOWN:])} stand in --format csv")
     for ticker, last in sorted({(one["ticker"], one["last_bar"]) for one in records if one["stopped"]}):
         lines.append(f"{ticker} has stopped trading: its last bar is of {last}, and it is carried at that close")
     show("\n".join(lines), asked)

@@ -19,7 +19,6 @@ def exit_code(error: BaseException) -> int | None:
         return WRONG_USAGE
     failures = _loaded("warehouse.errors", "WarehouseError") + _loaded("flows.sources.base", "SourceError")
     mistakes = _loaded("warehouse.errors", "QueryRefused") + _loaded("sdengine.scenario.errors", "ScenarioError")
-    mistakes += _loaded("flows.results.data", "UnknownTicker")
     if isinstance(error, (PipelineError, *failures)):
         return FAILED
     return WRONG_USAGE if isinstance(error, mistakes) else None

@@ -9,15 +9,11 @@ from pathlib import Path
 from flows.asked import Asked
 from flows.cli.answer import as_table
 from flows.cli.table import terminal_width
+from warehouse.statements import statement
 
 WELCOME = "Read-only SQL on {path}\nEnd a statement with ; — .tables lists the tables, .quit or Ctrl-D leaves."
-TABLES = """
-select schema_name || '.' || table_name as "table", estimated_size as rows, comment as "one row is"
-from duckdb_tables() where not internal
-union all
-select schema_name || '.' || view_name, null, comment from duckdb_views() where not internal
-order by 1"""
-COMMANDS = {".tables": TABLES}
+COMMANDS = {".tables": "results/relations"}
+"""What answers them: a query of the warehouse's."""
 
 
 def shell(folder: Path, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
@@ -43,9 +39,12 @@ def shell(folder: Path, read: Callable[[str], str] = input, write: Callable[[str
             return
         if not line:
             continue
-        waiting = f"{waiting}\n{line}" if waiting else COMMANDS.get(line, line)
-        if line not in COMMANDS and not waiting.endswith(";"):
-            continue
+        if line in COMMANDS and not waiting:
+            waiting = statement(COMMANDS[line])
+        else:
+            waiting = f"{waiting}\n{line}".strip()
+            if not waiting.endswith(";"):
+                continue
         try:
             # Opened anew each time: a connection held open would show the file of its beginning for ever.
             with Results.open(folder) as results:

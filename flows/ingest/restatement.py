@@ -20,8 +20,8 @@ import polars as pl
 
 from flows.ingest.actions import compare_actions
 from flows.ingest.silence import JITTER, Fate, Key, Neighbours
+from schemas.columns import PRICES
 
-PRICES = ("open", "high", "low", "close")
 FIELDS = (*PRICES, "volume")
 REVISION = {"date": pl.Date, "field": pl.String, "old_value": pl.Float64, "new_value": pl.Float64}
 

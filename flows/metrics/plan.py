@@ -24,7 +24,7 @@ class MetricsItem(PlanItem):
 
 
 def plan(night: Night) -> list[MetricsItem]:
-    """What a night would measure, and why."""
+    """Tell what a night would measure, and why."""
     items = plan_metrics(night.warehouse, force=night.request.force, scenarios=night.chosen)
     return sorted(items, key=lambda item: item.item)
 
@@ -39,7 +39,7 @@ def plan_metrics(
     from sdengine.metrics.version import metrics_fingerprint
 
     version = metrics_fingerprint()
-    runs = [row for row in warehouse.query(statement("metrics/runs")).iter_rows(named=True) if row["status"] == "done"]
+    runs = [row for row in warehouse.frame(statement("metrics/runs")).iter_rows(named=True) if row["status"] == "done"]
     if scenarios is not None:
         runs = _with_twins(runs, scenarios)
     finished = {run["run_id"] for run in runs}
@@ -47,7 +47,7 @@ def plan_metrics(
 
 
 def _with_twins(runs: list[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:
-    """The runs of the scenarios with these names, and the runs that they are compared with."""
+    """Choose the runs of the scenarios with these names, and the runs that they are compared with."""
     chosen = [run for run in runs if run["role"] == "scenario" and run["scenario"] in names]
     ids = {run[f"{twin}_twin"] for run in chosen for twin in TWINS} | {run["run_id"] for run in chosen}
     return [run for run in runs if run["run_id"] in ids]

@@ -104,14 +104,14 @@ def _measure(
     for chunk in _chunks(due):
         parameters = {place: json.loads(run["parameters"]) for place, run in enumerate(chunk)}
         if (needed := sorted({ticker for run in parameters.values() for ticker in tickers_of(run)})) != tickers:
-            tickers, closes = needed, warehouse.query(statement("metrics/closes"), {"tickers": needed})
+            tickers, closes = needed, warehouse.frame(statement("metrics/closes"), {"tickers": needed})
         ids = pl.Series("run_id", [run["run_id"] for run in chunk])
-        tables = {name: warehouse.query(statement(f"metrics/{name}"), {"run_ids": ids.to_list()}) for name in INPUTS}
-        found = batch_metrics(parameters, {"portfolio_days": tables.pop("days"), **tables}, closes)
+        tables = {name: warehouse.frame(statement(f"metrics/{name}"), {"run_ids": ids.to_list()}) for name in INPUTS}
+        results = batch_metrics(parameters, {"portfolio_days": tables.pop("days"), **tables}, closes)
         for name in LISTS:
-            rows += _append(warehouse, f"metrics.{name}", _named(getattr(found, name), ids))
-        measured.append(_named(found.runs, ids))
-        failures |= {chunk[run]["scenario"]: reason for run, reason in found.failures.items()}
+            rows += _append(warehouse, f"metrics.{name}", _named(getattr(results, name), ids))
+        measured.append(_named(results.runs, ids))
+        failures |= {chunk[run]["scenario"]: reason for run, reason in results.failures.items()}
         done += len(chunk)
         if progress is not None:
             progress(done, len(due), "")
@@ -130,7 +130,7 @@ def _measure(
 
 
 def _chunks(runs: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    """The runs in stretches of at most CHUNK_DAYS calendar days, at least one run each."""
+    """Cut the runs into stretches of at most CHUNK_DAYS calendar days, at least one run each."""
     chunk: list[Mapping[str, Any]] = []
     days = 0
     for run in runs:
@@ -144,7 +144,7 @@ def _chunks(runs: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any
 
 
 def _named(frame: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
-    """The frame with the run's run_id in the place of its number in the chunk."""
+    """Put the run's run_id in the place of its number in the chunk."""
     return frame.with_columns(run_id=ids.gather(frame["run"])).drop("run")
 
 
@@ -153,7 +153,7 @@ def _append(warehouse: Warehouse, table: str, frame: pl.DataFrame) -> int:
 
 
 def _fitting(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame's columns that the table has, in its types."""
+    """Choose the frame's columns that the table has, in its types."""
     import schemas
 
     declared = schemas.table(table)

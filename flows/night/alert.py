@@ -33,9 +33,15 @@ def alert(target: str, failure: Failure) -> str | None:
             post = urllib.request.Request(target, data=body, headers={"Content-Type": "application/json"})
             with urllib.request.urlopen(post, timeout=LIMIT):
                 return None
-        told = {f"SDENGINE_{name.upper()}": value for name, value in asdict(failure).items()}
+        own = {f"SDENGINE_{name.upper()}": value for name, value in asdict(failure).items()}
         done = subprocess.run(
-            target, shell=True, input=body, env={**os.environ, **told}, timeout=LIMIT, capture_output=True, check=False
+            target,
+            shell=True,
+            input=body,
+            env={**os.environ, **own},
+            timeout=LIMIT,
+            capture_output=True,
+            check=False,
         )
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         return f"the alert to {target} did not get through: {error}"

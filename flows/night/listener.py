@@ -9,13 +9,13 @@ class Listener:
     """Told how a night goes. This one keeps quiet; the terminal and Prefect's log each have their own."""
 
     def note(self, sentence: str) -> None:
-        """Something that a person should know, in one sentence."""
+        """Hear something that a person should know, in one sentence."""
 
     def begin(self, stage: str) -> None:
-        """A stage begins."""
+        """Hear that a stage begins."""
 
     def step(self, stage: str, done: int, total: int, item: str = "") -> None:
-        """A stage has come this far."""
+        """Hear that a stage has come this far."""
 
     def end(self, outcome: StageOutcome) -> None:
-        """A stage has ended."""
+        """Hear that a stage has ended."""

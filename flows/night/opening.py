@@ -127,13 +127,13 @@ _OPEN: ContextVar[Night | None] = ContextVar("open night", default=None)
 
 
 def open_here() -> Night | None:
-    """The night that is open in this context, None when there is none."""
+    """Find the night that is open in this context, None when there is none."""
     return _OPEN.get()
 
 
 @contextmanager
 def open_night(request: Request, listener: Listener) -> Iterator[Night]:
-    """The night that is open here already, or a new one: lock the warehouse, load the scenarios, start a batch.
+    """Join the night that is open here, or open a new one: lock the warehouse, load the scenarios, start a batch.
 
     A stage's flow that is called by the nightly flow joins its night; called alone, it has one of its own.
     """

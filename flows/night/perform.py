@@ -9,7 +9,7 @@ from flows.outcomes import PlanItem, StageOutcome
 
 
 def plan_stage(night: Night, stage: str) -> list[PlanItem]:
-    """What the stage would do on the tables as they are, and why. Writes nothing."""
+    """Tell what the stage would do on the tables as they are, and why. Writes nothing."""
     items: list[PlanItem] = import_module(f"flows.{stage}.plan").plan(night)
     return items
 

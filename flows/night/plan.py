@@ -21,13 +21,13 @@ from flows.stages import TABLE, Stage
 
 
 def plan(request: Request) -> list[PlanItem]:
-    """The plan of a request. Writes nothing: a warehouse that does not exist yet is planned as an empty one."""
+    """Plan a request. Writes nothing: a warehouse that does not exist yet is planned as an empty one."""
     with _looked_at(request) as seen, warehouse_for(seen) as warehouse:
         return plan_night(night_on(seen, warehouse, Listener()))
 
 
 def plan_night(night: Night) -> list[PlanItem]:
-    """The plan of a night on the tables as they are."""
+    """Plan a night on the tables as they are."""
     plans = {stage: plan_stage(night, stage) for stage in night.request.stages}
     moving, kind = set[str](), TABLE[0].items
     for stage in TABLE:
@@ -53,7 +53,7 @@ def _waiting(stage: Stage, items: list[PlanItem], moving: set[str]) -> list[Plan
 
 @contextmanager
 def _looked_at(request: Request) -> Iterator[Request]:
-    """The request on its own warehouse, or on an empty one that is thrown away where there is none yet."""
+    """Give the request its own warehouse, or on an empty one that is thrown away where there is none yet."""
     if (request.settings.warehouse / "work.duckdb").exists():
         yield request
         return

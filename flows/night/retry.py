@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def retry_request(settings: Settings, wait: float = 60.0) -> Request | str:
-    """The request that makes up for the last batch, or a sentence when there is nothing to make up for."""
+    """Make the request that makes up for the last batch, or a sentence when there is nothing to make up for."""
     asked = Request(settings, verb="retry", wait=wait)
     if not (settings.warehouse / "work.duckdb").exists():
         return f"there is no batch in {settings.warehouse} yet; `sdengine run` makes the first"
@@ -30,7 +30,7 @@ def retry_request(settings: Settings, wait: float = 60.0) -> Request | str:
 def make_up_for(
     batch: Mapping[str, Any], receipts: Iterable[Mapping[str, Any]], loaded: LoadedScenarios, asked: Request
 ) -> Request | None:
-    """The request for what a batch left undone, given its row of ops.batches and its receipts; None for nothing.
+    """Make the request for what a batch left undone, given its row of ops.batches and its receipts; None for nothing.
 
     A stage that failed as a whole, or was not reached, is done for everything that is due in it, with all stages after
     it. Single failures are done alone: the tickers, the scenarios, and the scenarios that hold those tickers.

@@ -84,11 +84,18 @@ def _close(night: Night) -> NightOutcome:
 
 
 def _is_published(night: Night) -> bool:
-    """Whether the published file has the last batch that did anything: then an idle night leaves it as it is."""
-    from warehouse.results import published_batches
+    """Whether the published file has the last batch that did anything, and today's views: then it is left as it is."""
+    from warehouse import QueryRefused, Results, WarehouseError
 
-    last = night.warehouse.scalar(statement("night/last_busy_batch"), {"this": night.batch_id})
-    return last in published_batches(night.warehouse.results_path)
+    asked = {
+        "batch_id": night.warehouse.scalar(statement("night/last_busy_batch"), {"this": night.batch_id}),
+        "surface": night.warehouse.scalar(statement("night/surface")),
+    }
+    try:
+        with Results.open(night.warehouse.results_path) as results:
+            return bool(results.scalar(statement("night/is_published"), asked))
+    except (WarehouseError, QueryRefused):  # whatever is wrong with that file, a new one takes its place
+        return False
 
 
 def _not_reached(night: Night, error: BaseException) -> None:

@@ -28,35 +28,34 @@ class PublishedRun:
 
 
 def choose_runs(results: Results, name: str | None = None) -> list[PublishedRun]:
-    """The finished runs that `name` means: a scenario's, all of a sweep, or the one whose run_id begins so.
+    """Find the finished runs that `name` means: a scenario's, all of a sweep, or the one whose run_id begins so.
 
     Without a name those of all scenarios, without twins. `UsageError` for a name that means nothing or more than one
     run_id, with the nearest known; `PipelineError` for a run that failed, with its reason.
     """
-    _, rows = results.rows(statement("results/published_runs"))
-    runs = [PublishedRun(*row) for row in rows]
+    runs = [PublishedRun(*row) for row in results.rows(statement("results/published_runs"))]
     if name is None:
         return [run for run in runs if run.role == "scenario" and run.status == "done"]
-    found = (
+    meant = (
         [run for run in runs if run.scenario == name and run.role == "scenario"]
         or [run for run in runs if name in (run.scenario, run.run_id)]
         or [run for run in runs if run.sweep == name and run.role == "scenario"]
     )
-    if not found:
-        found = [run for run in runs if run.run_id.startswith(name.lower())] if name else []
-        if len(found) > 1:
-            ids = ", ".join(f"{run.run_id} ({run.scenario})" for run in found[:6])
-            raise UsageError(f"run {name}: {len(found)} run_ids begin so: {ids}; give more of it")
-    if not found:
+    if not meant:
+        meant = [run for run in runs if run.run_id.startswith(name.lower())] if name else []
+        if len(meant) > 1:
+            ids = ", ".join(f"{run.run_id} ({run.scenario})" for run in meant[:6])
+            raise UsageError(f"run {name}: {len(meant)} run_ids begin so: {ids}; give more of it")
+    if not meant:
         raise UsageError(_unknown(name, runs))
-    done = [run for run in found if run.status == "done"]
+    done = [run for run in meant if run.status == "done"]
     if not done:
-        raise PipelineError(f"run {name} failed: {found[0].error}")
+        raise PipelineError(f"run {name} failed: {meant[0].error}")
     return done
 
 
 def choose_run(results: Results, name: str) -> PublishedRun:
-    """The one finished run that `name` means; `UsageError` where it means several."""
+    """Find the one finished run that `name` means; `UsageError` where it means several."""
     runs = choose_runs(results, name)
     if len(runs) > 1:
         some = ", ".join(run.scenario for run in runs[:3])

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import polars as pl
 
-PRICES = ("open", "high", "low", "close")
+from schemas.columns import PRICES
 
 
 def effective_splits(bars: pl.DataFrame, actions: pl.DataFrame) -> pl.DataFrame:

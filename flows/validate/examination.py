@@ -14,6 +14,7 @@ from flows.validate.rules import dates, dividends, moves, sessions, values, whol
 from flows.validate.rules import standstill as runs
 from flows.validate.shares import share_checks
 from flows.validate.verdicts import HABIT, Group, Judge, counts_of
+from schemas.columns import PRICES
 
 __all__ = ["Examined", "Group", "examine"]
 
@@ -28,7 +29,6 @@ TICKERS: dict[str, Any] = {
     "adjusted": pl.Boolean,
 }
 
-PRICES = ("open", "high", "low", "close")
 REJECT = ("ticker", "date", *PRICES, "volume", "source", "rule", "reason")
 
 

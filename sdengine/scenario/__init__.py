@@ -1,7 +1,6 @@
 """Scenarios: validated parameters of a backtest, their sweeps, their inheritance. Pure: no file is opened here."""
 
 from sdengine.scenario.asset import AssetDefaults, AssetSettings
-from sdengine.scenario.canonical import parameters_text
 from sdengine.scenario.coverage import check_against
 from sdengine.scenario.errors import Problem, ScenarioError
 from sdengine.scenario.expand import expand
@@ -28,5 +27,4 @@ __all__ = [
     "check_against",
     "expand",
     "json_schema",
-    "parameters_text",
 ]

@@ -102,13 +102,13 @@ def runs(*, run_id: str = RUN, **changes: Any) -> pl.DataFrame:
 
 
 def example(table: str, **values: Any) -> pl.DataFrame:
-    """A good row of `table` with some values given."""
+    """Make a good row of `table` with some values given."""
     row = a_good_row(schemas.table(table))
     return row.with_columns(pl.Series(key, [value], dtype=row.schema[key]) for key, value in values.items())
 
 
 def write(warehouse: Warehouse) -> None:
-    """The whole set of books, as a night would leave it."""
+    """Write the whole set of books, as a night would leave it."""
     raw = bars().select("ticker", "date", "open", "high", "low", "close", "volume", "source")
     stamped = raw.with_columns(adjustment=pl.lit("none"), ingested_at=pl.lit(NOW, pl.Datetime("us")))
     with warehouse.transaction():
@@ -126,5 +126,5 @@ def write(warehouse: Warehouse) -> None:
 
 
 def open_here(directory: Path, **settings: Any) -> Warehouse:
-    """A warehouse for tests: one thread, rules by SQL, and no waiting for others."""
+    """Open a warehouse for tests: one thread, rules by SQL, and no waiting for others."""
     return Warehouse.open(directory, **{"threads": 1, "validation": "sql", "wait_seconds": 0.0, **settings})

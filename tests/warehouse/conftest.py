@@ -12,7 +12,7 @@ from warehouse import Warehouse
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A closed warehouse that holds the hand-made books and one batch that is running no more."""
+    """Make a closed warehouse that holds the hand-made books and one batch that is running no more."""
     directory = tmp_path_factory.mktemp("finished")
     with books.open_here(directory) as warehouse:
         books.write(warehouse)
@@ -22,7 +22,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def warehouse(finished: Path, tmp_path: Path) -> Iterator[Warehouse]:
-    """An open warehouse with the hand-made books, the test's own."""
+    """Open a warehouse with the hand-made books, the test's own."""
     shutil.copytree(finished, tmp_path / "w")
     with books.open_here(tmp_path / "w") as opened:
         yield opened

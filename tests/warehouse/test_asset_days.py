@@ -74,7 +74,7 @@ def test_the_view_is_what_the_engine_says(warehouse: Warehouse) -> None:
     for name in ("fills", "portfolio_days"):
         rows = getattr(result, name).select(named, pl.all())
         warehouse.append(f"backtest.{name}", rows)
-    view = warehouse.query(
+    view = warehouse.frame(
         "select * exclude (run_id) from backtest.asset_days where run_id = ? order by date, ticker", [books.TWIN]
     )
     expected = result.asset_days.sort("date", "ticker").select(view.columns)

@@ -41,7 +41,7 @@ def test_the_same_night_twice_shows_nothing(warehouse: Warehouse) -> None:
 
 
 def new_run(**changes: str) -> list[str]:
-    """SQL after which the scenario's run is another one, some of its columns being changed."""
+    """Make SQL after which the scenario's run is another one, some of its columns being changed."""
     sets = ", ".join(f"{name} = '{value}'" for name, value in {"run_id": OTHER, **changes}.items())
     moves = [f"update {table} set run_id = '{OTHER}'" for table in ("metrics.runs", "metrics.assets")]
     return [f"update backtest.runs set {sets}", *moves]
@@ -67,7 +67,7 @@ def test_parameters_and_engine_did_it(warehouse: Warehouse) -> None:
     assert row["change"] == "changed"
     assert row["cause"] == "parameters, engine"
     assert row["detail"] == (
-        "parameters: portfolio.initial_cash: 1000.0 → 2000.0, portfolio.path: None → single; engine: e1 → e2"
+        "parameters: portfolio.initial_cash: 1000 → 2000, portfolio.path: none → single; engine: e1 → e2"
     )
 
 
@@ -98,8 +98,11 @@ def test_twins_are_left_out(warehouse: Warehouse) -> None:
 def test_differences_in_words() -> None:
     old = {"assets": [{"ticker": "A", "sd_n": 8}, {"ticker": "B", "sd_n": 8}], "portfolio": {"path": "nearest"}}
     new = {"assets": [{"ticker": "B", "sd_n": 6}], "portfolio": {"path": "nearest"}}
-    told = parameter_differences(json.dumps(old), json.dumps(new))
-    assert told == "assets.A.sd_n: 8 → None, assets.A.ticker: A → None, assets.B.sd_n: 8 → 6"
+    assert parameter_differences(json.dumps(old), json.dumps(new)) == [
+        'assets (order): ["A", "B"] → ["B"]',
+        "assets.A.sd_n: 8 → none",
+        "assets.B.sd_n: 8 → 6",
+    ]
     states = {"A": ["2024-01-02", "2024-01-05", 3, "x"], "B": ["2024-01-02", "2024-01-05", 3, "x"]}
     later = {"A": ["2024-01-02", "2024-01-05", 3, "y"], "C": ["2024-01-02", "2024-01-05", 3, "x"]}
     assert data_differences(json.dumps(states), json.dumps(later)) == "A revised, B gone, C added"
@@ -108,7 +111,7 @@ def test_differences_in_words() -> None:
 def test_headlines_are_columns_of_both_tables(warehouse: Warehouse) -> None:
     names = headline_metrics()
     assert {"final_value", "total_return", "max_drawdown"} <= set(names)
-    assert set(names) <= set(warehouse.query("from metrics.runs").columns)
+    assert set(names) <= set(warehouse.frame("from metrics.runs").columns)
 
 
 def test_files_that_cannot_be_compared(warehouse: Warehouse, tmp_path: Path) -> None:

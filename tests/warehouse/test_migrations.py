@@ -77,7 +77,7 @@ def test_views_and_comments_follow_their_files(tmp_path: Path) -> None:
         warehouse.rows("update ops.migrations set digest = 'of yesterday'")
     with books.open_here(tmp_path) as warehouse:
         assert warehouse.rows("select count(*) from backtest.trades") == [(0,)]
-        assert "signed_qty" in warehouse.query("from backtest.trades").columns
+        assert "signed_qty" in warehouse.frame("from backtest.trades").columns
         [(comment,)] = warehouse.rows("select comment from duckdb_columns() where column_name = 'costs' limit 1")
         assert comment != "old"
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -14,7 +15,7 @@ from tests.warehouse import books
 from warehouse import AuditFailed, BadRequest, NoResults, Results, Warehouse, publish
 
 
-def publish_a_night(warehouse: Warehouse, **settings: object) -> str:
+def publish_a_night(warehouse: Warehouse, **settings: Any) -> str:
     batch = warehouse.ledger.start("run", "hand", "a night")
     warehouse.publish(batch, **settings)
     return batch
@@ -27,8 +28,8 @@ def test_what_is_published_is_what_was_written(warehouse: Warehouse) -> None:
     assert told.bytes == told.path.stat().st_size
     with Results.open(warehouse.directory) as results:
         for table in ("raw.bars", "clean.bars", "backtest.fills", "backtest.lots", "metrics.runs"):
-            assert results.read(table).equals(warehouse.read(table, order=False)), table
-        _, rows = results.rows("select value from backtest.asset_days where ticker = 'A' order by date")
+            assert results.frame(f"from {table}").equals(warehouse.read(table, order=False)), table
+        rows = results.rows("select value from backtest.asset_days where ticker = 'A' order by date")
         assert rows == [(500.0,), (432.0,), (432.0,), (404.0,)]
         assert results.scalar("select status from ops.batches where batch_id = $b", {"b": batch}) == "done"
         comment = "select comment from duckdb_columns() where table_name = 'fills' and column_name = 'costs'"
@@ -49,7 +50,7 @@ def test_what_is_published_is_what_was_written(warehouse: Warehouse) -> None:
 def test_a_night_with_failures_is_published_as_such(warehouse: Warehouse) -> None:
     batch = publish_a_night(warehouse, status="failed", reason="1 ticker failed")
     with Results.open(warehouse.directory) as results:
-        assert results.rows(f"select status, reason from ops.batches where batch_id = '{batch}'")[1] == [
+        assert results.rows(f"select status, reason from ops.batches where batch_id = '{batch}'") == [
             ("failed", "1 ticker failed")
         ]
 
@@ -116,7 +117,7 @@ from warehouse import Results
 directory, seen, reads, until = sys.argv[1], set(), 0, time.monotonic() + float(sys.argv[2])
 while time.monotonic() < until:
     with Results.open(directory) as r:
-        _, [(fills, days, source)] = r.rows(
+        [(fills, days, source)] = r.rows(
             "select (select count(*) from backtest.fills), (select count(*) from backtest.asset_days),"
             " (select string_agg(distinct source, '+') from clean.bars)")
     assert (fills, days) == (7, 6), (fills, days)

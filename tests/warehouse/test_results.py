@@ -23,15 +23,19 @@ def published(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-def test_rows_types_scalars_and_frames(published: Path) -> None:
-    with Results.open(published) as results:
-        sql = "select ticker, close from clean.bars where date = $day order by ticker"
-        assert results.rows(sql, {"day": books.D4}) == (["ticker", "close"], [("A", 101.0), ("B", 21.0)])
-        assert results.types(sql, {"day": books.D4}) == {"ticker": "VARCHAR", "close": "DOUBLE"}
-        assert results.frame(sql, {"day": books.D4})["close"].to_list() == [101.0, 21.0]
-        assert results.scalar("select count(*) from backtest.trades") == 3
-        assert results.scalar("select 1 where false") is None
-        assert results.read("clean.bars").equals(books.bars())
+def test_the_published_file_and_the_open_warehouse_answer_alike(published: Path) -> None:
+    sql = "select ticker, close from clean.bars where date = $day order by ticker"
+    values = {"day": books.D4}
+    with Results.open(published) as results, books.open_here(published) as warehouse:
+        for reader in (results, warehouse):
+            assert reader.rows(sql, values) == [("A", 101.0), ("B", 21.0)]
+            assert reader.answer(sql, values) == (["ticker", "close"], [("A", 101.0), ("B", 21.0)])
+            assert reader.records(sql, values) == [{"ticker": "A", "close": 101.0}, {"ticker": "B", "close": 21.0}]
+            assert reader.frame(sql, values)["close"].to_list() == [101.0, 21.0]
+            assert reader.scalar("select count(*) from backtest.trades") == 3
+            assert reader.scalar("select 1 where false") is None
+            with pytest.raises(BadRequest, match="the answer has 5 rows"):
+                reader.scalar("from clean.bars")
 
 
 @pytest.mark.parametrize(
@@ -82,11 +86,11 @@ def test_export_to_file_and_handle(published: Path, tmp_path: Path) -> None:
 
 def test_reading_needs_neither_polars_nor_pandera(published: Path) -> None:
     code = (
-        "import sys\nfrom warehouse import Results\nwith Results.open(sys.argv[1]) as r: print(r.rows('select 42'))\n"
+        "import sys\nfrom warehouse import Results\nwith Results.open(sys.argv[1]) as r: print(r.answer('select 42'))\n"
         "print([m for m in ('polars', 'pandera', 'pandas', 'pyarrow', 'schemas', 'numpy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code, str(published)], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["(['42'], [(42,)])", "[]"]
+    assert done.stdout.splitlines() == ["Answer(names=['42'], rows=[(42,)])", "[]"]
 
 
 OLD_CLIENT = os.environ.get("SDENGINE_DUCKDB_1_4", "")

@@ -17,7 +17,7 @@ WHOLE, CUT, GONE = "00000000000000aa", "00000000000000bb", "00000000000000cc"
 
 
 def write_version_1(directory: Path, tables: dict[str, pl.DataFrame]) -> None:
-    """A warehouse as version 1 made them, with rows in the columns that it had."""
+    """Make a warehouse as version 1 made them, with rows in the columns that it had."""
     with connection.open_work(directory / "work.duckdb") as con:
         con.execute((Path(__file__).parent / "version_1.sql").read_text())
         for table, rows in tables.items():
@@ -37,8 +37,8 @@ def test_columns_are_filled_from_the_parameters_that_the_runs_keep(tmp_path: Pat
     }
     write_version_1(tmp_path, tables)
     with books.open_here(tmp_path) as warehouse:
-        [run] = warehouse.query("from metrics.runs").rows(named=True)
-        found = {row["ticker"]: row for row in warehouse.query("from metrics.assets").rows(named=True)}
+        [run] = warehouse.frame("from metrics.runs").rows(named=True)
+        found = {row["ticker"]: row for row in warehouse.frame("from metrics.assets").rows(named=True)}
     assert run["cagr"] == 0.07
     of_run, of_assets = flatten(EVERYTHING), {asset["ticker"]: flatten_asset(asset) for asset in EVERYTHING["assets"]}
     for table, column in ADDED:

@@ -101,7 +101,7 @@ def test_frames_are_stored_in_order_of_the_key(warehouse: Warehouse) -> None:
 
 
 def arrow_fills(actions: list[str]) -> pa.Table:
-    """The hand-made fills as the engine hands them over: runs by position, words as dictionaries."""
+    """Make the hand-made fills as the engine hands them over: runs by position, words as dictionaries."""
     table = books.fills().drop("run_id").to_arrow()
     run = pa.chunked_array([pa.array([1] * table.num_rows, pa.int32())])
     table = table.add_column(0, "run", run)
@@ -172,7 +172,7 @@ def test_other_threads_wait_for_a_transaction(warehouse: Warehouse) -> None:
 def test_reading_by_columns_query_and_value(warehouse: Warehouse) -> None:
     frame = warehouse.read(BARS, {"ticker": "B"}, ["date", "close"])
     assert frame.rows() == [(books.D3, 20.0), (books.D4, 21.0)]
-    assert warehouse.query("select $n + 1 as m", {"n": 1})["m"].to_list() == [2]
+    assert warehouse.frame("select $n + 1 as m", {"n": 1})["m"].to_list() == [2]
     assert warehouse.scalar("select max(close) from clean.bars where ticker = ?", ["A"]) == 108.0
     assert warehouse.scalar("select 1 where false") is None
     with pytest.raises(BadRequest, match="2 rows"):

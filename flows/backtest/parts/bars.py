@@ -33,7 +33,7 @@ def leave_bars(place: Place, bars: pl.DataFrame) -> str:
 
 @lru_cache(maxsize=2)
 def bars_at(where: str, name: str) -> pl.DataFrame:
-    """The bars of that name, kept for the next part that this process computes."""
+    """Read the bars of that name, kept for the next part that this process computes."""
     import polars as pl
     import pyarrow.parquet as pq
 

@@ -62,7 +62,7 @@ def is_complete(place: Place, part_id: str) -> bool:
 
 
 def read(place: Place, part_id: str) -> Chunk:
-    """The part as one chunk, bit by bit what was written; a damaged one is removed, and told as `PipelineError`."""
+    """Read the part as one chunk, bit by bit what was written; remove a damaged one and raise `PipelineError`."""
     import pyarrow as pa
 
     from sdengine.history.run import Chunk
@@ -85,8 +85,8 @@ def read(place: Place, part_id: str) -> Chunk:
 
 def _done(place: Place, part_id: str) -> dict[str, Any]:
     with place.reading(f"{part_id}/{DONE}") as stream:
-        found: dict[str, Any] = json.loads(stream.read())
-    return found
+        done: dict[str, Any] = json.loads(stream.read())
+    return done
 
 
 def _write_table(place: Place, path: str, table: pa.Table) -> int:

@@ -28,7 +28,7 @@ class Part:
 
 
 def cut(runs: Sequence[WantedRun]) -> list[tuple[WantedRun, ...]]:
-    """The runs in parts, each run in one of them: neighbours by tickers, which share a market, then by run_id."""
+    """Cut the runs into parts, each run in one of them: neighbours by tickers, which share a market, then by run_id."""
     return list(_cut(sorted(runs, key=lambda run: (_tickers(run.data), run.run_id))))
 
 
@@ -57,7 +57,7 @@ def _cut(runs: Sequence[WantedRun]) -> Iterator[tuple[WantedRun, ...]]:
 
 @lru_cache(maxsize=1024)
 def _weight(data: str) -> int:
-    """What a run on this state of its bars weighs, in time and in rows: its days, once and for each asset."""
+    """Weigh a run on this state of its bars, in time and in rows: its days, once and for each asset."""
     rows = [rows for _, _, rows, _ in json.loads(data).values()]
     return max(rows, default=0) + sum(rows)
 

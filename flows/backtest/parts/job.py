@@ -30,7 +30,7 @@ class Job:
 
     @staticmethod
     def of(part: Part, where: str, bars: str, engine: str) -> Job:
-        """The job that makes this part."""
+        """Make the job of this part."""
         packed = zlib.compress(pickle.dumps([run.scenario for run in part.runs]), 1)
         return Job(where, part.part_id, bars, engine, packed)
 

@@ -38,15 +38,15 @@ class Place:
         return len(data)
 
     def reading(self, name: str) -> Any:
-        """The file, opened for random access; FileNotFoundError where there is none."""
+        """Open the file for random access; FileNotFoundError where there is none."""
         return self._root.open_input_file(name)
 
     def sizes(self, folder: str = "") -> dict[str, int]:
         """Every file below the folder: its name to its bytes."""
         from pyarrow import fs
 
-        found = self._root.get_file_info(fs.FileSelector(folder, allow_not_found=True, recursive=True))
-        return {info.path: info.size for info in found if info.type == fs.FileType.File}
+        files = self._root.get_file_info(fs.FileSelector(folder, allow_not_found=True, recursive=True))
+        return {info.path: info.size for info in files if info.type == fs.FileType.File}
 
     def remove(self, folder: str) -> None:
         """Remove a folder with all that is in it, if it is there."""
@@ -63,7 +63,7 @@ def is_ours(folder: str) -> bool:
 
 @cache
 def place_at(where: str) -> Place:
-    """The place at an absolute path or URI; `PipelineError` where it is none that can be opened."""
+    """Find the place at an absolute path or URI; `PipelineError` where it is none that can be opened."""
     from pyarrow import ArrowException, fs
 
     try:

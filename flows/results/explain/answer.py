@@ -25,8 +25,8 @@ def explain(results: Results, run: PublishedRun, day: date, ticker: str) -> list
     title = f"{run.scenario} ({run.run_id}): {ticker} on {day}, a {day:%A}"
     if facts.position_after is None and facts.position_before is None:
         return [title, *_not_held(facts)]
-    told = replay(results, facts)
-    return [title, *(_without_bar(facts, told) if facts.bar is None else _with_bar(facts, told))]
+    replayed = replay(results, facts)
+    return [title, *(_without_bar(facts, replayed) if facts.bar is None else _with_bar(facts, replayed))]
 
 
 def _not_held(facts: Facts) -> list[str]:
@@ -35,7 +35,7 @@ def _not_held(facts: Facts) -> list[str]:
     return [f"{facts.ticker} never enters this run: no bar of it lies in the window, or its budget buys not one lot"]
 
 
-def _without_bar(facts: Facts, told: Replay) -> list[str]:
+def _without_bar(facts: Facts, replayed: Replay) -> list[str]:
     """Valued at the last close, the orders go on resting."""
     row = facts.position_after or facts.position_before
     assert row is not None
@@ -49,12 +49,12 @@ def _without_bar(facts: Facts, told: Replay) -> list[str]:
         first,
         f"last bar  {facts.bar_before}{last}; carried at its close of {price(row['close'])}",
         f"holds     {state.position(row, facts.portfolio_after or facts.portfolio_before)}",
-        f"orders    {state.resting(facts, told.before, row['holdings'])}",
+        f"orders    {state.resting(facts, replayed.before, row['holdings'])}",
     ]
     return lines + [f"bank      {line}" for line in happened.elsewhere(facts)]
 
 
-def _with_bar(facts: Facts, told: Replay) -> list[str]:
+def _with_bar(facts: Facts, replayed: Replay) -> list[str]:
     after, bar = facts.position_after, facts.bar
     assert after is not None
     assert bar is not None
@@ -63,7 +63,7 @@ def _with_bar(facts: Facts, told: Replay) -> list[str]:
     if facts.position_before is not None:
         lines.append(f"before    {state.position(facts.position_before, facts.portfolio_before)}")
         anew = "; placed anew before this bar, the first of a month, if sd_n followed the gaps" * facts.placed_anew
-        lines.append(f"orders    {state.resting(facts, told.before, facts.position_before['holdings'])}{anew}")
+        lines.append(f"orders    {state.resting(facts, replayed.before, facts.position_before['holdings'])}{anew}")
     lines.append(f"bar       {state.bar(bar, None if enters else after['nav_premium'])}")
     if enters:
         lines.append(f"entry     {facts.ticker} enters at the close of this bar; its orders rest from the next bar on")
@@ -72,12 +72,12 @@ def _with_bar(facts: Facts, told: Replay) -> list[str]:
     own = [happened.sentence(facts, row) for row in facts.own]
     reached = any(row["action"] in ("BUY", "SELL", "SKIP_BUY", "SKIP_BAND") for row in facts.own)
     if not (reached or enters):
-        own.append(state.nothing(facts, told))
+        own.append(state.nothing(facts, replayed))
     lines += [f"{'happened' if k == 0 else '':<10}{line}" for k, line in enumerate(own)]
     lines += [f"bank      {line}" for line in happened.elsewhere(facts)]
-    found = happened.opportunity(facts)
-    if found:
-        lines.append(f"spread    {found}")
+    spread = happened.opportunity(facts)
+    if spread:
+        lines.append(f"spread    {spread}")
     lines.append(f"after     {state.position(after, facts.portfolio_after)}")
     if facts.portfolio_after is not None:
         total = money(facts.portfolio_after["total_value"])
@@ -85,5 +85,5 @@ def _with_bar(facts: Facts, told: Replay) -> list[str]:
         lines.append(
             f"worth     {shares(after['holdings'])} at {price(after['close'])} are {money(after['value'])}, {part}"
         )
-    lines.append(f"next      {state.resting(facts, told.after, after['holdings'])}")
+    lines.append(f"next      {state.resting(facts, replayed.after, after['holdings'])}")
     return lines

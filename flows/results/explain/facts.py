@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -70,7 +70,7 @@ def read_facts(results: Results, run: PublishedRun, day: date, ticker: str) -> F
 
     from sdengine.scenario import Scenario
 
-    stored = results.rows(statement("explain/run_parameters"), {"run_id": run.run_id})[1][0][0]
+    stored = results.scalar(statement("explain/run_parameters"), {"run_id": run.run_id})
     scenario = Scenario.from_parameters(json.loads(stored), name=run.scenario)
     tickers = [asset.ticker for asset in scenario.assets]
     if ticker not in tickers:
@@ -83,9 +83,8 @@ def read_facts(results: Results, run: PublishedRun, day: date, ticker: str) -> F
         window = f"{run.scenario} goes from {run.first_date} to {run.last_date}"
         raise UsageError(f"date {day}: {window}; its nearest day is {near_day}")
 
-    def ask(name: str, **values: Any) -> list[Row]:
-        names, rows = results.rows(statement(f"explain/{name}"), values)
-        return [dict(zip(names, row, strict=True)) for row in rows]
+    def ask(name: str, **values: Any) -> list[dict[str, Any]]:
+        return results.records(statement(f"explain/{name}"), values)
 
     asset = {"run_id": run.run_id, "ticker": ticker, "day": day}
     of_run = {"run_id": run.run_id, "day": day}
@@ -109,6 +108,6 @@ def read_facts(results: Results, run: PublishedRun, day: date, ticker: str) -> F
     )
 
 
-def _latest(rows: list[Row], day: date, *, on_it: bool) -> Row | None:
-    """The newest of the rows that is of the day, or of an earlier one."""
+def _latest(rows: Iterable[Row], day: date, *, on_it: bool) -> Row | None:
+    """Find the newest of the rows that is of the day, or of an earlier one."""
     return next((row for row in rows if (row["date"] == day) == on_it), None)

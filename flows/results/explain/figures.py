@@ -27,16 +27,16 @@ def shares(qty: float) -> str:
 
 
 def number(qty: float) -> str:
-    """A quantity to eight decimals, without zeros behind."""
+    """Write a quantity to eight decimals, without zeros behind."""
     text = f"{qty:,.8f}".rstrip("0").rstrip(".")
     return text if text != "-0" else "0"
 
 
 def share(fraction: float) -> str:
-    """A part of a whole as a percentage."""
+    """Write a part of a whole as a percentage."""
     return f"{100.0 * fraction:.2f} %"
 
 
 def percent(fraction: float) -> str:
-    """A fraction as a percentage with its sign."""
+    """Write a fraction as a percentage with its sign."""
     return f"{100.0 * fraction:+.2f} %"

@@ -73,7 +73,7 @@ def _where(facts: Facts, row: Row) -> str:
 
 
 def elsewhere(facts: Facts) -> list[str]:
-    """What else moved the shared bank on the day: cash rows in full, other assets by name."""
+    """Tell what else moved the shared bank on the day: cash rows in full, other assets by name."""
     lines = [sentence(facts, row) for row in facts.rows if row["ticker"] is None]
     others = [f"{row['ticker']} {row['action']}" for row in facts.rows if row["ticker"] not in (None, facts.ticker)]
     if others:
@@ -82,7 +82,7 @@ def elsewhere(facts: Facts) -> list[str]:
 
 
 def opportunity(facts: Facts) -> str | None:
-    """The day's arbitrage opportunity, if the asset is a side of it."""
+    """Tell the day's arbitrage opportunity, if the asset is a side of it."""
     row = facts.opportunity
     if row is None:
         return None

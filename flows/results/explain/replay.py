@@ -77,7 +77,7 @@ def walked(bar: Mapping[str, float], path: str) -> list[float] | None:
 
 
 def whole_cost(facts: Facts, qty: float, price: float) -> float:
-    """What a buy costs, commissions included."""
+    """Compute what a buy costs, commissions included."""
     from sdengine.books.trades import costs_of
     from sdengine.history.plans import plan_of
 

@@ -54,7 +54,7 @@ def _why_none(facts: Facts, side: str, held: float) -> str:
 
 
 def bar(row: Row, premium: float | None) -> str:
-    """The four prices, and where the close stands to the NAV."""
+    """Tell the four prices, and where the close stands to the NAV."""
     prices = ", ".join(f"{name} {price(row[name])}" for name in ("open", "high", "low", "close"))
     return prices + (
         "" if premium is None else f"; premium of the close {percent(premium)} (to the NAV before the day)"
@@ -62,7 +62,7 @@ def bar(row: Row, premium: float | None) -> str:
 
 
 def path(scenario: Any, prices: list[float] | None) -> str:
-    """The order of the four prices by the scenario's rule."""
+    """Tell the order of the four prices by the scenario's rule."""
     from sdengine.codes import Path, code
 
     rule = scenario.portfolio.path
@@ -70,19 +70,20 @@ def path(scenario: Any, prices: list[float] | None) -> str:
     return f"{walked}by {rule}: {code(Path, rule).meaning}"
 
 
-def nothing(facts: Facts, told: Replay) -> str:
+def nothing(facts: Facts, replayed: Replay) -> str:
     """Why no order of the asset filled or was skipped on a day on which it has a bar."""
-    if told.before is None:
+    before = replayed.before
+    if before is None:
         return f"no order of {facts.ticker} was reached; {CHANGED}"
-    if not told.before:
+    if not before:
         return "nothing: no order rested"
     if facts.placed_anew:
         return "nothing: the bar reached neither order"
     assert facts.bar is not None
     sides = []
-    if "buy" in told.before:
-        sides.append(f"the low {price(facts.bar['low'])} stayed above the buy at {price(told.before['buy'][0])}")
-    if "sell" in told.before:
-        sides.append(f"the high {price(facts.bar['high'])} stayed below the sell at {price(told.before['sell'][0])}")
+    if "buy" in before:
+        sides.append(f"the low {price(facts.bar['low'])} stayed above the buy at {price(before['buy'][0])}")
+    if "sell" in before:
+        sides.append(f"the high {price(facts.bar['high'])} stayed below the sell at {price(before['sell'][0])}")
     between = "nothing: the bar stayed between the two limits: " if len(sides) == 2 else "nothing: "
     return between + " and ".join(sides)

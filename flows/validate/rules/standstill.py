@@ -6,8 +6,7 @@ import numpy as np
 import polars as pl
 
 from flows.validate.rules.base import Rule
-
-PRICES = ("open", "high", "low", "close")
+from schemas.columns import PRICES
 
 
 def prepare(bars: pl.DataFrame) -> pl.DataFrame:

@@ -6,8 +6,8 @@ import polars as pl
 
 from flows.validate.policy import Limits
 from flows.validate.rules.base import Rule
+from schemas.columns import PRICES
 
-PRICES = ("open", "high", "low", "close")
 KEY = ("ticker", "date")
 
 

@@ -45,18 +45,18 @@ def runs(market: pl.DataFrame) -> list[WantedRun]:
 
 
 def parts(market: pl.DataFrame, name: str = "bars") -> list[Part]:
-    """These runs in parts."""
+    """Cut these runs into parts."""
     return name_parts(cut(runs(market)), name, engine_fingerprint())
 
 
 def job(where: str, market: pl.DataFrame, which: int = 0) -> Job:
-    """The job of one part, whose bars are left at the place."""
+    """Make the job of one part, whose bars are left at the place."""
     name = leave_bars(place_at(where), market)
     return Job.of(parts(market, name)[which], where, name, engine_fingerprint())
 
 
 def in_memory() -> Place:
-    """A place on no disk at all."""
+    """Make a place on no disk at all."""
     system = fs._MockFileSystem()
     system.create_dir("bucket/parts", recursive=True)
     return Place(fs.SubTreeFileSystem("bucket/parts", system), system.type_name)
@@ -74,7 +74,7 @@ def results(computing: Computing, market: pl.DataFrame) -> dict[str, list[Any]]:
 
 
 def make_grid(home: Path) -> Path:
-    """A home whose scenarios are a sweep of eight."""
+    """Make a home whose scenarios are a sweep of eight."""
     write_bars(home / "bars")
     write_scenarios(home / "scenarios", full=BASE.format(sd_n=8), grid=BASE.format(sd_n=8) + SWEEP)
     return home
@@ -97,7 +97,7 @@ if __name__ == "__main__":  # the processes of a cluster import this, too
 def command_in_parts(
     home: Path, *words: str, environ: Mapping[str, str] | None = None, check: int | None = 0
 ) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own, which makes parts of three runs, however few there are."""
+    """Run the command in a process of its own, which makes parts of three runs, however few there are."""
     program = home / "in_small_parts.py"
     program.write_text(IN_SMALL_PARTS)
     found = {"PYTHONPATH": str(ROOT), **(environ or {})}

@@ -37,7 +37,7 @@ def straight(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
 
 
 def one_by_one(asked: list[str]) -> Fan:
-    """Computes a job when its receipt is asked for, and writes down which."""
+    """Compute a job when its receipt is asked for, and write down which."""
 
     def fan(jobs: Iterable[Job]) -> Generator[Receipt, None, None]:
         for job in jobs:

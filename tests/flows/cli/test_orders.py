@@ -44,7 +44,7 @@ def test_limits_stand_around_the_anchor(home: Path) -> None:
     with Results.open(home / "data") as results:
         sql = """select anchor, holdings, close from backtest.asset_days join backtest.runs using (run_id)
                  where scenario = 'full' and ticker = 'UP' order by date desc limit 1"""
-        anchor, holdings, close = results.rows(sql)[1][0]
+        anchor, holdings, close = results.rows(sql)[0]
     buy, sell = (row for row in rows(home, "full") if row["ticker"] == "UP")
     assert float(buy["limit_price"]) == pytest.approx(anchor / (1 + R))
     assert float(sell["limit_price"]) == pytest.approx(anchor * (1 + R))

@@ -16,7 +16,7 @@ import flows.metrics.work as stage
 import schemas
 from flows.metrics.plan import plan_metrics
 from flows.metrics.work import metrics
-from sdengine.scenario import parameters_text
+from schemas.canonical import canonical_json
 from tests.sdengine.metrics import metrics_case as case
 from warehouse import Warehouse
 
@@ -40,7 +40,7 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 
 
 def add_run(warehouse: Warehouse, run_id: str, scenario: str, role: str = "scenario", **changes: Any) -> None:
-    """The run worked by hand under that run_id; `growth` multiplies its last value by way of the bank."""
+    """Store the run worked by hand under that run_id; `growth` multiplies its last value by way of the bank."""
     growth = changes.pop("growth", 1.0)
     days = case.portfolio_days()
     last = 935.0 * growth - 935.0
@@ -60,7 +60,7 @@ def add_run(warehouse: Warehouse, run_id: str, scenario: str, role: str = "scena
         "run_id": run_id,
         "scenario": scenario,
         "role": role,
-        "parameters": parameters_text(case.PARAMETERS),
+        "parameters": canonical_json(case.PARAMETERS),
         "engine": "e",
         "data": "{}",
         "first_date": case.DAYS[0],
@@ -80,7 +80,7 @@ def add_run(warehouse: Warehouse, run_id: str, scenario: str, role: str = "scena
 
 
 def add_family(warehouse: Warehouse) -> None:
-    """A scenario and its two twins, which ended 10 % and 20 % lower."""
+    """Store a scenario and its two twins, which ended 10 % and 20 % lower."""
     add_run(warehouse, RUN, "mine", buy_and_hold_twin=HOLD, ath_only_twin=CLIMB, sweep="mine of all")
     add_run(warehouse, HOLD, "buy_and_hold~1", "twin", growth=0.9)
     add_run(warehouse, CLIMB, "ath_only~1", "twin", growth=0.8)

@@ -47,7 +47,7 @@ class Told(Listener):
 
 
 def interrupt() -> None:
-    """What Ctrl-C does."""
+    """Do what Ctrl-C does."""
     raise KeyboardInterrupt
 
 
@@ -58,7 +58,7 @@ def small_parts(patched: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def straight(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose night had no parts."""
+    """Make a home whose night had no parts."""
     home = make_grid(tmp_path_factory.mktemp("straight"))
     night(home)
     assert not (home / "data" / "parts").exists()
@@ -118,7 +118,7 @@ def test_a_killed_night_is_continued(straight: Path, home: Path, at: int) -> Non
 
 
 def breaking(scenarios: Sequence[Any], *args: Any, **options: Any) -> Iterator[Chunk]:
-    """The engine, gone mad about two scenarios: one result that breaks a rule, one that is a failure."""
+    """Run the engine, gone mad about two scenarios: one result that breaks a rule, one that is a failure."""
     for chunk in run_scenarios(scenarios, *args, **options):
         mad, lost = ([k for k in chunk.positions if scenarios[k].name == f"grid[sd_n={sd_n}]"] for sd_n in ("5", "10"))
         fills, failures = chunk.tables["fills"], dict(chunk.failures)

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from flows.errors import PipelineError
@@ -196,6 +197,19 @@ def test_an_idle_night_publishes_what_an_earlier_one_could_not(home: Path) -> No
     night(home)
     with Results.open(home / "data") as results:
         assert results.scalar("select count(*) from metrics.runs where scenario = 'hold'") == 0
+
+
+def test_an_idle_night_publishes_anew_what_has_the_views_of_an_older_version(home: Path) -> None:
+    file = home / "data" / "results.duckdb"
+    with duckdb.connect(str(file)) as old:
+        old.execute("create or replace view metrics.ranking as select 1 as place, scenario from metrics.runs")
+        old.execute("update ops.migrations set digest = 'of yesterday'")
+    night(home)
+    with Results.open(home / "data") as results:
+        ranking = results.rows("select place, scenario from metrics.ranking")
+        growth = dict(results.rows("select scenario, cagr from metrics.runs where role = 'scenario'"))
+    by_growth_then_name = sorted(growth, key=lambda name: (-growth[name], name))
+    assert ranking == list(enumerate(by_growth_then_name, 1))
 
 
 def test_older_files_are_kept_to_compare_with(home: Path) -> None:

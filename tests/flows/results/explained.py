@@ -21,15 +21,14 @@ def figures(text: str) -> list[str]:
 
 
 def figures_of(text: str, pattern: str) -> list[float]:
-    """The groups of the pattern as numbers."""
+    """Read the groups of the pattern as numbers."""
     found = re.search(pattern, text)
     assert found is not None, text
     return [float(group.replace(",", "")) for group in found.groups()]
 
 
 def rows_of(results: Results, sql: str, **values: Any) -> list[Row]:
-    names, rows = results.rows(sql, values)
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return list(results.records(sql, values))
 
 
 def limits(asset: Row, position: Row) -> dict[str, tuple[float, float]]:
@@ -51,7 +50,7 @@ def limits(asset: Row, position: Row) -> dict[str, tuple[float, float]]:
 
 
 def agrees(written: str, value: float) -> bool:
-    """A number as written is the value, rounded to the decimals that it is written with."""
+    """Check that a number as written is the value, rounded to the decimals that it is written with."""
     decimals = len(written.partition(".")[2]) if "e" not in written else 12
     return abs(float(written.replace(",", "")) - value) <= 0.5000001 * 10.0**-decimals + 1e-12 * abs(value)
 
@@ -127,7 +126,7 @@ def check_text(results: Results, run_id: str, day: dt.date, ticker: str, lines: 
 
 
 def check_path(lines: list[str], bar: list[Row], path: str, *, entered: bool) -> None:
-    """The four prices in the order of the rule, in five digits."""
+    """List the four prices in the order of the rule, in five digits."""
     found = [line for line in lines if line.startswith("path")]
     assert len(found) == (0 if entered or not bar else 1)
     if not found or path == "single":

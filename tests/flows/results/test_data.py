@@ -1,5 +1,7 @@
 """What `sdengine data` says, from a warehouse after a night with good, bad and missing tickers."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,8 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from flows.errors import UsageError
 from flows.ingest.work import ingest
-from flows.results.data import UnknownTicker, data_rows, data_table
+from flows.results.data import data_rows, data_table
 from flows.sources.base import Adjustment, Fetched, SourceError
 from flows.validate.work import validate
 from tests.flows.validate.rules_market import change, no_actions, quiet_bars, scale
@@ -32,7 +35,7 @@ class Shelf:
     def tickers(self) -> tuple[str, ...]:
         return tuple(self.histories)
 
-    def ends(self, ticker: str) -> None:
+    def ends(self, ticker: str) -> date | None:
         return None
 
     def fetch(self, ticker: str, first: date | None, last: date | None) -> Fetched:
@@ -61,7 +64,7 @@ def row(table: pl.DataFrame, ticker: str) -> dict[str, Any]:
 
 
 def test_one_row_a_ticker(wh: Warehouse) -> None:
-    table = data_table(wh.query, today=date(2024, 7, 2))
+    table = data_table(wh, today=date(2024, 7, 2))
     assert table["ticker"].to_list() == ["AAA", "BAD", "GONE"]
     good = row(table, "AAA")
     assert (good["source"], good["bars"], good["since"], good["until"]) == (
@@ -75,34 +78,34 @@ def test_one_row_a_ticker(wh: Warehouse) -> None:
 
 
 def test_what_was_rejected_and_suspected(wh: Warehouse) -> None:
-    bad = row(data_table(wh.query, today=NOW.date()), "BAD")
+    bad = row(data_table(wh, today=NOW.date()), "BAD")
     assert (bad["trusted"], bad["rejected"], bad["verdict"]) == (quiet_bars().height - 1, 1, "rejected")
     assert bad["found"] == "missing_price 1, unapplied_split 1"
 
 
 def test_a_ticker_that_never_came_is_there_with_its_reason(wh: Warehouse) -> None:
-    gone = row(data_table(wh.query, today=NOW.date()), "GONE")
+    gone = row(data_table(wh, today=NOW.date()), "GONE")
     assert (gone["bars"], gone["since"], gone["verdict"]) == (0, None, "not validated")
     assert (gone["last_try"], gone["last_error"]) == ("failed", "GONE is not on the shelf")
 
 
 def test_the_rows_of_one_ticker(wh: Warehouse) -> None:
-    parts = data_rows(wh.query, "BAD", limit=5)
+    parts = data_rows(wh, "BAD", limit=5)
     assert list(parts) == ["bars", "trusted bars", "rejected", "checks", "fetches"]
     assert parts["bars"].height == 5
     assert parts["bars"]["date"][0] == date(2024, 6, 28)
     assert parts["rejected"]["rule"].to_list() == ["missing_price"]
     assert parts["checks"]["rule"].to_list() == ["missing_price", "unapplied_split"]
-    assert data_rows(wh.query, "AAA")["revisions"]["field"].to_list() == ["close"]
+    assert data_rows(wh, "AAA")["revisions"]["field"].to_list() == ["close"]
 
 
 def test_an_unknown_ticker_is_told(wh: Warehouse) -> None:
-    with pytest.raises(UnknownTicker, match="'ZZZ': nothing is stored of it; there are AAA, BAD"):
-        data_rows(wh.query, "ZZZ")
+    with pytest.raises(UsageError, match="'ZZZ': nothing is stored of it; there are AAA, BAD"):
+        data_rows(wh, "ZZZ")
 
 
 def test_an_empty_warehouse_has_an_empty_table(tmp_path: Path) -> None:
     with Warehouse.open(tmp_path / "wh", validation="sql") as empty:
-        assert data_table(empty.query, today=NOW.date()).is_empty()
-        with pytest.raises(UnknownTicker, match="nothing is stored yet"):
-            data_rows(empty.query, "AAA")
+        assert data_table(empty, today=NOW.date()).is_empty()
+        with pytest.raises(UsageError, match="nothing is stored yet"):
+            data_rows(empty, "AAA")

@@ -76,7 +76,7 @@ def told(results: Results, run: str, day: str, ticker: str) -> str:
 
 
 def days_to_explain(results: Results, run_id: str) -> list[tuple[dt.date, str]]:
-    """A few days and tickers of each action, and some on which nothing happened, spread over the run."""
+    """Choose a few days and tickers of each action, and some on which nothing happened, spread over the run."""
     sql = """
     with days as (
         select d.date, a.ticker, coalesce(f.action, 'NOTHING') as action
@@ -89,7 +89,7 @@ def days_to_explain(results: Results, run_id: str) -> list[tuple[dt.date, str]]:
     select distinct date, ticker from days
     qualify row_number() over (partition by action order by hash(date, ticker), date, ticker) <= 4
     order by date, ticker"""
-    return [(day, ticker) for day, ticker in results.rows(sql, {"run": run_id})[1]]
+    return [(day, ticker) for day, ticker in results.rows(sql, {"run": run_id})]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -104,7 +104,7 @@ def test_every_figure_is_one_of_the_tables(results: Results, name: str) -> None:
 
 def test_every_kind_of_row_was_explained(results: Results) -> None:
     sql = "select distinct action from backtest.fills join backtest.runs using (run_id) where role = 'scenario'"
-    seen = {action for (action,) in results.rows(sql)[1]}
+    seen = {action for (action,) in results.rows(sql)}
     wanted = {
         "INITIAL_BUY", "BUY", "SELL", "SKIP_BUY", "SKIP_BAND", "REBALANCE_BUY", "REBALANCE_SELL", "ARBITRAGE_BUY",
         "ARBITRAGE_SELL", "WITHDRAWAL", "SKIP_WITHDRAWAL", "FUNDING_SELL", "DIVIDEND", "INTEREST", "TAX",
@@ -115,7 +115,7 @@ def test_every_kind_of_row_was_explained(results: Results) -> None:
 def test_a_wrong_figure_is_noticed(results: Results) -> None:
     run = choose_run(results, "plain")
     sql = "select date, ticker from backtest.fills where run_id = $run and action = 'BUY' order by seq limit 1"
-    day, ticker = results.rows(sql, {"run": run.run_id})[1][0]
+    day, ticker = results.rows(sql, {"run": run.run_id})[0]
     lines = explain(results, run, day, ticker)
     check_text(results, run.run_id, day, ticker, lines)
     text = "\n".join(lines[1:])
@@ -135,7 +135,7 @@ def test_nothing_happened_between_the_limits(results: Results) -> None:
     sql = """
     select d.date from backtest.portfolio_days as d
     where d.run_id = $run and d.date not in (select date from backtest.fills where run_id = $run) order by d.date"""
-    for (day,) in results.rows(sql, {"run": run.run_id})[1][::40]:
+    for (day,) in results.rows(sql, {"run": run.run_id})[::40]:
         text = "\n".join(explain(results, run, day, "IBM"))
         assert "nothing: the bar stayed between the two limits" in text
         told_of = r"the low (\S+) stayed above the buy at (\S+) and the high (\S+) stayed below the sell at (\S+)"
@@ -184,7 +184,7 @@ def test_runs_by_name_by_id_and_by_its_beginning(results: Results) -> None:
     every = choose_runs(results)
     assert {one.role for one in every} == {"scenario"}
     assert len(every) == len(SCENARIOS) + 2
-    twin = results.rows("select scenario from backtest.runs where role = 'twin' order by 1 limit 1")[1][0][0]
+    twin = results.rows("select scenario from backtest.runs where role = 'twin' order by 1 limit 1")[0][0]
     assert choose_run(results, twin).role == "twin"
     with pytest.raises(PipelineError, match=r"run broken failed: .*NONE"):
         choose_run(results, "broken")

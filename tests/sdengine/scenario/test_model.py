@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sdengine.scenario import AssetSettings, Scenario, parameters_text
+from schemas.canonical import canonical_json
+from sdengine.scenario import AssetSettings, Scenario
 
 
 def scenario(**tables: Any) -> Scenario:
@@ -120,10 +121,10 @@ def test_parameters_are_one_form_for_one_meaning() -> None:
         asset_defaults={"band": [0.0, 1.0], "sd_n": 8, "buyback_enabled": False},
         portfolio={"start": "2004-08-19"},
     )
-    assert parameters_text(long.parameters()) == parameters_text(short.parameters())
+    assert canonical_json(long.parameters()) == canonical_json(short.parameters())
     assert {"name", "description", "source", "sweep_of"}.isdisjoint(long.parameters())
     assert long.parameters()["portfolio"]["start"] == "2004-08-19"
-    assert "-0.0" not in parameters_text(long.parameters())
+    assert "-0.0" not in canonical_json(long.parameters())
 
 
 def test_every_setting_is_a_parameter() -> None:
@@ -151,7 +152,7 @@ def test_parameters_lead_back_to_the_scenario_through_json() -> None:
         taxes={"short_rate": 0.3, "long_rate": 0.15},
         dynamic_sd_n={},
     )
-    assert Scenario.from_parameters(json.loads(parameters_text(made.parameters())), name="round") == made
+    assert Scenario.from_parameters(json.loads(canonical_json(made.parameters())), name="round") == made
 
 
 def test_a_scenario_cannot_be_changed() -> None:

@@ -1,16 +1,12 @@
--- one row is one scenario that is not part of a sweep, or one best member of a sweep, in order of yearly growth
-with ranked as (
-    select
-        *,
-        rank() over (order by cagr desc nulls last) as place,
-        row_number() over (partition by sweep order by cagr desc nulls last, scenario) as place_in_sweep
-    from metrics.runs
-    where role = 'scenario'
+-- one row is one scenario that is not part of a sweep, or one of the $best best members of a sweep, in order of place
+with best as (
+    select *
+    from metrics.ranking
+    qualify sweep is null or row_number() over (partition by sweep order by place) <= $best
 )
 select
     place, scenario, cagr, total_return, max_drawdown, sharpe, excess_cagr,
     synthetic_dividends, withdrawals, fills, skipped_buys,
-    count(*) over () as shown, (select count(*) from ranked) as scenarios
-from ranked
-where sweep is null or place_in_sweep <= $best
-order by place, scenario
+    count(*) over () as shown, (select count(*) from metrics.ranking) as scenarios
+from best
+order by place
