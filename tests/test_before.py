@@ -207,9 +207,7 @@ def test_a_night_on_the_files_of_before_ends_as_then(gone_on: GoneOn) -> None:
     assert gone_on.told.returncode == 1, gone_on.told.stderr
     assert "Traceback" not in gone_on.told.stderr
     with Results.open(gone_on.folder) as results:
-        items = results.rows(
-            "select item from ops.stage_runs where batch_id = $b and status = 'failed'", last(results)
-        )
+        items = results.rows("select item from ops.stage_runs where batch_id = $b and status = 'failed'", last(results))
     assert {item for (item,) in items if item} == {"GHOST", "ghost", "typo"}
 
 
