@@ -30,7 +30,7 @@ class LostBars:
         from flows.validate.rules.listing import rules_of
 
         rules = [rule.name for grain in ("raw_bar", "bar") for rule in rules_of(grain)]
-        lost = warehouse.query(statement("backtest/lost"), {"tickers": list(tickers), "rules": rules})
+        lost = warehouse.frame(statement("backtest/lost"), {"tickers": list(tickers), "rules": rules})
         self._share = policy_in(warehouse.directory).blocked_share
         self._lost = _dates(lost)
         self._kept = _dates(bars.join(lost.select("ticker").unique(), on="ticker", how="semi"))

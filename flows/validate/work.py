@@ -115,7 +115,7 @@ def _judge(
     where = {"ticker": [item.item for item in chunk]}
     asked = {"tickers": where["ticker"]}
     known = [(item.item, item.answered_at, item.outlived, item.currency, item.adjusted) for item in chunk]
-    bars, actions = (warehouse.query(statement(f"validate/raw_{name}"), asked) for name in ("bars", "actions"))
+    bars, actions = (warehouse.frame(statement(f"validate/raw_{name}"), asked) for name in ("bars", "actions"))
     group = group_of(chunk[0].item, classes.get(chunk[0].item, ""), bars, policy, calendars)
     tickers = pl.DataFrame(known, schema=TICKERS, orient="row")
     found = examine(bars, actions, group, policy, tickers)
