@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flows.backtest.lost import LostBars
+from flows.backtest.remarks import remarks_on
 from flows.backtest.runs import Judged, judge, wanted_runs
 from flows.outcomes import PlanItem
 from flows.stages import BACKTEST
@@ -33,6 +34,8 @@ class PlannedRuns:
     bars: pl.DataFrame
     elsewhere: tuple[PlanItem, ...]
     """Scenarios that are not run at all: their bars come from a source that this warehouse has not asked."""
+    remarks: Mapping[str, str]
+    """Scenario -> what a reader should know of its prices, where there is something."""
 
 
 def plan(night: Night) -> list[PlanItem]:
@@ -78,7 +81,14 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
     lost = LostBars(warehouse, tickers, bars)
     wanted = wanted_runs(here, stored, engine, lambda scenario: _problem(scenario, coverage, blocked, lost))
     existing = tuple(warehouse.read("backtest.runs").iter_rows(named=True))
-    return PlannedRuns(tuple(judge(wanted, existing, stored, engine, force)), existing, engine, bars, tuple(elsewhere))
+    remarks = remarks_on(warehouse, here)
+    judged = tuple(_with_remark(one, remarks) for one in judge(wanted, existing, stored, engine, force))
+    return PlannedRuns(judged, existing, engine, bars, tuple(elsewhere), remarks)
+
+
+def _with_remark(judged: Judged, remarks: Mapping[str, str]) -> Judged:
+    remark = remarks.get(judged.run.name) if judged.run.role == "scenario" else None
+    return judged if remark is None else replace(judged, reason=f"{judged.reason}; {remark}")
 
 
 def _has_source(scenario: Scenario, coverage: Coverage) -> bool:

@@ -108,7 +108,7 @@ def backtest(
     return StageOutcome.over(
         BACKTEST,
         sorted(items, key=lambda item: item.item),
-        _summary(items, len(planned.elsewhere), len(due), gone),
+        _summary(items, len(planned.elsewhere), len(due), gone, planned.remarks),
         rows,
         time.monotonic() - started,
         changed=bool(due or gone),
@@ -204,7 +204,7 @@ def _outcome(judged: Judged, error: str | None) -> ItemOutcome:
     return ItemOutcome(judged.run.name, "done" if judged.due else "skipped", judged.reason)
 
 
-def _summary(items: Sequence[ItemOutcome], elsewhere: int, runs: int, gone: int) -> str:
+def _summary(items: Sequence[ItemOutcome], elsewhere: int, runs: int, gone: int, remarks: Mapping[str, str]) -> str:
     """One sentence over all scenarios."""
     failed = sum(item.status == "failed" for item in items)
     unchanged = sum(item.status == "skipped" for item in items) - elsewhere
@@ -215,4 +215,5 @@ def _summary(items: Sequence[ItemOutcome], elsewhere: int, runs: int, gone: int)
         f"{elsewhere} scenarios for another source" if elsewhere else "",
         f"{gone} scenarios removed that nobody asks for any more" if gone else "",
     ]
-    return ", ".join(part for part in parts if part)
+    told = "".join(f"; {name} {remark}" for name, remark in list(remarks.items())[:3])
+    return ", ".join(part for part in parts if part) + told + (" and more" if len(remarks) > 3 else "")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+import schemas
+from flows.backtest.plan import plan_backtest
+from flows.scenarios.files import load_scenarios
 from flows.stages import BACKTEST, INGEST, METRICS, VALIDATE
 from tests.flows.nights import BASE, make_home, night, stage, statuses, tables, write_bars, write_scenarios
 from warehouse import Warehouse
@@ -166,3 +171,20 @@ def test_too_many_lost_bars_block_a_scenario_whose_window_has_them_and_no_other(
     assert reason == (
         "SAW is blocked: 10 of 40 bars of the scenario's window were turned away (25.0%), more than the 10% allowed"
     )
+
+
+def test_what_does_not_go_together_in_a_portfolio_is_told_every_night_and_stops_nothing(home: Path) -> None:
+    with Warehouse.open(home / "data") as warehouse:
+        warehouse.delete("raw.tickers", None)
+        told = [("SAW", "GBP", False, None, "files"), ("UP", "GBp", True, None, "files")]
+        names = ("ticker", "currency", "adjusted_for_dividends", "place", "source")
+        rows = [dict(zip(names, row, strict=True)) | {"told_at": datetime(2024, 2, 10)} for row in told]
+        said = schemas.table("raw.tickers")
+        warehouse.append("raw.tickers", said.conform(pl.DataFrame(rows, schema=said.polars_schema())))
+        scenarios = load_scenarios(home / "scenarios").scenarios
+        plan = {item.item: item.reason for item in plan_backtest(warehouse, scenarios)}
+    mixture = (
+        "mixes currencies, and nothing is converted: GBP (SAW), GBp (UP); "
+        "mixes prices adjusted for dividends (UP) with prices that are not (SAW)"
+    )
+    assert all(reason.endswith("; " + mixture) for reason in plan.values())

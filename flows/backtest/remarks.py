@@ -1,0 +1,48 @@
+"""What a reader should know of a scenario's prices before its figures are believed; none of it stops a run.
+
+Nothing is converted: a portfolio whose tickers are quoted in several currencies, or in pounds and in pence, adds apples
+and pears. Prices that dividends were taken out of stand beside prices of which they were not as if both told the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from sdengine.scenario import Scenario
+    from warehouse import Warehouse
+
+
+def remarks_on(warehouse: Warehouse, scenarios: Iterable[Scenario]) -> dict[str, str]:
+    """Scenario -> the sentence about its prices, of those about which there is something to say."""
+    said = {ticker: (currency, adjusted) for ticker, currency, adjusted in warehouse.rows(statement("backtest/said"))}
+    found = {scenario.name: _remark([asset.ticker for asset in scenario.assets], said) for scenario in scenarios}
+    return {name: remark for name, remark in found.items() if remark}
+
+
+def _remark(tickers: Sequence[str], said: Mapping[str, tuple[str | None, bool | None]]) -> str:
+    """What does not go together; what a source does not say is no mixture."""
+    nothing = (None, None)
+    currencies = _groups(tickers, {ticker: said.get(ticker, nothing)[0] for ticker in tickers})
+    adjusted = _groups(tickers, {ticker: said.get(ticker, nothing)[1] for ticker in tickers})
+    parts = []
+    if len(currencies) > 1:
+        told = ", ".join(f"{name} ({', '.join(held)})" for name, held in sorted(currencies.items()))
+        parts.append(f"mixes currencies, and nothing is converted: {told}")
+    if len(adjusted) > 1:
+        parts.append(
+            f"mixes prices adjusted for dividends ({', '.join(adjusted[True])}) "
+            f"with prices that are not ({', '.join(adjusted[False])})"
+        )
+    return "; ".join(parts)
+
+
+def _groups(tickers: Sequence[str], told: Mapping[str, Any]) -> dict[Any, list[str]]:
+    groups: dict[Any, list[str]] = {}
+    for ticker in tickers:
+        if told[ticker] is not None:
+            groups.setdefault(told[ticker], []).append(ticker)
+    return groups
