@@ -24,7 +24,7 @@ def remarks_on(warehouse: Warehouse, scenarios: Iterable[Scenario]) -> dict[str,
 
 
 def _remark(tickers: Sequence[str], said: Mapping[str, tuple[str | None, bool | None]]) -> str:
-    """What does not go together; what a source does not say is no mixture."""
+    """Say what does not go together; what a source does not say is no mixture."""
     nothing = (None, None)
     currencies = _groups(tickers, {ticker: said.get(ticker, nothing)[0] for ticker in tickers})
     adjusted = _groups(tickers, {ticker: said.get(ticker, nothing)[1] for ticker in tickers})

@@ -86,8 +86,7 @@ class Market:
 
 
 def market_of(ticker: str, asset_class: str = "") -> Market:
-    """The market of a ticker; asset_class is a scenario's free word ('growth_stocks', 'crypto', 'treasury_bills',
-    ...)."""
+    """Tell the market of a ticker; asset_class is a scenario's free word ('growth_stocks', 'crypto', ...)."""
     name = ticker.upper()
     if name.endswith("=X"):
         return Market("currency", WEEKDAYS)

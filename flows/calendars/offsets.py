@@ -24,7 +24,7 @@ def mend_offsets() -> None:
 
 
 def _next_business_day(offset: Any, moment: Any) -> Any:
-    """The first day after `moment` that is on the offset (pandas asks for steps of one day)."""
+    """Find the first day after `moment` that is on the offset (pandas asks for steps of one day)."""
     step = timedelta(days=1)
     moment += step
     while not offset.is_on_offset(moment):

@@ -63,7 +63,7 @@ class Sessions:
         return None if closes_at is None else closes_at.replace(tzinfo=UTC) + SETTLES_AFTER
 
     def last_settled(self, now: datetime) -> date | None:
-        """The last required session that has settled by `now` (UTC aware)."""
+        """Find the last required session that has settled by `now` (UTC aware)."""
         import polars as pl
 
         cut = (now - SETTLES_AFTER).astimezone(UTC).replace(tzinfo=None)
@@ -71,8 +71,7 @@ class Sessions:
         return _last(settled) if settled.height else None
 
     def back(self, day: date, sessions: int) -> date:
-        """The date `sessions` required sessions before a date (itself not counted); the first known if there are
-        fewer."""
+        """Go back so many required sessions from a date, itself not counted; to the first known if there are fewer."""
         import polars as pl
 
         before = self.frame.filter(pl.col("required") & (pl.col("date") < day))["date"].tail(sessions)
@@ -103,7 +102,7 @@ class Calendars:
         self._known: dict[str, Sessions] = {}
 
     def sessions(self, calendar: str, until: date) -> Sessions:
-        """The sessions of a calendar from as far back as it is believed, to at least the end of the year of `until`."""
+        """Give the sessions of a calendar, as far back as it is believed, to the end of the year of `until`."""
         known = self._known.get(calendar)
         if known is None or known.last < until:
             known = self._arithmetic(calendar, until) or self._exchange(calendar, until)
@@ -188,8 +187,10 @@ def _quiet() -> pl.Expr:
 
 
 def _with_extra(calendar: str, end: date) -> pl.DataFrame:
-    """An exchange's sessions, and days on which it held a special one that the package does not list: allowed, not
-    required, for not every source has them."""
+    """Build an exchange's sessions, special ones that the package does not list among them.
+
+    Those are allowed and not required, for not every source has them.
+    """
     import polars as pl
 
     frame = _exchange_frame(calendar, end)
@@ -202,7 +203,7 @@ def _with_extra(calendar: str, end: date) -> pl.DataFrame:
 
 
 def _exchange_frame(calendar: str, end: date) -> pl.DataFrame:
-    """An exchange's sessions from as early as the package can tell them."""
+    """Build an exchange's sessions from as early as the package can tell them."""
     import exchange_calendars
     import polars as pl
 

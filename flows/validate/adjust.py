@@ -24,8 +24,10 @@ from schemas.columns import PRICES
 
 
 def effective_splits(bars: pl.DataFrame, actions: pl.DataFrame) -> pl.DataFrame:
-    """Splits that bars have reached: ticker, date, value, later (product of this ratio and those of all later splits),
-    sorted by ticker and date."""
+    """Find the splits that bars have reached: ticker, date, value, later; sorted by ticker and date.
+
+    later: the product of this ratio and those of all later splits.
+    """
     last = bars.group_by("ticker").agg(pl.col("date").max().alias("last_bar"))
     splits = (
         actions.filter(pl.col("kind") == "split").join(last, on="ticker").filter(pl.col("date") <= pl.col("last_bar"))

@@ -48,7 +48,7 @@ class ValidateItem(PlanItem):
 
 
 def plan(night: Night) -> list[ValidateItem]:
-    """What a night would judge again, and why."""
+    """Tell what a night would judge again, and why."""
     return plan_validate(
         night.warehouse, night.restricted_to, asset_classes=night.asset_classes, force=night.request.force
     )
@@ -62,7 +62,7 @@ def plan_validate(
     policy: ValidatePolicy | None = None,
     force: bool = False,
 ) -> list[ValidateItem]:
-    """What `validate` would do, and why.
+    """Tell what `validate` would do, and why.
 
     Args:
         warehouse: the open warehouse.
@@ -109,7 +109,7 @@ def fingerprint(raw_state: str, ticker: str, asset_class: str, policy: ValidateP
 
 @cache
 def _code() -> str:
-    """A fingerprint of the rules' own source, so that a changed rule judges everything anew."""
+    """Take a fingerprint of the rules' own source, so that a changed rule judges everything anew."""
     here = Path(__file__).parent
     files = [*sorted(here.rglob("*.py")), *sorted((here.parent / "calendars").glob("*.py"))]
     files = [file for file in files if file.name not in OUTSIDE]
@@ -117,7 +117,7 @@ def _code() -> str:
 
 
 def _key(ticker: str, classes: Mapping[str, str], policy: ValidatePolicy) -> tuple[str, ...]:
-    """What tickers must share to be judged in one frame."""
+    """Tell what tickers must share to be judged in one frame."""
     from flows.calendars import market_of
 
     asset_class = classes.get(ticker, "")

@@ -160,7 +160,7 @@ def _store(
 
 
 def _verdicts(warehouse: Warehouse, items: Sequence[ValidateItem]) -> list[TickerVerdict]:
-    """The verdict of every ticker asked for, read from what now stands in clean.*."""
+    """Tell the verdict of every ticker asked for, read from what now stands in clean.*."""
     checked = {row[0]: row[1:] for row in warehouse.rows(statement("validate/verdicts"))}
     verdicts = []
     for item in items:

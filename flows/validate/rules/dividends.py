@@ -112,7 +112,7 @@ def _rhythm(dividends: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     inside = pl.all_horizontal(pl.col(name).is_not_null() for name in ("_before", "_after"))
     timed = timed.with_columns(
         _again=pl.when(same & quick).then(previous),
-        _missing=(across > pl.when(inside).then(1.5).otherwise(0.6) * pl.col("_every")).fill_null(False),
+        _missing=(across > pl.when(inside).then(1.5).otherwise(0.9) * pl.col("_every")).fill_null(False),
     )
     paced = timed.with_columns(_paced=(pl.col("_regular") | pl.col("_missing")) & pl.col("_again").is_null())
     paced = paced.with_columns(_days=_waits("_paced")[2])
@@ -133,7 +133,7 @@ def _rhythm(dividends: pl.DataFrame, limits: Limits) -> pl.DataFrame:
 
 
 def _waits(which: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """The date of the marked payment before and after each row, and the days since the one before, on marked rows."""
+    """Find the marked payments before and after each row, and on marked rows the days since the one before."""
     marked = pl.when(which).then(pl.col("date"))
     before = marked.forward_fill().shift(1).over("ticker")
     after = marked.backward_fill().shift(-1).over("ticker")
@@ -199,7 +199,7 @@ def _income(dividends: pl.DataFrame) -> pl.DataFrame:
 
 
 def _dividend(*others: pl.Expr) -> pl.Expr:
-    """The words "pays 0.25 on a price of 10"."""
+    """Say "pays 0.25 on a price of 10"."""
     value, price = (pl.col(name).round_sig_figs(6).cast(pl.String) for name in ("value", "_price"))
     return pl.concat_str(pl.lit("pays "), value, pl.lit(" on a price of "), price, *others)
 

@@ -87,7 +87,7 @@ def prepare(bars: pl.DataFrame, splits: pl.DataFrame, paid: pl.DataFrame, limits
 
 
 def _scaled(measured: pl.DataFrame) -> pl.DataFrame:
-    """Adds _scale; a ticker's first bars, with no window of their own, take the scale of its whole history."""
+    """Add _scale; a ticker's first bars, with no window of their own, take the scale of its whole history."""
     size = pl.col("_move").abs()
     rolling = size.rolling_quantile(QUANTILE, window_size=WINDOW, min_samples=WINDOW // 2).shift(1) / PER_SCALE
     whole = measured.group_by("ticker").agg(_whole=size.quantile(QUANTILE) / PER_SCALE)
@@ -97,8 +97,10 @@ def _scaled(measured: pl.DataFrame) -> pl.DataFrame:
 
 
 def _far(scaled: pl.DataFrame, paid: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """The few rows that moved far, with _wild (the usual move of the days around); a fall by what is paid on the day is
-    none."""
+    """Pick the few rows that moved far, with _wild: the usual move of the days around.
+
+    What is paid on a day is part of its move: a fall by a dividend is none.
+    """
     move, scale = pl.col("_move").abs(), pl.col("_scale")
     far = (move > LEAST_MOVE) | ((move > limits.shift_scales * scale) & (move > limits.shift_move))
     spiky = (pl.col("_wick") > limits.outlier_scales * scale) & (pl.col("_wick") > limits.outlier_move)
@@ -178,8 +180,11 @@ def _own_ratio(jumps: pl.DataFrame, splits: pl.DataFrame) -> pl.Series:
 
 
 def _comes_back(limits: Limits) -> pl.Expr:
-    """This jump and the ticker's next one, or the one before, undo each other within a quarter, not many bars apart,
-    and the price stood still between them, within a quarter of the jump."""
+    """Tell whether this jump and the ticker's next one, or the one before, undo each other within a quarter.
+
+    They are not many bars apart, the price stood still between them within a quarter of the jump, and they are far
+    larger than what was usual around: in a crash prices jump back and forth for days, and mean it.
+    """
 
     def undone_by(other: int) -> pl.Expr:
         paired = pl.col("ticker") == pl.col("ticker").shift(other)

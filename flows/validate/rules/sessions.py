@@ -64,7 +64,7 @@ def daily(sessions: Sessions, first: object, last: object) -> pl.DataFrame:
 
 
 def is_reuse(limits: Limits) -> pl.Expr:
-    """A long hole, and another price level behind it."""
+    """Tell a long hole, and another price level behind it."""
     return (pl.col("_days") > limits.reuse_days) & (pl.col("_move").abs() > limits.reuse_move)
 
 

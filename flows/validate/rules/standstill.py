@@ -10,7 +10,7 @@ from schemas.columns import PRICES
 
 
 def prepare(bars: pl.DataFrame) -> pl.DataFrame:
-    """Adds _still and _idle to bars that passed, sorted by ticker and date: the length of the run that a bar stands in.
+    """Add _still and _idle to bars that passed, sorted by ticker and date: the length of the run that a bar stands in.
 
     _still: consecutive bars with the same four prices · _idle: consecutive bars with a volume of zero, 0 for others.
     """

@@ -1,7 +1,10 @@
 """Defective files as found in the wild, read by the source `files` and judged."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -14,8 +17,8 @@ from tests.flows.validate.rules_market import judged
 DIRTY = SHARED / "dirty"
 
 
-def examined(path: Path, ticker: str, adjustment: str = "split", **options) -> Examined:
-    """A file judged as the history of a ticker, as if stored in the summer of 2026."""
+def examined(path: Path, ticker: str, adjustment: str = "split", **options: Any) -> Examined:
+    """Judge a file as the history of a ticker, as if stored in the summer of 2026."""
     rows = read(path)
     bars = rows.select("date", "open", "high", "low", "close", "volume")
     return judged(bars, _events(rows), ticker=ticker, adjustment=adjustment, stored=datetime(2026, 6, 1), **options)

@@ -1,12 +1,15 @@
 """A quiet market made from a formula, for tests to break one thing in."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 
 import polars as pl
 
-from flows.calendars import Calendars, market_of
+from flows.calendars import Calendars, Sessions, market_of
 from flows.validate.examination import TICKERS, Examined, Group, examine
 from flows.validate.policy import ValidatePolicy
 from flows.validate.rules.listing import RULES
@@ -16,7 +19,7 @@ FIRST, LAST = date(2022, 1, 3), date(2024, 6, 28)
 
 
 @cache
-def sessions(calendar: str):
+def sessions(calendar: str) -> Sessions:
     return Calendars().sessions(calendar, date(2026, 6, 30))
 
 
@@ -84,7 +87,7 @@ def at(day: date) -> pl.Expr:
     return pl.col("date") == day
 
 
-def change(bars: pl.DataFrame, days, **columns: float | pl.Expr | None) -> pl.DataFrame:
+def change(bars: pl.DataFrame, days: date | Sequence[date], **columns: float | date | pl.Expr | None) -> pl.DataFrame:
     """Bars with some columns replaced on some days."""
     chosen = pl.col("date").is_in([days] if isinstance(days, date) else list(days))
     return bars.with_columns(**{name: pl.when(chosen).then(value).otherwise(name) for name, value in columns.items()})

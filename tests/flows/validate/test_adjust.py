@@ -1,6 +1,9 @@
 """Split adjustment, worked by hand: a 2:1 on the 4th and a 3:1 on the 10th, so factors 6 before the 4th, 3 before the
 10th, 1 from then on."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -14,23 +17,23 @@ DAYS = [date(2020, 2, day) for day in (3, 4, 7, 10, 11)]
 SPLITS = [(date(2020, 2, 4), 2.0), (date(2020, 2, 10), 3.0)]
 
 
-def bars(adjustment: str = "none", days=DAYS, ticker="T") -> pl.DataFrame:
+def bars(adjustment: str = "none", days: Sequence[date] = DAYS, ticker: str = "T") -> pl.DataFrame:
     prices = dict.fromkeys(("open", "high", "low", "close"), 60.0)
     return pl.DataFrame({"ticker": ticker, "date": days}).with_columns(
         **{name: pl.lit(price) for name, price in prices.items()}, volume=pl.lit(100.0), adjustment=pl.lit(adjustment)
     )
 
 
-def actions(rows, adjustment="none", ticker="T") -> pl.DataFrame:
+def actions(rows: Sequence[tuple[date, str, float]], adjustment: str = "none", ticker: str = "T") -> pl.DataFrame:
     frame = pl.DataFrame(rows, schema={"date": pl.Date, "kind": pl.String, "value": pl.Float64}, orient="row")
     return frame.with_columns(ticker=pl.lit(ticker), adjustment=pl.lit(adjustment))
 
 
-def splits(rows=SPLITS) -> pl.DataFrame:
+def splits(rows: Sequence[tuple[date, float]] = SPLITS) -> pl.DataFrame:
     return actions([(day, "split", ratio) for day, ratio in rows])
 
 
-def test_as_traded_prices_are_divided_by_all_later_splits_and_volume_multiplied():
+def test_as_traded_prices_are_divided_by_all_later_splits_and_volume_multiplied() -> None:
     adjusted = adjust_bars(bars(), effective_splits(bars(), splits()))
     assert adjusted["split_factor"].to_list() == [6, 3, 3, 1, 1]
     for name in ("open", "high", "low", "close"):
@@ -38,40 +41,40 @@ def test_as_traded_prices_are_divided_by_all_later_splits_and_volume_multiplied(
     assert adjusted["volume"].to_list() == [600, 300, 300, 100, 100]
 
 
-def test_what_the_source_has_split_adjusted_stays_and_still_tells_the_price_of_the_day():
+def test_what_the_source_has_split_adjusted_stays_and_still_tells_the_price_of_the_day() -> None:
     adjusted = adjust_bars(bars("split"), effective_splits(bars(), splits()))
     assert adjusted["close"].to_list() == [60] * 5
     assert adjusted["volume"].to_list() == [100] * 5
     assert (adjusted["close"] * adjusted["split_factor"]).to_list() == [360, 180, 180, 60, 60]
 
 
-def test_dividends_follow_the_shares_they_were_paid_on():
+def test_dividends_follow_the_shares_they_were_paid_on() -> None:
     paid = actions([(day, "dividend", 6.0) for day in DAYS])
     assert adjust_actions(paid, effective_splits(bars(), splits()))["value"].to_list() == [1, 2, 2, 6, 6]
 
 
-def test_dividends_of_a_split_adjusted_source_stay():
+def test_dividends_of_a_split_adjusted_source_stay() -> None:
     paid = actions([(DAYS[0], "dividend", 6.0)], "split")
     assert adjust_actions(paid, effective_splits(bars(), splits()))["value"].to_list() == [6]
 
 
-def test_a_splits_own_ratio_stays():
+def test_a_splits_own_ratio_stays() -> None:
     assert adjust_actions(splits(), effective_splits(bars(), splits()))["value"].to_list() == [2, 3]
 
 
-def test_a_split_that_no_bar_has_reached_waits():
+def test_a_split_that_no_bar_has_reached_waits() -> None:
     early = bars(days=DAYS[:3])
     assert adjust_bars(early, effective_splits(early, splits()))["split_factor"].to_list() == [2, 1, 1]
 
 
-def test_a_reverse_split_raises_the_past():
+def test_a_reverse_split_raises_the_past() -> None:
     reverse = splits([(DAYS[3], 0.05)])
     assert adjust_bars(bars(), effective_splits(bars(), reverse))["close"].to_list() == pytest.approx(
         [1200] * 3 + [60] * 2
     )
 
 
-def test_tickers_do_not_mix_and_order_is_kept():
+def test_tickers_do_not_mix_and_order_is_kept() -> None:
     both = pl.concat([bars(ticker="U"), bars()]).reverse()
     adjusted = with_split_factor(both, effective_splits(both, splits()))
     assert adjusted.select(both.columns).equals(both)
@@ -79,7 +82,7 @@ def test_tickers_do_not_mix_and_order_is_kept():
     assert adjusted.filter(pl.col("ticker") == "T")["split_factor"].to_list() == [1, 1, 3, 3, 6]
 
 
-def test_nulls_stay_null():
+def test_nulls_stay_null() -> None:
     holed = bars().with_columns(close=pl.lit(None, dtype=pl.Float64), volume=pl.lit(None, dtype=pl.Float64))
     adjusted = adjust_bars(holed, effective_splits(holed, splits()))
     assert adjusted["close"].null_count() == adjusted["volume"].null_count() == 5
@@ -93,7 +96,7 @@ def test_nulls_stay_null():
         unique_by=lambda s: s[0],
     )
 )
-def test_factors_agree_with_a_plain_loop(events):
+def test_factors_agree_with_a_plain_loop(events: list[tuple[int, float]]) -> None:
     start = date(2020, 1, 1)
     days = [start + timedelta(n) for n in range(40)]
     rows = bars(days=days)

@@ -28,7 +28,7 @@ def wh(tmp_path: Path) -> Iterator[Warehouse]:
 
 
 def market(ticker: str) -> pl.DataFrame:
-    """The quiet bars of a ticker; of a market that nobody knows, those of New York."""
+    """Give the quiet bars of a ticker; of a market that nobody knows, those of New York."""
     return BASE if ticker == "AAA.QQ" else quiet_bars(ticker)
 
 

@@ -1,5 +1,9 @@
 """Groups 01, 04, 05, 07, 09, 10: jumps that are splits, units, swapped dates, other companies, or real."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -9,7 +13,7 @@ from tests.flows.validate.dirty_files import DIRTY, detail, examined, hits, reje
 pytestmark = needs_shared
 
 
-def dates_of(path, ticker, rule, adjustment="split") -> list[str]:
+def dates_of(path: Path, ticker: str, rule: str, adjustment: str = "split") -> list[str]:
     """Dates that a rule named, all of them (a check's detail tells three)."""
     from flows.validate.policy import ValidatePolicy
 
@@ -18,7 +22,7 @@ def dates_of(path, ticker, rule, adjustment="split") -> list[str]:
     return found.rejects.filter(pl.col("rule") == rule)["date"].cast(pl.String).to_list()
 
 
-def test_01_swapped_days_and_months_jump_and_leave_a_hole():
+def test_01_swapped_days_and_months_jump_and_leave_a_hole() -> None:
     found = examined(DIRTY / "01_fx_day_month_swap" / "EURUSD=X.csv", "EURUSD=X")
     assert rejected(found) == {"open_close_outside": 96}
     assert {"level_shift", "missing_session"} <= suspects(found)
@@ -32,7 +36,7 @@ def test_01_swapped_days_and_months_jump_and_leave_a_hole():
     assert hits(found, "missing_session") >= hole
 
 
-def test_04_pence_among_pounds():
+def test_04_pence_among_pounds() -> None:
     found = examined(DIRTY / "04_unit_100x" / "AET-L-1d-100x-error.csv", "AET.L")
     assert hits(found, "unit_error") == 2
     assert "2022-05-09: the close is 100.0 times" in detail(found, "unit_error")
@@ -41,7 +45,7 @@ def test_04_pence_among_pounds():
     assert hits(fixed, "unit_error") == 0
 
 
-def test_04_every_switch_of_unit_is_found():
+def test_04_every_switch_of_unit_is_found() -> None:
     rows = pl.read_csv(DIRTY / "04_unit_100x" / "LSC-L-1d-bad-div.csv")
     steps = (rows["Close"] / rows["Close"].shift(1)).drop_nulls()
     switches = int(((steps > 80) | (steps < 1 / 80)).sum())
@@ -52,7 +56,7 @@ def test_04_every_switch_of_unit_is_found():
     assert hits(examined(DIRTY / "04_unit_100x" / "LSC-L-1d-bad-div-fixed.csv", "LSC.L"), "unit_error") == 14
 
 
-def test_04_order_does_not_matter(tmp_path):
+def test_04_order_does_not_matter(tmp_path: Path) -> None:
     path = DIRTY / "04_unit_100x" / "AET-L-1d-100x-error.csv"
     head, *lines = path.read_text().splitlines()
     turned = tmp_path / "AET.csv"
@@ -78,7 +82,7 @@ def test_04_order_does_not_matter(tmp_path):
         ("ALPHA-PA", "ALPHA.PA", "unit_error", "2023-05-09: the close is 10000.0 times"),  # one bar off by 10,000
     ],
 )
-def test_05_a_split_applied_to_part_of_the_rows(name, ticker, rule, said):
+def test_05_a_split_applied_to_part_of_the_rows(name: str, ticker: str, rule: str, said: str) -> None:
     folder = DIRTY / "05_split_not_applied_descending"
     found = examined(folder / f"{name}-1d-bad-stock-split.csv", ticker)
     assert detail(found, rule).startswith(said)
@@ -87,14 +91,14 @@ def test_05_a_split_applied_to_part_of_the_rows(name, ticker, rule, said):
     assert hits(fixed, "unapplied_split") == hits(fixed, "unit_error") == hits(fixed, "level_shift") == 0
 
 
-def test_05_the_other_edge_of_the_bad_bar_is_told_too():
+def test_05_the_other_edge_of_the_bad_bar_is_told_too() -> None:
     found = examined(DIRTY / "05_split_not_applied_descending" / "ALPHA-PA-1d-bad-stock-split.csv", "ALPHA.PA")
     assert detail(found, "level_shift").startswith(
         "2023-05-08: the close is 0.00005 times"
     )  # half of a unit: 2 -> 0.0001
 
 
-def test_07_a_jump_is_flagged_and_a_wrong_adj_close_is_nothing_to_us():
+def test_07_a_jump_is_flagged_and_a_wrong_adj_close_is_nothing_to_us() -> None:
     found = examined(DIRTY / "07_adjclose_wrong" / "SCR-TO-1d-bad-div.csv", "SCR.TO")
     # its four dividends are in cents where the prices are in dollars: three stand out, the median of falls tells of all
     assert suspects(found) == {"unapplied_split", "large_dividend", "dividend_unit", "dividend_income"}
@@ -104,7 +108,7 @@ def test_07_a_jump_is_flagged_and_a_wrong_adj_close_is_nothing_to_us():
     assert found.bars.height == 722
 
 
-def test_09_two_companies_under_one_ticker():
+def test_09_two_companies_under_one_ticker() -> None:
     waste = examined(DIRTY / "09_ticker_reuse_and_rename" / "WM.csv", "WM", "none")
     assert detail(waste, "ticker_reuse") == (
         "2009-08-05: no bars from 2008-09-26 on, then the price is 178.6 times what it was"
@@ -116,7 +120,7 @@ def test_09_two_companies_under_one_ticker():
     assert hits(brent, "unapplied_split") == 1  # a true 2:1 on 2013-08-29 that the file does not declare
 
 
-def test_10_every_true_split_is_found_and_the_real_fall_is_not_one():
+def test_10_every_true_split_is_found_and_the_real_fall_is_not_one() -> None:
     path = DIRTY / "10_raw_unadjusted_splits" / "AAPL.csv"
     assert dates_of(path, "AAPL", "unapplied_split", "none") == [
         "2000-06-21",  # 2:1
@@ -127,7 +131,7 @@ def test_10_every_true_split_is_found_and_the_real_fall_is_not_one():
     assert "2000-09-29" not in dates_of(path, "AAPL", "outlier", "none")  # -52 %, 18 times its scale: real, and let be
 
 
-def test_10_the_crisis_of_2008_is_no_split():
+def test_10_the_crisis_of_2008_is_no_split() -> None:
     path = DIRTY / "10_raw_unadjusted_splits" / "AIG.csv"
     assert dates_of(path, "AIG", "unapplied_split", "none") == [
         "1998-08-03",  # 3:2
@@ -137,7 +141,7 @@ def test_10_the_crisis_of_2008_is_no_split():
     ]
 
 
-def test_10_declared_splits_are_no_suspicion():
+def test_10_declared_splits_are_no_suspicion() -> None:
     rows = pl.read_csv(DIRTY / "10_raw_unadjusted_splits" / "AAPL.csv", try_parse_dates=True)
     rows = rows.with_columns(pl.col("volume").cast(pl.Float64))
     from tests.flows.validate.dirty_files import judge_frame

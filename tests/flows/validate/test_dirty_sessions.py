@@ -1,12 +1,17 @@
 """Group 08: sessions that are not, and sessions that are missing. Group 15: one cache as it was on twelve days."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from flows.ingest.work import ingest
-from flows.sources.base import Fetched, empty_actions
+from flows.sources.base import Adjustment, Fetched, empty_actions
 from flows.sources.files.reading import read
 from tests.flows.data_shared import needs_shared
 from tests.flows.validate.dirty_files import DIRTY, detail, examined, hits, rejected, suspects
@@ -15,7 +20,7 @@ from warehouse import Warehouse
 pytestmark = needs_shared
 
 
-def test_08_a_test_stub_that_leaked_in():
+def test_08_a_test_stub_that_leaked_in() -> None:
     path = DIRTY / "08_stub_year_and_holes" / "BIL.csv"
     found = examined(path, "BIL")
     rows = pl.read_csv(path, try_parse_dates=True)
@@ -28,7 +33,7 @@ def test_08_a_test_stub_that_leaked_in():
     assert found.bars.height == rows.height - 114
 
 
-def test_08_holes_are_found_to_the_session():
+def test_08_holes_are_found_to_the_session() -> None:
     path = DIRTY / "08_stub_year_and_holes" / "SPY_stitched_with_holes.csv"
     found = examined(path, "SPY")
     assert hits(found, "missing_session") == 2710
@@ -51,32 +56,33 @@ class Cache:
     """Somebody's cache of NVDA, as it stood on each of twelve days."""
 
     name = "cache"
-    adjustment = "split"
+    adjustment: Adjustment = "split"
     local = False
+    snapshot = Path()
 
-    def __init__(self):
-        self.snapshot = None
-
-    def tickers(self):
+    def tickers(self) -> tuple[str, ...]:
         return ("NVDA",)
 
-    def ends(self, ticker):
+    def ends(self, ticker: str) -> None:
         return None
 
-    def fetch(self, ticker, first, last):
+    def fetch(self, ticker: str, first: date | None, last: date | None) -> Fetched:
         rows = read(self.snapshot)
         if first is not None:
             rows = rows.filter(pl.col("date") >= first)
         return Fetched(rows.select("date", "open", "high", "low", "close", "volume"), empty_actions(), "split")
 
 
+Nights = Callable[..., tuple[Warehouse, list[Any]]]
+
+
 @pytest.fixture
-def nights(tmp_path):
-    """Runs one night per snapshot, at the time at which it was taken; gives back each night's outcome."""
+def nights(tmp_path: Path) -> Iterator[Nights]:
+    """Run one night per snapshot, at the time at which it was taken; gives back each night's outcome."""
     with Warehouse.open(tmp_path / "wh", validation="sql") as wh:
         source = Cache()
 
-        def run(*numbers):
+        def run(*numbers: str) -> tuple[Warehouse, list[Any]]:
             outcomes = []
             for path in SNAPSHOTS:
                 if path.name[:2] in numbers:
@@ -88,7 +94,7 @@ def nights(tmp_path):
         yield run
 
 
-def test_15_a_bar_taken_before_the_close_is_not_stored(nights):
+def test_15_a_bar_taken_before_the_close_is_not_stored(nights: Nights) -> None:
     """Snapshots 6 and 8 were taken on a session's afternoon and hold its half-made bar, 10 likewise."""
     wh, outcomes = nights("06", "08", "10")
     assert "the bar of 2025-11-14 is left out, its session has not closed" in outcomes[0].reason
@@ -97,7 +103,7 @@ def test_15_a_bar_taken_before_the_close_is_not_stored(nights):
     assert wh.rows("select max(date) from raw.bars") == [(date(2025, 11, 20),)]
 
 
-def test_15_a_small_correction_is_found_by_the_overlap(nights):
+def test_15_a_small_correction_is_found_by_the_overlap(nights: Nights) -> None:
     """The open of 2025-11-11 was 195.155 in the first snapshot and 195.16 from the sixth on."""
     wh, outcomes = nights("01", "06")
     told = wh.read("raw.revisions").filter(pl.col("date") == date(2025, 11, 11))
@@ -107,7 +113,7 @@ def test_15_a_small_correction_is_found_by_the_overlap(nights):
     assert "open of 2025-11-11 was 195.1549988, is 195.1600037" in outcomes[1].reason
 
 
-def test_15_a_bar_that_was_stored_half_made_and_later_corrected_is_replaced(nights):
+def test_15_a_bar_that_was_stored_half_made_and_later_corrected_is_replaced(nights: Nights) -> None:
     """Had we trusted snapshot 10's bar of the 21st, taken at 12:44 in New York, a later one would have corrected it."""
     wh, _ = nights("09")
     half_made = read(next(path for path in SNAPSHOTS if path.name.startswith("10"))).filter(
@@ -127,13 +133,13 @@ def test_15_a_bar_that_was_stored_half_made_and_later_corrected_is_replaced(nigh
     assert told.select("old_value", "new_value").rows() == [(pytest.approx(181.1794, abs=1e-4), pytest.approx(178.88))]
 
 
-def test_15_what_the_cache_never_corrected_nobody_can_find(nights):
+def test_15_what_the_cache_never_corrected_nobody_can_find(nights: Nights) -> None:
     """The 19th closed at 186.52; every snapshot since holds the 185.15 of that afternoon, and so do we."""
     wh, _ = nights("09", "12")
     assert wh.rows("select close from raw.bars where date = ?", [date(2025, 11, 19)])[0][0] == pytest.approx(185.15)
 
 
-def test_15_twelve_nights_end_where_one_night_would(nights):
+def test_15_twelve_nights_end_where_one_night_would(nights: Nights) -> None:
     wh, outcomes = nights(*TAKEN)
     stored = wh.read("raw.bars").select("date", "open", "high", "low", "close")
     last = read(SNAPSHOTS[-1]).select("date", "open", "high", "low", "close").sort("date")

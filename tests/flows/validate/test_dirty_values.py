@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from flows.validate.examination import Examined
 from flows.validate.policy import ValidatePolicy
 from tests.flows.data_shared import SHARED, needs_shared
 from tests.flows.validate.dirty_files import DIRTY, detail, examined, hits, rejected, suspects
@@ -12,7 +13,7 @@ from tests.flows.validate.dirty_files import DIRTY, detail, examined, hits, reje
 pytestmark = needs_shared
 
 
-def test_02_futures_lose_rows_and_not_the_ticker():
+def test_02_futures_lose_rows_and_not_the_ticker() -> None:
     found = examined(DIRTY / "02_futures_incoherent_and_negative" / "GC=F.csv", "GC=F")
     assert rejected(found) == {"high_below_low": 1, "open_close_outside": 440}
     assert found.rejects.filter(pl.col("rule") == "high_below_low")["date"].to_list() == [date(2009, 11, 23)]
@@ -23,7 +24,7 @@ def test_02_futures_lose_rows_and_not_the_ticker():
     )
 
 
-def test_02_the_share_is_configurable():
+def test_02_the_share_is_configurable() -> None:
     strict = ValidatePolicy(blocked_share=0.05)
     found = examined(DIRTY / "02_futures_incoherent_and_negative" / "GC=F.csv", "GC=F", policy=strict)
     share = found.checks.filter(pl.col("rule") == "rejected_share")
@@ -31,7 +32,7 @@ def test_02_the_share_is_configurable():
     assert found.bars.height == 5353 - 441  # for scenarios whose own window has few
 
 
-def test_03_empty_rows_are_counted_and_the_scale_break_is_flagged():
+def test_03_empty_rows_are_counted_and_the_scale_break_is_flagged() -> None:
     path = DIRTY / "03_null_rows_and_scale_break" / "IFV.csv"
     found = examined(path, "IFV")
     assert rejected(found) == {"missing_price": 741}
@@ -42,7 +43,7 @@ def test_03_empty_rows_are_counted_and_the_scale_break_is_flagged():
     assert {"stale_run", "stub_year", "zero_volume_run"} <= suspects(found)
 
 
-def test_06_a_thinly_traded_share_keeps_its_history():
+def test_06_a_thinly_traded_share_keeps_its_history() -> None:
     found = examined(DIRTY / "06_open_close_outside_high_low" / "ELCO-L-1d-bad-div.csv", "ELCO.L")
     assert found.rejects.is_empty()
     assert found.bars.height == 665
@@ -52,7 +53,7 @@ def test_06_a_thinly_traded_share_keeps_its_history():
     assert hits(found, "unit_error") == hits(found, "unapplied_split") == hits(found, "missing_session") == 0
 
 
-def test_11_the_three_line_header_is_read():
+def test_11_the_three_line_header_is_read() -> None:
     found = examined(DIRTY / "11_multiindex_header" / "AAPL_yfinance_to_csv.csv", "AAPL")
     first = found.bars.row(0, named=True)
     # the file's own line 4: 2010-01-04, adj close 6.43, close 7.643214225769043, high ..., low ..., open ..., volume
@@ -63,7 +64,7 @@ def test_11_the_three_line_header_is_read():
     assert suspects(found) == set()
 
 
-def test_13_stale_and_idle_bars_are_flagged_and_kept():
+def test_13_stale_and_idle_bars_are_flagged_and_kept() -> None:
     found = examined(DIRTY / "13_stale_zero_volume" / "EWC.csv", "EWC")
     assert found.rejects.is_empty()
     assert found.bars.height == 5416
@@ -74,7 +75,7 @@ def test_13_stale_and_idle_bars_are_flagged_and_kept():
     assert detail(found, "outlier").startswith("2000-08-24: ")
 
 
-def test_14_float_noise_passes():
+def test_14_float_noise_passes() -> None:
     found = examined(DIRTY / "14_float_noise_must_pass" / "DIA.csv", "DIA")
     assert found.rejects.is_empty()
     assert suspects(found) == set()
@@ -84,7 +85,7 @@ def test_14_float_noise_passes():
     assert found.bars["high"].to_list() == rows["High"].to_list()  # and nothing was repaired
 
 
-CLEAN = {
+CLEAN: dict[str, set[str]] = {
     # name: (ticker, what the rules say of twenty years and more)
     "SPY": set(),
     "DIA": set(),
@@ -104,7 +105,7 @@ CLEAN = {
 
 
 @pytest.mark.parametrize("name", CLEAN)
-def test_a_clean_history_gives_no_alarm(name):
+def test_a_clean_history_gives_no_alarm(name: str) -> None:
     path = SHARED / "bars" / f"{name}.csv"
     found = examined(path, name)
     assert found.rejects.is_empty()
@@ -112,7 +113,7 @@ def test_a_clean_history_gives_no_alarm(name):
     assert found.bars.height == len(path.read_text().splitlines()) - 1
 
 
-def test_as_traded_histories_alarm_only_where_something_real_happened():
+def test_as_traded_histories_alarm_only_where_something_real_happened() -> None:
     """Prices as traded, with no split declared: the alarms are the true splits, and highs or lows that were printed."""
     ibm = examined(SHARED / "bars" / "IBM.csv", "IBM", "none")
     assert suspects(ibm) == {"unapplied_split"}
@@ -132,7 +133,7 @@ def test_bitcoin_is_quiet_also_on_a_week_that_happened() -> None:
     assert suspects(found) == set()
 
 
-def with_dividends(bars_folder: str, name: str):
+def with_dividends(bars_folder: str, name: str) -> Examined:
     """Bars of one folder with the dividends that stand in sd_dividends."""
     from flows.sources.files import _events
     from flows.sources.files.reading import read
@@ -142,18 +143,18 @@ def with_dividends(bars_folder: str, name: str):
     return judge_frame(rows, _events(read(SHARED / "sd_dividends" / f"{name}_dividends.csv")), name, "split")
 
 
-def test_fragments_of_dividends_are_suspected():
+def test_fragments_of_dividends_are_suspected() -> None:
     nvidia = with_dividends("sd", "NVDA")  # one dividend of 2024, where Nvidia has paid every quarter since 2012
     assert suspects(nvidia) == {"dividend_end"}
     assert detail(nvidia, "dividend_end") == "2024-03-05: is the last; prices go on for 3.5 times the usual wait"
 
 
 @pytest.mark.parametrize("name", ["DIA", "IWM", "XLE", "XLF", "GOOG"])
-def test_whole_dividends_are_not(name):
+def test_whole_dividends_are_not(name: str) -> None:
     assert suspects(with_dividends("sd", name)) - {"missing_session"} == set()
 
 
-def test_apples_seventeen_years_without_a_dividend_are_told():
+def test_apples_seventeen_years_without_a_dividend_are_told() -> None:
     """True, and worth telling: it paid none from the end of 1995 to the summer of 2012."""
     apple = with_dividends("bars", "AAPL")
     assert suspects(apple) == {"dividend_gap"}

@@ -88,6 +88,6 @@ def test_tickers_with_equal_dividends_on_one_day_are_not_confused() -> None:
     from tests.flows.validate.rules_market import group_for, raw
 
     events = told((DAY, "dividend", 0.3))
-    both = [pl.concat([raw(frame, ticker) for ticker in ("AAA", "BBB")]) for frame in (BASE, events)]
-    found = examine(*both, group_for("AAA"), ValidatePolicy())
+    bars, actions = (pl.concat([raw(frame, ticker) for ticker in ("AAA", "BBB")]) for frame in (BASE, events))
+    found = examine(bars, actions, group_for("AAA"), ValidatePolicy())
     assert found.actions.select("ticker", "value").rows() == [("AAA", 0.3), ("BBB", 0.3)]

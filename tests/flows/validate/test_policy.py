@@ -1,6 +1,9 @@
 """validation.toml: what it changes, and what it refuses with file, key, value and what is allowed."""
 
+from __future__ import annotations
+
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -13,17 +16,17 @@ from tests.flows.validate.rules_market import change, quiet_bars, raw
 from warehouse import Warehouse
 
 
-def written(tmp_path, text):
+def written(tmp_path: Path, text: str) -> Path:
     path = tmp_path / FILE
     path.write_text(text)
     return path
 
 
-def test_without_a_file_the_defaults_hold(tmp_path):
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert policy_in(tmp_path).blocked_share == 0.10
 
 
-def test_what_a_file_says_lies_over_the_defaults(tmp_path):
+def test_what_a_file_says_lies_over_the_defaults(tmp_path: Path) -> None:
     policy = policy_from(
         written(
             tmp_path,
@@ -39,7 +42,7 @@ def test_what_a_file_says_lies_over_the_defaults(tmp_path):
     assert policy.limits_of("stock").outlier_scales == 20
 
 
-def test_an_asset_class_wins_over_its_kind(tmp_path):
+def test_an_asset_class_wins_over_its_kind(tmp_path: Path) -> None:
     policy = policy_from(
         written(tmp_path, '[severities.stock]\noutlier = "off"\n[severities.memes]\noutlier = "error"\n')
     )
@@ -67,7 +70,7 @@ def test_an_asset_class_wins_over_its_kind(tmp_path):
         ("[severities", "cannot be read as TOML"),
     ],
 )
-def test_what_it_refuses(tmp_path, text, message):
+def test_what_it_refuses(tmp_path: Path, text: str, message: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(BadPolicy) as refusal:
         policy_from(path)
@@ -75,7 +78,7 @@ def test_what_it_refuses(tmp_path, text, message):
     assert message in str(refusal.value)
 
 
-def test_a_stage_reads_the_file_in_its_folder_and_judges_anew(tmp_path):
+def test_a_stage_reads_the_file_in_its_folder_and_judges_anew(tmp_path: Path) -> None:
     days = quiet_bars().filter(pl.col("date") >= date(2023, 5, 10))["date"].head(12).to_list()
     with Warehouse.open(tmp_path, validation="sql") as wh:
         wh.replace(

@@ -1,6 +1,9 @@
 """Every rule fires on the defect that it is for, and alone; none fires on a quiet market."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -50,7 +53,7 @@ def shifted(days: int) -> pl.DataFrame:
 
 
 def falling(by: float) -> pl.DataFrame:
-    """The market falls by a share at the open of each ex-date of `dividends`."""
+    """Let the market fall by a share at the open of each ex-date of `dividends`."""
     count = sum((pl.col("date") >= day).cast(pl.Int32) for day in dividends()["date"])
     return BASE.with_columns(pl.col(name) * (1 - by) ** count for name in ("open", "high", "low", "close"))
 
@@ -61,7 +64,7 @@ def paying(*values: float, every: int = 91) -> pl.DataFrame:
 
 
 def standing(rows: pl.DataFrame, day: date, word: str) -> pl.DataFrame:
-    """What the source left out on a day, as ingest marks it."""
+    """Mark what the source left out on a day, as ingest does."""
     return rows.with_columns(standing=pl.when(at(day)).then(pl.lit(word)))
 
 
@@ -69,7 +72,7 @@ LATE_PAYMENT = dividends()["date"][5]
 LENIENT = ValidatePolicy(severities={"stock": {"unknown_calendar": "off"}})
 
 #: rule -> (bars, actions, options of judged, rows that it must name); `also` are rules that see the same defect.
-MUTATIONS = {
+MUTATIONS: dict[str, tuple[pl.DataFrame, pl.DataFrame | None, dict[str, Any], int]] = {
     "missing_price": (change(BASE, DAY, low=None), None, {}, 1),
     "infinite_price": (change(BASE, DAY, high=float("inf")), None, {}, 1),
     "non_positive_price": (change(BASE, DAY, open=0.0), None, {}, 1),
@@ -146,7 +149,7 @@ MUTATIONS = {
 }
 
 
-def test_the_quiet_market_is_quiet():
+def test_the_quiet_market_is_quiet() -> None:
     found = judged(BASE, dividends())
     assert fired(found) == {}
     assert set(found.checks["verdict"]) == {"pass"}
@@ -154,7 +157,7 @@ def test_the_quiet_market_is_quiet():
     assert found.rejects.is_empty()
 
 
-def test_every_rule_has_a_mutation():
+def test_every_rule_has_a_mutation() -> None:
     assert set(MUTATIONS) == {entry.name for entry in RULES}
 
 
@@ -181,7 +184,7 @@ def test_a_rule_fires_on_its_defect_and_alone(name: str) -> None:
     assert found.checks.filter(pl.col("rule") == name)["detail"].item()
 
 
-def test_a_reject_names_rule_values_and_reason():
+def test_a_reject_names_rule_values_and_reason() -> None:
     found = judged(change(BASE, DAY, high=95.0, low=97.0))
     reject = found.rejects.row(0, named=True)
     assert (reject["ticker"], reject["date"], reject["rule"], reject["source"]) == (
@@ -194,14 +197,14 @@ def test_a_reject_names_rule_values_and_reason():
     assert reject["reason"] == "the high 95.0 is below the low 97.0"
 
 
-def test_rejected_rows_are_as_the_source_gave_them_and_not_adjusted():
+def test_rejected_rows_are_as_the_source_gave_them_and_not_adjusted() -> None:
     split = pl.DataFrame({"date": [date(2024, 1, 3)], "kind": ["split"], "value": [2.0]})
     doubled = scale(BASE, pl.col("date") < date(2024, 1, 3), 2.0)
     found = judged(change(doubled, DAY, close=1000.0), split, adjustment="none")
     assert found.rejects["close"].to_list() == [1000.0]
 
 
-def test_float_noise_passes():
+def test_float_noise_passes() -> None:
     noisy = change(BASE, DAY, high=pl.max_horizontal("open", "close") * (1 - 2e-16))
     assert fired(judged(noisy)) == {}
 
@@ -216,26 +219,26 @@ def test_a_date_given_twice_with_the_same_prices_keeps_the_larger_volume() -> No
         assert found.rejects["volume"].to_list() == [1.0]
 
 
-def test_different_rows_of_one_date_all_go():
+def test_different_rows_of_one_date_all_go() -> None:
     other = change(BASE.filter(at(DAY)), DAY, close=pl.col("close") * 1.0001)
     found = judged(copied(other))
     assert fired(found) == {"duplicate_date": 2}
     assert found.bars.filter(at(DAY)).is_empty()
 
 
-def test_two_dividends_of_one_day_are_one_payment():
+def test_two_dividends_of_one_day_are_one_payment() -> None:
     both = pl.DataFrame({"date": [DAY, DAY], "kind": "dividend", "value": [0.08, 3.0]})
     assert judged(BASE, both).actions["value"].to_list() == [pytest.approx(3.08)]
 
 
-def test_two_splits_of_one_day_cannot_both_be():
+def test_two_splits_of_one_day_cannot_both_be() -> None:
     both = pl.DataFrame({"date": [DAY, DAY], "kind": "split", "value": [2.0, 3.0]})
     found = judged(BASE, both)
     assert fired(found) == {"duplicate_action": 2}
     assert found.bars["split_factor"].unique().to_list() == [1.0]
 
 
-def test_a_split_that_is_declared_and_in_the_prices_is_no_suspicion():
+def test_a_split_that_is_declared_and_in_the_prices_is_no_suspicion() -> None:
     split = pl.DataFrame({"date": [DAY], "kind": ["split"], "value": [2.0]})
     as_traded = scale(BASE, pl.col("date") < DAY, 2.0)
     found = judged(as_traded, split, adjustment="none")
@@ -243,12 +246,12 @@ def test_a_split_that_is_declared_and_in_the_prices_is_no_suspicion():
     assert found.bars["close"].to_list() == pytest.approx(BASE["close"].to_list(), rel=1e-12)
 
 
-def test_a_split_applied_twice_is_suspected():
+def test_a_split_applied_twice_is_suspected() -> None:
     split = pl.DataFrame({"date": [DAY], "kind": ["split"], "value": [2.0]})
     assert fired(judged(BASE, split, adjustment="none")) == {"unapplied_split": 1}
 
 
-def test_a_crash_on_which_everybody_trades_is_not_a_split():
+def test_a_crash_on_which_everybody_trades_is_not_a_split() -> None:
     halved = scale(BASE, pl.col("date") >= DAY, 0.51)
     crowd = change(halved, DAY, volume=24_000_000.0)
     assert "unapplied_split" in fired(judged(halved))
@@ -256,24 +259,24 @@ def test_a_crash_on_which_everybody_trades_is_not_a_split():
 
 
 @pytest.mark.parametrize("ratio", [1.25, 1.5, 2.0, 3.0, 7.0, 20.0, 0.1, 0.05])
-def test_splits_of_many_ratios_are_suspected(ratio):
+def test_splits_of_many_ratios_are_suspected(ratio: float) -> None:
     assert fired(judged(scale(BASE, pl.col("date") >= DAY, 1 / ratio))) == {"unapplied_split": 1}
 
 
-def test_a_bill_fund_may_stand_still_but_not_for_a_year():
+def test_a_bill_fund_may_stand_still_but_not_for_a_year() -> None:
     still = days_from(DAY, 20)
     held = {name: BASE.filter(at(DAY))[name][0] for name in ("open", "high", "low", "close")}
     assert fired(judged(change(BASE, still, **held), ticker="BIL")) == {}
     assert "stale_run" in fired(judged(change(BASE, days_from(DAY, 60), **held), ticker="BIL"))
 
 
-def test_coins_trade_on_sundays():
+def test_coins_trade_on_sundays() -> None:
     weekend = copied(change(BASE.filter(at(DAY)), DAY, date=date(2023, 5, 13)))
     assert "market_closed" in fired(judged(weekend))
     assert "market_closed" not in fired(judged(weekend, ticker="BTC-USD"))
 
 
-def test_too_many_rejects_block_a_ticker():
+def test_too_many_rejects_block_a_ticker() -> None:
     few, many = (change(BASE, days_from(DAY, count), open=None) for count in (50, 80))
     assert judged(few).bars.height == BASE.height - 50
     blocked = judged(many, dividends())
@@ -289,7 +292,7 @@ def test_too_many_rejects_block_a_ticker():
     assert lenient["verdict"].item() == "pass"
 
 
-def test_what_a_source_always_does_is_a_habit_and_not_an_accident():
+def test_what_a_source_always_does_is_a_habit_and_not_an_accident() -> None:
     habit = change(BASE, BASE["date"].gather_every(5).to_list(), close=pl.col("high") * 1.002)
     found = judged(habit)
     assert found.bars.height == BASE.height
@@ -301,7 +304,7 @@ def test_what_a_source_always_does_is_a_habit_and_not_an_accident():
     assert untouched["high"].to_list() == BASE.join(untouched, on="date", how="semi")["high"].to_list()
 
 
-def test_severity_can_be_set_for_an_asset_class():
+def test_severity_can_be_set_for_an_asset_class() -> None:
     stale, _, _, rows = MUTATIONS["stale_run"]
     strict = ValidatePolicy(severities={"penny_stocks": {"stale_run": "error"}})
     found = judged(stale, asset_class="penny_stocks", policy=strict)
@@ -312,7 +315,7 @@ def test_severity_can_be_set_for_an_asset_class():
     assert "stale_run" not in silent.checks["rule"].to_list()
 
 
-def test_limits_can_be_set_for_a_kind():
+def test_limits_can_be_set_for_a_kind() -> None:
     stale, *_ = MUTATIONS["stale_run"]
     patient = ValidatePolicy(limits_by={"stock": {"stale_bars": 7}})
     assert fired(judged(stale, policy=patient)) == {}
@@ -329,18 +332,18 @@ def test_limits_can_be_set_for_a_kind():
         ({"blocked_share": 10}, "a share lies between 0 and 1"),
     ],
 )
-def test_a_setting_that_cannot_be_is_refused(settings, message):
+def test_a_setting_that_cannot_be_is_refused(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         ValidatePolicy(**settings)
 
 
-def test_our_own_severities_and_limits_are_ones_that_can_be():
+def test_our_own_severities_and_limits_are_ones_that_can_be() -> None:
     from flows.validate.policy import LIMITS_BY_KIND, SEVERITY_BY_KIND
 
     ValidatePolicy(severities=dict(SEVERITY_BY_KIND), limits_by=dict(LIMITS_BY_KIND))
 
 
-def test_tickers_do_not_disturb_each_other():
+def test_tickers_do_not_disturb_each_other() -> None:
     from flows.validate.examination import examine
     from tests.flows.validate.rules_market import group_for, raw
 
@@ -354,7 +357,7 @@ def test_tickers_do_not_disturb_each_other():
     ]
 
 
-def test_order_of_rows_does_not_matter():
+def test_order_of_rows_does_not_matter() -> None:
     for bars, actions, given, _ in MUTATIONS.values():
         options = {key: value for key, value in given.items() if key != "also"}
         forwards, backwards = judged(bars, actions, **options), judged(bars.reverse(), actions, **options)
@@ -362,24 +365,24 @@ def test_order_of_rows_does_not_matter():
         assert forwards.checks.equals(backwards.checks)
 
 
-def test_appending_rows_never_changes_which_earlier_rows_are_turned_away():
+def test_appending_rows_never_changes_which_earlier_rows_are_turned_away() -> None:
     bars = change(BASE, DAY, close=pl.col("high") * 1.002)
     short = judged(bars.filter(pl.col("date") <= date(2023, 12, 29)))
     assert short.rejects.equals(judged(bars).rejects)
 
 
-def test_a_frame_of_another_shape_is_our_mistake_and_loud():
+def test_a_frame_of_another_shape_is_our_mistake_and_loud() -> None:
     frame = pl.DataFrame({"row": [0, 1], "date": [DAY, DAY]}).with_columns(pl.col("row").cast(pl.String))
     with pytest.raises((UnfitFrame, pl.exceptions.PolarsError)):
         failures(frame, rules_of("raw_bar")[:1], Limits())
 
 
-def test_failures_are_told_row_by_row_and_nulls_are_not_judged():
+def test_failures_are_told_row_by_row_and_nulls_are_not_judged() -> None:
     frame = pl.DataFrame({"row": pl.Series([10, 11, 12]), "bars": [200, 200, None], "closes": [1, 50, 1]})
     found = failures(frame, rules_of("year"), Limits())
     assert found.rows() == [(10, "stub_year")]
 
 
-def test_a_date_is_in_the_future_of_the_day_it_was_stored_not_of_today():
+def test_a_date_is_in_the_future_of_the_day_it_was_stored_not_of_today() -> None:
     ahead = copied(change(BASE.tail(1), BASE["date"][-1], date=date(2024, 7, 1)))
     assert fired(judged(ahead)) == {"future_date": 1}

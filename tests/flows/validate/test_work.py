@@ -1,6 +1,11 @@
 """The stage `validate` on a real warehouse: what is judged, what is left alone, and that it is whole or not at all."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -20,26 +25,26 @@ NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def wh(tmp_path):
+def wh(tmp_path: Path) -> Iterator[Warehouse]:
     with Warehouse.open(tmp_path / "wh", validation="sql") as opened:
         yield opened
 
 
-def store(wh, **bars):
+def store(wh: Warehouse, **bars: pl.DataFrame) -> None:
     for ticker, frame in bars.items():
         wh.replace("raw.bars", table("raw.bars").conform(raw(frame, ticker)), {"ticker": ticker})
 
 
-def verdicts(wh):
-    """The gravest verdict on each ticker."""
+def verdicts(wh: Warehouse) -> dict[str, str]:
+    """Read the gravest verdict on each ticker."""
     return {row[0]: row[1] for row in wh.rows(statement("validate/verdicts"))}
 
 
-def clean(wh, name):
+def clean(wh: Warehouse, name: str) -> pl.DataFrame:
     return wh.read(f"clean.{name}")
 
 
-def test_good_bars_become_clean_ones(wh):
+def test_good_bars_become_clean_ones(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars())
     outcome = validate(wh)
     assert (outcome.status, outcome.rows, outcome.reason) == ("done", quiet_bars().height, "1 validated")
@@ -47,7 +52,7 @@ def test_good_bars_become_clean_ones(wh):
     assert verdicts(wh) == {"AAA": "pass"}
 
 
-def test_unchanged_tickers_are_left_alone(wh):
+def test_unchanged_tickers_are_left_alone(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars(), BBB=quiet_bars())
     validate(wh)
     store(wh, BBB=change(quiet_bars(), DAY, close=pl.col("close") * 1.001))
@@ -60,7 +65,7 @@ def test_unchanged_tickers_are_left_alone(wh):
     assert validate(wh, force=True).status == "done"
 
 
-def test_rows_that_come_again_as_they_were_are_no_change(wh):
+def test_rows_that_come_again_as_they_were_are_no_change(wh: Warehouse) -> None:
     """Stored anew on another day, in another order: the verdicts would be the same."""
     store(wh, AAA=quiet_bars())
     validate(wh)
@@ -72,14 +77,14 @@ def test_rows_that_come_again_as_they_were_are_no_change(wh):
 
 
 @pytest.mark.parametrize("column", ["open", "high", "low", "close", "volume"])
-def test_any_changed_number_is_judged_again(wh, column):
+def test_any_changed_number_is_judged_again(wh: Warehouse, column: str) -> None:
     store(wh, AAA=quiet_bars())
     validate(wh)
     store(wh, AAA=change(quiet_bars(), DAY, **{column: pl.col(column) * (1 + 1e-12) + 1e-9}))
     assert plan_validate(wh)[0].due
 
 
-def test_a_repeated_row_and_a_new_action_are_judged_again(wh):
+def test_a_repeated_row_and_a_new_action_are_judged_again(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars())
     validate(wh)
     wh.append("raw.bars", raw(quiet_bars().tail(1), "AAA"))
@@ -90,7 +95,7 @@ def test_a_repeated_row_and_a_new_action_are_judged_again(wh):
     assert plan_validate(wh)[0].due
 
 
-def test_settings_and_asset_class_are_part_of_what_was_judged(wh):
+def test_settings_and_asset_class_are_part_of_what_was_judged(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars())
     validate(wh)
     assert plan_validate(wh, policy=ValidatePolicy(blocked_share=0.2))[0].due
@@ -98,7 +103,7 @@ def test_settings_and_asset_class_are_part_of_what_was_judged(wh):
     assert not plan_validate(wh, asset_classes={"AAA": "growth_stocks"}, policy=ValidatePolicy())[0].due
 
 
-def test_what_was_turned_away_is_kept_and_goes_when_it_is_repaired(wh):
+def test_what_was_turned_away_is_kept_and_goes_when_it_is_repaired(wh: Warehouse) -> None:
     store(wh, AAA=change(quiet_bars(), DAY, close=None))
     outcome = validate(wh)
     assert (outcome.reason, outcome.items[0].reason) == ("1 validated; 1 rows turned away", "missing_price: 1")
@@ -131,14 +136,14 @@ def test_a_history_with_many_rejects_keeps_its_other_bars_and_tells_its_bad_year
     assert clean(wh, "rejects").height == 100
 
 
-def test_a_ticker_that_was_never_stored_is_told(wh):
+def test_a_ticker_that_was_never_stored_is_told(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars())
     outcome = validate(wh, ["AAA", "ZZZ"])
     assert outcome.items[1].reason == "nothing is stored of it"
     assert (outcome.items[1].status, outcome.status) == ("failed", "failed")
 
 
-def test_markets_are_judged_each_by_its_own_calendar(wh):
+def test_markets_are_judged_each_by_its_own_calendar(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars("AAA"), **{"BTC-USD": quiet_bars("BTC-USD"), "VOD.L": quiet_bars("VOD.L")})
     validate(wh)
     assert verdicts(wh) == dict.fromkeys(("AAA", "BTC-USD", "VOD.L"), "pass")
@@ -147,7 +152,7 @@ def test_markets_are_judged_each_by_its_own_calendar(wh):
     assert verdicts(wh)["AAA"] == "blocked"  # weekends on New York's exchange
 
 
-def test_many_rows_are_judged_in_parts(wh, monkeypatch):
+def test_many_rows_are_judged_in_parts(wh: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     tickers = {f"T{n}": scale(quiet_bars(), pl.lit(True), 1.0 + n) for n in range(5)}
     store(wh, **tickers)
     monkeypatch.setattr("flows.validate.work.CHUNK_ROWS", 700)
@@ -158,14 +163,14 @@ def test_many_rows_are_judged_in_parts(wh, monkeypatch):
     assert all(parts[name].equals(clean(wh, name)) for name in parts)
 
 
-def test_a_validation_is_written_whole_or_not_at_all(wh, monkeypatch):
+def test_a_validation_is_written_whole_or_not_at_all(wh: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     store(wh, AAA=quiet_bars())
     validate(wh)
     before = clean(wh, "bars")
     store(wh, AAA=scale(quiet_bars(), pl.lit(True), 2.0))
     original = wh.replace
 
-    def broken(name, rows, where=None):
+    def broken(name: str, rows: pl.DataFrame, where: Any = None) -> int:
         if name == "clean.checks":
             raise RuntimeError("killed")
         return original(name, rows, where)
@@ -176,7 +181,7 @@ def test_a_validation_is_written_whole_or_not_at_all(wh, monkeypatch):
     assert clean(wh, "bars").equals(before)
 
 
-def test_the_sample_passes_with_its_splits_applied(wh):
+def test_the_sample_passes_with_its_splits_applied(wh: Warehouse) -> None:
     ingest(wh, SampleSource(), SampleSource().tickers(), batch_id="b", now=NOW)
     assert validate(wh).rows == 11958
     assert set(verdicts(wh).values()) == {"pass"}
@@ -189,7 +194,7 @@ def test_the_sample_passes_with_its_splits_applied(wh):
     assert not plan_validate(wh, asset_classes=dict.fromkeys(("AAPL", "IBM"), ""))[0].due
 
 
-def test_the_same_rows_give_the_same_tables_on_any_day(tmp_path):
+def test_the_same_rows_give_the_same_tables_on_any_day(tmp_path: Path) -> None:
     tables = []
     for name, now in (("one", NOW), ("two", datetime(2027, 3, 3, tzinfo=UTC))):
         with Warehouse.open(tmp_path / name, validation="sql") as wh:
