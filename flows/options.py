@@ -19,6 +19,7 @@ class Option:
     variable  the environment variable that says it, too; None: there is none
     default   what holds where nobody says anything
     words     the default in words, where the value alone would not tell; "": not told
+    owner     whether only its owner says it, and no parameter of a flow: it is executed, or a place that is written
     before    the name that it had in a version before: option, variable and parameter of that name still work
     """
 
@@ -29,6 +30,7 @@ class Option:
     variable: str | None
     default: Any
     words: str | None
+    owner: bool
     before: str | None
 
     @property
@@ -50,14 +52,15 @@ def option(
     *spelling: str,
     variable: bool = False,
     words: str | None = None,
+    owner: bool = False,
     before: str | None = None,
 ) -> Any:
     """Declare a dataclass's field that can be asked; it is spelled as it is called, unless `spelling` says otherwise.
 
     `variable`: it can also be said by SDENGINE_ and its name. The other words are those of `Option`.
     """
-    entry = {"metavar": metavar, "help": help, "variable": variable, "words": words, "before": before}
-    return field(default=default, metadata={"spelling": spelling, **entry})
+    entry = {"metavar": metavar, "help": help, "variable": variable, "words": words, "owner": owner, "before": before}
+    return field(default=default, repr=not owner, metadata={"spelling": spelling, **entry})
 
 
 @cache

@@ -26,12 +26,14 @@ class Settings:
         "Folder of the warehouse, made on the first run",
         "DIR",
         variable=True,
+        owner=True,
     )
     scenario_files: Path | None = option(
         None,
         "A scenario file (TOML) or a folder of them",
         "PATH",
         variable=True,
+        owner=True,
         words="those that ship",
         before="scenarios",
     )
@@ -43,7 +45,11 @@ class Settings:
         words="the last one of this warehouse; sample where there is none",
     )
     files: Path | None = option(
-        None, "Folder of CSV or Parquet files; without --source it means --source files", "DIR", variable=True
+        None,
+        "Folder of CSV or Parquet files; without --source it means --source files",
+        "DIR",
+        variable=True,
+        owner=True,
     )
     keep: int = option(3, "Older published files to keep, for `sdengine diff`", "N", variable=True)
     on_failure: str | None = option(
@@ -51,12 +57,14 @@ class Settings:
         "Run this command, or post to this http(s) address, when something failed",
         "COMMAND|URL",
         variable=True,
+        owner=True,
     )
     workers: str = option(
         "threads",
         f"Who computes the runs: {ALLOWED}",
         "WORKERS",
         variable=True,
+        owner=True,
         words="threads, one per core",
     )
     parts: str | None = option(
@@ -64,6 +72,7 @@ class Settings:
         "Folder or URI (s3://…, gs://…) that all workers reach, for what they compute",
         "PLACE",
         variable=True,
+        owner=True,
         words="parts, in the warehouse's folder",
     )
 

@@ -7,6 +7,9 @@ import sys
 def main() -> None:
     """Run the command with the process's arguments and leave with its exit code (0 done, 1 failed, 2 wrong usage)."""
     from flows.cli.app import app
+    from flows.private import keep_private
+
+    keep_private()
 
     try:
         app(prog_name="sdengine")

@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from flows.errors import FAILED, WRONG_USAGE, PipelineError, UsageError
+from flows.text import masked, shown_lines
 
 
 def exit_code(error: BaseException) -> int | None:
@@ -47,7 +48,7 @@ def sentences(verb: Callable[..., Any]) -> Callable[..., Any]:
         except Exception as error:
             if (code := exit_code(error)) is None:
                 raise
-            typer.echo(f"sdengine: {error}", err=True)
+            typer.echo(f"sdengine: {shown_lines(masked(str(error)))}", err=True)
             raise typer.Exit(code) from None
         if code:
             raise typer.Exit(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.asked import Asked
 from flows.cli.asking import asks
 from flows.cli.terminal import plan_lines
+from flows.text import printable
 
 
 @asks(
@@ -36,6 +37,6 @@ def plan(asked: Asked) -> None:
 
     items = make_plan(asked.request("plan"))
     for line in plan_lines(items):
-        print(line)
+        print(printable(line))
     due, waiting = sum(item.due for item in items), sum(item.waits for item in items)
     print(f"\n{due} due, {waiting} waiting for an earlier stage, {len(items) - due - waiting} up to date")

@@ -8,6 +8,7 @@ from flows.asked import Asked
 from flows.cli.asking import asks
 from flows.cli.terminal import shortened
 from flows.results.status import Rows, read_status
+from flows.text import masked, printable
 
 
 @asks("batches", "warehouse")
@@ -26,7 +27,7 @@ def status(asked: Asked) -> None:
         print(sentence)
     for batch in found.batches:
         for line in batch_lines(batch, [line for line in found.stages if line["batch_id"] == batch["batch_id"]]):
-            print(line)
+            print(printable(masked(line)))
 
 
 def batch_lines(batch: dict[str, Any], stages: Rows) -> list[str]:

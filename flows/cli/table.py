@@ -11,6 +11,8 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import Any
 
+from flows.text import printable
+
 NUMBERS = (int, float)
 GAP = 2
 NARROW = 12
@@ -39,13 +41,6 @@ def cell(value: Any) -> str:
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ", timespec="seconds")
     return printable(str(value))
-
-
-def printable(text: str) -> str:
-    """Write what a terminal would obey (line ends, escapes) as Python would; what can be read stays as it is."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def plain_table(

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from flows.night.listener import Listener
 from flows.outcomes import PlanItem, StageOutcome
+from flows.text import masked, printable
 from sdengine.words import first_few
 
 SHOWN = 5
@@ -35,7 +36,7 @@ class Terminal(Listener):
         now = time.monotonic()
         if self._moving and (now - self._last > 0.1 or done == total):
             self._last = now
-            self._stream.write(f"\r\033[K{stage:<9}{done:,}/{total:,} {item}")
+            self._stream.write(f"\r\033[K{stage:<9}{done:,}/{total:,} {printable(item)}")
             self._stream.flush()
 
     def end(self, outcome: StageOutcome) -> None:
@@ -51,6 +52,7 @@ class Terminal(Listener):
             self._line(f"          … and {len(failed) - SHOWN:,} more, in ops.stage_runs")
 
     def _line(self, text: str) -> None:
+        text = printable(masked(text))
         self._stream.write(f"\r\033[K{text}\n" if self._moving else f"{text}\n")
         self._stream.flush()
 

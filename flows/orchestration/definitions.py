@@ -14,58 +14,81 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.backtest.workers import read_workers
+from flows.night.listener import Listener
 from flows.night.opening import Night, open_here
-from flows.night.perform import perform
-from flows.night.run import NightOutcome, run_night
+from flows.night.run import NightOutcome
 from flows.orchestration.artifacts import leave_stage_table
-from flows.orchestration.listening import current_listener
+from flows.orchestration.course import Course, current_course, follow
+from flows.orchestration.listening import FlowLog
+from flows.orchestration.pages import again, sign
 from flows.orchestration.parameters import NAMES, read_parameters, takes
 from flows.orchestration.task_runners import RETRIED, by_task_runner
 from flows.outcomes import StageOutcome
+from flows.private import keep_private
 from flows.stages import BACKTEST, INGEST, METRICS, VALIDATE
+from flows.text import masked
 
 
 # No cache: a result that Prefect remembers says nothing about a warehouse that may have been deleted since.
 @task(task_run_name="{stage}", cache_policy=NO_CACHE, **RETRIED)
 def fetch(stage: str = INGEST) -> StageOutcome:
     """Do the work of `ingest`. A ticker's own troubles are retried inside; this is for those of the whole stage."""
-    return perform(_night(), stage)
+    return _perform(stage)
 
 
 @task(task_run_name="{stage}", cache_policy=NO_CACHE)
 def work(stage: str) -> StageOutcome:
     """Do the work of a stage that only computes: another try would give the same."""
-    return perform(_night(), stage)
+    return _perform(stage)
 
 
-def _night() -> Night:
-    night = open_here()
+def _perform(stage: str) -> StageOutcome:
+    night, course = open_here(), current_course()
     assert night is not None, "the tasks of a stage run inside a night"
-    return night
+    assert course is not None, "a night of a flow has its course"
+    return course.perform(night, stage)
+
+
+def _stage_page(night: Night, stage: str) -> StageOutcome:
+    """Do a stage as a task of the flow that is running, and leave its table there."""
+    course = current_course()
+    assert course is not None, "a night of a flow has its course"
+    if stage == BACKTEST:
+        night.fan = by_task_runner(read_workers(night.request.settings.workers))
+    outcome: StageOutcome = (fetch if stage == INGEST else work)(stage)
+    try:
+        leave_stage_table(outcome)
+    except Exception as error:
+        course.lose(error)
+    return outcome
 
 
 def _one_stage(stage: str, given: dict[str, Any]) -> State[Any]:
     """Be the body of each stage's flow: join the night that is open here, or have one of one's own."""
-
-    def call(night: Night, name: str) -> StageOutcome:
-        if name == BACKTEST:
-            night.fan = by_task_runner(read_workers(night.request.settings.workers))
-        outcome = (fetch if name == INGEST else work)(name)
-        leave_stage_table(outcome)
-        return outcome
-
     night = open_here()
-    if night is not None:
-        outcome = call(night, stage)
-        ended = Failed if outcome.status == "failed" else Completed
-        return ended(message=outcome.reason, data=outcome)
-    listener = current_listener()
-    return _ended(run_night(read_parameters(note=listener.note, stages=[stage], **given), listener, call))
+    if night is None:
+        return _night({**given, "stages": [stage]}, _stage_page)
+    outcome = _stage_page(night, stage)
+    ended = Failed if outcome.status == "failed" else Completed
+    return ended(message=masked(outcome.reason), data=outcome)
+
+
+def _night(given: dict[str, Any], call: Any) -> State[Any]:
+    """Run the night of this process, or the one that the parameters mean; a run that is run again does what is left."""
+    keep_private()
+    course = current_course()
+    if course is None:
+        request = again(read_parameters(note=FlowLog(Listener()).note, **given))
+        if isinstance(request, str):
+            return Completed(message=request)
+        course = Course(request, Listener())
+    with follow(course), sign(course):
+        return _ended(course.run(FlowLog(course.listener), call))
 
 
 def _ended(outcome: NightOutcome) -> State[Any]:
     """Make the state of a night's flow: failed if anything failed, so that whoever watches hears of it."""
-    return (Failed if outcome.failed else Completed)(message=outcome.sentence, data=outcome)
+    return (Failed if outcome.failed else Completed)(message=masked(outcome.sentence), data=outcome)
 
 
 @flow(name="ingest")
@@ -100,9 +123,30 @@ STAGE_FLOWS = {flow.name: flow for flow in (ingest, validate, backtest, metrics)
 
 
 def _as_flow(night: Night, stage: str) -> StageOutcome:
-    """Call a stage as a flow of its own below the nightly one."""
-    outcome: StageOutcome = result_of(STAGE_FLOWS[stage](return_state=True))
-    return outcome
+    """Call a stage as a flow of its own below the nightly one; where Prefect fails, do it, or what is left, without."""
+    course = current_course()
+    assert course is not None, "a night of a flow has its course"
+    if not course.lost:
+        try:
+            STAGE_FLOWS[stage](return_state=True)
+        except Exception as error:
+            if stage not in course.stages:
+                course.lose(error)
+    ended = course.stages.get(stage)
+    if isinstance(ended, BaseException):
+        raise ended
+    if ended is None:
+        course.lose("a flow of a stage did not begin")
+        night.fan = None
+        ended = course.perform(night, stage)
+    return ended
+
+
+@flow(name="nightly")
+@takes(*NAMES)
+def nightly(**given: Any) -> Any:
+    """Run the whole night: ingest, validate, backtest, metrics, audits, publishing."""
+    return _night(given, _as_flow)
 
 
 def result_of(state: Any) -> Any:
@@ -111,11 +155,3 @@ def result_of(state: Any) -> Any:
     if isinstance(result, BaseException):
         raise result
     return result
-
-
-@flow(name="nightly")
-@takes(*NAMES)
-def nightly(**given: Any) -> Any:
-    """Run the whole night: ingest, validate, backtest, metrics, audits, publishing."""
-    listener = current_listener()
-    return _ended(run_night(read_parameters(note=listener.note, **given), listener, _as_flow))

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
+from flows.private import private_folder
+
 QUIET = {
     # With analytics on, its process writes to the database while the server starts: "database is locked".
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -30,10 +32,14 @@ def prefect_variables(warehouse: Path, environ: Mapping[str, str]) -> dict[str, 
 
 
 def prepare(warehouse: Path, environ: MutableMapping[str, str] = os.environ) -> None:
-    """Set the missing variables. To be called before `import prefect`; calling it again changes nothing."""
+    """Set the missing variables. To be called before `import prefect`; calling it again changes nothing.
+
+    Raises:
+        OSError: PREFECT_HOME cannot be made, or belongs to somebody else.
+    """
     environ.update(prefect_variables(warehouse, environ))
     for name in ("NO_PROXY", "no_proxy"):
         # A proxy for the world must not be asked for the server next door.
         hosts = [host for host in environ.get(name, "").split(",") if host]
         environ[name] = ",".join(dict.fromkeys([*hosts, "127.0.0.1", "localhost"]))
-    Path(environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
+    private_folder(Path(environ["PREFECT_HOME"]))

@@ -1,8 +1,11 @@
-"""A night under Prefect from the command: on a server that is there, else on a temporary one, else without."""
+"""A night under Prefect from the command: on a server that is there, else on a temporary one, else without.
+
+Prefect may be anything: not there, another's, broken, hanging, killed in the middle. The night is the same, and takes a
+few seconds more at most: each wait for Prefect is bounded, and after the first that fails it is left out.
+"""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,20 +15,25 @@ from flows.errors import PipelineError
 from flows.night.listener import Listener
 from flows.night.opening import Request
 from flows.night.run import NightOutcome, run_night
+from flows.orchestration.course import Course, follow
 from flows.orchestration.environment import prepare
-from flows.orchestration.temporary_server import PORT, TemporaryServer, answers
+from flows.orchestration.joining import NotOurs, Server, named_server, own_server
+from flows.orchestration.temporary_server import TemporaryServer
 from flows.stages import BACKTEST
 
-LOCAL = f"http://127.0.0.1:{PORT}/api"
-"""Where `prefect server start` and `sdengine schedule` listen."""
+REQUEST_LIMIT = 10.0
+"""Seconds that a night waits for one answer of Prefect's."""
+TRIES_AGAIN = 1
+"""How often it asks again."""
 
 
-def running_server() -> str | None:
-    """Find the address of a server to use: PREFECT_API_URL, or without that variable a local one, if it answers."""
-    named = os.environ.get("PREFECT_API_URL")
-    if named is not None:
-        return named if named and answers(named) else None
-    return LOCAL if answers(LOCAL, timeout=0.5) else None
+def running_server(warehouse: Path, listener: Listener) -> Server | None:
+    """Find a server to join: the one that the owner names, else the one that `schedule` keeps for this warehouse."""
+    try:
+        return named_server() or own_server(warehouse)
+    except NotOurs as error:
+        listener.note(f"{error}; a temporary one is used")
+        return None
 
 
 class Orchestration:
@@ -38,16 +46,18 @@ class Orchestration:
         self._warehouse = warehouse
         self._listener = listener
         self._stack = ExitStack()
+        self._running: Server | None = None
         self._temporary: TemporaryServer | None = None
+        self._trouble: str | None = None
 
     def __enter__(self) -> Orchestration:
-        prepare(self._warehouse)
-        named = os.environ.get("PREFECT_API_URL")
-        self._api_url = running_server()
-        if self._api_url is None:
-            if named:
-                self._listener.note(f"no Prefect server answers at {named}; a temporary one is used")
-            self._temporary = self._stack.enter_context(TemporaryServer(self._warehouse))
+        try:
+            prepare(self._warehouse)
+            self._running = running_server(self._warehouse, self._listener)
+            if self._running is None:
+                self._temporary = self._stack.enter_context(TemporaryServer(self._warehouse))
+        except OSError as error:
+            self._trouble = f"Prefect cannot be used ({error})"
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -56,65 +66,70 @@ class Orchestration:
     @property
     def lasting(self) -> bool:
         """Whether the server outlives the run, so that an idle night is worth a page on it."""
-        return self._temporary is None
+        return self._running is not None
 
     def run(self, request: Request) -> NightOutcome:
         """Run the night as a flow; where Prefect's server will not start, run it without."""
-        import flows.orchestration.definitions  # noqa: F401  two seconds, in which the server goes on booting
-
-        if self._temporary is not None and BACKTEST in request.stages:
-            start_engine(self._listener.note)
         try:
-            api_url = self._api_url or self._temporary_server().wait()
+            server = self._server(request)
         except PipelineError as error:
             self._listener.note(f"{error}; the night goes on without Prefect")
             return run_night(request, self._listener)
-        try:
-            return _run_flow(request, self._listener, api_url)
-        except Exception as error:
-            if not _is_prefects(error):
-                raise
-            # What its stages wrote is there, with receipts: the same request now does the rest.
-            self._listener.note(f"Prefect's server was lost ({error}); the night goes on without it")
-            return run_night(request, self._listener)
+        return _run_flow(Course(request, self._listener), server)
 
-    def _temporary_server(self) -> TemporaryServer:
+    def _server(self, request: Request) -> Server:
+        """The server, once it answers; `PipelineError` where there will be none."""
+        if self._trouble is not None:
+            raise PipelineError(self._trouble)
+        import flows.orchestration.definitions  # noqa: F401  two seconds, in which the server goes on booting
+
+        if self._running is not None:
+            return self._running
+        if BACKTEST in request.stages:
+            start_engine(self._listener.note)
         assert self._temporary is not None, "entered without a server"
-        return self._temporary
+        return self._temporary.wait()
 
 
-def _run_flow(request: Request, listener: Listener, api_url: str) -> NightOutcome:
-    from flows.orchestration.definitions import nightly, result_of
-    from flows.orchestration.listening import also_told
+def _run_flow(course: Course, server: Server) -> NightOutcome:
+    """Run a night as a flow at a server; whatever else than the night itself fails is Prefect's, and costs its page."""
+    from flows.orchestration.definitions import nightly
     from flows.orchestration.parameters import as_parameters
 
-    with at_server(api_url), also_told(listener):
-        outcome: NightOutcome = result_of(nightly(**as_parameters(request), return_state=True))
-    return outcome
+    try:
+        with at_server(server), follow(course):
+            nightly(**as_parameters(course.request), return_state=True)
+    except Exception as error:
+        if not isinstance(course.ended, BaseException):
+            course.lose(error)
+    return course.outcome()
 
 
 @contextmanager
-def at_server(api_url: str) -> Iterator[None]:
+def at_server(server: Server, *, patient: bool = False) -> Iterator[None]:
     """Within the block flows are told to this server; at its end what is still on its way has been sent.
+
+    `patient`: nothing waits for the answers, so that Prefect may try as often as it likes.
 
     Without that, Prefect's threads would try to reach a temporary server that has been stopped, for minutes.
     """
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
-    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.settings import (
+        PREFECT_API_AUTH_STRING,
+        PREFECT_API_REQUEST_TIMEOUT,
+        PREFECT_API_URL,
+        PREFECT_CLIENT_MAX_RETRIES,
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        temporary_settings,
+    )
 
+    bounded = {} if patient else {PREFECT_API_REQUEST_TIMEOUT: REQUEST_LIMIT, PREFECT_CLIENT_MAX_RETRIES: TRIES_AGAIN}
     # Each flow would wait up to a second for its heartbeat to stop; the batch's own record tells a dead run.
-    with temporary_settings({PREFECT_API_URL: api_url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    ours = {} if server.key is None else {PREFECT_API_AUTH_STRING: server.key}
+    with temporary_settings({PREFECT_API_URL: server.url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, **bounded, **ours}):
         try:
             yield
         finally:
             APILogWorker.drain_all(timeout=5)
             EventsWorker.drain_all(timeout=5)
-
-
-def _is_prefects(error: Exception) -> bool:
-    """Whether it is Prefect's own trouble, and not that of the night."""
-    import httpx
-    from prefect.exceptions import PrefectException
-
-    return isinstance(error, (httpx.HTTPError, PrefectException))

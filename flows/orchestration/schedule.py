@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -10,11 +11,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.asked import Asked
-from flows.errors import UsageError
+from flows.errors import PipelineError, UsageError
 from flows.night.listener import Listener
 from flows.night.opening import Request, warehouse_for
+from flows.orchestration.access import key_file
 from flows.orchestration.environment import prepare
-from flows.orchestration.run import running_server
+from flows.orchestration.joining import NotOurs, named_server
+from flows.orchestration.parameters import as_environment, as_parameters
+from flows.orchestration.run import REQUEST_LIMIT, TRIES_AGAIN, at_server
 from flows.orchestration.temporary_server import TemporaryServer
 
 NAME = "nightly"
@@ -74,29 +78,35 @@ def deployment(cron: str, timezone: str, parameters: Mapping[str, Any]) -> Any:
 def serve(request: Request, cron: str, timezone: str, listener: Listener) -> None:
     """Serve the deployment until the process is told to end; catch up first if a night was missed.
 
-    Uses a running Prefect server, or brings its own, with its pages, for as long as it serves.
+    Uses the server that the owner names, or brings its own, with its pages, for as long as it serves.
     """
     check_schedule(cron, timezone)
-    prepare(request.settings.warehouse)
+    warehouse = request.settings.warehouse
     with ExitStack() as stack:
-        api_url = running_server()
-        if api_url is None:
-            own = stack.enter_context(TemporaryServer(request.settings.warehouse, lasting=True))
-            listener.note("starting Prefect's server")
-            api_url = own.wait()
+        try:
+            prepare(warehouse)
+            server = named_server()
+            if server is None:
+                own = stack.enter_context(TemporaryServer(warehouse, lasting=True))
+                listener.note("starting Prefect's server")
+                server = own.wait()
+        except (OSError, NotOurs) as error:
+            raise PipelineError(f"a schedule needs Prefect: {error}") from error
         from prefect.runner import Runner
-        from prefect.settings import PREFECT_API_URL, temporary_settings
 
-        from flows.orchestration.parameters import as_parameters
-
-        stack.enter_context(temporary_settings({PREFECT_API_URL: api_url}))
+        stack.enter_context(at_server(server, patient=True))
+        # What is executed, and where is written, is no parameter: each run's process finds it in its environment.
+        bounds = {"PREFECT_API_REQUEST_TIMEOUT": REQUEST_LIMIT, "PREFECT_CLIENT_MAX_RETRIES": TRIES_AGAIN}
+        os.environ.update({name: str(value) for name, value in bounds.items()} | as_environment(request.settings))
         nightly = deployment(cron, timezone, as_parameters(request))
         missed = is_missed(cron, timezone, datetime.now(UTC), _last_start(request))
         # A runner starts one run at a time, whichever deployment it belongs to.
         runner = Runner(name="sdengine", limit=1)
         run_id = runner.add_deployment(nightly)
         _forget_late_runs(run_id)
-        listener.note(f"nightly at '{cron}' in {timezone}; pages at {api_url.removesuffix('/api')}; Ctrl-C ends it")
+        listener.note(f"nightly at '{cron}' in {timezone}; pages at {server.url.removesuffix('/api')}; Ctrl-C ends it")
+        if server.key is not None:
+            listener.note(f"the pages ask for a key; it stands in {key_file(warehouse)}, for you alone")
         if missed:
             _start_once(run_id)
             listener.note("a night was missed: it is caught up now, once")

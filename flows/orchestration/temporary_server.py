@@ -2,7 +2,8 @@
 
 Prefect can start such a server by itself, but only once its client is imported and first needed; started here, it
 boots on the second core while the command imports, plans and opens the warehouse.
-As a program (`python -m flows.orchestration.temporary_server PORT`) it is that server, and ends with its parent.
+As a program (`python -m flows.orchestration.temporary_server SOCKET PARENT`) it is that server, and ends with its
+parent.
 """
 
 from __future__ import annotations
@@ -14,31 +15,26 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import TracebackType
 
 from flows.errors import PipelineError
+from flows.orchestration.access import home, key
 from flows.orchestration.environment import prefect_variables
+from flows.orchestration.joining import Server, is_ours, record_server
+from flows.private import open_private, private_folder
 
 PORT = 4200
 """Where a Prefect server listens unless told otherwise."""
 
-START_LIMIT = 180.0
+START_LIMIT = 90.0
 """Seconds; a fresh database takes 13 on an idle machine, several times that on a busy one."""
+
+IDLE_LIMIT = 10.0
+"""Seconds without any work of the server's process after which it is said to hang."""
 
 STOP_LIMIT = 20.0
 """Seconds that the server has to end in peace, before it is killed."""
-
-
-def answers(api_url: str, timeout: float = 2.0) -> bool:
-    """Whether a Prefect server is healthy at `api_url` (an address that ends in /api)."""
-    try:
-        with urllib.request.urlopen(f"{api_url.rstrip('/')}/health", timeout=timeout) as response:
-            return bool(response.status == 200)
-    except (OSError, ValueError):
-        return False
 
 
 class TemporaryServer:
@@ -46,49 +42,70 @@ class TemporaryServer:
 
     def __init__(self, warehouse: Path, *, lasting: bool = False) -> None:
         """`lasting`: with its pages and the services that work in the background, among them the scheduler."""
-        self.port = _free_port(PORT if lasting else 0)
-        self.api_url = f"http://127.0.0.1:{self.port}/api"
         self._warehouse = warehouse
         self._lasting = lasting
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> TemporaryServer:
-        folder = Path(os.environ.get("PREFECT_HOME") or self._warehouse / "prefect")
-        folder.mkdir(parents=True, exist_ok=True)
-        environ = {**os.environ, **prefect_variables(self._warehouse, os.environ)}
-        environ.pop("PREFECT_API_URL", None)
-        if not self._lasting:
-            environ |= {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT_SERVER_UI_ENABLED": "false"}
+        """Start it; `OSError` where its folder, its port or its process cannot be had."""
+        folder = private_folder(home(self._warehouse))
+        self._key = key(self._warehouse)
         self._log_path = folder / "temporary-server.log"
-        with self._log_path.open("wb") as log:
+        with _listening(PORT if self._lasting else 0) as ear, open_private(self._log_path) as log:
+            origin = f"http://127.0.0.1:{ear.getsockname()[1]}"
+            self.server = Server(f"{origin}/api", self._key)
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "flows.orchestration.temporary_server", str(self.port), str(os.getpid())],
-                env=environ,
+                [sys.executable, "-m", __name__, str(ear.fileno()), str(os.getpid())],
+                env=self._environ(origin),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                pass_fds=[ear.fileno()],  # a port that is ours from the start: nobody else can answer there meanwhile
                 start_new_session=True,  # Ctrl-C is for us: the server is needed to record that the run was cancelled
             )
         return self
 
-    def wait(self, limit: float = START_LIMIT) -> str:
-        """Block until the server answers and return its address; `PipelineError` when it ends or takes too long."""
+    def _environ(self, origin: str) -> dict[str, str]:
+        environ = {**os.environ, **prefect_variables(self._warehouse, os.environ)}
+        environ.pop("PREFECT_API_URL", None)
+        environ |= {
+            "PREFECT_SERVER_API_AUTH_STRING": self._key,
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": origin,
+            "PREFECT_SERVER_UI_API_URL": f"{origin}/api",
+        }
+        if not self._lasting:
+            environ |= {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT_SERVER_UI_ENABLED": "false"}
+        return environ
+
+    def wait(self, limit: float = START_LIMIT) -> Server:
+        """Block until the server answers, and return it; `PipelineError` when it ends, hangs or takes too long."""
         assert self._process is not None
         give_up = time.monotonic() + limit
-        while not answers(self.api_url):
+        busy_at, work = time.monotonic(), -1.0
+        while not is_ours(self.server):
+            now = time.monotonic()
             if self._process.poll() is not None:
                 raise PipelineError(
                     f"Prefect's temporary server ended while starting; its words are in {self._log_path}"
                 )
-            if time.monotonic() > give_up:
-                raise PipelineError(f"Prefect's temporary server did not answer in {limit:.0f} s; see {self._log_path}")
+            if (done := _work_of(self._process.pid)) is None or done > work:
+                busy_at, work = now, done or 0.0
+            if now > give_up or now - busy_at > IDLE_LIMIT:
+                waited = limit if now > give_up else IDLE_LIMIT
+                raise PipelineError(
+                    f"Prefect's temporary server did not answer in {waited:.0f} s; see {self._log_path}"
+                )
             time.sleep(0.05)
-        return self.api_url
+        if self._lasting:
+            record_server(self._warehouse, self.server.url)
+        return self.server
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
         process, self._process = self._process, None
         if process is None:
             return
+        if self._lasting:
+            record_server(self._warehouse, None)
         process.terminate()  # while it starts, it first finishes the migration of its database
         try:
             process.wait(STOP_LIMIT)
@@ -97,14 +114,24 @@ class TemporaryServer:
             process.wait()
 
 
-def _free_port(wanted: int = 0) -> int:
-    """Find the wanted port if nobody has it, else any that is free."""
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _listening(wanted: int) -> socket.socket:
+    """Open an ear at the wanted port of this machine if nobody has it, else at any that is free."""
+    ear = socket.socket()
+    ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port whose last server has just ended is free
+    try:
+        ear.bind(("127.0.0.1", wanted))
+    except OSError:
+        ear.bind(("127.0.0.1", 0))
+    return ear
+
+
+def _work_of(pid: int) -> float | None:
+    """Tell the clock ticks that a process has worked; None where this system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return None
+    return float(fields[11]) + float(fields[12])
 
 
 def _end_with(parent: int) -> None:
@@ -116,20 +143,21 @@ def _end_with(parent: int) -> None:
     os._exit(0)
 
 
-def serve(port: int, parent: int) -> None:
-    """Run the server in this process until it is terminated or the parent process is gone."""
+def serve(handle: int, parent: int) -> None:
+    """Run the server in this process, on a socket that it was given, until it is terminated or the parent is gone."""
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     os.environ["PREFECT__SERVER_FINAL"] = "1"
     import uvicorn
+    from prefect.server.api.server import create_app
 
-    uvicorn.run(
-        "prefect.server.api.server:create_app",
-        factory=True,
-        host="127.0.0.1",
-        port=port,
-        log_level="error",
-        lifespan="on",
-    )
+    from flows.orchestration.gate import Gate
+    from flows.private import keep_private
+
+    keep_private()
+    ear = socket.socket(fileno=handle)
+    app = Gate(create_app(), ear.getsockname()[1], os.environ["PREFECT_SERVER_API_AUTH_STRING"])
+    config = uvicorn.Config(app, log_level="error", lifespan="on", proxy_headers=False)
+    uvicorn.Server(config).run(sockets=[ear])
 
 
 if __name__ == "__main__":

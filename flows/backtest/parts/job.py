@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Job:
     """One part to compute. `scenarios` are packed: those of a sweep are much alike, fifty bytes each."""
 
-    where: str
+    where: str = field(repr=False)  # a place may hold a key, and Dask logs what it was given
     part_id: str
     bars: str
     engine: str

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import PipelineError
+from flows.text import masked
 
 if TYPE_CHECKING:
     from pyarrow import fs
@@ -75,4 +76,4 @@ def place_at(where: str) -> Place:
             system.create_dir(path, recursive=True)
         return Place(fs.SubTreeFileSystem(path, system), system.type_name)
     except (ArrowException, OSError, ValueError) as error:
-        raise PipelineError(f"the place of the parts, {where}, cannot be opened: {error}") from error
+        raise PipelineError(masked(f"the place of the parts, {where}, cannot be opened: {error}")) from None

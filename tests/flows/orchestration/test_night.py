@@ -11,12 +11,21 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.orchestration.environment import prefect_variables
-from flows.orchestration.temporary_server import TemporaryServer, answers
+from flows.orchestration.joining import Server, is_ours
+from flows.orchestration.run import at_server
+from flows.orchestration.temporary_server import TemporaryServer
 from tests.flows.nights import ROOT, command, environment, make_home, night, tables, write_bars
+
+
+def named(server: Server) -> dict[str, str]:
+    """Set the variables by which an owner names a server."""
+    assert server.key is not None
+    return {"PREFECT_API_URL": server.url, "PREFECT_API_AUTH_STRING": server.key}
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +38,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def api(home: Path) -> Iterator[str]:
-    """Start a server on the home's own database and tell its address."""
+def api(home: Path) -> Iterator[Server]:
+    """Start a server on the home's own database."""
     with TemporaryServer(home / "data") as server:
         yield server.wait()
+
+
+@contextmanager
+def asking(server: Server) -> Iterator[Any]:
+    """Make a client of a server."""
+    from prefect.client.orchestration import get_client
+
+    with at_server(server), get_client(sync_client=True) as client:
+        yield client
 
 
 def test_flows_leave_the_same_tables_as_stages_called_directly(home: Path, tmp_path: Path) -> None:
@@ -53,10 +71,7 @@ def test_the_terminal_hears_of_the_stages_and_not_of_prefect(home: Path) -> None
 
 
 def test_each_flow_has_a_page_with_a_table_and_few_tasks(home: Path) -> None:
-    from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL, temporary_settings
-
-    with api(home) as url, temporary_settings({PREFECT_API_URL: url}), get_client(sync_client=True) as client:
+    with api(home) as server, asking(server) as client:
         runs = {run.flow_id: run for run in client.read_flow_runs()}
         flows = {flow.name: runs[flow.id] for flow in client.read_flows()}
         assert set(flows) == {"nightly", "ingest", "validate", "backtest", "metrics"}
@@ -83,14 +98,11 @@ def test_an_idle_night_leaves_no_page(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_there_is_used(home: Path) -> None:
-    from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL, temporary_settings
-
     write_bars(home / "bars", days=43)
-    with api(home) as url, temporary_settings({PREFECT_API_URL: url}), get_client(sync_client=True) as client:
+    with api(home) as server, asking(server) as client:
         before = len(client.read_flow_runs())
         began = time.monotonic()
-        command(home, "run", environ={"PREFECT_API_URL": url})
+        command(home, "run", environ=named(server))
         print(f"a warm night on a running server: {time.monotonic() - began:.1f} s")
         assert len(client.read_flow_runs()) == before + 5
 
@@ -165,9 +177,10 @@ from pathlib import Path
 
 prepare(Path(os.environ["SDENGINE_WAREHOUSE"]))
 from flows.orchestration import definitions
+from flows.orchestration.joining import Server
 from flows.orchestration.run import at_server
 
-with at_server(os.environ["PREFECT_API_URL"]):
+with at_server(Server(os.environ["PREFECT_API_URL"], os.environ["PREFECT_API_AUTH_STRING"])):
     for stage in ("ingest", "validate", "backtest", "metrics"):
         given = {"source": "files"} if stage == "ingest" else {"force": True}
         state = definitions.STAGE_FLOWS[stage](**given, return_state=True)
@@ -178,11 +191,11 @@ os._exit(0)
 
 def test_each_flow_of_a_stage_runs_alone(home: Path) -> None:
     write_bars(home / "bars", days=48)
-    with api(home) as url:
+    with api(home) as server:
         done = subprocess.run(
             [sys.executable, "-c", ALONE],
             cwd=ROOT,
-            env=environment(home, {"PREFECT_API_URL": url}),
+            env=environment(home, named(server)),
             capture_output=True,
             text=True,
             timeout=600,
@@ -208,7 +221,7 @@ def test_a_temporary_server_ends_with_its_parent(tmp_path: Path) -> None:
         "import sys, time; from pathlib import Path\n"
         "from flows.orchestration.temporary_server import TemporaryServer\n"
         f"server = TemporaryServer(Path({str(tmp_path)!r})).__enter__()\n"
-        "print(server._process.pid, server.api_url, flush=True); time.sleep(600)"
+        "print(server._process.pid, server.server.url, flush=True); time.sleep(600)"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
@@ -220,7 +233,7 @@ def test_a_temporary_server_ends_with_its_parent(tmp_path: Path) -> None:
     while time.monotonic() < deadline and _alive(int(pid)):
         time.sleep(0.1)
     assert not _alive(int(pid))
-    assert not answers(url)
+    assert not is_ours(Server(url, "any:key"))
 
 
 def _alive(pid: int) -> bool:

@@ -11,10 +11,11 @@ import yaml
 
 from flows.asked import Asked
 from flows.cli.app import VERBS
+from flows.errors import UsageError
 from flows.night.opening import Request
 from flows.options import options
 from flows.orchestration import definitions
-from flows.orchestration.parameters import NAMES, SETTINGS, as_parameters, read_parameters
+from flows.orchestration.parameters import NAMES, SETTINGS, as_environment, as_parameters, read_parameters
 from flows.settings import Settings
 from flows.stages import STAGES
 from tests.flows.nights import ROOT, make_home, settings
@@ -39,10 +40,64 @@ def test_a_flow_takes_nothing_that_is_not_told(flow: Any) -> None:
     assert {"warehouse", "scenario_files", "scenarios"} <= parameters(flow)
 
 
-def test_parameters_of_a_deployment_mean_the_request(tmp_path: Path) -> None:
-    request = Request(settings(make_home(tmp_path), keep=7), scenarios=("full",), force=True, tickers=("UP",))
+def test_parameters_and_environment_of_a_deployment_mean_the_request(tmp_path: Path) -> None:
+    request = Request(
+        settings(make_home(tmp_path), keep=7, on_failure="true", parts=str(tmp_path / "parts")),
+        scenarios=("full",),
+        force=True,
+        tickers=("UP",),
+    )
     given = definitions.nightly.validate_parameters(as_parameters(request))
-    assert read_parameters(**given) == request
+    assert read_parameters(environ=as_environment(request.settings), **given) == request
+
+
+def test_no_parameter_holds_what_is_executed_or_where_is_written(tmp_path: Path) -> None:
+    secret = settings(tmp_path, on_failure="mail me", parts="s3://key:secret@bucket", workers="dask:2")
+    assert set(as_parameters(Request(secret))) == {
+        "source",
+        "keep",
+        "verb",
+        "stages",
+        "scenario",
+        "tickers",
+        "force",
+        "wait",
+    }
+
+
+OWNERS = {
+    "warehouse": "/elsewhere",
+    "scenario_files": "/etc/passwd",
+    "scenarios": "/etc/passwd",
+    "files": "/etc",
+    "workers": "tcp://evil.example:8786",
+    "parts": "s3://evil/bucket",
+}
+
+
+@pytest.mark.parametrize(("name", "value"), OWNERS.items())
+def test_a_parameter_cannot_say_where_or_who(tmp_path: Path, name: str, value: str) -> None:
+    environ = as_environment(settings(make_home(tmp_path)))
+    with pytest.raises(UsageError, match=r"^the parameter \w+ is .*; set SDENGINE_[A-Z_]+ in the environment"):
+        read_parameters(environ=environ, **{name: value})  # type: ignore[arg-type]
+
+
+def test_a_command_in_a_parameter_is_not_run_and_the_log_says_so(tmp_path: Path) -> None:
+    notes: list[str] = []
+    environ = as_environment(settings(make_home(tmp_path), on_failure="mail owner"))
+    request = read_parameters(environ=environ, note=notes.append, on_failure="rm -rf ~")
+    assert request.settings.on_failure == "mail owner"
+    assert len(notes) == 1
+    assert "on_failure is not obeyed" in notes[0]
+    assert "SDENGINE_ON_FAILURE" in notes[0]
+    assert "rm -rf" not in notes[0]
+    assert read_parameters(environ=environ, note=notes.append, on_failure="mail owner") == request
+    assert len(notes) == 1
+
+
+def test_a_verb_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="allowed are run, retry"):
+        read_parameters(environ=as_environment(settings(make_home(tmp_path))), verb="x" * 10_000)
 
 
 def test_a_deployment_made_before_the_names_changed_runs(tmp_path: Path) -> None:
@@ -62,10 +117,9 @@ def test_a_deployment_made_before_the_names_changed_runs(tmp_path: Path) -> None
         "workers": "threads",
         "parts": None,
     }
-    notes: list[str] = []
     given = definitions.nightly.validate_parameters(before)
-    assert read_parameters(note=notes.append, environ={}, **given) == Request(settings(home), wait=3600.0)
-    assert notes == [f"--scenarios is called --scenario-files now: write --scenario-files {home / 'scenarios'}"]
+    environ = as_environment(settings(home))
+    assert read_parameters(environ=environ, **given) == Request(settings(home), wait=3600.0)
 
 
 def test_what_no_parameter_says_the_environment_does(tmp_path: Path) -> None:

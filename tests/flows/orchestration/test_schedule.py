@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from flows.night.opening import Request
+from flows.orchestration.access import key
 from flows.orchestration.parameters import as_parameters
+from flows.orchestration.run import at_server
 from flows.orchestration.schedule import deployment, is_missed, last_due
 from flows.orchestration.temporary_server import TemporaryServer
 from tests.flows.nights import ROOT, make_home, night, settings
@@ -49,12 +51,13 @@ def test_a_night_is_missed_when_no_batch_began_since_it_was_due() -> None:
 def lasting_server(folder: Path) -> Iterator[Any]:
     """Make a client of a server with a scheduler, which knows nothing yet."""
     from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    with TemporaryServer(folder, lasting=True) as server:
-        url = server.wait()
-        with temporary_settings({PREFECT_API_URL: url}), get_client(sync_client=True) as client:
-            yield client
+    with (
+        TemporaryServer(folder, lasting=True) as server,
+        at_server(server.wait()),
+        get_client(sync_client=True) as client,
+    ):
+        yield client
 
 
 def scheduled(client: Any, within: float = 90.0) -> list[datetime]:
@@ -137,6 +140,7 @@ def test_the_declared_deployment_runs_in_a_work_pool(tmp_path: Path) -> None:
         environ = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_"))},
             "PREFECT_API_URL": str(client.api_url),
+            "PREFECT_API_AUTH_STRING": key(home / "data"),
             "PREFECT_HOME": str(home / "prefect"),
             "DO_NOT_TRACK": "1",
             "SDENGINE_WAREHOUSE": str(home / "data"),

@@ -21,7 +21,8 @@ KILLING = str(Path(__file__).parent / "killing_worker.py")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """One Prefect server for all nights of this module."""
     with TemporaryServer(tmp_path_factory.mktemp("server")) as server:
-        yield {"PREFECT_API_URL": server.wait()}
+        joined = server.wait()
+        yield {"PREFECT_API_URL": joined.url, "PREFECT_API_AUTH_STRING": str(joined.key)}
 
 
 @pytest.fixture(scope="module")

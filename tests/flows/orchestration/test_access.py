@@ -1,0 +1,259 @@
+"""The server that we start is its owner's alone: without the key, from elsewhere, under another name nothing works."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import shutil
+import stat
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.orchestration.access import key, key_file, proof
+from flows.orchestration.gate import Gate
+from flows.orchestration.joining import Server, is_ours
+from flows.orchestration.temporary_server import TemporaryServer
+from flows.private import open_private, read_private, write_private
+
+PORT = 4321
+
+
+def through_gate(kind: str = "http", path: str = "/api/flows/", **headers: str) -> str:
+    """Send a request through a gate; "passed", or the status with which it was refused."""
+    heard: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        heard.append("passed")
+
+    async def send(message: Any) -> None:
+        heard.append(str(message.get("status") or message.get("code") or message["body"].decode()))
+
+    async def receive() -> Any:
+        return {}
+
+    given = {"host": f"127.0.0.1:{PORT}", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    pairs = [(name.encode(), value.encode()) for name, value in given.items()]
+    scope = {"type": kind, "method": "GET", "path": path, "headers": pairs}
+    asyncio.run(Gate(app, PORT, "a:key")(scope, receive, send))
+    return heard[0] if len(heard) == 1 else f"{heard[0]} {heard[1]}"
+
+
+@pytest.mark.parametrize(
+    ("headers", "ends"),
+    [
+        ({}, "passed"),
+        ({"host": f"localhost:{PORT}"}, "passed"),
+        ({"host": f"[::1]:{PORT}"}, "passed"),
+        ({"origin": f"http://127.0.0.1:{PORT}", "sec_fetch_site": "same-origin"}, "passed"),
+        ({"sec_fetch_site": "cross-site", "sec_fetch_mode": "navigate"}, "passed"),
+        ({"host": "evil.example"}, "403"),
+        ({"host": f"evil.example:{PORT}"}, "403"),
+        ({"host": "127.0.0.1"}, "403"),
+        ({"host": "127.0.0.1:80"}, "403"),
+        ({"host": f"127.0.0.1:{PORT}.evil.example"}, "403"),
+        ({"host": ""}, "403"),
+        ({"origin": "http://evil.example"}, "403"),
+        ({"origin": "null"}, "403"),
+        ({"origin": f"https://127.0.0.1:{PORT}"}, "403"),
+        ({"origin": "http://127.0.0.1:80"}, "403"),
+        ({"sec_fetch_site": "cross-site", "sec_fetch_mode": "no-cors"}, "403"),
+    ],
+    ids=str,
+)
+def test_the_gate(headers: dict[str, str], ends: str) -> None:
+    assert through_gate(**headers).split()[0] == ends
+    if ends == "403":
+        assert through_gate("websocket", **headers) == "1008"
+
+
+def test_the_gate_answers_a_challenge_and_shows_no_key() -> None:
+    assert through_gate(path="/sdengine/abc") == f"200 {proof('a:key', 'abc')}"
+    assert proof("a:key", "abc") != proof("another:key", "abc")
+    assert "key" not in proof("a:key", "abc")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with TemporaryServer(tmp_path_factory.mktemp("server"), lasting=True) as server:
+        yield server.wait()
+
+
+def ask(server: Server, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, str, dict[str, str]]:
+    """Ask as curl would: the host and all other headers are whatever one likes."""
+    connection = HTTPConnection("127.0.0.1", int(server.url.rsplit(":", 1)[1].split("/")[0]), timeout=20)
+    connection.putrequest(method, path, skip_host=True)
+    text = json.dumps(body).encode() if body is not None else b""
+    given = {"host": connection.host + f":{connection.port}", "content-length": str(len(text))}
+    given |= {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    for name, value in given.items():
+        connection.putheader(name, value)
+    connection.endheaders(text)
+    response = connection.getresponse()
+    answer = response.status, response.read().decode(), {k.lower(): v for k, v in response.getheaders()}
+    connection.close()
+    return answer
+
+
+def login(server: Server) -> str:
+    return "Basic " + base64.b64encode(str(server.key).encode()).decode()
+
+
+def flow_names(server: Server) -> set[str]:
+    status, body, _ = ask(server, "POST", "/api/flows/filter", {}, authorization=login(server))
+    assert status == 200
+    return {flow["name"] for flow in json.loads(body)}
+
+
+STRANGERS = {
+    "without a key": {},
+    "with another key": {"authorization": "Basic " + base64.b64encode(b"sdengine:guess").decode()},
+    "with an empty key": {"authorization": "Basic "},
+    "with a key of another kind": {"authorization": "Bearer sdengine"},
+}
+FOREIGNERS = {
+    "for another host": {"host": "evil.example:4200"},
+    "from a page of elsewhere": {"origin": "http://evil.example"},
+    "from a file": {"origin": "null"},
+}
+
+
+@pytest.mark.parametrize("headers", STRANGERS.values(), ids=STRANGERS)
+def test_without_the_key_nothing_is_read_or_started(server: Server, headers: dict[str, str]) -> None:
+    for method, path, body in (
+        ("GET", "/api/admin/settings", None),
+        ("GET", "/api/admin/version", None),
+        ("POST", "/api/flow_runs/filter", {}),
+        ("POST", "/api/flows/", {"name": "intruder"}),
+    ):
+        assert ask(server, method, path, body, **headers)[0] == 401
+    assert "intruder" not in flow_names(server)
+
+
+@pytest.mark.parametrize("headers", FOREIGNERS.values(), ids=FOREIGNERS)
+def test_from_elsewhere_not_even_the_key_helps(server: Server, headers: dict[str, str]) -> None:
+    given = {"authorization": login(server), **headers}
+    assert ask(server, "POST", "/api/flow_runs/filter", {}, **given)[0] == 403
+    assert ask(server, "POST", "/api/flows/", {"name": "intruder"}, **given)[0] == 403
+    status, _, answer = ask(server, "OPTIONS", "/api/flows/", access_control_request_method="POST", **headers)
+    assert status == 403
+    assert "access-control-allow-origin" not in answer
+    assert "intruder" not in flow_names(server)
+
+
+def test_a_websocket_from_elsewhere_is_refused(server: Server) -> None:
+    upgrade = {
+        "connection": "Upgrade",
+        "upgrade": "websocket",
+        "sec_websocket_version": "13",
+        "sec_websocket_key": base64.b64encode(b"0123456789abcdef").decode(),
+        "sec_websocket_protocol": "prefect",
+    }
+    assert ask(server, "GET", "/api/events/out", origin="http://evil.example", **upgrade)[0] == 403
+    assert ask(server, "GET", "/api/logs/out", host="evil.example", **upgrade)[0] == 403
+
+
+def test_the_owner_gets_in_with_the_key_of_the_file(server: Server) -> None:
+    assert ask(server, "POST", "/api/flows/", {"name": "mine"}, authorization=login(server))[0] == 201
+    assert "mine" in flow_names(server)
+    assert is_ours(server)
+    assert not is_ours(Server(server.url, "sdengine:guess"))
+
+
+PAGE = """<body><script>
+const base = "http://127.0.0.1:PORT", wrote = [];
+const tell = (what, answer) => { wrote.push(what + "=" + answer); document.body.textContent = wrote.join(" "); };
+const json = {method: "POST", headers: {"content-type": "application/json"}, body: '{"name": "from-a-page"}'};
+const simple = {method: "POST", mode: "no-cors", body: '{"name": "from-a-page"}'};
+(async () => {
+  for (const [what, path, how] of [["read", "/api/flows/filter", {...json, body: "{}"}],
+                                   ["version", "/api/version", {}],
+                                   ["start", "/api/flows/", json],
+                                   ["blind", "/api/flows/", simple]]) {
+    try { const a = await fetch(base + path, how); tell(what, a.type + a.status + (await a.text()).length); }
+    catch (error) { tell(what, "refused"); }
+  }
+  tell("end", "end");
+})();
+</script></body>"""
+
+
+@contextmanager
+def page(text: str) -> Iterator[str]:
+    """Serve a page on an origin of its own."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Keep quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as elsewhere:
+        threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
+        yield f"http://localhost:{elsewhere.server_port}/"
+        elsewhere.shutdown()
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here (Debian's package chromium)")
+def test_a_page_of_elsewhere_in_a_browser_neither_reads_nor_starts(server: Server, tmp_path: Path) -> None:
+    port = server.url.rsplit(":", 1)[1].split("/")[0]
+    words = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--dump-dom"]
+    words += ["--disable-background-networking", "--virtual-time-budget=20000", f"--user-data-dir={tmp_path}"]
+    with page(PAGE.replace("PORT", port)) as url:
+        dom = subprocess.run([*words, url], capture_output=True, text=True, timeout=120, check=False).stdout
+    wrote = dict(word.split("=") for word in dom.split("<body>")[1].split("</body>")[0].split())
+    assert wrote.pop("end") == "end"
+    # what may be sent without asking is answered, to nobody: an opaque answer has no status and no text
+    assert wrote.pop("blind") in ("refused", "opaque00")
+    assert set(wrote.values()) == {"refused"}
+    assert "from-a-page" not in flow_names(server)
+
+
+def test_what_we_lay_down_is_the_owners_alone(server: Server, tmp_path: Path) -> None:
+    assert key(tmp_path) == key(tmp_path)
+    for path, mode in ((key_file(tmp_path), 0o600), (key_file(tmp_path).parent, 0o700)):
+        assert stat.S_IMODE(path.stat().st_mode) == mode
+    assert len(key(tmp_path).split(":")[1]) >= 32
+
+
+def test_a_key_that_others_can_read_or_have_laid_is_not_used(tmp_path: Path) -> None:
+    first = key(tmp_path)
+    key_file(tmp_path).chmod(0o644)
+    second = key(tmp_path)
+    assert second != first
+    elsewhere = tmp_path / "laid"
+    elsewhere.write_text("sdengine:known to others")
+    elsewhere.chmod(0o600)
+    key_file(tmp_path).unlink()
+    key_file(tmp_path).symlink_to(elsewhere)
+    assert key(tmp_path) not in (first, second, "sdengine:known to others")
+    assert elsewhere.read_text() == "sdengine:known to others"
+    assert not key_file(tmp_path).is_symlink()
+
+
+def test_no_file_of_ours_follows_a_link(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (tmp_path / "log").symlink_to(victim)
+    with pytest.raises(OSError, match=r"Too many levels of symbolic links|loop"):
+        open_private(tmp_path / "log")
+    write_private(tmp_path / "log", "ours")
+    assert victim.read_text() == "precious"
+    assert read_private(tmp_path / "log") == "ours"
+    assert os.stat(tmp_path / "log").st_mode & 0o077 == 0
