@@ -36,6 +36,12 @@ class Results(Reader):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def is_of_an_older_version(self) -> bool:
+        """Tell whether the file was published before the schema took its last step."""
+        from warehouse.migrations import STEPS, version_of  # who asks what there is need not know its history
+
+        return version_of(self._con) < STEPS[-1].version
+
     def _asking(self) -> AbstractContextManager[None]:
         return clear_queries()
 
