@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.errors import Location
+from sdengine.scenario.portfolio import NEEDS
 
 Finding = tuple[Location, str]
 
@@ -37,7 +38,7 @@ def _sums(assets: Sequence[AssetSettings]) -> list[Finding]:
 
 
 def _mode(mode: str, assets: Sequence[AssetSettings]) -> list[Finding]:
-    needs = {"rebalancing": "target", "hybrid": "band"}.get(mode)
+    needs = NEEDS[mode]
     if needs is None:
         return []
     return [

@@ -8,6 +8,14 @@ from sdengine.scenario.base import Day, Settings
 from sdengine.scenario.errors import Refused
 
 RebalancingMode = Literal["simple", "nav_opportunistic", "rebalancing", "hybrid"]
+NEEDS: dict[str, Literal["target", "band"] | None] = {
+    "simple": None,
+    "nav_opportunistic": None,
+    "rebalancing": "target",
+    "hybrid": "band",
+}
+"""What each mode trades the weights back to, and so needs on every asset; None where it only orders the trades."""
+
 Path = Literal["nearest", "high_first", "low_first", "single"]
 SignalPrice = Literal["close", "prev_close"]
 OnInsufficientCash = Literal["skip", "partial"]

@@ -10,7 +10,7 @@ from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.canonical import fingerprint8
 from sdengine.scenario.policies import Arbitrage, Rebalancing
-from sdengine.scenario.portfolio import PortfolioSettings
+from sdengine.scenario.portfolio import NEEDS, PortfolioSettings
 from sdengine.scenario.tables import ScenarioTables
 
 TwinVariant = Literal["buy_and_hold", "ath_only"]
@@ -31,8 +31,8 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
     if variant not in TWINS:
         raise ValueError(f"twin {variant!r} is unknown; allowed: {', '.join(map(repr, TWINS))}")
     algorithm = variant == "ath_only"
-    mode = scenario.portfolio.rebalancing_mode
-    rebalances, banded = algorithm and mode == "rebalancing", algorithm and mode == "hybrid"
+    needs = NEEDS[scenario.portfolio.rebalancing_mode] if algorithm else None
+    rebalances, banded = needs == "target", needs == "band"
     arbitrages = algorithm and scenario.arbitrage.fraction > 0 and len(scenario.assets) > 1
     buys = rebalances or banded or arbitrages
     funding = scenario.withdrawal.funding if scenario.withdrawal else "bank"

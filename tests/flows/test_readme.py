@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import schemas
+from flows.cli.app import VERBS
 from tests.flows.nights import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -89,6 +93,11 @@ def test_each_option_exists() -> None:
                 assert option in text, line
 
 
+def test_each_verb_stands_in_the_text() -> None:
+    for verb in VERBS:
+        assert f"sdengine {verb.__name__}" in README, verb.__name__
+
+
 def test_each_verb_and_option_in_the_text_exists() -> None:
     helps = {verb: sdengine(ROOT, verb, "--help").stdout for verb in ("run", "schedule", "sql", "plan")}
     for option in set(re.findall(r"`(--[a-z-]+)", README)):
@@ -119,3 +128,72 @@ def test_the_library_example_runs(folder: Path) -> None:
     )
     assert ran.returncode == 0, ran.stderr
     assert "INITIAL_BUY" in ran.stdout
+
+
+def test_the_columns_of_a_table_say_what_they_mean(folder: Path) -> None:
+    [query] = [line for line in OURS if "duckdb_columns" in line]
+    for table in ("metrics.runs", "backtest.fills"):
+        schema, name = table.split(".")
+        asked = shlex.split(query, comments=True)[2].replace("'fills'", f"'{name}' and schema_name = '{schema}'")
+        done = sdengine(folder, "sql", asked, "--format", "json")
+        rows = json.loads(done.stdout)
+        assert [row["column_name"] for row in rows] == list(schemas.table(table).names())
+        assert all(row["comment"] for row in rows)
+
+
+def test_the_ranking_is_by_growth_a_year(folder: Path) -> None:
+    done = sdengine(folder, "sql", "select scenario, cagr from metrics.ranking", "--format", "json", "--limit", "0")
+    rows = [(row["scenario"], row["cagr"]) for row in json.loads(done.stdout)]
+    assert rows == sorted(rows, key=lambda row: (-row[1], row[0]))
+    shown = sdengine(folder, "run", "--direct").stdout
+    names = [name for name, _ in rows if f" {name} " in shown]
+    assert sorted(names, key=lambda name: shown.index(f" {name} ")) == names
+
+
+def test_the_engine_is_compiled_once(folder: Path) -> None:
+    """The folder's night has compiled it, if it was not; another warehouse finds it."""
+    done = sdengine(folder, "run", "--direct", "--warehouse", "another")
+    assert done.returncode == 0, done.stderr
+    assert "compiling" not in done.stdout + done.stderr
+
+
+def test_what_is_linked_or_named_is_there() -> None:
+    """Links, and in the table of Contributing the paths."""
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    rows = [line for line in README.splitlines() if line.startswith("| a ")]
+    paths = [path for row in rows for path in re.findall(r"`([\w./]+/[\w./]+)`", row)]
+    assert len(rows) == 7
+    assert len(paths) > 30
+    for path in [*links, *paths, "tests/flows/readme_claims.toml"]:
+        assert (ROOT / path).exists(), path
+
+
+def test_the_pythons_are_those_that_install_it() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["requires-python"] == ">=3.11,<3.14"
+    assert "\nPython 3.11 to 3.13. " in README
+
+
+def test_the_versions_are_those_that_install() -> None:
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert "Prefect 3.9, DuckDB 2.0.1 and sqlalchemy 2.1 are installed." in README
+    for pin in ("prefect==3.9.", "duckdb==2.0.1", "sqlalchemy==2.1."):
+        assert [line for line in pins if line.startswith(pin)], pin
+
+
+def test_the_one_command_for_contributors_checks_what_it_says() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for step in ("ruff check", "ruff format", "mypy", "lint-imports", "pytest"):
+        assert re.search(rf'^step ".*" {step}', script, flags=re.M), step
+    assert "SDENGINE_VENV" in script
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = [contract["layers"] for contract in linter["contracts"] if contract["type"] == "layers"]
+    assert layers == [["flows", "warehouse | sdengine", "schemas"]]
+
+
+def test_little_lies_flat() -> None:
+    """Words that every room shares, and the engine's front door; SQL in its own folder."""
+    flat = {folder: {file.stem for file in (ROOT / folder).glob("*.py")} for folder in ("flows", "sdengine")}
+    assert len(flat["flows"]) <= 14, flat["flows"]
+    assert len(flat["sdengine"]) <= 10, flat["sdengine"]
+    assert not [file for file in ROOT.glob("[fsw]*/**/*.sql") if "warehouse/sql/" not in file.as_posix()]

@@ -18,8 +18,10 @@ from sdengine.kernel.records import ASSET, BOOK, PLAN
 from sdengine.kernel.room import new_room
 from sdengine.market.bars import BarStore
 from sdengine.scenario import Scenario, asset, policies, portfolio, withdrawal
+from tests.oracle import spending
 from tests.oracle.engine_side import frame_of, named
 from tests.sdengine.dispatches import incomplete
+from tests.strategies import scenarios
 from tests.strategies.lively import LIVELY, lively_scenario
 from tests.strategies.markets import make_bars
 
@@ -50,6 +52,22 @@ def test_codes_are_what_a_scenario_may_say(family: type[Code]) -> None:
 
 def test_every_spending_rule_has_its_keys() -> None:
     assert list(withdrawal.RULES) == [member.name.lower() for member in codes.Rule]
+
+
+def test_every_mode_says_what_it_needs() -> None:
+    assert list(portfolio.NEEDS) == [member.name.lower() for member in codes.Mode]
+
+
+def test_the_oracle_knows_every_spending_rule() -> None:
+    assert set(spending.RULES) == set(get_args(withdrawal.Rule))
+
+
+def test_random_scenarios_draw_every_member() -> None:
+    assert set(scenarios.VARIANTS) == set(get_args(asset.Variant))
+    assert set(scenarios.PATHS) == set(get_args(portfolio.Path))
+    assert set(scenarios.MODES) == set(get_args(portfolio.RebalancingMode))
+    assert set(scenarios.FUNDINGS) == set(get_args(withdrawal.Funding))
+    assert set(scenarios.LOT_METHODS) == set(get_args(portfolio.LotMethod))
 
 
 def test_every_dispatch_names_every_member() -> None:

@@ -12,7 +12,7 @@ Table = dict[str, Any]
 
 VARIANTS = ("full", "ath_only", "ath_sell", "buy_and_hold")
 PATHS = ("nearest", "high_first", "low_first", "single")
-MODES = ("simple", "nav_opportunistic", "rebalancing", "hybrid")
+MODES = ("nav_opportunistic", "simple", "rebalancing", "hybrid")
 FUNDINGS = ("bank", "highest_premium", "overweight", "pro_rata", "least_tax")
 LOT_METHODS = ("lifo", "fifo", "hifo", "lofo")
 
@@ -27,7 +27,7 @@ def portfolios() -> st.SearchStrategy[Table]:
     return st.fixed_dictionaries(
         {
             "initial_cash": st.sampled_from((100_000.0, 5_000.0, 1_234_567.0)),
-            "rebalancing_mode": st.sampled_from(("nav_opportunistic", "simple", "rebalancing", "hybrid")),
+            "rebalancing_mode": st.sampled_from(MODES),
             "path": st.sampled_from(PATHS),
             "signal_price": st.sampled_from(("close", "prev_close")),
             "cash_rate": rarely(st.sampled_from((0.03, 0.1)), 0.0),

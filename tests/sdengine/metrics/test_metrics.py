@@ -11,6 +11,7 @@ import pytest
 
 from schemas import table
 from sdengine.metrics import RunMetrics, run_metrics
+from sdengine.metrics.parameters import RUN_COLUMNS
 from tests.sdengine.metrics import metrics_case as case
 
 CLOSE: dict[str, Any] = {"rel": 1e-12, "abs": 1e-12}
@@ -35,76 +36,80 @@ SPREAD = sqrt(sum((r - MEAN) ** 2 for r in RETURNS) / 2)
 SHORTFALL = sqrt((RETURNS[0] ** 2 + RETURNS[2] ** 2) / 3)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    {
-        "first_date": case.DAYS[0],
-        "last_date": case.DAYS[3],
-        "days": 4,
-        "years": YEARS,
-        "periods_per_year": 365.25,  # three intervals in three days
-        "final_value": 935.0,
-        "final_bank": 419.0,
-        "final_nav_value": 560.0,
-        "mean_value": 960.0,
-        "lowest_bank": 406.0,
-        "days_negative_bank": 0,
-        "depleted_on": None,
-        "total_return": END - 1,
-        "cagr": END ** (1 / YEARS) - 1,
-        "volatility": SPREAD * sqrt(365.25),
-        "sharpe": MEAN / SPREAD * sqrt(365.25),
-        "sortino": MEAN / SHORTFALL * sqrt(365.25),
-        "calmar": (END ** (1 / YEARS) - 1) / 0.044,
-        "max_drawdown": 0.044,  # from the initial 1000 to 956
-        "max_drawdown_peak_on": case.DAYS[0],
-        "max_drawdown_trough_on": case.DAYS[1],
-        "max_drawdown_recovered_on": case.DAYS[2],
-        "longest_drawdown_days": 2,
-        "current_drawdown": 1 - 935 / 951,
-        "drawdowns": 2,
-        "ulcer_index": sqrt((0.002**2 + 0.044**2 + (16 / 951) ** 2) / 4),
-        "value_at_risk": -(RETURNS[0] + 0.1 * (RETURNS[2] - RETURNS[0])),  # a tenth of the way to the second worst
-        "expected_shortfall": -RETURNS[0],
-        "best_day": RETURNS[1],
-        "worst_day": RETURNS[0],
-        "gaining_days": 1 / 3,
-        "synthetic_dividends": 216.0,
-        "synthetic_dividend_yield": 216 / YEARS / 960,
-        "dividends": 1.0,
-        "interest": 2.0,
-        "withdrawals": 100.0,
-        "withdrawals_due": 100.0,
-        "coverage": 2.16,
-        "costs": 5.0,
-        "taxes": 3.0,
-        "fills": 5,
-        "buys": 2,
-        "sells": 1,
-        "skipped_buys": 1,
-        "skipped_bands": 0,
-        "skipped_withdrawals": 0,
-        "opportunities": 0,
-        "turnover": (92 + 216 + 100) / 2 / 960 / YEARS,
-        "exposure": (500 / 998 + 550 / 956 + 430 / 951 + 516 / 935) / 4,
-        "realised_gain": 21.75,
-        "unrealised_gain": 3 * (99 - 100.25) + (99 - 101) + 2 * (60 - 50.5),
-        "realised_volatility_alpha": 14.5,
-        "unrealised_volatility_alpha": -1.0,
-        "tickers": "X Y",
-        "assets": 2,
-        "initial_cash": 1000.0,
-        "sd_n": 6.0,
-        "variant": None,  # the two differ
-        "rebalancing_mode": "nav_opportunistic",
-        "withdrawal_rule": "constant",
-        "withdrawal_monthly_amount": 100.0,
-        "withdrawal_rate": None,
-        "coverage_ratio_min": 1.0,
-    }.items(),
-)
+FIGURES: dict[str, Any] = {
+    "first_date": case.DAYS[0],
+    "last_date": case.DAYS[3],
+    "days": 4,
+    "years": YEARS,
+    "periods_per_year": 365.25,  # three intervals in three days
+    "final_value": 935.0,
+    "final_bank": 419.0,
+    "final_nav_value": 560.0,
+    "mean_value": 960.0,
+    "lowest_bank": 406.0,
+    "days_negative_bank": 0,
+    "depleted_on": None,
+    "total_return": END - 1,
+    "cagr": END ** (1 / YEARS) - 1,
+    "volatility": SPREAD * sqrt(365.25),
+    "sharpe": MEAN / SPREAD * sqrt(365.25),
+    "sortino": MEAN / SHORTFALL * sqrt(365.25),
+    "calmar": (END ** (1 / YEARS) - 1) / 0.044,
+    "max_drawdown": 0.044,  # from the initial 1000 to 956
+    "max_drawdown_peak_on": case.DAYS[0],
+    "max_drawdown_trough_on": case.DAYS[1],
+    "max_drawdown_recovered_on": case.DAYS[2],
+    "longest_drawdown_days": 2,
+    "current_drawdown": 1 - 935 / 951,
+    "drawdowns": 2,
+    "ulcer_index": sqrt((0.002**2 + 0.044**2 + (16 / 951) ** 2) / 4),
+    "value_at_risk": -(RETURNS[0] + 0.1 * (RETURNS[2] - RETURNS[0])),  # a tenth of the way to the second worst
+    "expected_shortfall": -RETURNS[0],
+    "best_day": RETURNS[1],
+    "worst_day": RETURNS[0],
+    "gaining_days": 1 / 3,
+    "synthetic_dividends": 216.0,
+    "synthetic_dividend_yield": 216 / YEARS / 960,
+    "dividends": 1.0,
+    "interest": 2.0,
+    "withdrawals": 100.0,
+    "withdrawals_due": 100.0,
+    "coverage": 2.16,
+    "costs": 5.0,
+    "taxes": 3.0,
+    "fills": 5,
+    "buys": 2,
+    "sells": 1,
+    "skipped_buys": 1,
+    "skipped_bands": 0,
+    "skipped_withdrawals": 0,
+    "opportunities": 0,
+    "turnover": (92 + 216 + 100) / 2 / 960 / YEARS,
+    "exposure": (500 / 998 + 550 / 956 + 430 / 951 + 516 / 935) / 4,
+    "realised_gain": 21.75,
+    "unrealised_gain": 3 * (99 - 100.25) + (99 - 101) + 2 * (60 - 50.5),
+    "realised_volatility_alpha": 14.5,
+    "unrealised_volatility_alpha": -1.0,
+    "tickers": "X Y",
+    "assets": 2,
+    "initial_cash": 1000.0,
+    "sd_n": 6.0,
+    "variant": None,  # the two differ
+    "rebalancing_mode": "nav_opportunistic",
+    "withdrawal_rule": "constant",
+    "withdrawal_monthly_amount": 100.0,
+    "withdrawal_rate": None,
+    "coverage_ratio_min": 1.0,
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), FIGURES.items())
 def test_figure(summary: dict[str, Any], name: str, expected: Any) -> None:
     assert summary[name] == (pytest.approx(expected, **CLOSE) if isinstance(expected, float) else expected)
+
+
+def test_every_metric_is_worked_by_hand(summary: dict[str, Any]) -> None:
+    assert set(summary) - set(RUN_COLUMNS) <= set(FIGURES)
 
 
 def test_every_metric_of_the_table_is_there(summary: dict[str, Any]) -> None:
