@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.results.freshest import freshest
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -25,20 +26,11 @@ class Status:
 
 def read_status(folder: Path, batches: int) -> Status:
     """Read the last `batches` of the work file; while a run holds that, of the file that was published last."""
-    from warehouse import Results, Warehouse, WarehouseLocked
-
-    notes: tuple[str, ...] = ()
-    if (folder / "work.duckdb").exists():
-        try:
-            with Warehouse.open(folder, verb="status", wait_seconds=0.0) as warehouse:
-                return _read(warehouse, batches)
-        except WarehouseLocked as error:
-            notes = (str(error), "what follows was published before it:")
-    with Results.open(folder) as results:
-        return _read(results, batches, notes)
+    with freshest(folder, "status") as (reader, notes):
+        return _read(reader, batches, tuple(notes))
 
 
-def _read(reader: Reader, batches: int, notes: tuple[str, ...] = ()) -> Status:
+def _read(reader: Reader, batches: int, notes: tuple[str, ...]) -> Status:
     last, stages = (
         reader.records(statement(f"ledger/{name}"), {"limit": batches}) for name in ("batches", "last_stages")
     )

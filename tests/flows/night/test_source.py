@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def asked(tmp_path: Path, folder: Path) -> Callable[..., Request]:
     scenario = tmp_path / "own.toml"
     scenario.write_text(SCENARIO)
 
-    def make(source: str | None = None, files: Path | None = None, **words: object) -> Request:
+    def make(source: str | None = None, files: Path | None = None, **words: Any) -> Request:
         settings = Settings(tmp_path / "data", scenario, source=source, files=files)
         return replace(Request(settings, stages=(INGEST,)), **words)
 
