@@ -42,10 +42,10 @@ class Actions(
     written_by="validate",
     grain="one row is one cash dividend or one split, trusted",
 ):
-    """Dividends are cash and stay apart from prices."""
+    """Dividends are cash and stay apart from prices; what is paid at one bar is one row."""
 
     ticker = TICKER
-    date = day("Ex-date")
+    date = day("Ex-date; of a dividend whose ex-date has no trusted bar, the date of the next, at which it is paid")
     kind = text("What happened", isin=("dividend", "split"))
     value = number(
         "Dividend: cash for one of today's shares. Split: new shares for one old share",
@@ -91,7 +91,7 @@ class Checks(
     rule = text("Name of the rule")
     rows_checked = whole("Rows that the rule looked at", unit="rows", ge=0)
     rows_failed = whole("Rows that broke it", unit="rows", ge=0)
-    severity = text("error: rows that break it are rejected; warning: kept and flagged", isin=("error", "warning"))
+    severity = text("error: what breaks it is rejected; warning: kept and flagged", isin=("error", "warning"))
     verdict = text("Outcome for the ticker", isin=("pass", "rejected", "suspect", "blocked"))
     detail = text("What was found, in words", nullable=True)
 

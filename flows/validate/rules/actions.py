@@ -37,17 +37,19 @@ def prepare_raw(actions: pl.DataFrame, tickers: pl.DataFrame, limits: Limits) ->
 def paid_at(dividends: pl.DataFrame, bars: pl.DataFrame) -> pl.DataFrame:
     """Add _paid: the date of the ticker's first bar on or after a dividend's date.
 
-    Null where there is none yet, and for dividends of before the ticker's first bar, which nobody here was paid.
+    Null where there is none yet, and for dividends of before the ticker's first bar, which nobody here was paid. Bars
+    are sorted by ticker and date: each ticker is looked through by itself, so that is order enough.
     """
-    begins = bars.group_by("ticker").agg(_begins=pl.col("date").min())
-    days = bars.select("ticker", "date", _paid="date").sort("date")
-    joined = dividends.sort("date").join_asof(days, on="date", by="ticker", strategy="forward", check_sortedness=False)
-    return (
-        joined.join(begins, on="ticker", how="left")
-        .with_columns(_paid=pl.when(pl.col("date") >= pl.col("_begins")).then("_paid"))
-        .drop("_begins")
-        .sort("row")
+    if dividends.is_empty():
+        return dividends.with_columns(_paid=pl.lit(None, dtype=pl.Date))
+    days = bars.select("ticker", "date", _paid="date")
+    paid = dividends.sort("ticker", "date").join_asof(
+        days, on="date", by="ticker", strategy="forward", check_sortedness=False
     )
+    first = bars.group_by("ticker").agg(_begins=pl.col("date").first())
+    joined = paid.join(first, on="ticker", how="left")
+    later = pl.when(pl.col("date") >= pl.col("_begins")).then("_paid")
+    return joined.with_columns(_paid=later).drop("_begins").sort("row")
 
 
 def _value() -> pl.Expr:

@@ -19,9 +19,12 @@ EARLIEST_ZONE = pl.duration(hours=14)
 
 def with_beginning(rows: pl.DataFrame) -> pl.DataFrame:
     """Add _began: the first date on which a ticker's market, as its spelling tells it, can have traded."""
+    return rows.join(_beginnings(rows), on="ticker", how="left", maintain_order="left")
+
+
+def _beginnings(rows: pl.DataFrame) -> pl.DataFrame:
     names = rows["ticker"].unique()
-    began = pl.DataFrame({"ticker": names, "_began": [market_of(name).began for name in names]}, schema_overrides=DATES)
-    return rows.join(began, on="ticker", how="left", maintain_order="left")
+    return pl.DataFrame({"ticker": names, "_began": [market_of(name).began for name in names]}, schema_overrides=DATES)
 
 
 def prepare(bars: pl.DataFrame, tickers: pl.DataFrame) -> pl.DataFrame:
@@ -32,9 +35,8 @@ def prepare(bars: pl.DataFrame, tickers: pl.DataFrame) -> pl.DataFrame:
         bars: with ticker and ingested_at.
         tickers: ticker, answered_at (when the source last answered for it; null: never).
     """
-    known = with_beginning(bars).join(
-        tickers.select("ticker", "answered_at"), on="ticker", how="left", maintain_order="left"
-    )
+    each = _beginnings(bars).join(tickers.select("ticker", "answered_at"), on="ticker", how="left")
+    known = bars.join(each, on="ticker", how="left", maintain_order="left")
     given_at = pl.max_horizontal("ingested_at", "answered_at")
     return known.with_columns(_today=(given_at + EARLIEST_ZONE).dt.date()).drop("answered_at")
 

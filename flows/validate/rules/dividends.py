@@ -57,6 +57,8 @@ def prepare(actions: pl.DataFrame, bars: pl.DataFrame, tickers: pl.DataFrame, li
         tickers: ticker, adjusted (whether dividends have been taken out of its prices, so that they do not fall).
         limits: the numbers that decide.
     """
+    payers = actions.filter(pl.col("kind") == "dividend")["ticker"].unique()
+    bars = bars.filter(pl.col("ticker").is_in(payers.implode()))
     adjusted = tickers.filter("adjusted")["ticker"]
     splits = actions.filter(pl.col("kind") == "split")
     priced = _priced(actions.filter(pl.col("kind") == "dividend"), bars).sort("ticker", "date")
@@ -67,10 +69,10 @@ def prepare(actions: pl.DataFrame, bars: pl.DataFrame, tickers: pl.DataFrame, li
 
 def _priced(dividends: pl.DataFrame, bars: pl.DataFrame) -> pl.DataFrame:
     """Add _price, _fall, _scale and _end (the ticker's last bar)."""
-    closes = bars.select("ticker", "date", _price="close").sort("date")
+    closes = bars.select("ticker", "date", _price="close")
     days = bars.select("ticker", "_scale", _paid="date", _middle=(pl.col("open") + pl.col("close")) / 2)
     return (
-        dividends.sort("date")
+        dividends.sort("ticker", "date")
         .join_asof(
             closes, on="date", by="ticker", strategy="backward", allow_exact_matches=False, check_sortedness=False
         )

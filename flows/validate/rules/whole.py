@@ -28,7 +28,7 @@ def prepare(bars: pl.DataFrame, actions: pl.DataFrame, sessions: Sessions, ticke
 
     Columns: row, ticker · _kind, _calendar · _closed (share of its rows on days on which its market was closed) ·
     _early, _late (shares of those that a day later, or a day earlier, would be sessions) · _gone (sessions without a
-    row, for each such row) · _wait (the usual days from one date to the next) · _far (share of those waits that are
+    row, for each such row) · _wait (the mean of days from one date to the next) · _far (share of those waits that are
     five days or longer, null where they are few) · _rows (rows a date) · _last (its last date) · _outlived (whether
     most others of its source go on for long) · _adjusted (whether dividends have been taken out of its prices) ·
     _dividends (how many it has).
@@ -40,17 +40,19 @@ def prepare(bars: pl.DataFrame, actions: pl.DataFrame, sessions: Sessions, ticke
         tickers: ticker, outlived, adjusted.
     """
     wait = (pl.col("date") - pl.col("date").shift(1)).dt.total_days()
-    waits = wait.filter(wait > 0)
+    same = pl.col("ticker") == pl.col("ticker").shift(1)
+    bars = bars.with_columns(_next=same & (wait > 0), _long=same & (wait >= LONG_WAIT))
+    waits = pl.col("_next").sum()
     closed = _closed()
     told = bars.group_by("ticker", maintain_order=True).agg(
         pl.col("_calendar").first(),
         _closed=closed.mean(),
         _count=closed.sum(),
         _missed=pl.col("_missed").sum(),
-        _wait=waits.median(),
-        _far=pl.when(waits.len() >= FEW_WAITS).then((waits >= LONG_WAIT).mean()),
-        _rows=pl.len() / pl.col("date").n_unique(),
-        _last=pl.col("date").max(),
+        _wait=(pl.col("date").last() - pl.col("date").first()).dt.total_days() / waits,
+        _far=pl.when(waits >= FEW_WAITS).then(pl.col("_long").sum() / waits),
+        _rows=pl.len() / (waits + 1),
+        _last=pl.col("date").last(),
     )
     paid = actions.filter(pl.col("kind") == "dividend").group_by("ticker").agg(_dividends=pl.len())
     kinds = [market_of(ticker).kind for ticker in told["ticker"]]
