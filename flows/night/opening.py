@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from flows.errors import UsageError
 from flows.ingest.plan import refuse_other_sources
 from flows.night.listener import Listener
 from flows.night.source import OTHERWISE, with_source
@@ -116,10 +117,16 @@ class Night:
         return lambda done, total, item: self.listener.step(stage, done, total, item)
 
     def source(self) -> Source:
-        """Open the night's source of bars."""
+        """Open the night's source of bars.
+
+        A folder that is missing fails its tickers as a source that does not answer does, and the night goes on with
+        what is stored. Where nothing is, it is `UsageError`.
+        """
         from flows.sources import open_source
 
         settings = self.request.settings
+        if settings.files and not settings.files.exists() and not self.warehouse.count("raw.bars"):
+            raise UsageError(f"--files {settings.files}: there is no such file or folder, and nothing is stored")
         return open_source(self.source_name, warehouse_dir=settings.warehouse, files=settings.files)
 
 

@@ -1,19 +1,25 @@
-"""A folder of CSV or Parquet as a source: one file per ticker, or one for all."""
+"""A folder of CSV or Parquet as a source: one file per ticker, or one for many. README.md lists what is read."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from flows.sources.base import Adjustment, Fetched, SourceError
+from flows.sources.files.folder import key
 
 if TYPE_CHECKING:
     import polars as pl
 
-SUFFIXES = (".csv.gz", ".csv", ".txt", ".tsv", ".parquet")
-EVENT_FILES = ("_dividends", "_splits")
+    from flows.sources.files.folder import Named
+    from flows.sources.files.options import FileOptions, FolderOptions
+    from flows.sources.files.shelf import Shelf
+
+BARS = ("date", "open", "high", "low", "close", "volume")
 
 
 class FilesSource:
@@ -21,32 +27,35 @@ class FilesSource:
 
     A file with a ticker column (or yfinance's header, which names tickers) serves the tickers that it names; any other
     serves the ticker that it is called after: `BTC-USD.csv`. Dividends and splits stand in columns, or in
-    `<ticker>_dividends.csv` and `<ticker>_splits.csv` beside it. Order of rows and columns is free.
+    `<ticker>_dividends.csv` and `<ticker>_splits.csv` beside it. Order of rows and columns is free. `files.toml`
+    beside the files says what they do not say themselves.
+
+    A file that many tickers share is read once, and kept. A folder that is not there fails every ticker as a source
+    that does not answer.
 
     Args:
         path: the folder, or one file.
-        adjustment: what the files' prices are: 'split' (adjusted for splits, as most sources write them) or 'none' (as
-            traded).
+        adjustment: what the files' prices are where nothing else says: 'split' (adjusted for splits, as most sources
+            write them) or 'none' (as traded).
+        options: what holds for all files where files.toml does not say.
     """
 
     name = "files"
     local = True
 
-    def __init__(self, path: Path, adjustment: Adjustment = "split") -> None:
-        if not path.exists():
-            raise ValueError(f"source files: {path} does not exist")
+    def __init__(self, path: Path, adjustment: Adjustment = "split", options: FileOptions | None = None) -> None:
         if adjustment not in ("none", "split"):
             raise ValueError(f"source files: adjustment {adjustment!r}; allowed are none, split")
         self.adjustment = adjustment
         self._path = path
-        self._files = sorted(path.iterdir()) if path.is_dir() else [path]
-        self._files = [file for file in self._files if file.is_file() and _stem(file)]
-        if not self._files:
-            raise ValueError(f"source files: {path} holds no file ending in {', '.join(SUFFIXES)}")
+        self._given = options
+        self._turn = RLock()
+        self._shelves: dict[Path, Shelf] = {}
+        self._unreadable: list[str] = []
 
     def tickers(self) -> tuple[str, ...]:
         """Every ticker that some file serves, sorted; a file that cannot be read counts under its own name."""
-        return tuple(sorted(self._places))
+        return tuple(sorted(ticker for ticker, _ in self._places.values()))
 
     def ends(self, ticker: str) -> date | None:
         """Files may grow: None."""
@@ -54,102 +63,124 @@ class FilesSource:
 
     def fetch(self, ticker: str, first: date | None, last: date | None) -> Fetched:
         """Bars and actions of a ticker; raises SourceError with file, line and reason."""
-        import polars as pl
+        from flows.sources.files.events import Account, actions_of
+        from flows.sources.files.money import currency_of
 
-        file = self._place(ticker)
-        rows = self._rows(file)
-        if rows["ticker"].null_count() < rows.height:
-            rows = rows.filter(pl.col("ticker").str.to_uppercase() == ticker.upper())
-        if first is not None:
-            rows = rows.filter(pl.col("date") >= first)
-        if last is not None:
-            rows = rows.filter(pl.col("date") <= last)
-        actions = pl.concat([_events(rows), *(self._event_file(ticker, kind, first, last) for kind in EVENT_FILES)])
-        bars = rows.select("date", "open", "high", "low", "close", "volume")
-        return Fetched(bars, actions.unique(maintain_order=True), self.adjustment)
+        file = self._file(ticker)
+        shelf = self._shelf(file)
+        header = shelf.file.header
+        if not header.has_prices:
+            raise SourceError(f"{file.path.name}: no column is open, high, low, close")
+        rows = _within(shelf.rows(ticker), first, last)
+        near = self._options.of_ticker(ticker, file.path.name)
+        told = near.over(self._options.folder)
+        currency = near.currency or currency_of(rows, file.path.name) or shelf.file.currency or told.currency
+        others = [(one, self._shelf(one)) for one in self._events.get(key(ticker), ())]
+        accounts = [Account(one.path.name, _within(it.rows(ticker), first, last)) for one, it in others]
+        split = told.adjusted_for_splits
+        if split is None:
+            split = self.adjustment == "split" and not header.as_traded
+        dividends = told.adjusted_for_dividends
+        if dividends is None and header.has_adjusted_close:
+            dividends = False
+        return Fetched(
+            bars=rows.select(BARS),
+            actions=actions_of([Account(file.path.name, rows), *accounts], currency),
+            adjustment="split" if split else "none",
+            currency=currency,
+            adjusted_for_dividends=dividends,
+            notes=(*self._notes, *(note for it in (shelf, *(it for _, it in others)) for note in it.file.notes)),
+        )
 
-    def _place(self, ticker: str) -> Path:
-        found = self._places.get(ticker) or self._places.get(ticker.upper())
-        if found is None:
-            near = ", ".join(self.tickers()[:8])
-            raise SourceError(f"no file in {self._path} has ticker {ticker!r}; there are {near}")
+    def _file(self, ticker: str) -> Named:
+        """The one file that serves a ticker; raises SourceError where there is none, or more than one."""
+        from flows.sources.files.folder import not_found
+
+        _, found = self._places.get(key(ticker), ("", ()))
+        if not found:
+            raise not_found(self._path, ticker, self.tickers(), self._unreadable)
         if len(found) > 1:
-            raise SourceError(f"ticker {ticker!r} stands in more than one file: {', '.join(f.name for f in found)}")
+            names = ", ".join(file.path.name for file in found)
+            raise SourceError(f"ticker {ticker!r} stands in more than one file: {names}; leave one of them there")
         return found[0]
 
-    @cached_property
-    def _places(self) -> dict[str, list[Path]]:
-        """Ticker -> files that serve it."""
-        places: dict[str, list[Path]] = {}
-        for file in self._files:
-            stem = _stem(file)
-            if stem.lower().endswith(EVENT_FILES):
-                continue
-            for ticker in self._named(file) or (stem,):
-                places.setdefault(ticker, []).append(file)
-        return places
+    @property
+    def _places(self) -> dict[str, tuple[str, list[Named]]]:
+        """Key of a ticker -> how it is spelled, and the files with its bars."""
+        with self._turn:
+            return self._listed[0]
 
-    def _named(self, file: Path) -> tuple[str, ...]:
+    @property
+    def _events(self) -> dict[str, list[Named]]:
+        """Key of a ticker -> the files that tell dividends or splits of it."""
+        with self._turn:
+            return self._listed[1]
+
+    @cached_property
+    def _listed(self) -> tuple[dict[str, tuple[str, list[Named]]], dict[str, list[Named]]]:
+        from flows.sources.files.folder import list_files
+
+        places: dict[str, tuple[str, list[Named]]] = {}
+        events: dict[str, list[Named]] = {}
+        for file in list_files(self._path):
+            for ticker in self._named(file) or ((file.ticker,) if file.ticker else ()):
+                if file.events:
+                    found = events.setdefault(key(ticker), [])
+                else:
+                    _, found = places.setdefault(key(ticker), (ticker, []))
+                if file not in found:
+                    found.append(file)
+        return places, events
+
+    def _named(self, file: Named) -> tuple[str, ...]:
         """The tickers that a file names itself."""
         from flows.sources.files.reading import head
 
         try:
-            header = head(file)
-            if "ticker" in header.names:
-                return tuple(self._rows(file)["ticker"].drop_nulls().unique().sort())
-        except SourceError:
-            return ()  # told when somebody asks for it
+            header = head(file.path, self._options.of_file(file.path.name), events=bool(file.events))
+            if "ticker" in header.meanings:
+                return self._shelf(file).tickers
+        except SourceError as trouble:  # told when somebody asks for it
+            self._unreadable.append(trouble.reason)
+            return ()
         return header.tickers
 
-    def _rows(self, file: Path) -> pl.DataFrame:
-        """A file that serves many tickers is read once."""
-        from flows.sources.files.reading import read
+    def _shelf(self, file: Named) -> Shelf:
+        """What a file holds; one that many tickers share is read once and kept."""
+        from flows.sources.files.reading import read_file
+        from flows.sources.files.shelf import Shelf
 
-        if file not in self._read:
-            rows = read(file)
-            if rows["ticker"].n_unique() < 2:
-                return rows
-            self._read[file] = rows
-        return self._read[file]
+        with self._turn:
+            if file.path in self._shelves:
+                return self._shelves[file.path]
+        name = file.path.name
+        shelf = Shelf(read_file(file.path, self._options.of_file(name), events=bool(file.events)), name)
+        if len(shelf.tickers) > 1:
+            with self._turn:
+                self._shelves[file.path] = shelf
+        return shelf
 
     @cached_property
-    def _read(self) -> dict[Path, pl.DataFrame]:
-        return {}
+    def _notes(self) -> tuple[str, ...]:
+        """Files of which files.toml speaks, and which are not there."""
+        from flows.sources.files.folder import list_files
 
-    def _event_file(self, ticker: str, kind: str, first: date | None, last: date | None) -> pl.DataFrame:
-        """Actions from `<ticker>_dividends` or `<ticker>_splits`, if there is one."""
-        import polars as pl
+        names = [file.path.name for file in list_files(self._path)]
+        return tuple(self._options.astray(names))
 
-        from flows.sources.files.reading import read
+    @cached_property
+    def _options(self) -> FolderOptions:
+        """What people have said of the files."""
+        from flows.sources.files.options import FileOptions, read_options
 
-        found = [file for file in self._files if _stem(file).lower() == f"{ticker}{kind}".lower()]
-        rows = read(found[0]) if found else None
-        if rows is None:
-            return _no_events()
-        return _events(rows.filter(pl.col("date").is_between(first or date.min, last or date.max)))
-
-
-def _stem(file: Path) -> str:
-    """The name without its suffix; '' if the suffix is none of ours or the file is hidden."""
-    for suffix in SUFFIXES:
-        if file.name.lower().endswith(suffix) and not file.name.startswith("."):
-            return file.name[: -len(suffix)]
-    return ""
+        found = read_options(self._path if self._path.is_dir() else self._path.parent)
+        return replace(found, folder=found.folder.over(self._given or FileOptions()))
 
 
-def _events(rows: pl.DataFrame) -> pl.DataFrame:
-    """Dividends and splits that are not nothing; a split of 0 or a dividend of 0 is how tables say that there was
-    none."""
+def _within(rows: pl.DataFrame, first: date | None, last: date | None) -> pl.DataFrame:
+    """The rows of a range of dates."""
     import polars as pl
 
-    parts = [
-        rows.filter(pl.col(kind).fill_null(0.0) != 0).select("date", kind=pl.lit(kind), value=pl.col(kind))
-        for kind in ("dividend", "split")
-    ]
-    return pl.concat(parts)
-
-
-def _no_events() -> pl.DataFrame:
-    from flows.sources.base import empty_actions
-
-    return empty_actions()
+    if first is None and last is None:
+        return rows
+    return rows.filter(pl.col("date").is_between(first or date.min, last or date.max))

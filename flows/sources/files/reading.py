@@ -1,193 +1,139 @@
-"""One file as rows: ticker, date, open, high, low, close, volume, dividend, split; or a refusal with file, line and
-reason."""
+"""One file as rows: ticker, date, open, high, low, close, volume, dividend, split, currency; or why it cannot be.
+
+What is wrong with a row is wrong with its ticker, and leaves the others of the file alone; what is wrong with the file
+is wrong with all of them.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import csv
-import gzip
-import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from flows.sources.base import SourceError
-from flows.sources.files.header import EVENTS, PRICES, Header, HeaderError, meaning, read_header
-from flows.sources.files.values import Refused, dates, numbers
+from flows.sources.files.cells import BadLine, split_cells
+from flows.sources.files.content import HEAD, is_parquet, load
+from flows.sources.files.header import Header
+from flows.sources.files.layout import LOOKED_AT, Layout, cells_of, find_layout
+from flows.sources.files.options import FileOptions
+from flows.sources.files.parquet import parquet_header, read_parquet
+from flows.sources.files.refusal import refusal
+from flows.sources.files.text import to_utf8
+from flows.sources.files.values import Trouble, Values, read_values
 
-TEXT = (".csv", ".csv.gz", ".txt", ".tsv")
-SUFFIXES = (*TEXT, ".parquet")
-NUMBERS = (*PRICES, "volume", *EVENTS)
-SEPARATORS = (",", ";", "\t", "|")
-
-
-def refusal(path: Path, reason: str, line: int | None = None) -> SourceError:
-    """The one sentence: file, line, reason."""
-    return SourceError(f"{path.name}{f', line {line}' if line else ''}: {reason}")
+_NOTHING_SAID = FileOptions()
 
 
-def head(path: Path) -> Header:
+@dataclass(frozen=True)
+class FileRows:
+    """What a file holds.
+
+    Attributes:
+        rows: ticker (null where the file names none), date, prices, volume, dividend, split, currency.
+        header: which of its columns was what.
+        troubles: ticker (None: all of them) -> the sentence that says why its rows cannot be read.
+        notes: what was read past or decided, a sentence each.
+        currency: what its amounts are in, by signs and codes beside the numbers.
+    """
+
+    rows: pl.DataFrame
+    header: Header
+    troubles: Mapping[str | None, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    currency: str | None = None
+
+    def trouble(self, ticker: str | None) -> str | None:
+        """Why a ticker's rows cannot be read, None if they can."""
+        return self.troubles.get(None) or self.troubles.get(ticker)
+
+
+def head(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool = False) -> Header:
     """What a file's header says, without reading the rest; raises SourceError."""
-    if path.suffix == ".parquet":
-        try:
-            return _parquet_header(path, pl.read_parquet_schema(path))
-        except (OSError, pl.exceptions.PolarsError) as trouble:
-            raise refusal(path, f"cannot be read: {str(trouble).splitlines()[0][:120]}") from trouble
-    lines = _text(path, 4096 * 16).splitlines()[:3]
-    return _header(path, lines)[0]
+    if is_parquet(path):
+        return parquet_header(path, options, events=events)
+    text, _ = to_utf8(path, load(path, HEAD), options.encoding, whole=False)
+    return find_layout(path.name, _first_lines(text), options, events=events).header
 
 
-def read(path: Path) -> pl.DataFrame:
-    """All rows of a file; `ticker` is null where the file does not name one. Raises SourceError."""
-    if path.suffix == ".parquet":
-        return _read_parquet(path)
-    text = _text(path)
-    header, separator = _header(path, text.splitlines()[:3])
-    cells = _cells(path, text, header, separator)
-    if cells.is_empty():
-        raise refusal(path, "there are no rows below the header")
-    return _typed(path, cells, header, decimal_comma=separator == ";")
+def read(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool = False) -> pl.DataFrame:
+    """All rows of a file; raises SourceError for the first thing in it that cannot be read."""
+    found = read_file(path, options, events=events)
+    for reason in found.troubles.values():
+        from flows.sources.base import SourceError
+
+        raise SourceError(reason)
+    return found.rows
 
 
-def _text(path: Path, limit: int = -1) -> str:
-    try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-            raw = file.read(limit)
-    except OSError as trouble:
-        raise refusal(path, f"cannot be read: {trouble.strerror or trouble}") from trouble
-    try:
-        return raw.decode("utf-8-sig", errors="strict" if limit < 0 else "ignore")
-    except UnicodeDecodeError as trouble:
-        line = raw[: trouble.start].count(b"\n") + 1
-        raise refusal(path, f"is not UTF-8 text (byte {raw[trouble.start]:#x})", line) from None
+def read_file(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool = False) -> FileRows:
+    """All that a file holds; raises SourceError for a file that is nothing to read.
 
-
-def _header(path: Path, lines: list[str]) -> tuple[Header, str]:
-    if not lines:
-        raise refusal(path, "the file is empty")
-    separator = max(SEPARATORS, key=lines[0].count)
-    try:
-        return read_header([next(csv.reader([line], delimiter=separator), []) for line in lines]), separator
-    except HeaderError as trouble:
-        raise refusal(path, f"{trouble}; the header is {lines[0][:80]!r}", 1) from None
-
-
-def _cells(path: Path, text: str, header: Header, separator: str) -> pl.DataFrame:
-    """The rows below the header as text, one column per column; blank lines at the end are read past."""
-    width = len(header.columns)
-    names = [f"c{position}" for position in range(width)]
-    stream = io.StringIO(text)
-    for _ in range(header.lines):
-        stream.readline()
-    body = stream.read().rstrip("\r\n")
-    if body and '"' not in body and body.count(separator) == (width - 1) * (body.count("\n") + 1):
-        # as many cells as rows times columns and no quotes: polars, which pads short rows in silence, has none to pad
-        with contextlib.suppress(pl.exceptions.PolarsError):
-            return pl.read_csv(
-                body.encode(),
-                has_header=False,
-                new_columns=names,
-                separator=separator,
-                infer_schema=False,
-                empty_string_is_null=False,
-                quote_char=None,
-            )
-    rows: list[list[str]] = []
-    for number, row in enumerate(csv.reader(io.StringIO(body), delimiter=separator), header.lines + 1):
-        if len(row) != width:
-            if not any(cell.strip() for cell in row):
-                rows.append([])
-                continue
-            raise refusal(path, f"{len(row)} cells where the header has {width} columns", number)
-        rows.append(row)
-    while rows and not rows[-1]:
-        rows.pop()
-    if any(not row for row in rows):
-        raise refusal(path, "a blank line among the rows", header.lines + 1 + rows.index([]))
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-
-
-def _typed(path: Path, cells: pl.DataFrame, header: Header, decimal_comma: bool) -> pl.DataFrame:
-    columns: dict[tuple[str | None, str], pl.Series] = {}
-    for position, (ticker, name) in enumerate(header.columns):
-        text = cells.to_series(position)
-        try:
-            if name == "date":
-                columns[(None, "date")] = dates(text)
-            elif name == "ticker":
-                columns[(None, "ticker")] = text.str.strip_chars()
-            elif name:
-                columns[(ticker, name)] = numbers(text, decimal_comma)
-        except Refused as trouble:
-            line = None if trouble.row is None else trouble.row + header.lines + 1
-            raise refusal(path, f"column {name}: {trouble.reason}", line) from None
-    return _long(columns, header)
-
-
-def _long(columns: dict[tuple[str | None, str], pl.Series], header: Header) -> pl.DataFrame:
-    """One row per ticker and date, also from a header that puts tickers side by side."""
-    parts = []
-    for ticker in header.tickers or (None,):
-        own = {name: series for (whose, name), series in columns.items() if whose == ticker or whose is None}
-        frame = pl.DataFrame(own)
-        if "ticker" not in frame.columns:
-            frame = frame.with_columns(ticker=pl.lit(ticker, dtype=pl.String))
-        if len(header.tickers) > 1:  # side by side, a ticker that did not trade has a row of nothing
-            frame = frame.filter(~pl.all_horizontal(pl.col(name).is_null() for name in PRICES))
-        parts.append(_complete(frame))
-    return pl.concat(parts)
-
-
-def _complete(frame: pl.DataFrame) -> pl.DataFrame:
-    absent = {name: pl.lit(None, dtype=pl.Float64) for name in NUMBERS if name not in frame.columns}
-    return frame.with_columns(**absent).select("ticker", "date", *NUMBERS)
-
-
-def _parquet_header(path: Path, schema: dict[str, pl.DataType]) -> Header:
-    try:
-        return read_header([list(schema)])
-    except HeaderError as trouble:
-        raise refusal(path, f"{trouble}; the columns are {', '.join(schema)}") from None
-
-
-def _read_parquet(path: Path) -> pl.DataFrame:
-    try:
-        frame = pl.read_parquet(path)
-    except (OSError, pl.exceptions.PolarsError) as trouble:
-        raise refusal(path, f"cannot be read: {str(trouble).splitlines()[0][:120]}") from trouble
-    _parquet_header(path, frame.schema)
-    own = {}
-    for name in frame.columns:
-        known = meaning(name) or ""
-        series = frame[name]
-        if known == "date":
-            own["date"] = _parquet_dates(path, series)
-        elif known == "ticker":
-            own["ticker"] = series.cast(pl.String)
-        elif known:
-            if not (series.dtype.is_numeric() or series.dtype == pl.Null):
-                raise refusal(path, f"column {name} is {series.dtype}, not a number")
-            own[known] = series.cast(pl.Float64).fill_nan(None)
-    result = pl.DataFrame(own)
-    if "ticker" not in own:
-        result = result.with_columns(ticker=pl.lit(None, dtype=pl.String))
-    if result.is_empty():
-        raise refusal(path, "there are no rows")
-    return _complete(result)
-
-
-def _parquet_dates(path: Path, series: pl.Series) -> pl.Series:
-    if series.dtype == pl.Date:
-        found = series
-    elif isinstance(series.dtype, pl.Datetime):
-        found = series.dt.date()
-    elif series.dtype == pl.String:
-        try:
-            found = dates(series)
-        except Refused as trouble:
-            raise refusal(path, f"column {series.name}: {trouble.reason}", (trouble.row or 0) + 1) from None
+    Args:
+        path: the file.
+        options: what a person has said of it.
+        events: whether it is one of dividends or splits, which may have none.
+    """
+    remarks: list[str] = []
+    bad: list[Trouble] = []
+    if is_parquet(path):
+        header, frame, remark = read_parquet(path, options, events=events)
+        lines = pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True)
+        values = read_values(frame.with_columns(line=lines), header, options)
+        remarks += [f"column date: {remark}"] if remark else []
     else:
-        raise refusal(path, f"column {series.name} is {series.dtype}, not a date")
-    if found.null_count():
-        raise refusal(path, f"column {series.name}: a date is missing", int(found.is_null().arg_true()[0]) + 1)
-    return found
+        text, encoded = to_utf8(path, load(path), options.encoding)
+        layout = find_layout(path.name, _first_lines(text), options, events=events)
+        header = layout.header
+        cells = split_cells(path.name, text, layout, decimal_comma=options.decimal == ",")
+        del text
+        if cells.frame.is_empty() and not cells.bad and not events:
+            raise refusal(path.name, "there are no rows below the header")
+        values = _values(cells.frame, header, options, cells.only_point)
+        bad = _of_tickers(cells.bad, layout, values)
+        remarks += [encoded] if encoded else []
+        remarks += [f"read past: {what}" for what in (*layout.remarks, *cells.remarks)]
+    remarks += values.remarks
+    if header.past:
+        many = "column" if len(header.past) == 1 else "columns"
+        remarks.append(f"read past: {many} {', '.join(header.past)}")
+    notes = tuple(f"{path.name}: {remark}" for remark in remarks)
+    return FileRows(values.rows, header, _told(path.name, [*bad, *values.troubles]), notes, values.currency)
+
+
+def _values(frame: pl.DataFrame, header: Header, options: FileOptions, only_point: bool) -> Values:
+    if not frame.is_empty():
+        return read_values(frame, header, options, only_point=only_point)
+    columns = {f"c{place}": pl.String for place in range(len(header.columns))}
+    return read_values(pl.DataFrame(schema={**columns, "line": pl.UInt32}), header, options)
+
+
+def _first_lines(text: bytes) -> list[str]:
+    """The first lines, as many as may stand above a table."""
+    lines = text[:HEAD].split(b"\n", LOOKED_AT)[:LOOKED_AT]
+    return [line.decode(errors="replace") for line in lines]
+
+
+def _of_tickers(bad: Sequence[BadLine], layout: Layout, values: Values) -> list[Trouble]:
+    """Lines that are no rows, with the ticker that they name where a column does; an empty one names none, and harms
+    none where rows name theirs."""
+    if not bad:
+        return []
+    place = next((place for place, (_, what) in enumerate(layout.header.columns) if what == "ticker"), None)
+    known = set() if place is None else set(values.rows["ticker"].cast(pl.String).unique())
+    troubles = []
+    for one in bad:
+        if place is not None and not one.text.strip():
+            continue
+        cells = cells_of(one.text.split("\n")[0], layout.separator)
+        named = cells[place].strip() if place is not None and place < len(cells) else None
+        troubles.append(Trouble(one.reason, one.line, None, named if named in known else None))
+    return troubles
+
+
+def _told(file: str, troubles: Iterable[Trouble]) -> dict[str | None, str]:
+    """The first sentence about each ticker, by line."""
+    told: dict[str | None, str] = {}
+    for one in sorted(troubles, key=lambda trouble: trouble.line or 0):
+        told.setdefault(one.ticker, str(refusal(file, one.reason, one.line, one.column)))
+    return told

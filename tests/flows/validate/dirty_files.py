@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.sources.files import _events
+from flows.sources.files.events import Account, actions_of
 from flows.sources.files.reading import read
 from flows.validate.examination import Examined
 from tests.flows.data_shared import SHARED
@@ -21,7 +21,14 @@ def examined(path: Path, ticker: str, adjustment: str = "split", **options: Any)
     """Judge a file as the history of a ticker, as if stored in the summer of 2026."""
     rows = read(path)
     bars = rows.select("date", "open", "high", "low", "close", "volume")
-    return judged(bars, _events(rows), ticker=ticker, adjustment=adjustment, stored=datetime(2026, 6, 1), **options)
+    return judged(
+        bars,
+        actions_of([Account(path.name, rows)]),
+        ticker=ticker,
+        adjustment=adjustment,
+        stored=datetime(2026, 6, 1),
+        **options,
+    )
 
 
 def judge_frame(rows: pl.DataFrame, actions: pl.DataFrame, ticker: str, adjustment: str) -> Examined:

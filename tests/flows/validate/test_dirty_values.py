@@ -135,12 +135,13 @@ def test_bitcoin_is_quiet_also_on_a_week_that_happened() -> None:
 
 def with_dividends(bars_folder: str, name: str) -> Examined:
     """Bars of one folder with the dividends that stand in sd_dividends."""
-    from flows.sources.files import _events
+    from flows.sources.files.events import Account, actions_of
     from flows.sources.files.reading import read
     from tests.flows.validate.dirty_files import judge_frame
 
     rows = read(SHARED / bars_folder / f"{name}.csv").select("date", "open", "high", "low", "close", "volume")
-    return judge_frame(rows, _events(read(SHARED / "sd_dividends" / f"{name}_dividends.csv")), name, "split")
+    dividends = read(SHARED / "sd_dividends" / f"{name}_dividends.csv")
+    return judge_frame(rows, actions_of([Account(name, dividends)]), name, "split")
 
 
 def test_fragments_of_dividends_are_suspected() -> None:
