@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
-
-import pytest
 
 from flows.cli.terminal import plan_lines
 from flows.night.opening import Request
@@ -14,18 +11,6 @@ from flows.night.plan import plan
 from flows.outcomes import PlanItem
 from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
 from tests.flows.nights import BASE, make_home, night, settings, stage, tables, write_bars
-
-
-@pytest.fixture(scope="module")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = make_home(tmp_path_factory.mktemp("first"))
-    night(home)
-    return home
-
-
-@pytest.fixture
-def home(first_night: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(first_night, tmp_path / "home"))
 
 
 def verdicts(items: Iterable[PlanItem], name: str) -> dict[str, str]:

@@ -20,18 +20,6 @@ from tests.flows.nights import BASE, command, make_home, night, settings, stage,
 from warehouse import Results, Warehouse
 
 
-@pytest.fixture(scope="module")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = make_home(tmp_path_factory.mktemp("first"))
-    night(home)
-    return home
-
-
-@pytest.fixture
-def home(first_night: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(first_night, tmp_path / "home"))
-
-
 class Notes(Listener):
     """Keeps what is said."""
 
