@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from schemas.columns import PRICES
+
 
 def start_engine(tell: Callable[[str], None]) -> None:
     """Have the engine's compiled code in this process; `tell` a person first if it has to be made.
@@ -21,7 +23,7 @@ def start_engine(tell: Callable[[str], None]) -> None:
         tell("compiling the engine, once for this version: about half a minute")
         forget_old_versions()
     days = [date(2024, 1, 1) + timedelta(days=day) for day in range(3)]
-    prices = {name: [1.0] * 3 for name in ("open", "high", "low", "close")}
+    prices = {name: [1.0] * 3 for name in PRICES}
     bars = pl.DataFrame({"ticker": ["A"] * 3, "date": days, **prices, "dividend": [0.0] * 3})
     result = run_scenario(Scenario(assets=(AssetSettings(ticker="A", weight=1.0),)), bars)
     assert result.metrics["final_value"], "the measuring part is compiled too"

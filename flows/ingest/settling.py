@@ -13,10 +13,11 @@ from flows.ingest.asking import Answer, Question
 from flows.ingest.holes import missing, renewed
 from flows.ingest.memory import Memory, Said
 from flows.ingest.plan import IngestPolicy
-from flows.ingest.restatement import PRICES, Comparison, compare
+from flows.ingest.restatement import Comparison, compare
 from flows.ingest.silence import MOVE
 from flows.sources.base import Fetched, Source
 from schemas import table
+from schemas.columns import PRICES
 from warehouse import Warehouse, Window
 from warehouse.statements import statement
 

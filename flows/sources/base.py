@@ -97,15 +97,6 @@ class Source(Protocol):
         """Bars and actions from first to last, both inclusive, None for as far as there are any; raises SourceError."""
 
 
-def empty_bars() -> pl.DataFrame:
-    """Bars with no rows and the columns of Fetched.bars."""
-    import polars as pl
-
-    return pl.DataFrame(
-        schema={"date": pl.Date, **dict.fromkeys(("open", "high", "low", "close", "volume"), pl.Float64)}
-    )
-
-
 def empty_actions() -> pl.DataFrame:
     """Actions with no rows and the columns of Fetched.actions."""
     import polars as pl

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schemas.columns import PRICES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 DIGITS = 6
 """Digits to which two amounts must agree to be one that is told twice."""
-COLUMNS = ("open", "high", "low", "close")
 EXPECTED = {"currency": None, "instrumentType": "", "validRanges": ["1d", "max"]}
 """What yfinance takes for granted in an answer's `meta`, with what stands for it where Yahoo does not say."""
 
@@ -130,7 +131,7 @@ def _check_columns(result: dict[str, Any]) -> None:
     if not dates:
         raise ChartForm("it has prices without their dates")
     columns.setdefault("volume", [None] * len(dates))
-    for name in (*COLUMNS, "volume"):
+    for name in (*PRICES, "volume"):
         if len(columns.get(name) or ()) != len(dates):
             raise ChartForm(
                 f"it has {len(dates)} dates and {len(columns.get(name) or ())} numbers in the column {name}"

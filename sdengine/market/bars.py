@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from schemas.columns import PRICES
 from sdengine.kernel.records import BAR, Record, Records
 from sdengine.kernel.tolerance import PRICE_NOISE as NOISE
 from sdengine.market.calendar import calendar_of, ordinal
@@ -17,8 +18,6 @@ from sdengine.market.carry import carry_history, find_extremes
 
 if TYPE_CHECKING:
     import polars as pl
-
-PRICES = ("open", "high", "low", "close")
 
 
 class BarsError(ValueError):
@@ -86,11 +85,6 @@ class BarStore:
             self._values["dividend"] = bars["dividend"].cast(float).fill_null(0.0).to_numpy()
         self._check()
         self._markets: dict[tuple[str, ...], Market] = {}
-
-    def coverage(self) -> dict[str, tuple[date, date]]:
-        """First and last date of each ticker."""
-        dates = self._bars["date"]
-        return {ticker: (dates[a], dates[b - 1]) for ticker, (a, b) in self._rows.items()}
 
     def frame(self, tickers: list[str]) -> pl.DataFrame:
         """The rows of those tickers, in order of ticker and date."""

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from schemas.columns import PRICES
 from sdengine.codes import Side
 from sdengine.coordination.dynamic import OBSERVES_GAPS
 from sdengine.history.plans import plan_of, rule_of
@@ -264,7 +265,7 @@ class Portfolio:
 
     def _no_bars(self) -> Records:
         bars = np.zeros(len(self.assets), BAR)
-        for name in ("open", "high", "low", "close"):
+        for name in PRICES:
             bars[name] = np.nan
         return bars
 

@@ -7,11 +7,12 @@ from datetime import date
 
 import numpy as np
 
+from schemas.columns import PRICES
 from sdengine.codes import Action, member
 from sdengine.kernel.records import BAR, Records
 from sdengine.kernel.room import Room
 from sdengine.ladder.orders import place_orders
-from sdengine.market.bars import PRICES, one_bar
+from sdengine.market.bars import one_bar
 from sdengine.market.calendar import calendar_of, ordinal
 from sdengine.portfolio.records import Transaction
 from sdengine.portfolio.rooms import copy_room, grow_room

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from schemas.columns import PRICES
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def walked(bar: Mapping[str, float], path: str) -> list[float] | None:
     if rule == Path.SINGLE:
         return None
     record = np.zeros(1, BAR)
-    for name in ("open", "high", "low", "close"):
+    for name in PRICES:
         record[name] = bar[name]
     extremes = [bar["high"], bar["low"]] if high_comes_first(record[0], int(rule)) else [bar["low"], bar["high"]]
     return [bar["open"], *extremes, bar["close"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.results.explain.figures import money, number, percent, price, shares
+from schemas.columns import PRICES
 
 if TYPE_CHECKING:
     from flows.results.explain.facts import Facts, Row
@@ -55,7 +56,7 @@ def _why_none(facts: Facts, side: str, held: float) -> str:
 
 def bar(row: Row, premium: float | None) -> str:
     """Tell the four prices, and where the close stands to the NAV."""
-    prices = ", ".join(f"{name} {price(row[name])}" for name in ("open", "high", "low", "close"))
+    prices = ", ".join(f"{name} {price(row[name])}" for name in PRICES)
     return prices + (
         "" if premium is None else f"; premium of the close {percent(premium)} (to the NAV before the day)"
     )

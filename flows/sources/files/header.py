@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.sources.files.spellings import EVENTS, PAST, PRICES, Named, bare, read_name
+from flows.sources.files.spellings import EVENTS, PAST, Named, bare, read_name
+from schemas.columns import PRICES
 
 Column = tuple[str | None, str]
 """(the ticker that the header names for it, or None; what it is, PAST for one that is read past)."""

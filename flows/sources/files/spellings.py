@@ -6,7 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-PRICES = ("open", "high", "low", "close")
+from schemas.columns import PRICES
+
 EVENTS = ("dividend", "split")
 NUMBERS = (*PRICES, "volume", *EVENTS)
 PAST = ""

@@ -23,7 +23,8 @@ from flows.sources.files.numbers import (
 )
 from flows.sources.files.options import FileOptions
 from flows.sources.files.refusal import Refused
-from flows.sources.files.spellings import NUMBERS, PRICES, read_name
+from flows.sources.files.spellings import NUMBERS, read_name
+from schemas.columns import PRICES
 
 ROWS = ("ticker", "date", *NUMBERS, "currency")
 

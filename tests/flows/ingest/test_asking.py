@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
 from flows.ingest.asking import Answer, Patience, Question, Timing, ask, wait_before
-from flows.sources.base import Fetched, SourceError, empty_actions, empty_bars
+from flows.sources.base import Fetched, SourceError, empty_actions
 
-ANSWER = Fetched(empty_bars(), empty_actions(), "split")
+ANSWER = Fetched(pl.DataFrame(), empty_actions(), "split")
 
 
 class Script:
