@@ -27,6 +27,6 @@ def read_currency(text: str) -> str | None:
 
 
 def money_of(currency: str) -> tuple[str, float]:
-    """The currency that a unit belongs to, and how much of it one unit is: `('GBP', 0.01)` for `GBp`."""
+    """Find the currency that a unit belongs to, and how much of it one unit is: `('GBP', 0.01)` for `GBp`."""
     whole = HUNDREDTHS.get(currency)
     return (currency, 1.0) if whole is None else (whole, 0.01)

@@ -78,7 +78,7 @@ def columns_of(ask: Ask) -> dict[str, list[str]]:
 
 
 def digest(rows: Rows) -> str:
-    """A hash of rows in any order: every value as Python prints it, so that a float counts to its last bit."""
+    """Hash rows in any order: every value as Python prints it, so that a float counts to its last bit."""
     lines = sorted(json.dumps([value if isinstance(value, float) else str(value) for value in row]) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -89,7 +89,7 @@ def content(ask: Ask, table: str, columns: list[str]) -> dict[str, Any]:
 
 
 def recorded(ask: Ask) -> dict[str, dict[str, Any]]:
-    """The content of every table of a file."""
+    """Read the content of every table of a file."""
     return {table: content(ask, table, columns) for table, columns in columns_of(ask).items()}
 
 
@@ -100,14 +100,14 @@ def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def answer(folder: Path, name: str) -> str:
-    """What the command says to one of ANSWERS, without what it reads from the clock."""
+    """Ask the command one of ANSWERS, and leave out what it reads from the clock."""
     done = command(folder, *(word.format(folder=folder) for word in ANSWERS[name]))
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return without(done.stdout, "days_old") if name == "data" else done.stdout
 
 
 def without(table: str, column: str) -> str:
-    """A table of text without one of its columns: they stand where the line under the names says."""
+    """Leave one of its columns out of a table of text: they stand where the line under the names says."""
     lines = table.splitlines()
     for found in re.finditer("─+", lines[1]):
         if lines[0][found.start() : found.end()].strip() == column:
@@ -128,7 +128,7 @@ def expected() -> dict[str, dict[str, dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse of before. Nothing in it is changed, but that `work.duckdb` may have come forward."""
+    """Copy the warehouse of before. Nothing in it is changed, but that `work.duckdb` may have come forward."""
     return unpack(tmp_path_factory.mktemp("before"))
 
 
@@ -274,7 +274,7 @@ def test_a_night_on_the_files_of_before_leaves_the_tables_of_before(gone_on: Gon
 
 
 def words(row: tuple[Any, ...]) -> list[str]:
-    """What tells a row from the others: all but its floats."""
+    """Take what tells a row from the others: all but its floats."""
     return [repr(value) for value in row if not isinstance(value, float)]
 
 

@@ -41,7 +41,7 @@ class ComparedActions:
     perhaps: tuple[Row, Row] | None = None
 
     def frame(self) -> pl.DataFrame:
-        """The rows as a frame, sorted."""
+        """Make a sorted frame of the rows."""
         return pl.DataFrame(sorted(self.rows), schema=SCHEMA, orient="row")
 
 

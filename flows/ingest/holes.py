@@ -43,12 +43,12 @@ class Hole:
         return self.asked_on <= tonight - timedelta(days=DAYS)
 
     def asked(self, tonight: date) -> Hole:
-        """The same hole after an answer that did not fill it."""
+        """Keep the hole after an answer that did not fill it."""
         return self if self.asked_on >= tonight else Hole(self.found_on, tonight, self.nights + 1)
 
 
 def known_holes(warehouse: Warehouse, source: str) -> dict[str, dict[date, Hole]]:
-    """What a source still owes: ticker -> date -> hole, dates ascending."""
+    """Read what a source still owes: ticker -> date -> hole, dates ascending."""
     found: dict[str, dict[date, Hole]] = defaultdict(dict)
     for ticker, day, *hole in warehouse.rows(statement("ingest/holes"), {"source": source}):
         found[ticker][day] = Hole(*hole)
@@ -56,7 +56,7 @@ def known_holes(warehouse: Warehouse, source: str) -> dict[str, dict[date, Hole]
 
 
 def missing(bars: pl.DataFrame, sessions: Sessions, first: date, last: date) -> set[date]:
-    """The sessions from first to last without a whole bar; of an unknown calendar, the dates of bars that lack a price.
+    """List the sessions from first to last without a whole bar; of an unknown calendar, dates of bars without a price.
 
     Args:
         bars: date, open, high, low, close of what is stored and not set aside.
@@ -75,7 +75,7 @@ def missing(bars: pl.DataFrame, sessions: Sessions, first: date, last: date) -> 
 
 
 def renewed(known: Mapping[date, Hole], found: set[date], first: date, last: date, tonight: date) -> dict[date, Hole]:
-    """The holes after an answer about first to last that left `found` open; the others there have been filled."""
+    """Keep the holes that an answer about first to last left `found` open; the others there have been filled."""
     outside = {day: hole for day, hole in known.items() if not first <= day <= last}
     inside = {
         day: known[day].asked(tonight) if day in known else Hole(found_on=tonight, asked_on=tonight, nights=0)

@@ -28,7 +28,7 @@ class Said:
     adjusted_for_dividends: bool | None = None
 
     def after(self, later: Said) -> Said:
-        """What holds after a later answer: what it does not say stays."""
+        """Tell what holds after a later answer: what it does not say stays."""
         said = later.adjusted_for_dividends
         return Said(later.currency or self.currency, self.adjusted_for_dividends if said is None else said)
 

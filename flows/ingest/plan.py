@@ -191,7 +191,7 @@ def _questions(
     before: Callable[[date], date],
     policy: IngestPolicy,
 ) -> tuple[Question, ...]:
-    """What is new from `since` on and the range of the holes: one question where they meet, else one each."""
+    """Ask for what is new from `since` on and the range of the holes: one question where they meet, else one each."""
     if not holes:
         return (Question(ticker, since, None),)
     first, last = before(holes[0]), holes[-1] + timedelta(days=policy.around)

@@ -131,7 +131,7 @@ def _latest(frame: pl.DataFrame) -> datetime | None:
 
 
 def _both(stored: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
-    """Stored and given bars side by side; a row without prices says nothing about a date of which some are stored.
+    """Lay stored and given bars side by side; a row without prices says nothing about a date of which some are stored.
 
     A date that is given is told by the answer's rows: repetitions that it does not have any more are gone.
     """
@@ -180,7 +180,7 @@ def _neighbours(both: pl.DataFrame, known: Mapping[Key, Fate]) -> Neighbours:
 
 
 def _silent(both: pl.DataFrame, neighbours: Neighbours, known: Mapping[Key, Fate], now: datetime) -> pl.DataFrame:
-    """The dates on which a stored number is not given: date, fate, and what the number is multiplied by tonight."""
+    """List the dates on which a stored number is not given: date, fate, and its factor tonight."""
     lacking = pl.any_horizontal(pl.col(name).is_null() & pl.col(f"{name}_old").is_not_null() for name in FIELDS)
     found = []
     for day in both.filter(lacking)["date"].unique().sort():
@@ -193,7 +193,7 @@ def _silent(both: pl.DataFrame, neighbours: Neighbours, known: Mapping[Key, Fate
 
 
 def _settled(both: pl.DataFrame, silent: pl.DataFrame, now: datetime) -> pl.DataFrame:
-    """The rows to store: each number as it is stored where it still is the same, and where it is not given, rescaled.
+    """Make the rows to store: each number as it is stored where it is the same, and where it is not given, rescaled.
 
     Untouched rows keep their ingested_at. The numbers stored until now stay beside them, for `_revisions`.
     """

@@ -95,7 +95,7 @@ class Settler:
                 self._overlaps[one] = bars.filter(own), actions.filter(own)
 
     def _read(self, tickers: Sequence[str], since: date, until: date | None) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """What is stored of a range; actions of some days before it, too, which tell what has moved."""
+        """Read what is stored of a range; actions of some days before it, too, which tell what has moved."""
         before = None if until is None else until + ONE_DAY
         where = {"ticker": list(tickers), "source": self.source.name}
         bars = self._warehouse.read("raw.bars", where | {"date": Window(since, before)})
@@ -186,7 +186,7 @@ class Settler:
     def _currencies(
         self, ticker: str, changes: Comparison, fetched: Fetched, first: date, last: date
     ) -> dict[date, str]:
-        """The currencies of dividends that have one of their own: those given, and those of what was left out."""
+        """Collect the currencies of dividends that have their own: those given, and those of what was left out."""
         paid = fetched.actions.filter(pl.col("kind") == "dividend")
         given = {}
         if "currency" in paid.columns:
@@ -266,7 +266,7 @@ class Settler:
 
 
 def _in_words(changes: Comparison, why: str | None) -> str:
-    """What an answer has changed."""
+    """Put into words what an answer has changed."""
     parts = [f"{changes.new_rows} new bars"] if changes.new_rows else []
     if changes.new_actions:
         parts.append(f"{changes.new_actions} new actions")
@@ -277,7 +277,7 @@ def _in_words(changes: Comparison, why: str | None) -> str:
 
 
 def _left_out(changes: Comparison) -> str:
-    """What an answer left out of what is stored, and what became of it."""
+    """Put into words what an answer left out of what is stored, and what became of it."""
     words = {"kept": "kept", "rescaled": "rescaled as the bars beside them", "set_aside": "set aside"}
     found = [fate.standing for fate in changes.fates.values()]
     told = [f"{found.count(standing)} {word}" for standing, word in words.items() if standing in found]

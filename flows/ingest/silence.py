@@ -46,7 +46,7 @@ class Fate:
     noticed_at: datetime
 
     def after(self, factor: float | None) -> Fate:
-        """What becomes of it where the answer's neighbours have one factor more, or no one factor."""
+        """Tell what becomes of it where the answer's neighbours have one factor more, or no one factor."""
         if factor is None or self.standing == "set_aside":
             return Fate("set_aside", self.factor, self.noticed_at)
         total = self.factor * factor
@@ -62,11 +62,11 @@ class Neighbours:
     volumes: Sequence[Sequence[float]]
 
     def factor(self, day: date) -> float | None:
-        """The one factor of the prices around a date; 1.0 where nothing is known of them, None where none fits."""
+        """Find the one factor of the prices around a date; 1.0 where nothing is known of them, None where none fits."""
         return one_factor([ratio for place in self._beside(day) for ratio in self.prices[place]])
 
     def volume_factor(self, day: date) -> float:
-        """The one factor of the volumes around a date; 1.0 where none fits, for no trade hangs on a volume."""
+        """Find the one factor of the volumes around a date; 1.0 where none fits, for no trade hangs on a volume."""
         return one_factor([ratio for place in self._beside(day) for ratio in self.volumes[place]]) or 1.0
 
     def _beside(self, day: date) -> range:
@@ -75,7 +75,7 @@ class Neighbours:
 
 
 def one_factor(ratios: Sequence[float]) -> float | None:
-    """The factor that enough of the ratios share; exactly 1.0 where it is one within jitter or there are no ratios."""
+    """Find the factor that enough of the ratios share; exactly 1.0 within jitter of one, and where there are none."""
     if not ratios:
         return 1.0
     middle = median(ratios)

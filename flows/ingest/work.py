@@ -153,7 +153,7 @@ def _converse(
 
 
 def _final(settled: Iterable[Settled]) -> dict[str, list[Settled]]:
-    """The last word about each ticker: its whole history where that was asked for, else its ranges."""
+    """Take the last word about each ticker: its whole history where that was asked for, else its ranges."""
     final: dict[str, list[Settled]] = {}
     refuted = set()
     for one in settled:
@@ -166,7 +166,7 @@ def _final(settled: Iterable[Settled]) -> dict[str, list[Settled]]:
 
 
 def _notes(final: Mapping[str, Sequence[Settled]]) -> dict[str, None]:
-    """What sources said beside what is stored anew, each sentence once."""
+    """List what sources said beside what is stored anew, each sentence once."""
     stored = [one for several in final.values() for one in several if one.status == "ok" and one.fetched]
     return dict.fromkeys(sentence for one in stored if one.fetched for sentence in one.fetched.notes)
 

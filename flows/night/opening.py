@@ -165,7 +165,7 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
 
 
 def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Night:
-    """A night on an open warehouse that has no batch yet: its source and scenarios are known, nothing is written."""
+    """Make a night on an open warehouse, without a batch yet: source and scenarios are known, nothing is written."""
     request = with_source(request, warehouse)
     return Night(request, warehouse, "", load(request), listener, datetime.now(UTC))
 

@@ -18,7 +18,7 @@ FILES = "files"
 
 
 def with_source(request: Request, warehouse: Warehouse) -> Request:
-    """The request with its source, and the folder of `files`; `UsageError` where that folder is not known."""
+    """Complete the request by its source, and the folder of `files`; `UsageError` where that folder is not known."""
     settings = request.settings
     if settings.source is not None:
         return request

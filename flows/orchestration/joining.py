@@ -42,7 +42,7 @@ class NotOurs(Exception):
 
 
 def named_server() -> Server | None:
-    """The server that PREFECT_API_URL names; None where it names none.
+    """Find the server that PREFECT_API_URL names; None where it names none.
 
     Raises:
         NotOurs: nothing answers there, or something else.
@@ -55,7 +55,7 @@ def named_server() -> Server | None:
 
 
 def own_server(warehouse: Path) -> Server | None:
-    """The server that `schedule` has started for this warehouse and that still runs; None where there is none."""
+    """Find the server that `schedule` has started for this warehouse and that still runs; None without one."""
     url = read_private(_record(warehouse))
     if url is None:
         return None

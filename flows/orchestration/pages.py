@@ -36,7 +36,7 @@ def sign(course: Course) -> Iterator[None]:
 
 
 def again(request: Request) -> Request | str:
-    """The request of a run that Prefect runs again, as its pages can: what `sdengine retry` would do."""
+    """Make the request of a run that Prefect runs again, as its pages can: what `sdengine retry` would do."""
     context = FlowRunContext.get()
     if context is None or context.flow_run is None or context.flow_run.run_count <= 1:
         return request

@@ -78,7 +78,7 @@ class Orchestration:
         return _run_flow(Course(request, self._listener), server)
 
     def _server(self, request: Request) -> Server:
-        """The server, once it answers; `PipelineError` where there will be none."""
+        """Wait for the server until it answers; `PipelineError` where there will be none."""
         if self._trouble is not None:
             raise PipelineError(self._trouble)
         import flows.orchestration.definitions  # noqa: F401  two seconds, in which the server goes on booting

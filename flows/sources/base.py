@@ -90,7 +90,7 @@ class Source(Protocol):
         """Every ticker on offer, sorted; None where a source cannot list them."""
 
     def ends(self, ticker: str) -> date | None:
-        """The last date that the source can ever give for a ticker, without reading its bars; None if it goes on
+        """Tell the last date that the source can ever give for a ticker, without reading its bars; None if it goes on
         growing."""
 
     def fetch(self, ticker: str, first: date | None, last: date | None) -> Fetched:

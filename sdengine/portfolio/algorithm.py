@@ -43,7 +43,7 @@ class SyntheticDividendAlgorithm:
         holdings: float,
         bank: float,
     ) -> list[Transaction]:
-        """The fills of one bar for those holdings and that cash, by the portfolio's own day step; changes nothing.
+        """Preview the fills of one bar for those holdings and that cash, by the portfolio's own day step.
 
         Raises ValueError for an algorithm that belongs to no asset yet: the anchor and the NAV are the asset's.
         """

@@ -74,11 +74,11 @@ class Asset:
         ]
 
     def get_market_value(self, current_price: float) -> float:
-        """Holdings * price."""
+        """Multiply holdings by price."""
         return self.holdings * current_price
 
     def get_nav_value(self) -> float:
-        """Holdings * NAV."""
+        """Multiply holdings by NAV."""
         return self.holdings * self.nav
 
     def get_nav_premium(self, current_price: float) -> float:
@@ -88,7 +88,7 @@ class Asset:
     def process_day(
         self, date: date, ohlc: Mapping[str, float], available_cash: float
     ) -> tuple[list[Transaction], float]:
-        """The fills that the asset would make of one bar if it had `available_cash` for itself; changes nothing.
+        """Preview the fills of one bar if the asset had `available_cash` for itself; changes nothing.
 
         Returns them with the cash they require, negative where they bring cash in; commissions are not part of it.
         """
@@ -97,5 +97,5 @@ class Asset:
         return fills, spent
 
     def propose(self, date: date, ohlc: Mapping[str, float], holdings: float, cash: float) -> list[Transaction]:
-        """The fills of one bar for those holdings and that cash, by the portfolio's own day step; changes nothing."""
+        """Preview the fills of one bar for those holdings and that cash, by the portfolio's own day step."""
         return self._portfolio.propose(self._place, date, ohlc, holdings, cash)

@@ -194,11 +194,11 @@ class Portfolio:
         return self.bank + sum(held)
 
     def get_portfolio_performance(self) -> PortfolioPerformance:
-        """The performance over the days processed so far; all zeros before the first."""
+        """Measure the performance over the days processed so far; all zeros before the first."""
         return performance_of(self)
 
     def check_arbitrage_opportunity(self) -> ArbitrageOpportunity | None:
-        """The spread of NAV premiums at the last closes, if it is above the threshold; NAVs as they stand now."""
+        """Find the spread of NAV premiums at the last closes, if it is above the threshold; NAVs as they stand now."""
         held = {t: a.get_nav_premium(a.last_close) for t, a in self.assets.items() if a.holdings > 0.0}
         if not held:
             return None
@@ -210,7 +210,7 @@ class Portfolio:
         return ArbitrageOpportunity(dear, cheap, spread, on, held[dear], held[cheap])
 
     def optimize_sd_n_by_gap_frequency(self, ticker: str) -> int:
-        """The sd_n that the gaps of the asset's last 90 bars ask for: 12, 8 or 6; the present one with fewer bars."""
+        """Choose sd_n by the gaps of the asset's last 90 bars: 12, 8 or 6; the present one with fewer bars."""
         if ticker not in self.assets:
             raise ValueError(f"no asset {ticker!r}; there are: {', '.join(self.assets) or 'none'}")
         place = list(self.assets).index(ticker)
@@ -219,7 +219,7 @@ class Portfolio:
         return round(found or 1.0 / np.log2(1.0 + float(self.room.assets[place]["trigger"])))
 
     def orders(self) -> list[tuple[str, str, float, float]]:
-        """The orders that rest now: ticker, side, limit price, quantity."""
+        """List the orders that rest now: ticker, side, limit price, quantity."""
         return [
             (ticker, side, float(asset.record[f"{side}_limit"]), float(asset.record[f"{side}_qty"]))
             for ticker, asset in self.assets.items()
@@ -228,7 +228,7 @@ class Portfolio:
         ]
 
     def preview_withdrawal(self, current_date: date) -> float | None:
-        """What the owner would be paid if that day came and every price still stood at its last close; changes nothing.
+        """Preview what the owner would be paid that day, every price still at its last close; changes nothing.
 
         None where no withdrawal is due on it, 0 where coverage or the bank does not allow it.
         """
@@ -237,7 +237,7 @@ class Portfolio:
     def propose(
         self, place: int, current_date: date, ohlc: Mapping[str, float], holdings: float, cash: float
     ) -> list[Transaction]:
-        """The fills of one asset's bar, as if the portfolio held only it and that cash. Changes nothing."""
+        """Preview the fills of one asset's bar, as if the portfolio held only it and that cash. Changes nothing."""
         rule, ticker = self._rules[place : place + 1], list(self.assets)[place]
         return try_bar(self.room, self._plan, rule, place, current_date, ticker, ohlc, holdings, cash)
 
@@ -270,7 +270,7 @@ class Portfolio:
         return bars
 
     def _open_books(self, bought_on: date) -> None:
-        """The first dated purchase is where interest and months begin, as the day of entry is in a scenario."""
+        """Let interest and months begin at the first dated purchase, as at the day of entry in a scenario."""
         book = self.room.book[0]
         if not book["days"]:
             day = calendar_of(np.array([ordinal(bought_on)], np.int32))[0]
@@ -278,7 +278,7 @@ class Portfolio:
             book["start_month"] = book["last_month"] = day["month"]
 
     def _date_purchases(self, first: date) -> None:
-        """Initial purchases that were given no date count as made on the first day."""
+        """Count initial purchases that were given no date as made on the first day."""
         if self.daily_snapshots:
             return
         for row in self.transaction_history:
@@ -289,7 +289,7 @@ class Portfolio:
             lots["ordinal"][undated], lots["ymd"][undated] = day["ordinal"], day["ymd"]
 
     def _snapshot(self, current_date: date, navs: dict[str, float]) -> PortfolioSnapshot:
-        """The close of the day; `navs` are the NAVs as they stood before it."""
+        """Take down the close of the day; `navs` are the NAVs as they stood before it."""
         items = self.assets.items()
         return PortfolioSnapshot(
             current_date,

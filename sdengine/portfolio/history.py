@@ -18,7 +18,7 @@ NUMBERS = ("qty", "price", "total", "bank_after", "nav_premium", "costs")
 
 
 def take_transactions(room: Room, assets: Mapping[str, Asset]) -> list[PortfolioTransaction]:
-    """The rows recorded since the last time, counted for their assets; the record is empty afterwards."""
+    """Take the rows recorded since the last time, counted for their assets; the record is empty afterwards."""
     book, tickers = room.book[0], list(assets)
     taken = []
     for row in room.fills[: book["fills"]]:
@@ -36,7 +36,7 @@ def take_transactions(room: Room, assets: Mapping[str, Asset]) -> list[Portfolio
 
 
 def take_opportunities(room: Room, assets: Mapping[str, Asset]) -> list[ArbitrageOpportunity]:
-    """The opportunities recorded since the last time; the record is empty afterwards."""
+    """Take the opportunities recorded since the last time; the record is empty afterwards."""
     book, tickers = room.book[0], list(assets)
     rows = room.opportunities[: book["opportunities"]]
     book["opportunities"] = 0

@@ -15,7 +15,7 @@ DEFAULT_GAP = DynamicSdN().gap_threshold
 def read_options(
     initial_cash: float, rebalancing_mode: str, policy: WithdrawalPolicy | None, options: Mapping[str, Any]
 ) -> Scenario:
-    """The settings of a portfolio as those of a scenario that has no assets yet.
+    """Read the settings of a portfolio as those of a scenario that has no assets yet.
 
     Raises ValueError with the option, the value given and what is allowed.
     """

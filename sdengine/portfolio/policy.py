@@ -27,7 +27,7 @@ class WithdrawalPolicy:
         self.coverage_ratio_min = coverage_ratio_min
 
     def calculate_withdrawal(self, portfolio: Portfolio, current_date: date) -> float | None:
-        """What the policy would pay if `current_date` were processed now, without a price having moved.
+        """Preview what the policy would pay if `current_date` were processed now, without a price having moved.
 
         None where no withdrawal is due (it is due on the first day of each new calendar month after the start month),
         0 where coverage or the bank does not allow it. Nothing is changed. Raises ValueError for a portfolio that has

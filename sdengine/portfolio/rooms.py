@@ -8,12 +8,12 @@ from sdengine.kernel.room import Room, new_room
 
 
 def copy_room(room: Room) -> Room:
-    """The same portfolio in arrays of its own."""
+    """Copy the portfolio into arrays of its own."""
     return Room(*(array.copy() for array in room))
 
 
 def grow_room(room: Room, *, assets: int | None = None, factor: int = 1) -> Room:
-    """The same portfolio with room for `assets`, and `factor` times as many lots and rows."""
+    """Give the portfolio room for `assets`, and `factor` times as many lots and rows."""
     larger = new_room(
         len(room.assets) if assets is None else assets,
         room.lots.shape[1] * factor,

@@ -20,7 +20,7 @@ from sdengine.portfolio.step import Task, work
 
 
 def try_day(room: Room, plan: Records, rules: Records, day: Records, bars: Records) -> Room:
-    """A copy of the room in which the day has been processed; it is larger where the day did not fit."""
+    """Process the day in a copy of the room; it is larger where the day did not fit."""
     while True:
         attempt = copy_room(room)
         work(int(Task.PROCESS), plan, rules, day, bars, attempt, 0, 0.0, 0.0)
@@ -30,7 +30,7 @@ def try_day(room: Room, plan: Records, rules: Records, day: Records, bars: Recor
 
 
 def try_withdrawal(room: Room, plan: Records, rules: Records, current_date: date) -> float | None:
-    """What the owner would be paid if that day came and every price still stood at its last close.
+    """Try what the owner would be paid if that day came and every price still stood at its last close.
 
     None where no withdrawal is due on it: without a policy, before the first day, on a day that is past, in a month
     that has had its withdrawal.
@@ -57,7 +57,7 @@ def try_bar(
     holdings: float,
     cash: float,
 ) -> list[Transaction]:
-    """The algorithm's fills of one asset's bar, as if the portfolio held only it and that cash.
+    """Try the algorithm's fills of one asset's bar, as if the portfolio held only it and that cash.
 
     `rule`: the asset's RULES record `[1]`. The orders are placed anew where `holdings` are not the asset's own.
     """

@@ -34,7 +34,7 @@ class ScenarioResult:
 
     @classmethod
     def of(cls, scenario: Scenario, tables: dict[str, pa.Table], store: BarStore) -> ScenarioResult:
-        """The result from the Arrow tables of a chunk that holds this scenario alone."""
+        """Make the result from the Arrow tables of a chunk that holds this scenario alone."""
         frames = {name: _frame(table) for name, table in tables.items()}
         frames["lots"] = frames["lots"].sort("ticker", "lot", "close_seq", nulls_last=True)
         return cls(scenario, store.frame([asset.ticker for asset in scenario.assets]), **frames)

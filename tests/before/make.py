@@ -67,7 +67,7 @@ main()
 
 
 def bars(ticker: str, corrected: bool) -> list[str]:
-    """The lines of a ticker's file."""
+    """Write the lines of a ticker's file."""
     noise, before, lines = random.Random(ticker), None, []
     crypto = ticker.endswith("-USD")
     day = FIRST

@@ -25,11 +25,11 @@ class SampleSource:
     local = True
 
     def tickers(self) -> tuple[str, ...]:
-        """The four tickers of the sample."""
+        """List the four tickers of the sample."""
         return TICKERS
 
     def ends(self, ticker: str) -> date | None:
-        """The sample's last session, for every ticker."""
+        """Tell the sample's last session, for every ticker."""
         return ENDS
 
     def fetch(self, ticker: str, first: date | None, last: date | None) -> Fetched:

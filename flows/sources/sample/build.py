@@ -34,7 +34,7 @@ class SampleError(ValueError):
 
 
 def read_prices(path: Path) -> pl.DataFrame:
-    """The file's rows for TICKERS, in order: ticker, date, open, high, low, close, volume, adj_close."""
+    """Read the file's rows for TICKERS, in order: ticker, date, open, high, low, close, volume, adj_close."""
     frame = pl.read_csv(path, try_parse_dates=True).rename(lambda name: name.lower().replace(" ", "_"))
     prices = frame.filter(pl.col("ticker").is_in(TICKERS)).sort("ticker", "date")
     missing = set(TICKERS) - set(prices["ticker"].unique())
@@ -44,7 +44,7 @@ def read_prices(path: Path) -> pl.DataFrame:
 
 
 def derive_actions(prices: pl.DataFrame) -> pl.DataFrame:
-    """Splits and cash dividends from the steps of adj_close / close: ticker, date, kind, value (formulas at the
+    """Derive splits and dividends from the steps of adj_close / close: ticker, date, kind, value (formulas at the
     module's head)."""
     factor = pl.col("adj_close") / pl.col("close")
     steps = prices.with_columns(inverse=(factor / factor.shift(1)).over("ticker")).filter(
@@ -68,7 +68,7 @@ def derive_actions(prices: pl.DataFrame) -> pl.DataFrame:
 
 
 def adjusted_closes(prices: pl.DataFrame, actions: pl.DataFrame) -> pl.DataFrame:
-    """The file's adj_close column computed back from actions: close divided by the product of all later steps; columns
+    """Compute adj_close back from actions: close divided by the product of all later steps; columns
     ticker, date, adjusted."""
     steps = prices.join(actions, on=["ticker", "date"], how="left").select(
         "ticker",
@@ -93,7 +93,7 @@ def deviation(prices: pl.DataFrame, actions: pl.DataFrame) -> float:
 
 
 def build(path: Path, folder: Path) -> tuple[int, int, float]:
-    """Writes bars.parquet and actions.parquet into a folder; returns (bars, actions, deviation of the adjusted
+    """Write bars.parquet and actions.parquet into a folder; return (bars, actions, deviation of the adjusted
     closes)."""
     prices = read_prices(path)
     actions = derive_actions(prices)

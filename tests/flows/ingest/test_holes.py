@@ -21,7 +21,7 @@ SESSIONS = [day for n in range(87) if (day := date(2024, 1, 2) + timedelta(n)).w
 
 
 def evening(day: date, hour: int = 23) -> datetime:
-    """That evening in UTC: New York closes at 21:00."""
+    """Give that evening in UTC: New York closes at 21:00."""
     return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
 

@@ -37,7 +37,7 @@ def row(day: int, scale: float = 1.0, volume: float = 1000.0, dividend: float | 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder with a scenario and an empty folder of files."""
+    """Make a folder with a scenario and an empty folder of files."""
     (tmp_path / "own.toml").write_text(SCENARIO)
     (tmp_path / "bars").mkdir()
     return tmp_path
@@ -61,7 +61,7 @@ def asked(home: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def failed(home: Path) -> dict[str, int]:
-    """The rules that found something, with how many rows."""
+    """Find the rules that found something, with how many rows."""
     return dict(asked(home, "select rule, rows_failed from clean.checks where rows_failed > 0"))
 
 

@@ -42,7 +42,7 @@ def asked(tmp_path: Path, folder: Path) -> Callable[..., Request]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder of one file."""
+    """Make a folder of one file."""
     made = tmp_path / "bars"
     made.mkdir()
     (made / "IBM.csv").write_text(ROWS)

@@ -21,7 +21,7 @@ def verdicts(folder: Path) -> tuple[dict[str, str], list[str]]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A closed warehouse whose books, worked by hand, have been published."""
+    """Make a closed warehouse whose books, worked by hand, have been published."""
     with books.open_here(tmp_path) as warehouse:
         books.write(warehouse)
         warehouse.publish(warehouse.ledger.start("run", "hand"))

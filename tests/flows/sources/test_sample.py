@@ -2,6 +2,7 @@
 the file it came from."""
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -25,25 +26,25 @@ def dividends(ticker: str, year: int) -> dict[date, float]:
     return dict(actions.select("date", "value").iter_rows())
 
 
-def test_it_keeps_the_source_protocol():
+def test_it_keeps_the_source_protocol() -> None:
     assert isinstance(SampleSource(), Source)
 
 
 @pytest.mark.parametrize(
     ("ticker", "rows", "first"), [("AAPL", 3270, date(2000, 3, 1)), ("GOOG", 2148, date(2004, 8, 19))]
 )
-def test_span_of_the_file_it_came_from(ticker, rows, first):
+def test_span_of_the_file_it_came_from(ticker: str, rows: int, first: date) -> None:
     bars, _ = fetched(ticker)
     assert (bars.height, bars["date"].min(), bars["date"].max()) == (rows, first, ENDS)
 
 
-def test_constants_say_what_the_parquet_holds():
+def test_constants_say_what_the_parquet_holds() -> None:
     rows = pl.read_parquet(FOLDER / "bars.parquet")
     assert tuple(rows["ticker"].unique().sort()) == TICKERS
     assert set(rows.group_by("ticker").agg(pl.col("date").max())["date"]) == {ENDS}
 
 
-def test_ibm_dividends_of_2012_as_paid():
+def test_ibm_dividends_of_2012_as_paid() -> None:
     assert dividends("IBM", 2012) == {
         date(2012, 2, 8): 0.75,
         date(2012, 5, 8): 0.85,
@@ -52,45 +53,45 @@ def test_ibm_dividends_of_2012_as_paid():
     }
 
 
-def test_microsofts_special_dividend_of_three_dollars_came_with_the_quarterly_eight_cents():
+def test_microsofts_special_dividend_of_three_dollars_came_with_the_quarterly_eight_cents() -> None:
     assert dividends("MSFT", 2004) == {date(2004, 8, 23): 0.08, date(2004, 11, 15): 3.08}
 
 
-def test_apples_first_three_dividends_of_the_century():
+def test_apples_first_three_dividends_of_the_century() -> None:
     assert {**dividends("AAPL", 2012), **dividends("AAPL", 2013)} == dict.fromkeys(
         (date(2012, 8, 9), date(2012, 11, 7), date(2013, 2, 7)), 2.65
     )
 
 
-def test_google_paid_and_split_nothing_then():
+def test_google_paid_and_split_nothing_then() -> None:
     assert fetched("GOOG")[1].is_empty()
 
 
-def test_splits_are_the_announced_ones():
+def test_splits_are_the_announced_ones() -> None:
     rows = pl.read_parquet(FOLDER / "actions.parquet").filter(pl.col("kind") == "split")
     assert set(rows.select("ticker", "date", "value").iter_rows()) == set(KNOWN_SPLITS)
 
 
-def test_prices_are_as_traded():
+def test_prices_are_as_traded() -> None:
     bars, _ = fetched("AAPL")
     closes = dict(bars.select("date", "close").iter_rows())
     # The last close before the split of 2005 and the first after it, from the papers of the day.
     assert (closes[date(2005, 2, 25)], closes[date(2005, 2, 28)]) == (88.99, 44.86)
 
 
-def test_a_range_is_inclusive_at_both_ends_for_bars_and_actions():
+def test_a_range_is_inclusive_at_both_ends_for_bars_and_actions() -> None:
     got = SampleSource().fetch("AAPL", date(2005, 2, 25), date(2005, 2, 28))
     assert got.bars["date"].to_list() == [date(2005, 2, 25), date(2005, 2, 28)]
     assert got.actions.rows() == [(date(2005, 2, 28), "split", 2.0)]
 
 
-def test_an_unknown_ticker_is_refused_in_one_sentence():
+def test_an_unknown_ticker_is_refused_in_one_sentence() -> None:
     with pytest.raises(SourceError, match="'NVDA' is not in the sample, which holds AAPL, GOOG, IBM, MSFT") as refusal:
         SampleSource().fetch("NVDA", None, None)
     assert not refusal.value.retryable
 
 
-def test_adjusted_prices_are_continuous_over_every_split():
+def test_adjusted_prices_are_continuous_over_every_split() -> None:
     for ticker, day, ratio in KNOWN_SPLITS:
         bars, actions = fetched(ticker)
         bars = bars.with_columns(ticker=pl.lit(ticker), adjustment=pl.lit("none"))
@@ -102,7 +103,7 @@ def test_adjusted_prices_are_continuous_over_every_split():
         assert 0.9 < step < 1.12
 
 
-def test_dividends_before_a_split_are_brought_to_todays_shares():
+def test_dividends_before_a_split_are_brought_to_todays_shares() -> None:
     """Microsoft paid nothing before its split of 2003, so a made-up dollar before it shows the halving."""
     bars, actions = fetched("MSFT")
     bars = bars.with_columns(ticker=pl.lit("MSFT"), adjustment=pl.lit("none"))
@@ -113,7 +114,7 @@ def test_dividends_before_a_split_are_brought_to_todays_shares():
 
 
 @needs_shared
-def test_rebuilding_gives_the_committed_rows(tmp_path):
+def test_rebuilding_gives_the_committed_rows(tmp_path: Path) -> None:
     bars, actions, worst = build(STOCKS, tmp_path)
     assert (bars, actions) == (11958, 95)
     assert worst < 1e-12
@@ -122,7 +123,7 @@ def test_rebuilding_gives_the_committed_rows(tmp_path):
 
 
 @needs_shared
-def test_the_comparison_of_adjusted_closes_notices_one_wrong_cent():
+def test_the_comparison_of_adjusted_closes_notices_one_wrong_cent() -> None:
     prices = read_prices(STOCKS)
     actions = derive_actions(prices)
     one_off = pl.when(pl.int_range(pl.len()) == 40).then(pl.col("value") + 0.01).otherwise(pl.col("value"))
@@ -130,13 +131,13 @@ def test_the_comparison_of_adjusted_closes_notices_one_wrong_cent():
 
 
 @needs_shared
-def test_a_file_with_another_split_is_refused():
+def test_a_file_with_another_split_is_refused() -> None:
     prices = read_prices(STOCKS).filter(pl.col("date") > date(2001, 1, 1))
     with pytest.raises(SampleError, match="known are"):
         derive_actions(prices)
 
 
-def test_a_file_without_a_ticker_is_refused(tmp_path):
+def test_a_file_without_a_ticker_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "few.csv"
     path.write_text("Ticker,Date,Open,High,Low,Close,Volume,Adj Close\nAAPL,2000-03-01,1,1,1,1,1,1\n")
     with pytest.raises(SampleError, match="no rows for GOOG, IBM, MSFT"):
@@ -147,7 +148,7 @@ def test_a_file_without_a_ticker_is_refused(tmp_path):
 
 
 def engine_bars(ticker: str, adjusted: bool = True) -> pl.DataFrame:
-    """The sample as the engine gets it: split-adjusted, with dividends beside; or as traded."""
+    """Give the sample as the engine gets it: split-adjusted, with dividends beside; or as traded."""
     bars, actions = (frame.with_columns(ticker=pl.lit(ticker), adjustment=pl.lit("none")) for frame in fetched(ticker))
     splits = effective_splits(bars, actions)
     if adjusted:
@@ -169,7 +170,7 @@ def growth(bars: pl.DataFrame, ticker: str, first: date, last: date, variant: st
     return days["total_value"] / 1e6
 
 
-def test_holding_through_a_split_earns_what_the_company_did():
+def test_holding_through_a_split_earns_what_the_company_did() -> None:
     """Apple from 2005-01-03 (63.29 as traded) to 2005-06-30 (36.81): the share doubled, half the money was in it."""
     value = growth(engine_bars("AAPL"), "AAPL", date(2005, 1, 3), date(2005, 6, 30), "buy_and_hold")
     closes = dict(fetched("AAPL")[0].select("date", "close").iter_rows())
@@ -180,7 +181,7 @@ def test_holding_through_a_split_earns_what_the_company_did():
 
 
 @pytest.mark.parametrize("variant", ["full", "ath_only", "ath_sell", "buy_and_hold"])
-def test_without_a_split_in_the_window_adjustment_changes_nothing(variant):
+def test_without_a_split_in_the_window_adjustment_changes_nothing(variant: str) -> None:
     window = (date(2001, 1, 2), date(2004, 12, 31))  # between Apple's splits
     ours = growth(engine_bars("AAPL"), "AAPL", *window, variant)
     as_traded = growth(engine_bars("AAPL", adjusted=False), "AAPL", *window, variant)
@@ -188,7 +189,7 @@ def test_without_a_split_in_the_window_adjustment_changes_nothing(variant):
 
 
 @pytest.mark.parametrize("variant", ["full", "ath_sell"])
-def test_with_a_split_in_the_window_only_adjusted_bars_make_sense(variant):
+def test_with_a_split_in_the_window_only_adjusted_bars_make_sense(variant: str) -> None:
     window = (date(2004, 6, 1), date(2005, 12, 30))
     ours = growth(engine_bars("AAPL"), "AAPL", *window, variant)
     as_traded = growth(engine_bars("AAPL", adjusted=False), "AAPL", *window, variant)

@@ -43,7 +43,7 @@ def test_a_dividend_explains_no_fall_that_is_far_larger() -> None:
 
 
 def wilder(bars: pl.DataFrame, times: float) -> pl.DataFrame:
-    """The same market with every day's move and range so many times as large."""
+    """Make every day's move and range of the market so many times as large."""
     logs = bars.select("date", "volume", *(pl.col(n).log().alias(n) for n in ("open", "high", "low", "close")))
     first = logs["close"][0]
     return logs.with_columns(((pl.col(n) - first) * times + first).exp() for n in ("open", "high", "low", "close"))

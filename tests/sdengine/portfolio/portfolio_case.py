@@ -23,7 +23,7 @@ def day(number: int) -> date:
 
 
 def flat(price: float) -> dict[str, float]:
-    """A bar that never leaves its price."""
+    """Make a bar that never leaves its price."""
     return dict.fromkeys(("open", "high", "low", "close"), float(price))
 
 
@@ -32,7 +32,7 @@ def bar(open_: float, high: float, low: float, close: float) -> dict[str, float]
 
 
 def new_portfolio(scenario: dict[str, Any]) -> Portfolio:
-    """The scenario's portfolio without assets, every option by its name."""
+    """Make the scenario's portfolio without assets, every option by its name."""
     given = {"initial_cash": 100_000.0} | scenario["portfolio"]
     options = {k: v for k, v in given.items() if k not in ("start", "end")}
     for table in ("rebalancing", "arbitrage", "dynamic_sd_n"):
