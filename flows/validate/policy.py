@@ -88,7 +88,7 @@ class ValidatePolicy:
 
     blocked_share: float = 0.10
     habit_share: float = 0.10
-    ended_days: int = 90
+    ended_days: int = 180
     limits: Limits = field(default_factory=Limits)
     severities: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: SEVERITY_BY_KIND)
     limits_by: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: LIMITS_BY_KIND)

@@ -82,6 +82,7 @@ RULES = (
         lambda: pl.concat_str(
             pl.lit("the "), pl.col("kind"), pl.lit(" of "), _value(), pl.lit(" is told more than once")
         ),
+        ("dividend_noise", "split_noise"),
     ),
     Rule(
         "dividend_currency",

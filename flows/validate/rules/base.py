@@ -11,9 +11,15 @@ if TYPE_CHECKING:
 
     from flows.validate.policy import Limits
 
-#: What one row is in the frame that a rule reads: a bar as the source gave it, an action as the source gave it, a bar
-#: that passed and is split-adjusted, an action that passed and is split-adjusted, a ticker's calendar year, a ticker.
-GRAINS = ("raw_bar", "raw_action", "bar", "action", "year", "ticker")
+#: What one row is in the frame that a rule reads, in words.
+GRAINS = {
+    "raw_bar": "each bar as the source gave it",
+    "raw_action": "each dividend and split as the source gave it",
+    "bar": "each bar that passed, in today's shares",
+    "action": "each dividend and split that passed, in today's shares",
+    "year": "each calendar year of a ticker",
+    "ticker": "a ticker as a whole",
+}
 SEVERITIES = ("error", "warning", "off")
 #: Rules whose rows the schema `clean` could not hold.
 UNUSABLE = frozenset(
@@ -35,6 +41,7 @@ class Rule:
         good: expression over the frame's columns under the ticker's limits, true for a good row; null counts as good
             (another rule looks after nulls).
         reason: expression that tells in words what is wrong with a row that broke it, without its date.
+        limits: names of the limits by which it judges.
     """
 
     name: str
@@ -43,6 +50,12 @@ class Rule:
     meaning: str
     good: Callable[[Limits], pl.Expr]
     reason: Callable[[], pl.Expr]
+    limits: tuple[str, ...] = ()
+
+    @property
+    def looks_at(self) -> str:
+        """Say what one row is that it judges."""
+        return GRAINS[self.grain]
 
     @property
     def allowed(self) -> tuple[str, ...]:

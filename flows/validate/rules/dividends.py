@@ -214,6 +214,7 @@ RULES = (
         "a dividend is a large part of the price, which did not fall by it: another unit, or another day",
         lambda _: ~(pl.col("_visible") & (pl.col("_fall") < 0.5 * pl.col("_share"))),
         lambda: _dividend(),
+        ("dividend_share", "dividend_scales"),
     ),
     Rule(
         "odd_dividend",
@@ -231,6 +232,7 @@ RULES = (
             .then(pl.lit(": another unit"))
             .otherwise(pl.lit(": not adjusted for a split")),
         ),
+        ("dividend_share", "dividend_scales"),
     ),
     Rule(
         "dividend_unit",
@@ -256,6 +258,7 @@ RULES = (
         "the same sum is paid again within days: one payment told on two dates",
         lambda _: pl.col("_again").is_null(),
         lambda: pl.format("pays {} as on {}", pl.col("value").round_sig_figs(6).cast(pl.String), "_again"),
+        ("dividend_again_days", "dividend_noise"),
     ),
     Rule(
         "dividend_income",
@@ -266,6 +269,7 @@ RULES = (
         lambda: pl.concat_str(
             pl.lit("the year to it pays "), (pl.col("_income") * 100).round(0).cast(pl.Int64), pl.lit(" % of the price")
         ),
+        ("income_share",),
     ),
     Rule(
         "dividend_gap",
@@ -276,6 +280,7 @@ RULES = (
         lambda: pl.concat_str(
             pl.lit("comes after "), pl.col("_wait").round(1).cast(pl.String), pl.lit(" times the waits beside it")
         ),
+        ("dividend_gap",),
     ),
     Rule(
         "dividend_end",
@@ -288,5 +293,6 @@ RULES = (
             pl.col("_silence").round(1).cast(pl.String),
             pl.lit(" times the usual wait"),
         ),
+        ("dividend_silence",),
     ),
 )

@@ -237,6 +237,7 @@ RULES = (
         "the price jumps to another level and comes back to the old one",
         lambda _: pl.col("_cause") != "shift",
         lambda: _reason("the close is ", " times the close before, and another jump undoes it"),
+        ("shift_scales", "shift_move", "shift_bars"),
     ),
     Rule(
         "outlier",
@@ -250,5 +251,6 @@ RULES = (
             pl.lit(" times the ticker's scale"),
             pl.when(pl.col("_wick") > pl.col("_move").abs()).then(pl.lit(" (high or low)")).otherwise(pl.lit("")),
         ),
+        ("outlier_scales", "outlier_move"),
     ),
 )

@@ -98,5 +98,6 @@ RULES = (
             pl.col("_move").exp().round_sig_figs(4).cast(pl.String),
             pl.lit(" times what it was"),
         ),
+        ("reuse_days", "reuse_move"),
     ),
 )

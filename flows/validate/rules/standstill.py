@@ -52,6 +52,7 @@ RULES = (
             pl.col("_still").cast(pl.String),
             pl.lit(" equal bars"),
         ),
+        ("stale_bars",),
     ),
     Rule(
         "zero_volume_run",
@@ -64,6 +65,7 @@ RULES = (
             pl.col("_idle").cast(pl.String),
             pl.lit(" bars without volume"),
         ),
+        ("zero_volume_bars",),
     ),
     Rule(
         "stub_year",
@@ -79,5 +81,6 @@ RULES = (
             pl.col("closes").cast(pl.String),
             pl.lit(" different closes"),
         ),
+        ("stub_closes",),
     ),
 )

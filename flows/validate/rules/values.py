@@ -112,6 +112,7 @@ RULES = (
         "the high is below the low, beyond float noise",
         _in_order,
         lambda: _words("the high ", _number("high"), " is below the low ", _number("low")),
+        ("float_noise",),
     ),
     Rule(
         "open_close_outside",
@@ -120,6 +121,7 @@ RULES = (
         "the open or close lies above the high or below the low, beyond float noise",
         _inside,
         lambda: _words("open or close lies outside the range:", _four()),
+        ("float_noise",),
     ),
     Rule(
         "bad_volume",
@@ -139,6 +141,7 @@ RULES = (
             "the date is given more than once, ",
             pl.when(pl.col("_copy") == "same").then(pl.lit("this is a copy")).otherwise(pl.lit("with other prices")),
         ),
+        ("float_noise",),
     ),
     Rule(
         "volumes_differ",
@@ -147,5 +150,6 @@ RULES = (
         "the date is given more than once with equal prices and different volumes: the largest is kept",
         lambda _: pl.col("_volumes").is_null(),
         lambda: _words("the volume is ", _number("volume"), ", and was given as ", _number("_volumes"), " too"),
+        ("float_noise",),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -159,6 +160,13 @@ def test_the_quiet_market_is_quiet() -> None:
 
 def test_every_rule_has_a_mutation() -> None:
     assert set(MUTATIONS) == {entry.name for entry in RULES}
+
+
+def test_every_rule_says_what_it_looks_at_and_by_which_limits_and_no_limit_is_idle() -> None:
+    known = {entry.name for entry in fields(Limits)}
+    named = {limit for entry in RULES for limit in entry.limits}
+    assert named == known
+    assert all(entry.meaning and entry.looks_at for entry in RULES)
 
 
 @pytest.mark.parametrize("name", MUTATIONS)

@@ -7,7 +7,7 @@ with judged as (
         max(case verdict when 'blocked' then 4 when 'rejected' then 3 when 'suspect' then 2 else 1 end) as gravity,
         count(*) filter (where verdict = 'suspect') as suspected,
         string_agg(concat(rule, ': ', rows_failed), ', ' order by rule) filter (where verdict in ('rejected', 'suspect')) as found,
-        string_agg(detail, '; ' order by rule <> 'rejected_share', rule) filter (where verdict = 'blocked') as blocked,
+        string_agg(detail, '; ' order by rule = 'rejected_share', rule) filter (where verdict = 'blocked') as blocked,
         coalesce(bool_or(verdict = 'blocked' and rule <> 'rejected_share'), false) as refused
     from clean.checks
     group by ticker
