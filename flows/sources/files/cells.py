@@ -119,7 +119,7 @@ def _start(text: bytes, lines: int) -> int:
 
 
 def _without_empty_end(text: bytes) -> bytes:
-    """The text without lines at its end that hold nothing, or separators alone."""
+    """Cut the lines at a text's end that hold nothing, or separators alone."""
     end = len(text)
     while (cut := text.rfind(b"\n", 0, end)) >= 0 and not text[cut + 1 : end].strip(b" ;,\t|"):
         end = cut
@@ -136,7 +136,7 @@ def _without_month_commas(text: bytes, layout: Layout) -> bytes:
 
 
 def _closed(text: bytes, lines: int) -> tuple[bytes, list[BadLine]]:
-    """The text without lines on which a quote opens and does not close; each leaves an empty line."""
+    """Take out lines on which a quote opens and does not close; each leaves an empty line."""
     if not text.count(b'"'):
         return text, []
     kept, bad = text.split(b"\n"), []
@@ -182,7 +182,7 @@ def _split(file: str, text: bytes, layout: Layout) -> tuple[pl.DataFrame, list[B
 
 
 def _numbers(first: int, rows: int, skipped: Sequence[int]) -> list[int] | range:
-    """The numbers of the lines that are rows."""
+    """Give the numbers of the lines that are rows."""
     if not skipped:
         return range(first, first + rows)
     left_out = set(skipped)

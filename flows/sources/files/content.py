@@ -62,7 +62,7 @@ def load(path: Path, limit: int | None = None) -> bytes:
 
 
 def opened(path: Path) -> IO[bytes]:
-    """An open file; what would wait for ever, or is none, is refused before it is opened."""
+    """Open a file; what would wait for ever, or is none, is refused before it is opened."""
     try:
         kind = path.stat().st_mode
         if not stat.S_ISREG(kind):

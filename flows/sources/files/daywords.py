@@ -86,7 +86,7 @@ def spell(cell: str) -> Spelled:
 
 
 def century(year: int) -> int:
-    """The year that two digits stand for."""
+    """Tell the year that two digits stand for."""
     return year + (1900 if year >= PIVOT else 2000)
 
 
@@ -98,7 +98,7 @@ def _offset(timed: re.Match[str]) -> timedelta | None:
 
 
 def _counted(cell: str, digits: str) -> Spelled:
-    """A number alone: 20240131, six digits, a day number of Excel, or a count since 1970."""
+    """Read a number alone: 20240131, six digits, a day number of Excel, or a count since 1970."""
     if len(digits) in (8, 14) and "." not in cell and not cell.startswith("-"):
         clock = int(digits[8:10]) * 60 + int(digits[10:12]) if len(digits) == 14 else None
         return Spelled(Kind.PACKED, (int(digits[:4]), int(digits[4:6]), int(digits[6:8])), clock)
@@ -114,7 +114,7 @@ def _counted(cell: str, digits: str) -> Spelled:
 
 
 def _date_of(cell: str) -> Spelled:
-    """A date with nothing behind it."""
+    """Read a date with nothing behind it."""
     if found := _TRIPLE.match(cell):
         first, sign, second, third = found.groups()
         numbers = (int(first), int(second), int(third))

@@ -57,7 +57,7 @@ def _events(rows: pl.DataFrame, kind: str) -> list[tuple[object, float, str | No
 
 
 def _add(told: list[Told], amount: Told) -> None:
-    """The same amount twice within noise is one, in the spelling with fewer digits."""
+    """Add an amount; the same twice within noise is one, in the spelling with fewer digits."""
     for place, other in enumerate(told):
         if same(amount[0], other[0]):
             told[place] = (_shorter(amount[0], other[0]), other[1] or amount[1])
@@ -66,7 +66,7 @@ def _add(told: list[Told], amount: Told) -> None:
 
 
 def _one(places: dict[str, list[Told]], kind: str, day: object) -> list[Told]:
-    """What several places tell of a day, as one."""
+    """Make one of what several places tell of a day."""
     (first, amounts), *others = places.items()
     for file, told in others:
         matched = [next((one for one in amounts if same(one[0], it[0])), None) for it in told]

@@ -9,7 +9,7 @@ from flows.sources.base import SourceError
 
 
 def currency_of(rows: pl.DataFrame, file: str) -> str | None:
-    """The one currency that these rows name, None where they name none; raises SourceError for several."""
+    """Find the one currency that these rows name, None where they name none; raises SourceError for several."""
     named = rows["currency"].drop_nulls().unique(maintain_order=True).to_list()
     codes = {code: name for name in named if (code := read_currency(name))}
     if len(codes) > 1:

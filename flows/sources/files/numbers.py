@@ -44,7 +44,7 @@ _GROUPED_BY = (" ", "'", "_")
 
 
 def _numbers(decimal: str, group: str | None) -> str:
-    """The pattern of a number with this decimal sign, whose digits may be grouped by three, or as in India."""
+    """Write the pattern of a number with this decimal sign, its digits perhaps grouped by three, or as in India."""
     d, end = re.escape(decimal), r"(?:[eE][+-]?[0-9]+)?"
     plain = rf"[0-9]+(?:{d}[0-9]*)?{end}|{d}[0-9]+{end}"
     if group is None:
@@ -132,7 +132,7 @@ def make_bare(cells: pl.Series, *, volume: bool = False) -> Bare:
 
 
 def _without_money(text: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
-    """A currency before or behind the number, its sign before either."""
+    """Take off a currency before or behind the number, its sign before either."""
     before, behind = rf"^([+-]?)({_MONEY}) ?([+-]?[0-9.,(])", rf"([0-9.,)-]) ?({_MONEY}|p)$"
     found = pl.concat([text.str.extract(before, 2), text.str.extract(behind, 2)]).drop_nulls().unique().to_list()
     if not found:
@@ -156,7 +156,7 @@ def _ungrouped(text: pl.Series) -> tuple[pl.Series, bool]:
 
 
 def evidence(columns: Mapping[Key, Bare], *, only_point: bool = False) -> Evidence:
-    """What the cells of all columns prove together; `only_point`: a comma cannot stand within a cell."""
+    """Weigh what the cells of all columns prove together; `only_point`: a comma cannot stand within a cell."""
     grouped = any(column.grouped for column in columns.values())
     patterns = _UNGROUPED if grouped else _FITS
     point = comma = either = None
@@ -181,7 +181,7 @@ def _first(name: Key, cells: pl.Series) -> Place | None:
 
 
 def numbers_of(column: Bare, sign: Sign, *, grouped_otherwise: bool = False) -> tuple[pl.Series, pl.Series]:
-    """The numbers, given the decimal sign, and which cells are none of the finite numbers that they should be."""
+    """Read the numbers, given the decimal sign; tell which cells are none of the finite numbers that they should be."""
     pattern = (_UNGROUPED if grouped_otherwise else _FITS)[sign]
     text = column.text
     other = "," if sign == "." else "."
@@ -197,7 +197,7 @@ def numbers_of(column: Bare, sign: Sign, *, grouped_otherwise: bool = False) -> 
 
 
 def why_not(shown: str, sign: Sign) -> str:
-    """The reason why a cell is no number, given the file's decimal sign."""
+    """Tell why a cell is no number, given the file's decimal sign."""
     if "%" in shown:
         return f"{shown!r} is a percentage, not an amount"
     other = _FITS["," if sign == "." else "."]
@@ -207,7 +207,7 @@ def why_not(shown: str, sign: Sign) -> str:
 
 
 def ambiguous(shown: str, row: int) -> Refused:
-    """The refusal of a file whose numbers have two readings."""
+    """Refuse a file whose numbers have two readings."""
     ungrouped = shown.replace(",", "").replace(".", "")
     decimal = shown.replace(",", ".")
     return Refused(
@@ -218,5 +218,5 @@ def ambiguous(shown: str, row: int) -> Refused:
 
 
 def contradiction(one: str, one_line: int, other: str, row: int) -> Refused:
-    """The refusal of a file that has both decimal signs."""
+    """Refuse a file that has both decimal signs."""
     return Refused(row, f"{other!r} and {one!r} of line {one_line} have different decimal signs")

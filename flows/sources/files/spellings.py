@@ -79,14 +79,13 @@ class Named:
 
 
 def bare(spelling: str) -> str:
-    """The letters and digits of a name, without accents and in lower case; a number before it (`1. open`) is none of
-    it."""
+    """Keep the letters and digits of a name, without accents, in lower case; a number before it (`1. open`) goes."""
     plain = unicodedata.normalize("NFKD", spelling.replace("ł", "l").replace("%", "pct"))
     return re.sub(r"[^a-z0-9]", "", re.sub(r"^\s*\d+\.\s*", "", plain).lower())
 
 
 def read_name(spelling: str, *, events: bool = False) -> Named:
-    """What a column of this name is; `events`: in a file of dividends or splits."""
+    """Tell what a column of this name is; `events`: in a file of dividends or splits."""
     name = bare(spelling)
     if not name:
         return Named("date", GUESS) if not spelling.strip() else Named(None)

@@ -116,7 +116,7 @@ def read_values(frame: pl.DataFrame, header: Header, options: FileOptions, *, on
 
 
 def _with_tickers(frame: pl.DataFrame, column: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """The rows that name a ticker, and a remark on those that do not: nobody can ask for them."""
+    """Keep the rows that name a ticker, with a remark on those that do not: nobody can ask for them."""
     tickers = frame[column]
     if tickers.dtype == pl.String or (strip(kinds := tickers.unique().cast(pl.String)) != kinds).any():
         frame = frame.with_columns(strip(tickers.cast(pl.String)).replace("", None).alias(column))
@@ -199,7 +199,7 @@ class _Reader:
         return found, wrong, self._currency(said)
 
     def _sign(self, frame: pl.DataFrame, bare: Mapping[Column, Bare]) -> Sign:
-        """The decimal sign; raises _Unreadable where there is none, or two."""
+        """Find the decimal sign; raises _Unreadable where there is none, or two."""
         if self.options.decimal is not None:
             return self.options.decimal
         found = evidence(bare, only_point=self.only_point)
@@ -219,7 +219,7 @@ class _Reader:
         raise _Unreadable(Trouble(ambiguous(bare[column].shown[row], row).reason, int(lines[row]), self._name(column)))
 
     def _name(self, column: Column) -> str:
-        """What the file calls a column."""
+        """Tell what the file calls a column."""
         place = self.header.columns.index(column)
         return self.header.names[place].strip() or column[1]
 
@@ -275,7 +275,7 @@ def _at(tickers: pl.Series | None, row: int) -> str | None:
 
 
 def _ratios(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Splits written as `4:1`, `4/1`, `4-for-1`; and the other cells, those left empty."""
+    """Read splits written as `4:1`, `4/1`, `4-for-1`; and the other cells, those left empty."""
     text = strip(cells)
     parts = text.str.extract_groups(_RATIO).struct.unnest()
     new, old = (part.str.replace(",", ".", literal=True).cast(pl.Float64) for part in parts.get_columns())
