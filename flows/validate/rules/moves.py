@@ -12,9 +12,14 @@ Each jump gets one cause, the most telling first, so that one defect is one find
   what the ticker may well move overnight and in a day. Ratios are those companies use, and those that this ticker has
   declared itself (a split applied to part of the rows jumps on the wrong date). A real crash can halve a price too;
   but then everybody trades. So for ratios below 4, trading beyond four times the usual, after allowing for the split,
-  says that the fall is real.
-* `shift`: a large move that a second one undoes within some bars.
+  says that the fall is real. And a share that moves so much that six of its scales make the ratio is let be.
+* `shift`: a large move that a second one undoes within some bars, in times in which such moves are not usual.
 * `outlier`: any other move, or a high or low, beyond what the ticker's scale explains.
+
+A jump is first held against what is declared for its day: a fall by the dividend that is paid on it is none. A declared
+split is in the adjusted prices already; one that is not is what `split` is for.
+Limits: a real fall overnight by a ratio of 1.25 or more on usual volume looks like a split; a split of a share that
+trades at six of its scales a day is not found.
 """
 
 from __future__ import annotations
