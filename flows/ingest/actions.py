@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -58,7 +58,7 @@ def compare_actions(
     given: pl.DataFrame,
     since: date | None,
     last_stored: date | None,
-    neighbours: Neighbours,
+    neighbours: Callable[[], Neighbours],
     known: Mapping[Key, Fate],
     now: datetime,
 ) -> ComparedActions:
@@ -127,9 +127,11 @@ def _revise(found: ComparedActions, row: Row, old: float | None, new: float | No
     found.restated.append(revision)
 
 
-def _moved(found: ComparedActions, gone: list[Row], come: Sequence[Row], neighbours: Neighbours) -> set[int]:
+def _moved(
+    found: ComparedActions, gone: list[Row], come: Sequence[Row], neighbours: Callable[[], Neighbours]
+) -> set[int]:
     """Take the actions that have moved out of `gone`; the places in `come` where they are now."""
-    amounts = [(row[0], row[1], (row[2], row[2] * (neighbours.factor(row[0]) or 1.0))) for row in gone]
+    amounts = [(row[0], row[1], (row[2], row[2] * (neighbours().factor(row[0]) or 1.0))) for row in gone]
     places = moves(amounts, [row[:3] for row in come])
     for old, new in sorted(places.items(), reverse=True):
         row = gone.pop(old)
@@ -137,11 +139,13 @@ def _moved(found: ComparedActions, gone: list[Row], come: Sequence[Row], neighbo
     return set(places.values())
 
 
-def _keep(found: ComparedActions, row: Row, neighbours: Neighbours, known: Mapping[Key, Fate], now: datetime) -> None:
+def _keep(
+    found: ComparedActions, row: Row, neighbours: Callable[[], Neighbours], known: Mapping[Key, Fate], now: datetime
+) -> None:
     """Store what the answer leaves out, dividends on the scale of the prices beside them."""
     day, kind, value, _ = row
     before = known.get((day, kind), Fate("kept", 1.0, now))
-    fate = before.after(1.0 if kind == "split" else neighbours.factor(day))
+    fate = before.after(1.0 if kind == "split" else neighbours().factor(day))
     found.fates[day, kind] = fate
     rescaled = value * fate.factor / before.factor
     if same(rescaled, value):

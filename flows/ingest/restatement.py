@@ -12,9 +12,10 @@ nothing more. A date that is given more than once is compared row by row, smalle
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
 import polars as pl
 
@@ -94,7 +95,7 @@ def compare(
     last_stored: date | None = stored.select(pl.col("date").max()).item()
 
     both = _both(stored, given)
-    neighbours = _neighbours(both, known)
+    neighbours = cache(lambda: _neighbours(both, known))  # most answers leave nothing out, and then nobody asks
     silent = _silent(both, neighbours, known, at)
     rows = _settled(both, silent, at)
     actions = compare_actions(stored_actions, given_actions, since, last_stored, neighbours, known, at)
@@ -179,15 +180,17 @@ def _neighbours(both: pl.DataFrame, known: Mapping[Key, Fate]) -> Neighbours:
     return Neighbours(compared["date"].to_list(), ratios(*PRICES), ratios("volume"))
 
 
-def _silent(both: pl.DataFrame, neighbours: Neighbours, known: Mapping[Key, Fate], now: datetime) -> pl.DataFrame:
-    """List the dates on which a stored number is not given: date, fate, and its factor tonight."""
+def _silent(
+    both: pl.DataFrame, neighbours: Callable[[], Neighbours], known: Mapping[Key, Fate], now: datetime
+) -> pl.DataFrame:
+    """List the dates on which a stored number is not given: date, fate, and its factors tonight."""
     lacking = pl.any_horizontal(pl.col(name).is_null() & pl.col(f"{name}_old").is_not_null() for name in FIELDS)
     found = []
     for day in both.filter(lacking)["date"].unique().sort():
         before = known.get((day, "bar"), Fate("kept", 1.0, now))
-        fate = before.after(neighbours.factor(day))
+        fate = before.after(neighbours().factor(day))
         tonight = fate.factor / before.factor
-        found.append((day, fate, tonight, 1.0 if tonight == 1.0 else neighbours.volume_factor(day)))
+        found.append((day, fate, tonight, 1.0 if tonight == 1.0 else neighbours().volume_factor(day)))
     schema = {"date": pl.Date, "fate": pl.Object, "_times": pl.Float64, "_volume_times": pl.Float64}
     return pl.DataFrame(found, schema=schema, orient="row")
 
