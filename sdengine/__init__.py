@@ -14,7 +14,7 @@ from typing import Any
 _HOMES = {
     "ArbitrageOpportunity": "sdengine.portfolio",
     "Asset": "sdengine.portfolio",
-    "BarsError": "sdengine.market.bars",
+    "BarsError": "sdengine.market.given",
     "BuybackLot": "sdengine.portfolio",
     "Chunk": "sdengine.history.run",
     "Portfolio": "sdengine.portfolio",

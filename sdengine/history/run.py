@@ -7,6 +7,7 @@ can change a row. Memory is bounded by the tables of one slice per thread, whate
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sdengine.history.columns import Tables, new_tables, sheets_of
+from sdengine.history.overdraft import overdrafts
 from sdengine.history.plans import plans_of, rules_of
 from sdengine.history.simulate import Batch, run_batch
 from sdengine.history.tables import arrow_tables
 from sdengine.kernel.records import ASSET, BOOK
 from sdengine.kernel.room import Room, new_room
-from sdengine.market.bars import BarsError, BarStore, Market
+from sdengine.market.bars import BarStore, Market
+from sdengine.market.given import BarsError
 from sdengine.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -67,7 +70,11 @@ def run_scenario(scenario: Scenario | Mapping[str, Any], bars: pl.DataFrame) -> 
     for chunk in _chunks([scenario], store, threads=1, max_rows=0):
         for reason in chunk.failures.values():
             raise ValueError(reason)
-        return ScenarioResult.of(scenario, chunk.tables, store)
+        result = ScenarioResult.of(scenario, chunk.tables, store)
+        if not scenario.portfolio.allow_margin:
+            for sentence in overdrafts(result.fills):
+                warnings.warn(sentence, stacklevel=2)
+        return result
     raise AssertionError("a scenario gave neither tables nor a failure")
 
 

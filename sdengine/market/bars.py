@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from schemas.columns import PRICES
-from sdengine.kernel.records import BAR, Record, Records
-from sdengine.kernel.tolerance import PRICE_NOISE as NOISE
+from sdengine.kernel.records import BAR, Records
 from sdengine.market.calendar import calendar_of, ordinal
 from sdengine.market.carry import carry_history, find_extremes
+from sdengine.market.given import BarsError, read_bars
+from sdengine.market.sound import first_fault
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-class BarsError(ValueError):
-    """The bars can't be used: says which ticker and date, what was given, what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -48,30 +44,16 @@ class Market:
         return first, max(first, last)
 
 
-def one_bar(bar: Record, ticker: str, prices: Mapping[str, float]) -> None:
-    """Fill in one BAR record from open, high, low, close and, if any, dividend. Raises BarsError."""
-    for name in PRICES:
-        value = prices.get(name)
-        if value is None or not (np.isfinite(value) and value > 0.0):
-            raise BarsError(f"{name} of {ticker} is {value!r}; allowed: a finite price above 0")
-        bar[name] = value
-    if bar["high"] * (1.0 + NOISE) < bar["low"] * (1.0 - NOISE):
-        raise BarsError(f"high {bar['high']} of {ticker} is below low {bar['low']}; allowed: low <= high")
-    bar["dividend"] = prices.get("dividend") or 0.0
-
-
 class BarStore:
     """A checked frame of bars, from which the market of any choice of its tickers is cut.
 
-    `bars`: polars frame of ticker, date, open, high, low, close and, if any, dividend (cash per share on its ex-date);
-    in any order, one row per ticker and date. Raises BarsError for missing columns, duplicate rows, prices that are
-    not finite and above 0, a high below the low, a dividend that is not finite.
+    `bars`: ticker, date, open, high, low, close and, if any, dividend (cash per share on its ex-date; null and NaN are
+    none), in any order, one row per ticker and date, in any frame that `read_bars` reads. Raises BarsError for missing
+    columns, duplicate rows, and bars that are not sound (see `sdengine.market.sound`).
     """
 
-    def __init__(self, bars: pl.DataFrame) -> None:
-        missing = [name for name in ("ticker", "date", *PRICES) if name not in bars.columns]
-        if missing:
-            raise BarsError(f"bars lack the columns {', '.join(missing)}; needed: ticker, date, {', '.join(PRICES)}")
+    def __init__(self, bars: Any) -> None:
+        bars = read_bars(bars)
         bars = bars.sort("ticker", "date")
         self._bars = bars
         self._ordinals = bars["date"].to_physical().to_numpy()
@@ -80,9 +62,9 @@ class BarStore:
         if len(names):
             edges = np.flatnonzero(np.r_[True, names[1:] != names[:-1], True])
             self._rows = {str(names[a]): (int(a), int(b)) for a, b in pairwise(edges)}
-        self._values = {name: bars[name].cast(float).to_numpy() for name in PRICES}
+        self._values = {name: bars[name].to_numpy() for name in PRICES}
         if "dividend" in bars.columns:
-            self._values["dividend"] = bars["dividend"].cast(float).fill_null(0.0).to_numpy()
+            self._values["dividend"] = bars["dividend"].fill_null(0.0).fill_nan(0.0).to_numpy()
         self._check()
         self._markets: dict[tuple[str, ...], Market] = {}
 
@@ -120,20 +102,9 @@ class BarStore:
         for twin in np.flatnonzero(ordinals[1:] == ordinals[:-1]) + 1:
             if int(twin) not in starts:
                 raise BarsError(f"{self._where(int(twin))} stands there twice; allowed: one bar per ticker and date")
-        for name in PRICES:
-            bad = np.flatnonzero(~(np.isfinite(values[name]) & (values[name] > 0.0)))
-            if len(bad):
-                given = f"{name} is {values[name][bad[0]]}"
-                raise BarsError(f"{self._where(int(bad[0]))}: {given}; allowed: a finite price above 0")
-        high, low = values["high"] * (1.0 + NOISE), values["low"] * (1.0 - NOISE)
-        bad = np.flatnonzero(high < low)
-        if len(bad):
-            k = int(bad[0])
-            given = f"high {values['high'][k]} is below low {values['low'][k]}"
-            raise BarsError(f"{self._where(k)}: {given}; allowed: low <= high")
-        bad = np.flatnonzero(~np.isfinite(values.get("dividend", np.zeros(0))))
-        if len(bad):
-            raise BarsError(f"{self._where(int(bad[0]))}: the dividend is not finite; allowed: cash per share, or none")
+        fault = first_fault(values)
+        if fault is not None:
+            raise BarsError(f"{self._where(fault.row)}: {fault.subject} {fault.verdict}")
 
     def _where(self, k: int) -> str:
         return f"bar of {self._bars['ticker'][k]} on {self._bars['date'][k]}"

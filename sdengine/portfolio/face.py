@@ -5,40 +5,42 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from schemas.columns import PRICES
 from sdengine.codes import Side
-from sdengine.coordination.dynamic import OBSERVES_GAPS
-from sdengine.history.plans import plan_of, rule_of
-from sdengine.kernel.records import BAR, ENTERED, RULES, Records
-from sdengine.kernel.room import Room, new_room
+from sdengine.history.overdraft import overdrawn
+from sdengine.history.plans import rule_of
+from sdengine.kernel.records import ENTERED, RULES, Records
 from sdengine.kernel.tolerance import SUM_EXCESS
-from sdengine.market.bars import one_bar
 from sdengine.market.calendar import calendar_of, date_of, ordinal
+from sdengine.market.numbers import number_of
+from sdengine.market.sound import ALLOWED, one_bar
 from sdengine.portfolio.algorithm import SyntheticDividendAlgorithm
 from sdengine.portfolio.asset import Asset
+from sdengine.portfolio.days import day_of
 from sdengine.portfolio.history import take_opportunities, take_transactions
-from sdengine.portfolio.options import DEFAULT_GAP, read_options
+from sdengine.portfolio.options import read_options
 from sdengine.portfolio.performance import performance_of
 from sdengine.portfolio.policy import WithdrawalPolicy
+from sdengine.portfolio.reading import read_settings
 from sdengine.portfolio.records import (
     ArbitrageOpportunity,
     PortfolioDayResult,
     PortfolioPerformance,
     PortfolioSnapshot,
-    PortfolioTransaction,
     Transaction,
 )
-from sdengine.portfolio.rooms import grow_room
+from sdengine.portfolio.rooms import grow_room, no_bars, open_books
+from sdengine.portfolio.state import PortfolioState
 from sdengine.portfolio.step import Task, work
 from sdengine.portfolio.trial import try_bar, try_day, try_withdrawal
 from sdengine.scenario import AssetSettings
+from sdengine.scenario.checks import Finding, check_funding, cross_check
 
 
-class Portfolio:
+class Portfolio(PortfolioState):
     """Several assets around one bank, coordinated as `rebalancing_mode` says.
 
     `initial_cash` > 0. `rebalancing_mode`: simple, nav_opportunistic, rebalancing or hybrid. `options` are those of a
@@ -57,37 +59,7 @@ class Portfolio:
         withdrawal_policy: WithdrawalPolicy | None = None,
         **options: Any,
     ) -> None:
-        scenario = read_options(initial_cash, rebalancing_mode, withdrawal_policy, options)
-        self.initial_capital = float(initial_cash)
-        self.rebalancing_mode = rebalancing_mode
-        self.withdrawal_policy = withdrawal_policy
-        self.assets: dict[str, Asset] = {}
-        self.transaction_history: list[PortfolioTransaction] = []
-        self.daily_snapshots: list[PortfolioSnapshot] = []
-        self.opportunities: list[ArbitrageOpportunity] = []
-        self.peak_portfolio_value = self.initial_capital
-        self.room = new_room(0, 64, 256, 1, 256, 1)
-        self.room.book[0]["bank"] = self.room.book[0]["initial_cash"] = self.initial_capital
-        self.cash_rate = scenario.portfolio.cash_rate
-        self._plan = plan_of(scenario)
-        if not self._plan[0]["dynamic"]:
-            self._plan["dynamic"], self._plan["gap_threshold"] = OBSERVES_GAPS, DEFAULT_GAP
-        self._rules = np.zeros(0, RULES)
-
-    @property
-    def bank(self) -> float:
-        """The shared cash pool; negative is margin debt."""
-        return float(self.room.book[0]["bank"])
-
-    @property
-    def total_dividends_generated(self) -> float:
-        """Synthetic dividends: the proceeds of the algorithm's sells."""
-        return float(self.room.book[0]["synthetic_dividends"])
-
-    @property
-    def total_withdrawals(self) -> float:
-        """Cash that the owner has taken out."""
-        return float(self.room.book[0]["withdrawals"])
+        super().__init__(read_options(initial_cash, rebalancing_mode, withdrawal_policy, options), withdrawal_policy)
 
     def add_asset(
         self,
@@ -113,53 +85,59 @@ class Portfolio:
         runs and months count from then on. Raises ValueError for a ticker that is there already, a date before the
         last processed day, targets that add up to more than 1, and impossible values.
         """
+        if not isinstance(ticker, str) or not ticker.strip():
+            raise ValueError(f"ticker is {ticker!r}; allowed: a text")
         if ticker in self.assets:
             raise ValueError(f"ticker {ticker!r} is in the portfolio already; allowed: each ticker once")
-        if date is not None and self.daily_snapshots and date < self.daily_snapshots[-1].date:
-            last = self.daily_snapshots[-1].date
-            raise ValueError(f"date {date} of the purchase of {ticker} is before {last}, the last day processed")
-        targets = float(np.nansum(self._rules["target"])) + (target or 0.0)
+        bought_on = self._bought_on(ticker, date)
+        asked = {
+            "ticker": ticker, "asset_class": asset_class, "target": target, "band": band, "lot_size": lot_size,
+            "quantity": number_of(initial_qty, f"initial_qty of {ticker}"), "sd_n": sd_n,
+            "profit_sharing_pct": profit_sharing_pct,
+            "variant": variant or ("full" if buyback_enabled else "ath_only"),
+        }  # fmt: skip
+        settings = read_settings(AssetSettings, asked, "assets", ticker)
+        price = number_of(initial_price, f"initial_price of {ticker}", ALLOWED)
+        if not (np.isfinite(price) and price > 0.0):
+            raise ValueError(f"initial_price of {ticker} is {initial_price!r}; allowed: {ALLOWED}")
+        targets = float(np.nansum(self._rules["target"])) + (settings.target or 0.0)
         if targets > 1.0 + SUM_EXCESS:
             raise ValueError(f"target {target} of {ticker} makes the targets add up to {targets:g}; allowed: at most 1")
-        if not (np.isfinite(initial_price) and initial_price > 0.0):
-            raise ValueError(f"initial_price of {ticker} is {initial_price!r}; allowed: a finite price above 0")
-        settings = AssetSettings(
-            ticker=ticker,
-            asset_class=asset_class,
-            quantity=float(initial_qty),
-            sd_n=float(sd_n),
-            profit_sharing_pct=float(profit_sharing_pct),
-            variant=cast(Any, variant or ("full" if buyback_enabled else "ath_only")),
-            lot_size=float(lot_size),
-            target=target,
-            band=band,
-        )
+        self._refuse(cross_check(self.rebalancing_mode, (*self._asked, settings)), ticker)
+        self._buy(settings, price, bought_on)
+
+    def _buy(self, settings: AssetSettings, price: float, bought_on: date | None) -> None:
+        """Buy on a copy, warn, and only then let the portfolio be that copy: a warning may be made an error."""
+        ticker, place = settings.ticker, len(self._assets)
         rule = np.array([rule_of(settings)], RULES)
-        self._plan["sells_at_nav"] |= int(settings.variant == "ath_sell")
-        place = len(self.assets)
-        self._rules = np.concatenate([self._rules, rule])
-        self.room = grow_room(self.room, assets=place + 1)
-        algorithm = SyntheticDividendAlgorithm(
-            float(rule[0]["trigger"]), profit_sharing_pct, buyback_enabled, variant=settings.variant
-        )
-        self.assets[ticker] = Asset(self, place, ticker, asset_class, algorithm)
-        book = self.room.book[0]
-        bought_on = date if date is not None else self.daily_snapshots[-1].date if self.daily_snapshots else None
+        rules, plan = np.concatenate([self._rules, rule]), self._plan.copy()
+        plan["sells_at_nav"] |= int(settings.variant == "ath_sell")
+        room = grow_room(self.room, assets=place + 1)
         if bought_on is not None:
-            self.assets[ticker].last_bar_on = bought_on
-            self._open_books(bought_on)
+            open_books(room, bought_on)
         day = calendar_of(np.array([0 if bought_on is None else ordinal(bought_on)], np.int32))
-        self._work(Task.PURCHASE, day, self._no_bars(), self.room, place, float(initial_qty), float(initial_price))
-        self.room.assets[place]["entered"] = ENTERED
-        if book["bank"] < 0.0 and not self._plan[0]["allow_margin"]:
-            warnings.warn(
-                f"buying {initial_qty:,g} {ticker} at {initial_price:,.2f} overdraws the bank to {book['bank']:,.2f}; "
-                "buys are skipped until sells have filled it again",
-                stacklevel=2,
-            )
-        for row in take_transactions(self.room, self.assets):
+        bars = no_bars(place + 1)
+        quantity = settings.quantity or 0.0
+        work(int(Task.PURCHASE), plan, rules, day, bars, room, place, quantity, price)
+        room.assets[place]["entered"] = ENTERED
+        bank = float(room.book[0]["bank"])
+        if bank < 0.0 and not plan[0]["allow_margin"]:
+            warnings.warn(overdrawn(ticker, quantity, price, bank), stacklevel=3)
+        self.room, self._rules, self._plan = room, rules, plan
+        self._asked = (*self._asked, settings)
+        algorithm = SyntheticDividendAlgorithm(
+            float(rule[0]["trigger"]), settings.profit_sharing_pct, variant=settings.variant
+        )
+        self._assets[ticker] = asset = Asset(self, place, ticker, settings.asset_class, algorithm)
+        asset.last_bar_on = bought_on
+        rows = take_transactions(self.room, self._assets)
+        for row in rows:
             row.date = bought_on
-            self.transaction_history.append(row)
+        self._history.take(rows)
+        if not self._snapshots:
+            self.opened_on = bought_on
+            held = (one.holdings * one.last_close for one in self._assets.values())
+            self.opening_value = self.bank + sum(held)
 
     def process_day(self, current_date: date, market_data: Mapping[str, Mapping[str, float]]) -> PortfolioDayResult:
         """Process one day: `market_data` maps tickers to open, high, low, close and, if any, dividend.
@@ -168,6 +146,7 @@ class Portfolio:
         are passed over. Raises ValueError for a date that is not after the last one, a day without any bar, and bars
         that can't be used; nothing has changed then.
         """
+        current_date = day_of(current_date, "date")
         day, bars = self._market(current_date, market_data)
         navs = {ticker: asset.nav for ticker, asset in self.assets.items()}
         self._date_purchases(current_date)
@@ -178,9 +157,9 @@ class Portfolio:
         transactions = take_transactions(self.room, self.assets)
         opportunities = take_opportunities(self.room, self.assets)
         snapshot = self._snapshot(current_date, navs)
-        self.transaction_history += transactions
-        self.opportunities += opportunities
-        self.daily_snapshots.append(snapshot)
+        self._history.take(transactions)
+        self._opportunities.take(opportunities)
+        self._snapshots.take([snapshot])
         self.peak_portfolio_value = max(self.peak_portfolio_value, snapshot.total_value)
         return PortfolioDayResult(current_date, transactions, snapshot, opportunities)
 
@@ -214,8 +193,8 @@ class Portfolio:
         if ticker not in self.assets:
             raise ValueError(f"no asset {ticker!r}; there are: {', '.join(self.assets) or 'none'}")
         place = list(self.assets).index(ticker)
-        day = calendar_of(np.zeros(1, np.int32))
-        found = self._work(Task.SD_N, day, self._no_bars(), self.room, place)
+        day, bars = calendar_of(np.zeros(1, np.int32)), no_bars(len(self._assets))
+        found = float(work(int(Task.SD_N), self._plan, self._rules, day, bars, self.room, place, 0.0, 0.0))
         return round(found or 1.0 / np.log2(1.0 + float(self.room.assets[place]["trigger"])))
 
     def orders(self) -> list[tuple[str, str, float, float]]:
@@ -241,41 +220,42 @@ class Portfolio:
         rule, ticker = self._rules[place : place + 1], list(self.assets)[place]
         return try_bar(self.room, self._plan, rule, place, current_date, ticker, ohlc, holdings, cash)
 
-    def _work(
-        self, task: Task, day: Records, bars: Records, room: Room, place: int = 0, qty: float = 0.0, price: float = 0.0
-    ) -> float:
-        return float(work(int(task), self._plan, self._rules, day, bars, room, place, qty, price))
+    @staticmethod
+    def _refuse(findings: list[Finding], owner: str) -> None:
+        """Raise ValueError for what a check of the scenario's model has found."""
+        if findings:
+            raise ValueError("; ".join(text.replace("{key}", f"{owner}.{where[-1]}") for where, text in findings))
 
-    def _market(self, current_date: date, market_data: Mapping[str, Mapping[str, float]]) -> tuple[Records, Records]:
+    def _bought_on(self, ticker: str, given: Any) -> date | None:
+        """Return the day of a purchase: the one given, else the last one processed, None before the first."""
+        last = self._snapshots[-1].date if self._snapshots else None
+        if given is None:
+            return last
+        bought_on = day_of(given, f"date of the purchase of {ticker}")
+        if last is not None and bought_on < last:
+            raise ValueError(f"date {bought_on} of the purchase of {ticker} is before {last}, the last day processed")
+        return bought_on
+
+    def _market(self, current_date: date, market_data: Any) -> tuple[Records, Records]:
         book = self.room.book[0]
-        if self.daily_snapshots and current_date <= self.daily_snapshots[-1].date:
-            last = self.daily_snapshots[-1].date
+        if self._snapshots and current_date <= self._snapshots[-1].date:
+            last = self._snapshots[-1].date
             raise ValueError(f"date {current_date} is not after {last}, the last day processed")
         if book["days"] and ordinal(current_date) < book["last_ordinal"]:
             raise ValueError(f"date {current_date} is before {date_of(book['last_ordinal'])}, the first purchase")
-        bars = self._no_bars()
-        for place, ticker in enumerate(self.assets):
+        if not isinstance(market_data, Mapping):
+            raise ValueError(f"market_data is a {type(market_data).__name__}; allowed: a mapping of tickers to bars")
+        if self._policy is not None:
+            self._refuse(check_funding(self._policy.settings.funding, self._asked), "withdrawal_policy")
+        bars = no_bars(len(self._assets))
+        for place, ticker in enumerate(self._assets):
             if ticker in market_data:
                 one_bar(bars[place], ticker, market_data[ticker])
         if np.isnan(bars["close"]).all():
-            raise ValueError(f"no bar on {current_date} for any of {', '.join(self.assets) or 'no assets'}")
+            raise ValueError(f"no bar on {current_date} for any of {', '.join(self._assets) or 'no assets'}")
         day = calendar_of(np.array([ordinal(current_date)], np.int32))
         day["pays"] = (bars["dividend"] != 0.0).any()
         return day, bars
-
-    def _no_bars(self) -> Records:
-        bars = np.zeros(len(self.assets), BAR)
-        for name in PRICES:
-            bars[name] = np.nan
-        return bars
-
-    def _open_books(self, bought_on: date) -> None:
-        """Let interest and months begin at the first dated purchase, as at the day of entry in a scenario."""
-        book = self.room.book[0]
-        if not book["days"]:
-            day = calendar_of(np.array([ordinal(bought_on)], np.int32))[0]
-            book["days"], book["last_ordinal"] = 1, day["ordinal"]
-            book["start_month"] = book["last_month"] = day["month"]
 
     def _date_purchases(self, first: date) -> None:
         """Count initial purchases that were given no date as made on the first day."""

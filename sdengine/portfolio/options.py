@@ -3,50 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from sdengine.portfolio.policy import WithdrawalPolicy
+from sdengine.portfolio.reading import read_settings
 from sdengine.scenario import Arbitrage, DynamicSdN, PortfolioSettings, Rebalancing, Scenario, Taxes
+from sdengine.scenario.base import Settings
+from sdengine.words import did_you_mean
 
 DEFAULT_GAP = DynamicSdN().gap_threshold
 """The gap threshold by which gaps are counted where the trigger does not follow them."""
 
+TABLES: dict[str, type[Settings]] = {
+    "portfolio": PortfolioSettings,
+    "rebalancing": Rebalancing,
+    "arbitrage": Arbitrage,
+    "dynamic_sd_n": DynamicSdN,
+}
+"""The tables of a scenario whose settings are options of a portfolio."""
 
-def read_options(
-    initial_cash: float, rebalancing_mode: str, policy: WithdrawalPolicy | None, options: Mapping[str, Any]
-) -> Scenario:
+ARGUMENTS = ("initial_cash", "rebalancing_mode", "start", "end")
+"""Settings of these tables that are arguments, or have no meaning day by day."""
+
+
+def read_options(initial_cash: Any, rebalancing_mode: Any, policy: Any, options: Mapping[str, Any]) -> Scenario:
     """Read the settings of a portfolio as those of a scenario that has no assets yet.
 
     Raises ValueError with the option, the value given and what is allowed.
     """
-    tables: dict[str, dict[str, Any]] = {}
-    homes = {
-        name: model
-        for model in (PortfolioSettings, Rebalancing, Arbitrage, DynamicSdN)
-        for name in model.model_fields
-        if name not in ("initial_cash", "rebalancing_mode", "start", "end")
-    }
+    if policy is not None and not isinstance(policy, WithdrawalPolicy):
+        raise ValueError(f"withdrawal_policy is {policy!r}; allowed: a WithdrawalPolicy, such as WithdrawalPolicy(500)")
+    homes = {name: table for table, model in TABLES.items() for name in model.model_fields if name not in ARGUMENTS}
+    given: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
+    given["portfolio"] = {"initial_cash": initial_cash, "rebalancing_mode": rebalancing_mode}
     for name, value in options.items():
-        if name == "taxes" or value is None:
-            continue
-        if name not in homes:
-            from sdengine.words import did_you_mean
-
-            hint = did_you_mean(name, [*homes, "taxes"], "'{}'")
-            raise ValueError(f"unknown option {name!r}{hint}; allowed: {', '.join(sorted([*homes, 'taxes']))}")
-        number = isinstance(value, int) and not isinstance(value, bool) and name != "cooldown_days"
-        tables.setdefault(homes[name].__name__, {})[name] = float(value) if number else value
-    taxes = options.get("taxes")
+        if name in homes:
+            given[homes[name]][name] = value
+        elif name != "taxes":
+            known = sorted([*homes, "taxes"])
+            hint = did_you_mean(name, known, "'{}'")
+            raise ValueError(f"unknown option {name!r}{hint}; allowed: {', '.join(known)}")
+    for name in ("initial_cash", "rebalancing_mode"):
+        if given["portfolio"][name] is None:
+            raise ValueError(f"{name} is None; allowed: a value")
+    follows_gaps = any(value is not None for value in given["dynamic_sd_n"].values())
     return Scenario.model_construct(
-        portfolio=PortfolioSettings(
-            initial_cash=float(initial_cash),
-            rebalancing_mode=cast(Any, rebalancing_mode),
-            **tables.get("PortfolioSettings", {}),
-        ),
+        portfolio=read_settings(PortfolioSettings, given["portfolio"], "portfolio"),
         assets=(),
         withdrawal=None if policy is None else policy.settings,
-        taxes=None if taxes is None else taxes if isinstance(taxes, Taxes) else Taxes(**taxes),
-        rebalancing=Rebalancing(**tables.get("Rebalancing", {})),
-        arbitrage=Arbitrage(**tables.get("Arbitrage", {})),
-        dynamic_sd_n=DynamicSdN(**tables["DynamicSdN"]) if "DynamicSdN" in tables else None,
+        taxes=_taxes(options.get("taxes")),
+        rebalancing=read_settings(Rebalancing, given["rebalancing"], "rebalancing"),
+        arbitrage=read_settings(Arbitrage, given["arbitrage"], "arbitrage"),
+        dynamic_sd_n=read_settings(DynamicSdN, given["dynamic_sd_n"], "dynamic_sd_n") if follows_gaps else None,
     )
+
+
+def _taxes(given: Any) -> Taxes | None:
+    if given is None or isinstance(given, Taxes):
+        return given
+    if not isinstance(given, Mapping):
+        raise ValueError(f"taxes is {given!r}; allowed: a mapping of short_rate and long_rate")
+    return read_settings(Taxes, {str(name): value for name, value in given.items()}, "taxes")

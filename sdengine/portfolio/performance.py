@@ -22,14 +22,17 @@ def performance_of(portfolio: Portfolio) -> PortfolioPerformance:
     days = portfolio.daily_snapshots
     if not days:
         return PortfolioPerformance()
-    values = np.array([day.total_value for day in days])
-    withdrawn = np.zeros(len(days))
-    place = {day.date: k for k, day in enumerate(days)}
+    # the purchase is a close of its own, as the day of entry is in a scenario
+    values = np.array([portfolio.opening_value, *(day.total_value for day in days)])
+    withdrawn = np.zeros(len(values))
+    place = {day.date: k + 1 for k, day in enumerate(days)}
     for row in portfolio.transaction_history:
         if row.action == "WITHDRAWAL" and row.date is not None:
             withdrawn[place[row.date]] -= row.total
     index = wealth_index(values, withdrawn, portfolio.initial_capital)
-    periods = observed_periods(len(days), years_between(ordinal(days[0].date), ordinal(days[-1].date)))
+    opened = portfolio.opened_on
+    closes, first = (len(days), days[0].date) if opened is None or opened >= days[0].date else (len(values), opened)
+    periods = observed_periods(closes, years_between(ordinal(first), ordinal(days[-1].date)))
     ratio = sharpe(daily_returns(index), periods, period_rate(portfolio.cash_rate, periods))
     return PortfolioPerformance(
         total_return=float(total_return(index)),

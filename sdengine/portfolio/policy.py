@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from sdengine.portfolio.reading import read_settings
 from sdengine.scenario import Withdrawal
 
 if TYPE_CHECKING:
@@ -20,11 +21,23 @@ class WithdrawalPolicy:
     """
 
     def __init__(self, monthly_amount: float | None = None, coverage_ratio_min: float = 1.0, **options: Any) -> None:
-        if monthly_amount is not None:
-            options["monthly_amount"] = float(monthly_amount)
-        self.settings = Withdrawal(coverage_ratio_min=float(coverage_ratio_min), **options)
-        self.monthly_amount = monthly_amount
-        self.coverage_ratio_min = coverage_ratio_min
+        given = options | {"monthly_amount": monthly_amount, "coverage_ratio_min": coverage_ratio_min}
+        self._settings = read_settings(Withdrawal, given, "withdrawal")
+
+    @property
+    def settings(self) -> Withdrawal:
+        """The `[withdrawal]` table of a scenario; fixed from the start."""
+        return self._settings
+
+    @property
+    def monthly_amount(self) -> float | None:
+        """The amount a month; None where a rate or a rule says it."""
+        return self._settings.monthly_amount
+
+    @property
+    def coverage_ratio_min(self) -> float:
+        """The least coverage by synthetic dividends at which anything is paid."""
+        return self._settings.coverage_ratio_min
 
     def calculate_withdrawal(self, portfolio: Portfolio, current_date: date) -> float | None:
         """Preview what the policy would pay if `current_date` were processed now, without a price having moved.
@@ -33,6 +46,6 @@ class WithdrawalPolicy:
         0 where coverage or the bank does not allow it. Nothing is changed. Raises ValueError for a portfolio that has
         another policy: what is due depends on what has been due and paid so far.
         """
-        if portfolio.withdrawal_policy is not self:
+        if getattr(portfolio, "withdrawal_policy", None) is not self:
             raise ValueError("the portfolio has another withdrawal policy; allowed: the one that it was made with")
         return portfolio.preview_withdrawal(current_date)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
+from schemas.columns import PRICES
+from sdengine.kernel.records import BAR, Records
 from sdengine.kernel.room import Room, new_room
+from sdengine.market.calendar import calendar_of, ordinal
 
 
 def copy_room(room: Room) -> Room:
@@ -31,3 +36,20 @@ def grow_room(room: Room, *, assets: int | None = None, factor: int = 1) -> Room
         larger.assets[k]["buy_limit"], larger.assets[k]["sell_limit"] = -np.inf, np.inf
         larger.assets[k]["cooling_until"] = -np.inf
     return larger
+
+
+def open_books(room: Room, bought_on: date) -> None:
+    """Let interest and months begin with the first dated purchase, as the day of entry is in a scenario."""
+    book = room.book[0]
+    if not book["days"]:
+        day = calendar_of(np.array([ordinal(bought_on)], np.int32))[0]
+        book["days"], book["last_ordinal"] = 1, day["ordinal"]
+        book["start_month"] = book["last_month"] = day["month"]
+
+
+def no_bars(assets: int) -> Records:
+    """Make a bar for each asset that is none: its prices are NaN."""
+    bars = np.zeros(assets, BAR)
+    for name in PRICES:
+        bars[name] = np.nan
+    return bars

@@ -12,8 +12,8 @@ from sdengine.codes import Action, member
 from sdengine.kernel.records import BAR, Records
 from sdengine.kernel.room import Room
 from sdengine.ladder.orders import place_orders
-from sdengine.market.bars import one_bar
 from sdengine.market.calendar import calendar_of, ordinal
+from sdengine.market.sound import one_bar
 from sdengine.portfolio.records import Transaction
 from sdengine.portfolio.rooms import copy_room, grow_room
 from sdengine.portfolio.step import Task, work

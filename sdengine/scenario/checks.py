@@ -10,9 +10,17 @@ from sdengine.scenario.portfolio import NEEDS
 Finding = tuple[Location, str]
 
 
-def cross_check(mode: str, assets: Sequence[AssetSettings]) -> list[Finding]:
-    """List everything that is wrong between the assets, or between them and the mode."""
-    return [*_tickers(assets), *_sums(assets), *_mode(mode, assets)]
+def cross_check(mode: str, assets: Sequence[AssetSettings], funding: str | None = None) -> list[Finding]:
+    """List everything that is wrong between the assets, or between them and the mode or the funding of withdrawals."""
+    return [*_tickers(assets), *_sums(assets), *_mode(mode, assets), *check_funding(funding, assets)]
+
+
+def check_funding(funding: str | None, assets: Sequence[AssetSettings]) -> list[Finding]:
+    """List what a funding lacks without which it would sell nothing."""
+    if funding != "overweight" or any(asset.target is not None for asset in assets):
+        return []
+    text = "`{key}` is overweight, which sells what is above its target, and no asset has a `target`; give one"
+    return [(("withdrawal", "funding"), text)]
 
 
 def _tickers(assets: Sequence[AssetSettings]) -> list[Finding]:

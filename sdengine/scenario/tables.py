@@ -53,7 +53,8 @@ class ScenarioTables(Settings):
 
     @model_validator(mode="after")
     def _cross_check(self) -> Self:
-        findings = cross_check(self.portfolio.rebalancing_mode, self.assets)
+        funding = None if self.withdrawal is None else self.withdrawal.funding
+        findings = cross_check(self.portfolio.rebalancing_mode, self.assets, funding)
         if findings:
             raise Refused(*findings)
         return self

@@ -108,6 +108,12 @@ def withdrawals() -> st.SearchStrategy[Table]:
     return st.one_of(guarded, guarded, unguarded)
 
 
+def fundable(withdrawal: Table, assets: list[Table]) -> Table:
+    """The table with another funding where `overweight` is refused, which sells above targets, for want of one."""
+    targets = any(asset.get("target") is not None for asset in assets)
+    return withdrawal if targets or withdrawal.get("funding") != "overweight" else {**withdrawal, "funding": "pro_rata"}
+
+
 def without_nulls(table: Table) -> Table:
     """TOML has no null: what is nothing is left out."""
     return {key: value for key, value in table.items() if value is not None}
@@ -128,7 +134,7 @@ def scenarios(draw: st.DrawFn, assets: int, simple: bool = False) -> Table:
         if simple:
             withdrawal = {k: withdrawal[k] for k in ("monthly_amount", "coverage_ratio_min") if k in withdrawal}
             withdrawal.setdefault("monthly_amount", 500.0)
-        scenario["withdrawal"] = without_nulls(withdrawal)
+        scenario["withdrawal"] = fundable(without_nulls(withdrawal), scenario["assets"])
     if simple:
         return scenario
     if mode == "rebalancing":

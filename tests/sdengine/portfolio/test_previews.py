@@ -13,7 +13,7 @@ from sdengine import Portfolio, WithdrawalPolicy, calculate_trigger
 from tests.sdengine.portfolio.portfolio_case import bar, day, feed, flat, markets_of, state
 from tests.strategies.lively import Case
 from tests.strategies.profiles import examples
-from tests.strategies.scenarios import cases, withdrawals, without_nulls
+from tests.strategies.scenarios import cases, fundable, withdrawals, without_nulls
 
 
 def fed(case: Case) -> Portfolio:
@@ -89,7 +89,7 @@ def test_an_algorithm_of_no_asset_says_so() -> None:
 @settings(max_examples=examples(150))
 @given(cases(max_days=40), withdrawals(), st.integers(1, 45))
 def test_a_previewed_withdrawal_is_what_is_then_paid(case: Case, policy: dict[str, Any], ahead: int) -> None:
-    scenario = {**case[0], "withdrawal": without_nulls(policy)}
+    scenario = {**case[0], "withdrawal": fundable(without_nulls(policy), case[0]["assets"])}
     portfolio = fed((scenario, case[1]))
     assume(portfolio.daily_snapshots)
     today = portfolio.daily_snapshots[-1].date + timedelta(days=ahead)
