@@ -93,7 +93,7 @@ class FilesSource:
         )
 
     def _file(self, ticker: str) -> Named:
-        """Find the one file that serves a ticker; raises SourceError where there is none, or more than one."""
+        """Give the one file that serves a ticker; raises SourceError where there is none, or more than one."""
         from flows.sources.files.folder import not_found
 
         _, found = self._places.get(key(ticker), ("", ()))
@@ -133,7 +133,7 @@ class FilesSource:
         return places, events
 
     def _named(self, file: Named) -> tuple[str, ...]:
-        """List the tickers that a file names itself."""
+        """Give the tickers that a file names itself."""
         from flows.sources.files.reading import head
 
         try:
@@ -146,7 +146,7 @@ class FilesSource:
         return header.tickers
 
     def _shelf(self, file: Named) -> Shelf:
-        """Read what a file holds; one that many tickers share is read once and kept."""
+        """Tell what a file holds; one that many tickers share is read once and kept."""
         from flows.sources.files.reading import read_file
         from flows.sources.files.shelf import Shelf
 
@@ -178,7 +178,7 @@ class FilesSource:
 
 
 def _within(rows: pl.DataFrame, first: date | None, last: date | None) -> pl.DataFrame:
-    """Keep the rows of a range of dates."""
+    """Give the rows of a range of dates."""
     import polars as pl
 
     if first is None and last is None:

@@ -119,7 +119,7 @@ def _start(text: bytes, lines: int) -> int:
 
 
 def _without_empty_end(text: bytes) -> bytes:
-    """Cut the lines at a text's end that hold nothing, or separators alone."""
+    """Give the text without lines at its end that hold nothing, or separators alone."""
     end = len(text)
     while (cut := text.rfind(b"\n", 0, end)) >= 0 and not text[cut + 1 : end].strip(b" ;,\t|"):
         end = cut
@@ -136,7 +136,7 @@ def _without_month_commas(text: bytes, layout: Layout) -> bytes:
 
 
 def _closed(text: bytes, lines: int) -> tuple[bytes, list[BadLine]]:
-    """Take out lines on which a quote opens and does not close; each leaves an empty line."""
+    """Give the text without lines on which a quote opens and does not close; each leaves an empty line."""
     if not text.count(b'"'):
         return text, []
     kept, bad = text.split(b"\n"), []

@@ -79,7 +79,7 @@ def read_dates(cells: pl.Series, order: Order | None = None, zone: str | None = 
 def _judged(
     spelled: dict[str, Spelled], order: Order | None, zone: str | None
 ) -> tuple[dict[str, date], dict[str, str], str | None]:
-    """Read the date of each cell, or the reason why it is none; and a remark on all of them."""
+    """Give the date of each cell, or the reason why it is none; and a remark on all of them."""
     kinds = Counter(one.kind for one in spelled.values() if one.kind is not Kind.NONE)
     if not kinds:
         return {}, {cell: _no_date(cell) for cell in spelled}, None
@@ -102,7 +102,7 @@ def _judged(
 
 
 def _odd_ones(spelled: dict[str, Spelled], kind: Kind, like: str) -> dict[str, str]:
-    """Tell the reason of each cell that is not spelled as most are."""
+    """Give the reason of each cell that is not spelled as most are."""
     reasons, seen = {}, False
     for cell, one in spelled.items():
         seen = seen or cell == like
@@ -131,7 +131,7 @@ def _reader(kind: Kind, same: Mapping[str, Spelled], order: Order | None) -> Cal
 
 
 def _layout(kind: Kind, same: Mapping[str, Spelled], order: Order | None) -> str:
-    """Find the order of year (Y, or y of two digits), month and day, told by a person or by the cells themselves."""
+    """Give the order of year (Y, or y of two digits), month and day, told by a person or by the cells themselves."""
     layouts = ("dmY", "mdY") if kind in (Kind.SLASHED, Kind.DOTTED) else ("dmy", "mdy", "ymd")
     if order is not None:
         return next((it for it in layouts if it[0] == order[0]), "Ymd")
@@ -162,7 +162,7 @@ def _fits(numbers: tuple[int, ...], layout: str) -> bool:
 
 
 def _arranged(numbers: tuple[int, ...], layout: str) -> date | None:
-    """Make a date of three numbers in this order, None where there is none; years of two digits get their century."""
+    """Give the date of three numbers in this order, None where there is none; years of two digits get their century."""
     parts = dict(zip(layout, numbers, strict=True))
     try:
         return date(parts["Y"] if "Y" in parts else century(parts["y"]), parts["m"], parts["d"])
@@ -177,7 +177,7 @@ def _in_order(spelled: Iterable[Spelled], layout: str) -> bool:
 
 
 def _local(one: Spelled, day: date, zone: str) -> date:
-    """Move the date into the zone that a person named; a cell without a zone is local already."""
+    """Give the date in the zone that a person named; a cell without a zone is local already."""
     if one.instant is not None:
         return one.instant.astimezone(ZoneInfo(zone)).date()
     if one.clock is None or one.offset is None:
@@ -187,7 +187,7 @@ def _local(one: Spelled, day: date, zone: str) -> date:
 
 
 def _remark(days: list[tuple[Spelled, date]]) -> str | None:
-    """Remark where dates may be a day early: midnights of a zone further east, written in another."""
+    """Give a sentence where dates may be a day early: midnights of a zone further east, written in another."""
     zoned = [(one, day) for one, day in days if one.offset is not None and one.clock is not None]
     evening = [(one, day) for one, day in zoned if EVENING <= (one.clock or 0) < LAST_MINUTE]
     clocks = {one.clock for one, _ in zoned}

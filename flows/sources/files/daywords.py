@@ -86,7 +86,7 @@ def spell(cell: str) -> Spelled:
 
 
 def century(year: int) -> int:
-    """Tell the year that two digits stand for."""
+    """Give the year that two digits stand for."""
     return year + (1900 if year >= PIVOT else 2000)
 
 

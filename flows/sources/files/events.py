@@ -66,7 +66,7 @@ def _add(told: list[Told], amount: Told) -> None:
 
 
 def _one(places: dict[str, list[Told]], kind: str, day: object) -> list[Told]:
-    """Make one of what several places tell of a day."""
+    """Tell what several places tell of a day, as one."""
     (first, amounts), *others = places.items()
     for file, told in others:
         matched = [next((one for one in amounts if same(one[0], it[0])), None) for it in told]

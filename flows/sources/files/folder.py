@@ -30,7 +30,7 @@ class Named:
 
 
 def key(ticker: str) -> str:
-    """Spell a ticker as it is compared: without regard to case, and to how accents are stored."""
+    """Give a ticker as it is compared: without regard to case, and to how accents are stored."""
     return unicodedata.normalize("NFC", ticker).strip().casefold()
 
 
@@ -54,7 +54,7 @@ def list_files(path: Path) -> tuple[Named, ...]:
 
 
 def not_found(path: Path, ticker: str, tickers: Iterable[str], unreadable: Sequence[str] = ()) -> SourceError:
-    """Write the sentence for a ticker that no file serves: with the nearest name, or with what is there.
+    """Give the sentence for a ticker that no file serves: with the name that is nearest, or with what is there.
 
     `unreadable`: why some files cannot be read. The ticker may stand in one of them.
     """
@@ -84,7 +84,7 @@ def _of_folder(path: Path, what: str) -> SourceError:
 
 
 def _suffix(name: str) -> str:
-    """Find what the name ends in, of SUFFIXES; '' for a file that is not ours, or hidden."""
+    """Tell what the name ends in, of SUFFIXES; '' for a file that is not ours, or hidden."""
     if name.startswith((".", "~$")):
         return ""
     return next((suffix for suffix in SUFFIXES if name.lower().endswith(suffix) and len(name) > len(suffix)), "")

@@ -67,7 +67,7 @@ class Header:
 
 
 def read_header(lines: Sequence[Sequence[str]], *, events: bool = False) -> Header:
-    """Read the header of a table whose first lines are given, cells apart.
+    """Give the header of a table whose first lines are given, cells apart.
 
     One line of names; or yfinance's three: `Price,Close,High,...`, `Ticker,AAPL,AAPL,...`, `Date,,,`, in either order,
     the first cells empty in older ones, the third line sometimes left out. `events`: the file is one of dividends or
@@ -79,7 +79,7 @@ def read_header(lines: Sequence[Sequence[str]], *, events: bool = False) -> Head
 
 
 def header_of(names: Sequence[str], meanings: Sequence[Column], lines: int) -> Header:
-    """Make a header whose meanings are known; raises HeaderError where they make no table."""
+    """Give a header whose meanings are known; raises HeaderError where they make no table."""
     return _checked(tuple(names), tuple(meanings), lines)
 
 

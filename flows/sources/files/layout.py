@@ -35,7 +35,7 @@ class Layout:
 
 
 def find_layout(file: str, lines: Sequence[str], options: FileOptions, *, events: bool = False) -> Layout:
-    """Find the layout of a text whose first lines are given; raises SourceError where there is no table."""
+    """Give the layout of a text whose first lines are given; raises SourceError where there is no table."""
     if not any(line.strip() for line in lines):
         raise refusal(file, "the file is empty")
     skipped, separators = 0, list(SEPARATORS)
@@ -52,7 +52,7 @@ def find_layout(file: str, lines: Sequence[str], options: FileOptions, *, events
 
 
 def cells_of(line: str, separator: str) -> list[str]:
-    """Split one line into its cells."""
+    """Give the cells of one line."""
     try:
         return next(csv.reader([line], delimiter=separator), [])
     except csv.Error:  # a cell beyond all measure, behind a quote that does not close
@@ -60,7 +60,7 @@ def cells_of(line: str, separator: str) -> list[str]:
 
 
 def _said(file: str, lines: Sequence[str], separators: Sequence[str], options: FileOptions) -> Layout | None:
-    """Take the columns as a person has named them; None where nobody has."""
+    """Give the columns as a person has named them; None where nobody has."""
     if options.columns is None:
         return None
     wanted = len(options.columns)
@@ -82,7 +82,7 @@ def _made(file: str, names: Sequence[str], meanings: Sequence[str], lines: int, 
 
 
 def _nameless(file: str, lines: Sequence[str], separators: Sequence[str]) -> Layout | None:
-    """Read a table without names where a vendor writes just that; None where the first line is no row."""
+    """Find a table without names, as some vendors write it; None where the first line is no row."""
     for separator in separators:
         rows = [cells_of(line, separator) for line in lines if line.strip()]
         first = rows[0]
@@ -103,7 +103,7 @@ def _nameless(file: str, lines: Sequence[str], separators: Sequence[str]) -> Lay
 
 
 def _vendor(cells: Sequence[str]) -> tuple[str, ...] | None:
-    """Find the columns of vendors who write no names: Binance, Kraken, MetaTrader 4."""
+    """Give the columns of vendors who write no names: Binance, Kraken, MetaTrader 4."""
     digits, width = len(cells[0].strip()), len(cells)
     if width in (11, 12) and digits in (13, 16) and spell(cells[6].strip()).kind is Kind.INSTANT:
         return ("date", *_BARS, "volume", *[PAST] * (width - 6))
@@ -128,7 +128,7 @@ def _is_bars(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> bool:
 
 
 def _named(file: str, lines: Sequence[str], separators: Sequence[str], events: bool) -> tuple[Layout, int]:
-    """Find the first line that names columns, by the separator that makes most of it, and how many stand above it."""
+    """Give the first line that names columns, by the separator that makes most of it, and how many stand above it."""
     trouble: HeaderError | None = None
     for above in range(min(len(lines), LOOKED_AT)):
         best: Layout | None = None
@@ -146,7 +146,7 @@ def _named(file: str, lines: Sequence[str], separators: Sequence[str], events: b
 
 
 def _with_empty_end(layout: Layout, lines: Sequence[str]) -> Layout:
-    """Allow for a separator behind each row, but not behind the names."""
+    """Allow for a separator behind each row where there is none behind the names."""
     header, rows = layout.header, lines[layout.header.lines :]
     if not rows:
         return layout

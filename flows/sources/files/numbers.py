@@ -44,7 +44,7 @@ _GROUPED_BY = (" ", "'", "_")
 
 
 def _numbers(decimal: str, group: str | None) -> str:
-    """Write the pattern of a number with this decimal sign, its digits perhaps grouped by three, or as in India."""
+    """Give the pattern of a number with this decimal sign, whose digits may be grouped by three, or as in India."""
     d, end = re.escape(decimal), r"(?:[eE][+-]?[0-9]+)?"
     plain = rf"[0-9]+(?:{d}[0-9]*)?{end}|{d}[0-9]+{end}"
     if group is None:
@@ -56,6 +56,7 @@ def _numbers(decimal: str, group: str | None) -> str:
 
 _FITS = {".": _numbers(".", ","), ",": _numbers(",", ".")}
 _UNGROUPED = {".": _numbers(".", None), ",": _numbers(",", None)}
+_RATIO = r"(?i)^([0-9]+(?:[.,][0-9]+)?) ?(?::|/|-?for-?| for ) ?([0-9]+(?:[.,][0-9]+)?)$"
 _TIMES = {"k": "e3", "m": "e6", "mn": "e6", "mio": "e6", "b": "e9", "bn": "e9", "t": "e12"}
 
 
@@ -155,8 +156,18 @@ def _ungrouped(text: pl.Series) -> tuple[pl.Series, bool]:
     return text, grouped
 
 
+def split_ratios(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Read splits written as `4:1`, `4/1`, `4-for-1`; and give the other cells, with those left empty."""
+    text = strip(cells)
+    parts = text.str.extract_groups(_RATIO).struct.unnest()
+    new, old = (part.str.replace(",", ".", literal=True).cast(pl.Float64) for part in parts.get_columns())
+    ratio = new / old
+    ratio = pl.select(pl.when(ratio.is_finite()).then(ratio)).to_series()
+    return ratio, pl.select(pl.when(ratio.is_null()).then(text).otherwise(pl.lit(""))).to_series()
+
+
 def evidence(columns: Mapping[Key, Bare], *, only_point: bool = False) -> Evidence:
-    """Weigh what the cells of all columns prove together; `only_point`: a comma cannot stand within a cell."""
+    """Tell what the cells of all columns prove together; `only_point`: a comma cannot stand within a cell."""
     grouped = any(column.grouped for column in columns.values())
     patterns = _UNGROUPED if grouped else _FITS
     point = comma = either = None
@@ -181,7 +192,7 @@ def _first(name: Key, cells: pl.Series) -> Place | None:
 
 
 def numbers_of(column: Bare, sign: Sign, *, grouped_otherwise: bool = False) -> tuple[pl.Series, pl.Series]:
-    """Read the numbers, given the decimal sign; tell which cells are none of the finite numbers that they should be."""
+    """Give the numbers, given the decimal sign, and which cells are none of the finite numbers that they should be."""
     pattern = (_UNGROUPED if grouped_otherwise else _FITS)[sign]
     text = column.text
     other = "," if sign == "." else "."
@@ -197,7 +208,7 @@ def numbers_of(column: Bare, sign: Sign, *, grouped_otherwise: bool = False) -> 
 
 
 def why_not(shown: str, sign: Sign) -> str:
-    """Tell why a cell is no number, given the file's decimal sign."""
+    """Give the reason why a cell is no number, given the file's decimal sign."""
     if "%" in shown:
         return f"{shown!r} is a percentage, not an amount"
     other = _FITS["," if sign == "." else "."]
@@ -207,7 +218,7 @@ def why_not(shown: str, sign: Sign) -> str:
 
 
 def ambiguous(shown: str, row: int) -> Refused:
-    """Refuse a file whose numbers have two readings."""
+    """Give the refusal of a file whose numbers have two readings."""
     ungrouped = shown.replace(",", "").replace(".", "")
     decimal = shown.replace(",", ".")
     return Refused(
@@ -218,5 +229,5 @@ def ambiguous(shown: str, row: int) -> Refused:
 
 
 def contradiction(one: str, one_line: int, other: str, row: int) -> Refused:
-    """Refuse a file that has both decimal signs."""
+    """Give the refusal of a file that has both decimal signs."""
     return Refused(row, f"{other!r} and {one!r} of line {one_line} have different decimal signs")

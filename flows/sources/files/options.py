@@ -50,7 +50,7 @@ class FileOptions:
     adjusted_for_dividends: bool | None = None
 
     def over(self, other: FileOptions) -> FileOptions:
-        """Lay these over the others, which count where these say nothing."""
+        """Take these, and where they say nothing, the others."""
         mine = {one.name: getattr(self, one.name) for one in fields(self)}
         return FileOptions(**{k: getattr(other, k) if v is None else v for k, v in mine.items()})
 
@@ -65,16 +65,16 @@ class FolderOptions:
     spelled: Mapping[str, str] = field(default_factory=dict)
 
     def of_file(self, name: str) -> FileOptions:
-        """Find what holds for a file."""
+        """Tell what holds for a file."""
         return self.files.get(name.casefold(), FileOptions()).over(self.folder)
 
     def of_ticker(self, ticker: str, name: str) -> FileOptions:
-        """Find what is said of a ticker itself, or of its file: more than what is said of the whole folder."""
+        """Tell what is said of a ticker itself, or of its file: more than what is said of the whole folder."""
         mine = self.tickers.get(ticker.casefold(), FileOptions())
         return mine.over(self.files.get(name.casefold(), FileOptions()))
 
     def astray(self, names: Sequence[str]) -> Iterator[str]:
-        """Write a sentence for each file that these options name, and that is not among those that there are."""
+        """Give a sentence for each file that these options name, and that is not among those that there are."""
         there = {name.casefold(): name for name in names}
         for name in self.files:
             if name not in there:
@@ -84,7 +84,7 @@ class FolderOptions:
 
 
 def read_options(folder: Path) -> FolderOptions:
-    """Read the files.toml of a folder, nothing where there is none; raises SourceError for what is not allowed."""
+    """Read the files.toml of a folder, nothing where there is none; raises SourceError for a mistake in it."""
     path = folder / NAME
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))

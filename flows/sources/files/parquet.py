@@ -25,12 +25,12 @@ _PAIR = re.compile(r"^\('(.*)', '(.*)'\)$")
 
 
 def parquet_header(path: Path, options: FileOptions, *, events: bool = False) -> Header:
-    """Read what the columns of a Parquet file are; raises SourceError."""
+    """Tell what the columns of a Parquet file are; raises SourceError."""
     return _header(path, _opened(path), options, events)
 
 
 def read_parquet(path: Path, options: FileOptions, *, events: bool = False) -> tuple[Header, pl.DataFrame, str | None]:
-    """Read the columns of a Parquet file, named c0, c1, ..., those that are read past left out, and remarks on dates.
+    """Give the columns of a Parquet file, named c0, c1, ..., without those read past, and a remark on dates.
 
     Raises SourceError: damaged, too large, a type that a column cannot have, a date that is missing.
     """

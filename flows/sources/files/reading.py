@@ -49,7 +49,7 @@ class FileRows:
 
 
 def head(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool = False) -> Header:
-    """Read what a file's header says, without reading the rest; raises SourceError."""
+    """Tell what a file's header says, without reading the rest; raises SourceError."""
     if is_parquet(path):
         return parquet_header(path, options, events=events)
     text, _ = to_utf8(path, load(path, HEAD), options.encoding, whole=False)
@@ -109,7 +109,7 @@ def _values(frame: pl.DataFrame, header: Header, options: FileOptions, only_poin
 
 
 def _first_lines(text: bytes) -> list[str]:
-    """Take the first lines, as many as may stand above a table."""
+    """Give the first lines, as many as may stand above a table."""
     lines = text[:HEAD].split(b"\n", LOOKED_AT)[:LOOKED_AT]
     return [line.decode(errors="replace") for line in lines]
 
@@ -132,7 +132,7 @@ def _of_tickers(bad: Sequence[BadLine], layout: Layout, values: Values) -> list[
 
 
 def _told(file: str, troubles: Iterable[Trouble]) -> dict[str | None, str]:
-    """Keep the first sentence about each ticker, by line."""
+    """Give the first sentence about each ticker, by line."""
     told: dict[str | None, str] = {}
     for one in sorted(troubles, key=lambda trouble: trouble.line or 0):
         told.setdefault(one.ticker, str(refusal(file, one.reason, one.line, one.column)))

@@ -27,7 +27,8 @@ class Shelf:
         return tuple(sorted(named | set(self._places)))
 
     def rows(self, ticker: str) -> pl.DataFrame:
-        """Take the rows of a ticker, or all where the file names none; raises SourceError where they are not whole."""
+        """Give the rows of a ticker, or all of them where the file names none; raises SourceError where they are not
+        whole."""
         spelled = [one for one in self.tickers if key(one) == key(ticker)]
         if len(spelled) > 1 and ticker not in spelled:
             raise SourceError(f"{self._name}: ticker {ticker!r} is spelled {' and '.join(spelled)}")

@@ -79,7 +79,7 @@ class Named:
 
 
 def bare(spelling: str) -> str:
-    """Keep the letters and digits of a name, without accents, in lower case; a number before it (`1. open`) goes."""
+    """Give the letters and digits of a name, plain and in lower case, without a number before it (`1. open`)."""
     plain = unicodedata.normalize("NFKD", spelling.replace("ł", "l").replace("%", "pct"))
     return re.sub(r"[^a-z0-9]", "", re.sub(r"^\s*\d+\.\s*", "", plain).lower())
 

@@ -19,7 +19,7 @@ FALLBACK = "cp1252"
 
 
 def to_utf8(path: Path, raw: bytes, encoding: str | None = None, *, whole: bool = True) -> tuple[bytes, str | None]:
-    """Bring the text to UTF-8, without mark, lines ended by \\n; with a remark if its encoding had to be taken as one.
+    """Give the text as UTF-8, without mark, lines ended by \\n; and a remark if its encoding was taken for one.
 
     Args:
         path: whose text, for a refusal.

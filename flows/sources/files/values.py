@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
 
-from flows.currency import read_currency
 from flows.sources.files.dates import read_dates
 from flows.sources.files.header import Column, Header
+from flows.sources.files.money import currency_of_signs
 from flows.sources.files.numbers import (
     Bare,
     Sign,
@@ -18,6 +18,7 @@ from flows.sources.files.numbers import (
     evidence,
     make_bare,
     numbers_of,
+    split_ratios,
     strip,
     why_not,
 )
@@ -27,31 +28,6 @@ from flows.sources.files.spellings import NUMBERS, read_name
 from schemas.columns import PRICES
 
 ROWS = ("ticker", "date", *NUMBERS, "currency")
-
-_RATIO = r"(?i)^([0-9]+(?:[.,][0-9]+)?) ?(?::|/|-?for-?| for ) ?([0-9]+(?:[.,][0-9]+)?)$"
-_SIGNS = {
-    "€": "EUR",
-    "£": "GBP",
-    "₹": "INR",
-    "₩": "KRW",
-    "₽": "RUB",
-    "₪": "ILS",
-    "₫": "VND",
-    "₱": "PHP",
-    "p": "GBp",
-    "US$": "USD",
-    "A$": "AUD",
-    "AU$": "AUD",
-    "C$": "CAD",
-    "CA$": "CAD",
-    "HK$": "HKD",
-    "NZ$": "NZD",
-    "S$": "SGD",
-    "R$": "BRL",
-    "zł": "PLN",
-    "Kč": "CZK",
-}
-"""Signs that mean one currency; `$`, `¥` and `kr` mean several, and so say nothing."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +92,7 @@ def read_values(frame: pl.DataFrame, header: Header, options: FileOptions, *, on
 
 
 def _with_tickers(frame: pl.DataFrame, column: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Keep the rows that name a ticker, with a remark on those that do not: nobody can ask for them."""
+    """Give the rows that name a ticker, and a remark on those that do not: nobody can ask for them."""
     tickers = frame[column]
     if tickers.dtype == pl.String or (strip(kinds := tickers.unique().cast(pl.String)) != kinds).any():
         frame = frame.with_columns(strip(tickers.cast(pl.String)).replace("", None).alias(column))
@@ -179,7 +155,7 @@ class _Reader:
         self, frame: pl.DataFrame, text: Mapping[Column, pl.Series]
     ) -> tuple[dict[Column, pl.Series], dict[Column, _Wrong], str | None]:
         found = {column: cells for column, cells in text.items() if cells.dtype == pl.Float64}
-        ratios = {one: _ratios(cells) for one, cells in text.items() if one[1] == "split" and one not in found}
+        ratios = {one: split_ratios(cells) for one, cells in text.items() if one[1] == "split" and one not in found}
         bare = {
             column: make_bare(cells if column not in ratios else ratios[column][1], volume=column[1] == "volume")
             for column, cells in text.items()
@@ -196,10 +172,13 @@ class _Reader:
             if odd.any():
                 wrong[column] = _Wrong(odd.arg_true(), cells.shown, sign)
         said = {sign for column, cells in bare.items() if column[1] != "volume" for sign in cells.currencies}
-        return found, wrong, self._currency(said)
+        try:
+            return found, wrong, currency_of_signs(said)
+        except Refused as trouble:
+            raise _Unreadable(Trouble(trouble.reason)) from None
 
     def _sign(self, frame: pl.DataFrame, bare: Mapping[Column, Bare]) -> Sign:
-        """Find the decimal sign; raises _Unreadable where there is none, or two."""
+        """Give the decimal sign; raises _Unreadable where there is none, or two."""
         if self.options.decimal is not None:
             return self.options.decimal
         found = evidence(bare, only_point=self.only_point)
@@ -239,13 +218,6 @@ class _Reader:
         proof = evidence({"": cells})
         return () if proof.sign is None else (proof.sign,)
 
-    @staticmethod
-    def _currency(signs: Iterable[str]) -> str | None:
-        codes = sorted({code for sign in signs if (code := _SIGNS.get(sign) or read_currency(sign))})
-        if len(codes) > 1:
-            raise _Unreadable(Trouble(f"amounts in {' and in '.join(codes)}: read is one currency"))
-        return codes[0] if codes else None
-
 
 @dataclass(frozen=True)
 class _Wrong:
@@ -272,16 +244,6 @@ def _firsts(rows: pl.Series, tickers: pl.Series | None) -> list[int]:
 
 def _at(tickers: pl.Series | None, row: int) -> str | None:
     return None if tickers is None else tickers[row]
-
-
-def _ratios(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Read splits written as `4:1`, `4/1`, `4-for-1`; and the other cells, those left empty."""
-    text = strip(cells)
-    parts = text.str.extract_groups(_RATIO).struct.unnest()
-    new, old = (part.str.replace(",", ".", literal=True).cast(pl.Float64) for part in parts.get_columns())
-    ratio = new / old
-    ratio = pl.select(pl.when(ratio.is_finite()).then(ratio)).to_series()
-    return ratio, pl.select(pl.when(ratio.is_null()).then(text).otherwise(pl.lit(""))).to_series()
 
 
 def _no_rows() -> pl.DataFrame:

@@ -18,7 +18,7 @@ EXPECTED = dict(zip(DAYS, [2.0, 3.0, 4.0], strict=True))
 def fetched(
     folder: Path, ticker: str = "AAA", text: str | bytes | None = None, name: str = "", **options: Any
 ) -> Fetched:
-    """Ask the source for a ticker, after a file has been written for it."""
+    """Tell what the source says of a ticker, after a file has been written for it."""
     if text is not None:
         raw = text.encode() if isinstance(text, str) else text
         (folder / (name or f"{ticker}.csv")).write_bytes(raw)

@@ -10,7 +10,7 @@ from tests.flows.sources.files_writing import DAYS, EXPECTED, closes, fetched
 
 
 def written(*days: str) -> str:
-    """Write a table of these dates, closing at 2, 3, 4, ..."""
+    """Give a table of these dates, closing at 2, 3, 4, ..."""
     rows = [f"{day};1;{close + 5};0.5;{close}" for close, day in enumerate(days, 2)]
     return "\n".join(["date;open;high;low;close", *rows]) + "\n"
 

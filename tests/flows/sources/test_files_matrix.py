@@ -41,7 +41,7 @@ SPELLINGS = [
 
 
 def spelled(digits: int, one: Spelling) -> str:
-    """Spell a number of which `digits` are all digits, the last `decimals` of them behind the sign."""
+    """Give a number of which `digits` are all digits, the last `decimals` of them behind the sign."""
     text = str(digits).rjust(one.decimals + 1, "0")
     whole, part = (text[: -one.decimals], text[-one.decimals :]) if one.decimals else (text, "")
     group = {"other": "," if one.decimal == "." else "."}.get(one.thousands, one.thousands)

@@ -11,7 +11,7 @@ HEADER = "date;open;high;low;close;volume"
 
 
 def prices(folder: Path, *cells: str, volume: str = "") -> list[float | None]:
-    """Read a file with these closes, a day each."""
+    """Tell what is read of a file with these closes, a day each."""
     rows = [f"2024-01-0{day};{cell};{cell};{cell};{cell};{volume}" for day, cell in enumerate(cells, 2)]
     return fetched(folder, text="\n".join([HEADER, *rows]) + "\n").bars["close"].to_list()
 
