@@ -28,7 +28,7 @@ C = TypeVar("C", bound=Code)
 
 
 def code(family: type[C], name: str) -> C:
-    """The member of `family` that is called `name`, in any case.
+    """Return the member of `family` that is called `name`, in any case.
 
     Raises ValueError with the name given and the names allowed.
     """
@@ -40,7 +40,7 @@ def code(family: type[C], name: str) -> C:
 
 
 def member(family: type[C], value: int) -> C:
-    """The member of `family` with that integer value."""
+    """Return the member of `family` with that integer value."""
     found: C = family._value2member_map_[int(value)]  # type: ignore[assignment]
     return found
 

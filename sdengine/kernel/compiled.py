@@ -64,7 +64,7 @@ def kernel(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """A `kernel` that is copied into each place that calls it.
+    """Compile a `kernel` that is copied into each place that calls it.
 
     For what runs once a day or once a fill: handing a desk of thirteen pointers to a function costs more than most of
     them do (measured: 58 million asset-bars a second without, 77 with).

@@ -29,7 +29,7 @@ class Market:
     bars: Records  # [T, A] of BAR
 
     def since(self, first: int) -> Market:
-        """The market from row `first` on, with the closes and NAVs that an entry there carries forward."""
+        """Return the market from row `first` on, with the closes and NAVs that an entry there carries forward."""
         bars = self.bars[first:].copy()
         carry_history(bars)
         days = self.days[first:].copy()
@@ -69,11 +69,11 @@ class BarStore:
         self._markets: dict[tuple[str, ...], Market] = {}
 
     def frame(self, tickers: list[str]) -> pl.DataFrame:
-        """The rows of those tickers, in order of ticker and date."""
+        """Return the rows of those tickers, in order of ticker and date."""
         return self._bars.filter(self._bars["ticker"].is_in(tickers))
 
     def market(self, tickers: tuple[str, ...]) -> Market:
-        """The market of those tickers, in that order. Raises BarsError for a ticker without bars."""
+        """Return the market of those tickers, in that order. Raises BarsError for a ticker without bars."""
         if tickers not in self._markets:
             unknown = [ticker for ticker in tickers if ticker not in self._rows]
             if unknown:

@@ -113,9 +113,9 @@ FIELDS = {
 
 @pytest.mark.parametrize(("field", "known"), FIELDS.items())
 def test_a_code_without_a_branch_is_an_error_of_ours(field: str, known: int) -> None:
-    run_with(**{field: known})
+    run_with(codes.Mode.HYBRID, **{field: known})
     with pytest.raises(AssertionError, match="without a branch"):
-        run_with(**{field: UNKNOWN})
+        run_with(codes.Mode.HYBRID, **{field: UNKNOWN})
 
 
 def test_an_unknown_calendar_is_an_error_of_ours() -> None:

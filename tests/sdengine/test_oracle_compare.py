@@ -62,7 +62,7 @@ def test_not_a_number_never_agrees() -> None:
 
 
 def test_dust_is_dropped_but_small_lots_are_kept() -> None:
-    pieces = [
+    pieces: list[dict[str, Any]] = [
         {"lot": 0, "qty": 5.0, "close_seq": None},
         {"lot": 0, "qty": 4e-16, "close_seq": 3},
         {"lot": 1, "qty": 1e-8, "close_seq": None},

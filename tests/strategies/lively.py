@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.strategies.markets import Character
+from tests.strategies.markets import Bars, Character
 
-Case = tuple[dict[str, Any], list[dict[str, Any]]]
+Case = tuple[dict[str, Any], Bars]
 """A scenario as it is written, and the bars that it plays in."""
 
 LIVELY = [

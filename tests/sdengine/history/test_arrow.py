@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +19,7 @@ NULL = np.array([False, True, False, False, True, False, False, False, False, Tr
 @pytest.mark.parametrize("dtype", [np.int32, np.int64, np.float64, np.bool_])
 @pytest.mark.parametrize("step", [1, 2])
 def test_numbers(dtype: type, step: int) -> None:
-    values = (np.arange(20) % 3).astype(dtype)[:: 2 // step][:10]
+    values: Any = (np.arange(20) % 3).astype(dtype)[:: 2 // step][:10]
     null = NULL
     assert array(values).equals(pa.array(values.copy()))
     assert array(values, null).equals(pa.array(values.copy(), mask=null))

@@ -62,7 +62,9 @@ def test_every_feature(case: Case) -> None:
 @settings(max_examples=examples(100))
 @given(cases())
 def test_late_listings_where_the_close_does_nothing(case: Case) -> None:
-    scenario = {key: case[0][key] for key in ("portfolio", "assets", "dynamic_sd_n", "taxes") if key in case[0]}
+    scenario: dict[str, Any] = {
+        key: case[0][key] for key in ("portfolio", "assets", "dynamic_sd_n", "taxes") if key in case[0]
+    }
     if scenario["portfolio"]["rebalancing_mode"] in ("rebalancing", "hybrid"):
         scenario["portfolio"] = scenario["portfolio"] | {"rebalancing_mode": "nav_opportunistic"}
     listed: dict[str, Any] = {}
