@@ -65,6 +65,8 @@ class Runs(
     band_max = fraction("Largest weight that the band allows, of every asset", nullable=True)
     rebalancing_mode = text("How the portfolio coordinates its assets")
     path = text("Order in which a bar is taken to have visited its extremes")
+    requote = text("How often the resting orders are laid anew: at once after a fill, or over night")
+    seed = whole("Which paths the path random draws")
     signal_price = text("Whether premiums that decide an order are taken at the day's close or at the close before")
     cash_rate = fraction("Interest a year on a positive bank; also the risk-free rate of the Sharpe and Sortino ratios")
     margin_rate = fraction("Interest a year on a negative bank")
@@ -112,6 +114,7 @@ class Runs(
     )
 
     final_value = money("Bank and holdings at the last close")
+    final_value_net = money("The same less the taxes that are due")
     final_bank = money("Bank at the last close; negative is margin debt")
     final_nav_value = money("Holdings at their all-time highs, at the last close")
     mean_value = money("Mean of the total value over all closes")
@@ -121,6 +124,11 @@ class Runs(
 
     total_return = fraction("Growth of one unit of initial capital less one, time-weighted", ge=-1)
     cagr = number("Compound annual growth rate by calendar days", unit=_YEARLY, nullable=True)
+    cagr_net = number(
+        "Growth a year if the taxes that are due were paid at the last close; the ranking is by it",
+        unit=_YEARLY,
+        nullable=True,
+    )
     volatility = number("Standard deviation of the daily returns, annualised", unit=_YEARLY, ge=0, nullable=True)
     sharpe = number(
         "Mean daily return above cash_rate over the standard deviation, annualised", unit="ratio", nullable=True
@@ -156,6 +164,7 @@ class Runs(
     coverage = number("Synthetic dividends over the withdrawals due", unit="ratio", ge=0, nullable=True)
     costs = money("Commissions; slippage is in the prices", ge=0)
     taxes = money("Taxes paid", ge=0)
+    taxes_due = money("Taxes due and unpaid, or accrued on gains realised since the last year was closed", ge=0)
 
     fills = whole("Executed trades, entries included", ge=0)
     buys = whole("The algorithm's buys", ge=0)

@@ -30,6 +30,7 @@ _HOMES = {
     "WithdrawalPolicy": "sdengine.portfolio",
     "calculate_trigger": "sdengine.ladder.trigger",
     "engine_fingerprint": "sdengine.version",
+    "path_floor": "sdengine.history.floor",
     "run_scenario": "sdengine.history.run",
     "run_scenarios": "sdengine.history.run",
 }

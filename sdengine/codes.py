@@ -80,7 +80,16 @@ class Path(Code):
     NEAREST = 0, "open, nearer extreme, other extreme, close; the high first on a tie"
     HIGH_FIRST = 1, "open, high, low, close"
     LOW_FIRST = 2, "open, low, high, close"
-    SINGLE = 3, "each resting order fills at most once a bar, the buy judged before the sell"
+    CALM = 3, "open, extremes, close in that order of high and low which leaves less value at the close"
+    BUSY = 4, "open, extremes, close in that order of high and low which leaves more value: optimistic"
+    RANDOM = 5, "a Brownian path through open, high, low and close, drawn by seed, ticker and date"
+
+
+class Requote(Code):
+    """How often the two resting orders of an asset are laid anew."""
+
+    AT_ONCE = 0, "after each fill, from its limit, within the same bar"
+    NIGHTLY = 1, "after the close: each fills at most once a bar, and the last to fill sets the anchor"
 
 
 class Mode(Code):
@@ -119,9 +128,9 @@ class Period(Code):
     """The calendar that forces a rebalancing."""
 
     NONE = 0, "drift alone"
-    MONTH = 1, "the first day of each month"
-    QUARTER = 2, "the first day of each quarter"
-    YEAR = 3, "the first day of each year"
+    MONTH = 1, "the day of business of each month"
+    QUARTER = 2, "the day of business of each quarter"
+    YEAR = 3, "the day of business of each year"
 
 
 class Entry(Code):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sdengine.books.income import collect_dividends, earn_interest
 from sdengine.books.taxes import pay_taxes
+from sdengine.business import look_for_business, remember_bars
 from sdengine.codes import Mode
 from sdengine.coordination.arbitrage import arbitrage
 from sdengine.coordination.dynamic import FOLLOWS_GAPS, adjust_triggers, observe_gaps
@@ -29,7 +30,7 @@ def step_day(desk: Desk) -> None:
     if desk.plan["signals"] == 1:
         trade_bars(desk)
     coordinate_close(desk)
-    if desk.plan["withdraws"] == 1 and desk.book["month_begins"] == 1:
+    if desk.book["withdrawal_due"] == 1:
         withdraw(desk)
     end_day(desk)
 
@@ -44,6 +45,8 @@ def begin_day(desk: Desk) -> None:
         book["last_month"] = month
     book["month_begins"] = 1 if month != book["last_month"] else 0
     book["withdrawn_today"] = 0.0
+    if desk.plan["monthly_business"] == 1:
+        look_for_business(desk)
     if desk.plan["dynamic"] == FOLLOWS_GAPS and book["month_begins"] == 1:
         adjust_triggers(desk)
 
@@ -81,6 +84,8 @@ def end_day(desk: Desk) -> None:
     book = desk.book
     if desk.plan["dynamic"] != 0:
         observe_gaps(desk)
+    if desk.plan["monthly_business"] == 1:
+        remember_bars(desk)
     if desk.plan["sells_at_nav"] == 1:
         follow_navs(desk)
     if book["entering"] > 0:
@@ -110,7 +115,7 @@ def follow_navs(desk: Desk) -> None:
     for a in range(desk.book["assets"]):
         bar, rule = bar_of(desk, a), rule_of(desk, a)
         if bar["nav"] > bar["nav_before"] and sells_at_nav(rule["variant"]):
-            place_orders(asset_of(desk, a), rule, bar["nav"])
+            place_orders(desk.plan, asset_of(desk, a), rule, bar["nav"])
 
 
 @kernel

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from sdengine.books.costs import affordable, buy_price, costs_of, sell_price
 from sdengine.books.trades import buy, record, sell
 from sdengine.codes import Action, OnInsufficientCash, Side
 from sdengine.coordination.hybrid import holds_bands, leaves_band
 from sdengine.coordination.queue import queue_up
 from sdengine.kernel.compiled import inlined
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
-from sdengine.ladder.fills import enter_bar, propose
+from sdengine.ladder.fills import propose
+from sdengine.ladder.paths import enter_bar
+from sdengine.market.costs import affordable, buy_price, costs_of, sell_price
 
 
 @inlined
@@ -21,9 +22,8 @@ def trade_bars(desk: Desk) -> None:
     active = find_active(desk)
     if active == 0:
         return
-    path = desk.plan["path"]
     for i in range(active):
-        enter_bar(asset_of(desk, asset_of(desk, i)["active"]), path)
+        enter_bar(desk, asset_of(desk, i)["active"])
     while True:
         active = keep_proposing(desk, active)
         if active == 0:
@@ -57,7 +57,7 @@ def keep_proposing(desk: Desk, active: int) -> int:
     for i in range(active):
         a = asset_of(desk, i)["active"]
         asset = asset_of(desk, a)
-        asset["wish"] = propose(asset, bar_of(desk, a), desk.plan["path"])
+        asset["wish"] = propose(desk.plan, asset, bar_of(desk, a))
         if asset["wish"] != Side.NONE:
             asset_of(desk, kept)["active"] = a
             kept += 1

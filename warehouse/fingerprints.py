@@ -61,24 +61,28 @@ class Bars:
         ends = counts["len"].cum_sum().to_list()
         starts = [0, *ends][: len(ends)]
         self._places = {name: (lo, hi) for name, lo, hi in zip(counts["ticker"], starts, ends, strict=True)}
-        self._known: dict[tuple[str, date | None, date | None], State] = {}
-        self._texts: dict[tuple[tuple[str, ...], date | None, date | None], str] = {}
+        self._known: dict[tuple[str, date | None, date | None, int], State] = {}
+        self._texts: dict[tuple[tuple[str, ...], date | None, date | None, int], str] = {}
 
-    def of(self, ticker: str, start: date | None = None, end: date | None = None) -> State:
-        """Tell the state of one ticker from `start` to `end`, both included, None meaning open; no bars: rows 0."""
-        asked = (ticker, start, end)
+    def of(self, ticker: str, start: date | None = None, end: date | None = None, before: int = 0) -> State:
+        """Tell the state of one ticker from `start` to `end`, both included, None meaning open; no bars: rows 0.
+
+        `before`: so many bars before `start` belong to it, as far as there are any.
+        """
+        asked = (ticker, start, end, before)
         if asked not in self._known:
             self._known[asked] = self._take(*asked)
         return self._known[asked]
 
-    def data(self, tickers: Iterable[str], start: date | None = None, end: date | None = None) -> str:
+    def data(self, tickers: Iterable[str], start: date | None = None, end: date | None = None, before: int = 0) -> str:
         """Write `backtest.runs.data`, the state of some tickers as JSON: ticker to [first, last, rows, hash]."""
-        asked = (tuple(tickers), start, end)
+        asked = (tuple(tickers), start, end, before)
         if asked not in self._texts:
-            self._texts[asked] = canonical_json({ticker: list(self.of(ticker, start, end)) for ticker in asked[0]})
+            states = {ticker: list(self.of(ticker, start, end, before)) for ticker in asked[0]}
+            self._texts[asked] = canonical_json(states)
         return self._texts[asked]
 
-    def _take(self, ticker: str, start: date | None, end: date | None) -> State:
+    def _take(self, ticker: str, start: date | None, end: date | None, before: int) -> State:
         import numpy as np
 
         lo, hi = self._places.get(ticker, (0, 0))
@@ -87,6 +91,7 @@ class Bars:
         last = int(np.searchsorted(days, _day(end), side="right")) if end is not None else len(days)
         if first >= last:
             return State(None, None, 0, digest(""))
+        first = max(first - before, 0)
         rows = np.ascontiguousarray(self._table[lo + first : lo + last])
         fingerprint = hashlib.blake2b(rows.tobytes(), digest_size=8).hexdigest()
         return State(_date(days[first]), _date(days[last - 1]), last - first, fingerprint)
@@ -103,27 +108,32 @@ def digest(text: str) -> str:
 
 
 def changes(
-    old_data: str, bars: Bars, tickers: Sequence[str], start: date | None = None, end: date | None = None
+    old_data: str,
+    bars: Bars,
+    tickers: Sequence[str],
+    start: date | None = None,
+    end: date | None = None,
+    before: int = 0,
 ) -> dict[str, str]:
     """Tell what became of the bars of a run since `old_data`: ticker to a sentence; unchanged ones are left out."""
-    before = {ticker: State(*state) for ticker, state in json.loads(old_data).items()}
-    stories = {ticker: "no longer part of it" for ticker in before if ticker not in tickers}
+    known = {ticker: State(*state) for ticker, state in json.loads(old_data).items()}
+    stories = {ticker: "no longer part of it" for ticker in known if ticker not in tickers}
     for ticker in tickers:
-        was, now = before.get(ticker), bars.of(ticker, start, end)
+        was, now = known.get(ticker), bars.of(ticker, start, end, before)
         if was is None:
             stories[ticker] = "was no part of it before"
         elif was.hash != now.hash:
-            stories[ticker] = _difference(was, now, bars, ticker, start)
+            stories[ticker] = _difference(was, now, bars, ticker, start, before)
     return stories
 
 
-def _difference(was: State, now: State, bars: Bars, ticker: str, start: date | None) -> str:
+def _difference(was: State, now: State, bars: Bars, ticker: str, start: date | None, before: int) -> str:
     if not now.rows:
         return "has no bars any more"
     if not was.rows:
         return f"{now.rows} bars from {now.first} where there were none"
     last = date.fromisoformat(str(was.last))
-    if bars.of(ticker, start, last).hash == was.hash:
+    if bars.of(ticker, start, last, before).hash == was.hash:
         return f"{now.rows - was.rows} new bars after {last}"
     more = f", {now.rows - was.rows:+d} bars" if now.rows != was.rows else ""
     return f"bars up to {last} revised{more}"

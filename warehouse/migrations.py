@@ -65,11 +65,17 @@ def give_runs_their_settings(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(script("settings_of_runs"))
 
 
+def give_runs_their_taxes_due(con: duckdb.DuckDBPyConnection) -> None:
+    """How orders are laid and paths are drawn become columns; so do taxes that are due, and figures net of them."""
+    con.execute(script("requotes_and_taxes_due"))
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
     Step(3, "what sources left out, still owe, and say of a ticker as a whole", remember_what_sources_say),
     Step(4, "every setting of a run is a column of its metrics", give_runs_their_settings),
+    Step(5, "taxes that are due, and how often orders are laid anew", give_runs_their_taxes_due),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

@@ -94,7 +94,7 @@ def wanted_runs(
         scenario = origin if variant is None else origin.twin(variant)
         tickers = [asset.ticker for asset in scenario.assets]
         parameters = canonical_json(scenario.parameters())
-        data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end)
+        data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end, scenario.bars_before)
         role = "scenario" if variant is None else "twin"
         # The name is part of it: two scenarios with equal parameters are two rows of the ranking.
         run_id = fingerprints.run_id({"scenario": scenario.name, "role": role, "of": parameters}, engine, data)
@@ -149,4 +149,5 @@ def _bar_changes(old: str, bars: Bars, scenario: Scenario) -> dict[str, str]:
     from warehouse import fingerprints
 
     tickers = [asset.ticker for asset in scenario.assets]
-    return fingerprints.changes(old, bars, tickers, scenario.portfolio.start, scenario.portfolio.end)
+    window = scenario.portfolio.start, scenario.portfolio.end
+    return fingerprints.changes(old, bars, tickers, *window, scenario.bars_before)

@@ -42,7 +42,7 @@ def show_ending(request: Request, outcome: NightOutcome, *, quiet: bool = False)
 def _title(record: dict[str, Any]) -> str:
     rest = record["scenarios"] - record["shown"]
     more = f", without {rest} more members of sweeps" if rest else ""
-    return f"Scenarios by growth a year{more}"
+    return f"Scenarios by growth a year, taxes due taken off{more}"
 
 
 def _percent(name: str, sign: str = "") -> Any:
@@ -56,7 +56,7 @@ def _number(name: str, form: str) -> Any:
 COLUMNS: tuple[tuple[str, Any], ...] = (
     ("#", _number("place", "d")),
     ("scenario", lambda record: record["scenario"]),
-    ("growth/yr", _percent("cagr")),
+    ("growth/yr", _percent("cagr_net")),
     ("vs hold", _percent("excess_cagr", "+")),
     ("total", _percent("total_return")),
     ("drawdown", _percent("max_drawdown")),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 
-from sdengine.books.costs import costs_of
 from sdengine.books.lots import close_lots, open_lot
 from sdengine.codes import Action
 from sdengine.kernel.compiled import inlined, kernel
@@ -19,6 +18,7 @@ from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
 from sdengine.kernel.tolerance import DUST
 from sdengine.ladder.brackets import premium
 from sdengine.ladder.orders import place_orders
+from sdengine.market.costs import costs_of
 
 
 @inlined
@@ -38,16 +38,13 @@ def buy(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
     pay(book, qty * price + costs)
     asset["holdings"] += qty
     open_lot(desk, a, qty, price, costs, action)
-    place_orders(asset, rule_of(desk, a), bar_of(desk, a)["nav_before"])
+    place_orders(desk.plan, asset, rule_of(desk, a), bar_of(desk, a)["nav_before"])
     record(desk, a, action, qty, price, qty * price, costs)
 
 
 @inlined
 def sell(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
-    """Sell `qty` shares at fill price `price`: consume lots, receive, place the orders anew, record.
-
-    Commissions above the proceeds lower the bank, below 0 if need be: an order that rests is filled.
-    """
+    """Sell `qty` shares at fill price `price`: consume lots, receive, place the orders anew, record."""
     close_lots(desk, a, qty, price, costs_of(desk.plan, qty, price), action)
     settle_sale(desk, a, qty, price, action)
 
@@ -62,7 +59,7 @@ def settle_sale(desk: Desk, a: int, qty: float, price: float, action: int) -> No
     asset["holdings"] -= qty
     if asset["holdings"] <= DUST * qty:
         asset["holdings"] = 0.0
-    place_orders(asset, rule_of(desk, a), bar_of(desk, a)["nav_before"])
+    place_orders(desk.plan, asset, rule_of(desk, a), bar_of(desk, a)["nav_before"])
     record(desk, a, action, qty, price, qty * price, costs)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 
-from sdengine.books.costs import affordable, buy_price, costs_of, sell_price
 from sdengine.books.trades import buy, sell
 from sdengine.codes import Action
 from sdengine.coordination.queue import tradable
@@ -15,6 +14,7 @@ from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
 from sdengine.ladder.brackets import floor_lots, premium
+from sdengine.market.costs import affordable, buy_price, costs_of, sell_price
 
 
 @inlined

@@ -6,13 +6,20 @@ A gap is `abs(open / previous close - 1) >= gap_threshold`. Once a month, from t
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
 from sdengine.coordination.queue import tradable
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import GAP_BARS
-from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
+from sdengine.kernel.room import Desk, Room, asset_of, bar_of, rule_of
 from sdengine.ladder.orders import place_orders, sells
 from sdengine.ladder.trigger import trigger_of
+
+Floats = NDArray[np.float64]
 
 MANY_GAPS, SOME_GAPS = 0.15, 0.05
 
@@ -49,7 +56,19 @@ def adjust_triggers(desk: Desk) -> None:
         if asset["entered"] == 0 or gaps < 0 or not sells(rule_of(desk, a)["variant"]):
             continue
         asset["trigger"] = trigger_of(sd_n_for(gaps))
-        place_orders(asset, rule_of(desk, a), bar_of(desk, a)["nav_before"])
+        place_orders(desk.plan, asset, rule_of(desk, a), bar_of(desk, a)["nav_before"])
+
+
+@kernel
+def recall_gaps(room: Room, threshold: float, gaps: Floats) -> None:
+    """Let each asset remember how its bars up to the entry opened: gaps ``[A, GAP_BARS]``, NaN before the first."""
+    for a in range(gaps.shape[0]):
+        asset = room.assets[a]
+        for k in range(gaps.shape[1]):
+            if not math.isnan(gaps[a, k]):
+                room.gaps[a, asset["gap_at"]]["x"] = 1.0 if gaps[a, k] >= threshold else 0.0
+                asset["gap_at"] = (asset["gap_at"] + 1) % GAP_BARS
+                asset["gap_seen"] += 1
 
 
 @kernel

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from sdengine.books.costs import affordable, buy_price
 from sdengine.books.trades import buy, record
 from sdengine.codes import Action, Entry
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.records import ENTERED_TODAY, Record
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
+from sdengine.market.costs import affordable, buy_price
 
 
 @kernel
@@ -48,6 +48,7 @@ def enter(desk: Desk, a: int, qty: float, close: float) -> None:
     """Put asset `a` into the portfolio with `qty` shares bought at `close`, slippage and commissions on top."""
     asset = asset_of(desk, a)
     asset["entered"] = ENTERED_TODAY
+    asset["last_bar"] = desk.day["ordinal"]
     asset["anchor"] = close
     asset["trigger"] = rule_of(desk, a)["trigger"]
     desk.book["waiting"] -= 1

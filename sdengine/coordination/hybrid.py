@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 
-from sdengine.books.costs import costs_of
 from sdengine.books.valuation import portfolio_value, signal_price, signal_value
 from sdengine.codes import Mode, Side
 from sdengine.coordination.queue import tradable
@@ -16,6 +15,7 @@ from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
 from sdengine.kernel.tolerance import SLACK
 from sdengine.ladder.brackets import ceil_lots, floor_lots
+from sdengine.market.costs import costs_of
 
 
 @inlined

@@ -7,28 +7,28 @@ from __future__ import annotations
 
 import math
 
-from sdengine.books.costs import affordable, buy_price, sell_price
 from sdengine.books.trades import buy, sell
 from sdengine.books.valuation import portfolio_value
-from sdengine.codes import Action, Period
+from sdengine.codes import Action
 from sdengine.coordination.queue import tradable
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.records import ENTERED
-from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
+from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
 from sdengine.kernel.tolerance import DUST
 from sdengine.ladder.brackets import floor_lots
+from sdengine.market.costs import affordable, brings, buy_price, sell_price
 
 
 @kernel
 def rebalance_to_targets(desk: Desk) -> None:
     """Trade every asset with a bar and a target to `target * total value / close`, rounded down to lots.
 
-    Due when some asset's weight is further than `drift` from its target, or on the first day of a new month, quarter
-    or year. Sells first, then buys, in the order of adding, each buy cut to the lots that the bank affords. The total
-    is taken once, before the trades. A traded asset's anchor becomes the close.
+    Due when some asset's weight is further than `drift` from its target, or on the day of business of a new month,
+    quarter or year (see `sdengine.business`). Sells first, then buys, in the order of adding, each buy cut to the
+    lots that the bank affords. The total is taken once, before the trades. A traded asset's anchor becomes the close.
     """
     total = portfolio_value(desk)
-    if not (total > 0.0 and (period_begins(desk) or has_drifted(desk, total))):
+    if not (total > 0.0 and (desk.book["rebalancing_due"] == 1 or has_drifted(desk, total))):
         return
     for selling in (True, False):
         for a in range(desk.book["assets"]):
@@ -48,30 +48,6 @@ def rebalance_to_targets(desk: Desk) -> None:
 
 
 @kernel
-def period_begins(desk: Desk) -> bool:
-    """Return whether today is the first day of a new month, quarter or year, as the plan's calendar asks."""
-    months = months_of(desk)
-    if desk.book["month_begins"] == 0 or months == 0:
-        return False
-    return desk.day["month"] // months != desk.book["last_month"] // months
-
-
-@kernel
-def months_of(desk: Desk) -> int:
-    """Return how many months the calendar's period has; 0 without a calendar."""
-    calendar = desk.plan["calendar"]
-    if calendar == Period.NONE:
-        return 0
-    if calendar == Period.MONTH:
-        return 1
-    if calendar == Period.QUARTER:
-        return 3
-    if calendar != Period.YEAR:
-        no_branch(desk)
-    return 12
-
-
-@kernel
 def has_drifted(desk: Desk, total: float) -> bool:
     """Return whether some asset's weight is further than `drift` from its target."""
     for a in range(desk.book["assets"]):
@@ -86,9 +62,11 @@ def has_drifted(desk: Desk, total: float) -> bool:
 
 @kernel
 def sell_at_close(desk: Desk, a: int, qty: float, close: float) -> None:
-    """Sell towards the target or the band; the anchor becomes the close."""
-    asset_of(desk, a)["anchor"] = close
-    sell(desk, a, qty, sell_price(desk.plan, close), Action.REBALANCE_SELL)
+    """Sell towards the target or the band where that brings more than it costs; the anchor becomes the close."""
+    price = sell_price(desk.plan, close)
+    if brings(desk.plan, qty, price):
+        asset_of(desk, a)["anchor"] = close
+        sell(desk, a, qty, price, Action.REBALANCE_SELL)
 
 
 @kernel

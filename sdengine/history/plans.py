@@ -8,10 +8,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sdengine.codes import Entry, Funding, LotMethod, Mode, OnInsufficientCash, Path, Period, Rule, SignalPrice, Variant
+from sdengine.codes import (
+    Entry,
+    Funding,
+    LotMethod,
+    Mode,
+    OnInsufficientCash,
+    Path,
+    Period,
+    Requote,
+    Rule,
+    SignalPrice,
+    Variant,
+)
 from sdengine.codes import code as named
 from sdengine.coordination.dynamic import FOLLOWS_GAPS
 from sdengine.kernel.records import PLAN, RULES, Record, Records
+from sdengine.ladder.brownian import key_of, table
 from sdengine.ladder.trigger import calculate_trigger
 
 if TYPE_CHECKING:
@@ -36,6 +49,10 @@ def plan_of(scenario: Scenario) -> Records:
     plan["initial_cash"] = portfolio.initial_cash
     plan["mode"] = named(Mode, portfolio.rebalancing_mode)
     plan["path"] = named(Path, portfolio.path)
+    plan["requote"] = named(Requote, portfolio.requote)
+    plan["seed"] = portfolio.seed
+    if plan["path"] == Path.RANDOM:
+        plan["walks"] = table().ctypes.data
     plan["signal_price"] = named(SignalPrice, portfolio.signal_price)
     plan["on_insufficient_cash"] = named(OnInsufficientCash, portfolio.on_insufficient_cash)
     plan["allow_margin"] = portfolio.allow_margin
@@ -51,6 +68,7 @@ def plan_of(scenario: Scenario) -> Records:
         plan["signals"] = scenario.rebalancing.signals
         plan["drift"] = scenario.rebalancing.drift
         plan["calendar"] = named(Period, scenario.rebalancing.calendar or "none")
+        plan["monthly_business"] = plan["calendar"] != Period.NONE
     plan["arbitrage"] = 1
     plan["threshold"] = scenario.arbitrage.threshold
     plan["fraction"] = scenario.arbitrage.fraction
@@ -68,7 +86,7 @@ def plan_of(scenario: Scenario) -> Records:
 
 
 def _set_withdrawal(plan: Record, withdrawal: Withdrawal) -> None:
-    plan["withdraws"] = 1
+    plan["withdraws"] = plan["monthly_business"] = 1
     plan["rule"] = named(Rule, withdrawal.rule)
     plan["funding"] = named(Funding, withdrawal.funding)
     plan["coverage_ratio_min"] = withdrawal.coverage_ratio_min
@@ -101,4 +119,7 @@ def rule_of(asset: AssetSettings) -> tuple[float, ...]:
     low, high = asset.band or (math.nan, math.nan)
     target = math.nan if asset.target is None else asset.target
     trigger, share = calculate_trigger(asset.sd_n), asset.profit_sharing_pct / 100.0
-    return (trigger, share, asset.lot_size, int(named(Variant, asset.variant)), entry, amount, target, low, high)
+    return (
+        trigger, share, asset.lot_size, int(named(Variant, asset.variant)), entry, amount, target, low, high,
+        key_of(asset.ticker),
+    )  # fmt: skip

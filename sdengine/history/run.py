@@ -160,7 +160,7 @@ class _Slice:
         count, width = self.shape
         plans, rules = plans_of(self.scenarios), rules_of(self.scenarios)
         batch = Batch(
-            plans, rules, self.windows, self.market.days, self.market.bars,
+            plans, rules, self.windows, self.market.days, self.market.bars, self.market.gaps,
             np.zeros(count, BOOK), np.zeros((count, width), ASSET),
         )  # fmt: skip
         room = self._room(1)

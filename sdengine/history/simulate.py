@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdengine.books.lots import record_open_lots
+from sdengine.coordination.dynamic import FOLLOWS_GAPS, recall_gaps
 from sdengine.day import step_day
 from sdengine.history.columns import Sheets, Tables, write
 from sdengine.kernel.compiled import kernel
@@ -29,6 +30,7 @@ class Batch(NamedTuple):
     windows: NDArray[np.int64]  # [S, 2]: first and one past the last day of the market
     days: Records  # [T] of DAY
     bars: Records  # [T, A] of BAR
+    gaps: NDArray[np.float64]  # [A, GAP_BARS]: how the bars up to the entry opened, see `Market`
     books: Records  # [S] of BOOK: as they stood in the end
     assets: Records  # [S, A] of ASSET: likewise
 
@@ -52,9 +54,12 @@ def reset(room: Room, plan: Record) -> None:
 
 
 @kernel
-def run_one(plan: Record, rules: Records, window: NDArray[np.int64], days: Records, bars: Records, room: Room) -> None:
-    """Run one scenario from its first day to its last, and record the lots that are then open."""
+def run_one(batch: Batch, s: int, room: Room) -> None:
+    """Run scenario `s` from its first day to its last, and record the lots that are then open."""
+    plan, rules, window, days, bars = batch.plans[s], batch.rules[s], batch.windows[s], batch.days, batch.bars
     reset(room, plan)
+    if plan["dynamic"] == FOLLOWS_GAPS:
+        recall_gaps(room, plan["gap_threshold"], batch.gaps)
     book, assets, lots, gaps = room.book[0], room.assets[0], room.lots[0, 0], room.gaps[0, 0]
     fills, pieces, opportunities = room.fills[0], room.pieces[0], room.opportunities[0]
     amounts, snapshots, first_rule = room.amounts[0], room.snapshots[0], rules[0]
@@ -84,7 +89,7 @@ def run_batch(batch: Batch, first: int, last: int, room: Room, sheets: Sheets, t
     """
     ends = tables.ends
     for s in range(first, last):
-        run_one(batch.plans[s], batch.rules[s], batch.windows[s], batch.days, batch.bars, room)
+        run_one(batch, s, room)
         book = room.book[0]
         if book["overflow"] != 0:
             return s

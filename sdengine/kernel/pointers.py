@@ -52,3 +52,20 @@ def _prefetch(_context: Any, array: Any, k: Any) -> Any:
 
 prefetch: Any = _prefetch
 """prefetch(array, k): have the place of the k-th element at hand soon, to write to it. A hint: any k will do."""
+
+
+@intrinsic
+def _short_at(_context: Any, address: Any, k: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        short = ir.IntType(16)
+        begin = builder.inttoptr(arguments[0], short.as_pointer())
+        return builder.zext(
+            builder.load(builder.gep(begin, [arguments[1]], source_etype=short), typ=short), ir.IntType(64)
+        )
+
+    return types.int64(types.int64, types.int64), generate
+
+
+short_at: Any = _short_at
+"""short_at(address, k): the k-th of the 16-bit numbers that begin at that address. Whoever has the address keeps the
+array alive, and `k` inside."""

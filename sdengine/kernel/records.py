@@ -20,11 +20,16 @@ Records = NDArray[np.void]
 """A structured array."""
 
 #: What one scenario fixes for the whole portfolio. Rates are fractions: a year for interest, of notional for costs.
+#: `walks` is the address of the paths that `random` chooses from (see `brownian.table`), 0 for other paths.
+#: `monthly_business`: withdrawals or a calendar want the day of the month's business to be found.
 PLAN = np.dtype(
     [
         ("initial_cash", "f8"),
         ("mode", "i4"),
         ("path", "i4"),
+        ("requote", "i4"),
+        ("seed", "i8"),
+        ("walks", "i8"),
         ("signal_price", "i4"),
         ("on_insufficient_cash", "i4"),
         ("allow_margin", "i4"),
@@ -45,6 +50,7 @@ PLAN = np.dtype(
         ("cooldown_days", "f8"),
         ("dynamic", "i4"),
         ("gap_threshold", "f8"),
+        ("monthly_business", "i4"),
         ("withdraws", "i4"),
         ("rule", "i4"),
         ("funding", "i4"),
@@ -69,7 +75,8 @@ PLAN = np.dtype(
     ]
 )
 
-#: What one scenario fixes for one asset. `trigger` is r, `share` is s; NaN target or band means none.
+#: What one scenario fixes for one asset. `trigger` is r, `share` is s; NaN target or band means none. `ticker` is a
+#: number made of it, which keys its random paths.
 RULES = np.dtype(
     [
         ("trigger", "f8"),
@@ -81,11 +88,13 @@ RULES = np.dtype(
         ("target", "f8"),
         ("band_min", "f8"),
         ("band_max", "f8"),
+        ("ticker", "i8"),
     ]
 )
 
-#: The calendar of one market day. `month` is 12 * year + month - 1; `pays` says that some asset pays a dividend.
-#: `dear` and `cheap` are the assets of the highest and lowest premium (place + 1; 0: not looked for), see `carry`.
+#: The calendar of one market day. `month` is 12 * year + month - 1; `pays` says that some asset pays a dividend;
+#: `absent` counts the assets without a bar. `dear` and `cheap` are the assets of the highest and lowest premium (place
+#: + 1; 0: not looked for), see `carry`.
 DAY = np.dtype(
     [
         ("ordinal", "i4"),
@@ -94,6 +103,7 @@ DAY = np.dtype(
         ("pays", "i4"),
         ("dear", "i4"),
         ("cheap", "i4"),
+        ("absent", "i4"),
         ("highest", "f8"),
         ("lowest", "f8"),
     ]
@@ -118,7 +128,9 @@ BAR = np.dtype(
 #: One asset as it stands. `entered`: 0 not held yet, 2 entered at today's close, 1 since an earlier day.
 #: A limit of -inf (buy) or +inf (sell) says that no such order rests. `mark` and `nav` serve the object face, which
 #: remembers here what the bars of a whole history carry with them.
-#: `active` and `queue` are two lists over the assets: the i-th place of each lies in the i-th asset's record.
+#: `high_first`, `walk` and `once` say which way today's bar goes (see `ladder.paths`), `held_*` what rested when it
+#: began. `last_bar` is the ordinal of its last bar before today. `active` and `queue` are two lists over the assets:
+#: the i-th place of each lies in the i-th asset's record.
 ASSET = np.dtype(
     [
         ("buy_limit", "f8"),
@@ -134,8 +146,6 @@ ASSET = np.dtype(
         ("wish_price", "f8"),
         ("wish_limit", "f8"),
         ("wish_qty", "f8"),
-        ("held_limit", "f8"),
-        ("held_qty", "f8"),
         ("priority", "f8"),
         ("buys_stopped", "i8"),
         ("sells_stopped", "i8"),
@@ -148,6 +158,16 @@ ASSET = np.dtype(
         ("nav", "f8"),
         ("gap_at", "i8"),
         ("gap_seen", "i8"),
+        ("high_first", "i8"),
+        ("walk", "i8"),
+        ("walk_open", "f8"),
+        ("walk_close", "f8"),
+        ("once", "i8"),
+        ("held_buy_limit", "f8"),
+        ("held_buy_qty", "f8"),
+        ("held_sell_limit", "f8"),
+        ("held_sell_qty", "f8"),
+        ("last_bar", "i8"),
     ]
 )
 
@@ -179,6 +199,10 @@ BOOK = np.dtype(
         ("start_month", "i8"),
         ("last_month", "i8"),
         ("month_begins", "i8"),
+        ("withdrawal_due", "i8"),
+        ("rebalancing_due", "i8"),
+        ("served_month", "i8"),
+        ("full_day", "i8"),
         ("seq", "i8"),
         ("gain_short", "f8"),
         ("gain_long", "f8"),
@@ -189,8 +213,8 @@ BOOK = np.dtype(
         ("due_so_far", "f8"),
         ("due_amount", "f8"),
         ("first_amount", "f8"),
-        ("year_value", "f8"),
-        ("year_withdrawals", "f8"),
+        ("year_growth", "f8"),
+        ("growth_from", "f8"),
     ]
 )
 
@@ -275,6 +299,9 @@ GAP_BARS = 90
 
 ENTERED, ENTERED_TODAY = 1, 2
 """What an asset's `entered` says beside 0."""
+
+NO_WALK = -1
+"""What an asset's `walk` says where its bar takes one of the two short walks."""
 
 NO_ASSET = -1
 """The asset of a cash-only row."""

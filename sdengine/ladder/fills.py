@@ -1,70 +1,43 @@
 """Which order fills next inside a bar (`sdengine/RULES.md`, "Fills inside a bar").
 
-A daily bar hides the order of its high and low. The path taken is open, first extreme, second extreme, close:
-the nearer extreme first (`nearest`; the high on a tie), or always the high or the low first.
+A daily bar hides the order of its high and low. Most paths take one of two walks through it: open, high, low, close or
+open, low, high, close; the `random` path has many legs (see `sdengine.ladder.paths`, `sdengine.ladder.brownian`).
 
-1. At the open: while `open <= buy limit` a buy fills at the open; while `open >= sell limit` a sell does. A gap
+1. At the open: while ``open <= buy limit`` a buy fills at the open; while ``open >= sell limit`` a sell does. A gap
    over several brackets fills several orders there: the gap bonus.
-2. On each leg of the path: falling, while the leg's end `<= buy limit`, a buy fills at its limit; rising, likewise
-   for sells. Each leg is monotone, so a bar never trades more than the shortest path through its prices would.
+2. On each leg of the path: falling, while the leg's end ``<= buy limit``, a buy fills at its limit; rising, likewise
+   for sells. Each leg is monotone, so such a bar never trades more than the shortest path through its prices would.
 
-`single`: each order that rested when the bar began fills at most once, the buy judged before the sell: at its limit,
-or at the open where the open lies beyond it. What is placed anew waits for the next bar.
+With ``requote = "nightly"`` the two orders that rested when the bar began are the only ones, and each fills at most
+once; what is placed anew waits for the next bar.
 """
 
 from __future__ import annotations
 
-from sdengine.codes import Path, Side
+import math
+
+from sdengine.codes import Side
 from sdengine.kernel.compiled import inlined, kernel
-from sdengine.kernel.records import Record
+from sdengine.kernel.records import NO_WALK, Record
+from sdengine.ladder.brownian import STEPS, place_at
 
 AT_OPEN = 0
 LAST_LEG = 3
 
 
 @inlined
-def enter_bar(asset: Record, path: int) -> None:
-    """Set the asset at the open of its bar, both sides free to trade."""
-    asset["leg"] = AT_OPEN
-    asset["buys_stopped"] = 0
-    asset["sells_stopped"] = 0
-    if fills_once(path):
-        # the sell that rests now is judged after the buy, which places a new one: keep it
-        asset["held_limit"] = asset["sell_limit"]
-        asset["held_qty"] = asset["sell_qty"]
-
-
-@inlined
-def fills_once(path: int) -> bool:
-    """Return whether each order fills at most once a bar."""
-    if path == Path.NEAREST or path == Path.HIGH_FIRST or path == Path.LOW_FIRST:
-        return False
-    return path == Path.SINGLE
-
-
-@inlined
-def high_comes_first(bar: Record, path: int) -> bool:
-    """Return whether the path through the bar goes to its high before its low."""
-    if path == Path.NEAREST:
-        return bar["high"] - bar["open"] <= bar["open"] - bar["low"]
-    if path == Path.LOW_FIRST or path == Path.SINGLE:
-        return False
-    return path == Path.HIGH_FIRST
-
-
-@inlined
-def propose(asset: Record, bar: Record, path: int) -> int:
+def propose(plan: Record, asset: Record, bar: Record) -> int:
     """Walk on from where the asset stands to its next fill; return its Side, or Side.NONE if there is none left.
 
     Price, limit and quantity of the proposal are left in the asset's `wish_*` fields.
     """
-    if fills_once(path):
-        return _propose_single(asset, bar)
+    if asset["once"] == 1 or asset["walk"] != NO_WALK:
+        return _propose_otherwise(plan, asset, bar)
     buys = (bar["low"] <= asset["buy_limit"]) & (asset["buys_stopped"] == 0)
     sells = (bar["high"] >= asset["sell_limit"]) & (asset["sells_stopped"] == 0)
     if not (buys | sells):
         return Side.NONE
-    high_first = high_comes_first(bar, path)
+    high_first = asset["high_first"] == 1
     if asset["leg"] == AT_OPEN:
         open_ = bar["open"]
         if buys and open_ <= asset["buy_limit"]:
@@ -111,18 +84,78 @@ def _wish(asset: Record, side: int, price: float) -> int:
     return side
 
 
+@inlined
+def _wish_once(asset: Record, side: int, price: float) -> int:
+    """Leave the proposal of the order that rested on that side in the morning, which is thereby spent."""
+    asset["wish_price"] = price
+    if side == Side.BUY:
+        asset["buys_stopped"] = 1
+        asset["wish_limit"] = asset["held_buy_limit"]
+        asset["wish_qty"] = asset["held_buy_qty"]
+    else:
+        asset["sells_stopped"] = 1
+        asset["wish_limit"] = asset["held_sell_limit"]
+        asset["wish_qty"] = min(asset["held_sell_qty"], asset["holdings"])
+    return side
+
+
 @kernel
-def _propose_single(asset: Record, bar: Record) -> int:
+def _propose_otherwise(plan: Record, asset: Record, bar: Record) -> int:
+    """Propose likewise where each order fills at most once, or where the path has many legs."""
+    once = asset["once"] == 1
+    buy_limit = asset["held_buy_limit"] if once else asset["buy_limit"]
+    sell_limit = asset["held_sell_limit"] if once else asset["sell_limit"]
+    buys = bar["low"] <= buy_limit and asset["buys_stopped"] == 0
+    sells = bar["high"] >= sell_limit and asset["sells_stopped"] == 0
     if asset["leg"] == AT_OPEN:
+        if buys and bar["open"] <= buy_limit:
+            return _wish_once(asset, Side.BUY, bar["open"]) if once else _wish(asset, Side.BUY, bar["open"])
+        if sells and bar["open"] >= sell_limit:
+            return _wish_once(asset, Side.SELL, bar["open"]) if once else _wish(asset, Side.SELL, bar["open"])
         asset["leg"] = 1
-        if bar["low"] <= asset["buy_limit"]:
-            return _wish(asset, Side.BUY, min(bar["open"], asset["buy_limit"]))
-    if asset["leg"] == 1:
-        asset["leg"] = 2
-        limit = asset["held_limit"]
-        if bar["high"] >= limit:
-            asset["wish_price"] = max(bar["open"], limit)
-            asset["wish_limit"] = limit
-            asset["wish_qty"] = min(asset["held_qty"], asset["holdings"])
+    if not (buys or sells):
+        return Side.NONE
+    if asset["walk"] == NO_WALK:
+        side = _meet_on_short_walk(asset, bar, buys, buy_limit, sells, sell_limit)
+    else:
+        side = _meet_on_long_walk(plan, asset, bar, buys, buy_limit, sells, sell_limit)
+    if side == Side.NONE:
+        return side
+    price = buy_limit if side == Side.BUY else sell_limit
+    return _wish_once(asset, side, price) if once else _wish(asset, side, price)
+
+
+@kernel
+def _meet_on_short_walk(
+    asset: Record, bar: Record, buys: bool, buy_limit: float, sells: bool, sell_limit: float
+) -> int:
+    """Walk on over the three legs to the next order that is met."""
+    while asset["leg"] <= LAST_LEG:
+        start, end = leg_of(bar, asset["leg"], asset["high_first"] == 1)
+        if end < start and buys and end <= buy_limit:
+            return Side.BUY
+        if end > start and sells and end >= sell_limit:
             return Side.SELL
+        asset["leg"] += 1
+    return Side.NONE
+
+
+@kernel
+def _meet_on_long_walk(
+    plan: Record, asset: Record, bar: Record, buys: bool, buy_limit: float, sells: bool, sell_limit: float
+) -> int:
+    """Walk on over the legs of a path drawn at random, limits taken as places in the bar's range."""
+    width = math.log(bar["high"] / bar["low"])
+    buy_at = max(math.log(buy_limit / bar["low"]) / width, 0.0) if buys else -1.0
+    sell_at = min(math.log(sell_limit / bar["low"]) / width, 1.0) if sells else 2.0
+    walks, walk, opened, closed = plan["walks"], asset["walk"], asset["walk_open"], asset["walk_close"]
+    start = place_at(walks, walk, asset["leg"] - 1, opened, closed)
+    while asset["leg"] <= STEPS:
+        end = place_at(walks, walk, asset["leg"], opened, closed)
+        if end < start and end <= buy_at:
+            return Side.BUY
+        if end > start and end >= sell_at:
+            return Side.SELL
+        start = end
+        asset["leg"] += 1
     return Side.NONE

@@ -8,14 +8,16 @@ from sdengine.codes import Variant
 from sdengine.kernel.compiled import inlined
 from sdengine.kernel.records import Record
 from sdengine.ladder.brackets import buy_limit, buy_quantity, sell_limit, sell_quantity
+from sdengine.market.costs import brings, sell_price
 
 
 @inlined
-def place_orders(asset: Record, rule: Record, nav: float) -> None:
+def place_orders(plan: Record, asset: Record, rule: Record, nav: float) -> None:
     """Place both orders anew around the asset's anchor, for its holdings and trigger; `nav` is its all-time high.
 
-    An order that rounds to nothing does not rest: its limit becomes -inf (buy) or +inf (sell), which no price
-    reaches. A sell never exceeds the holdings. The `ath_sell` variant sells no lower than the NAV.
+    An order that rounds to nothing does not rest, nor does a sell that would cost more than it brings at its limit:
+    the limit becomes -inf (buy) or +inf (sell), which no price reaches. A sell never exceeds the holdings. The
+    `ath_sell` variant sells no lower than the NAV.
     """
     anchor, trigger, holdings = asset["anchor"], asset["trigger"], asset["holdings"]
 
@@ -35,8 +37,9 @@ def place_orders(asset: Record, rule: Record, nav: float) -> None:
             limit = sell_limit(anchor, trigger)
             if sells_at_nav(rule["variant"]):
                 limit = max(limit, nav)
-            asset["sell_limit"] = limit
-            asset["sell_qty"] = qty
+            if brings(plan, qty, sell_price(plan, limit)):
+                asset["sell_limit"] = limit
+                asset["sell_qty"] = qty
 
 
 @inlined

@@ -8,12 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.columns import PRICES
 from sdengine.kernel.records import BAR, Records
 from sdengine.market.calendar import calendar_of, ordinal
 from sdengine.market.carry import carry_history, find_extremes
 from sdengine.market.given import BarsError, read_bars
+from sdengine.market.past import gaps_until_entry
 from sdengine.market.sound import first_fault
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class Market:
     tickers: tuple[str, ...]
     days: Records  # [T] of DAY
     bars: Records  # [T, A] of BAR
+    gaps: NDArray[np.float64]  # [A, GAP_BARS] of the bars up to each asset's entry, see `market.past`
 
     def since(self, first: int) -> Market:
         """Return the market from row `first` on, with the closes and NAVs that an entry there carries forward."""
@@ -34,7 +37,7 @@ class Market:
         carry_history(bars)
         days = self.days[first:].copy()
         find_extremes(days, bars)
-        return Market(self.tickers, days, bars)
+        return Market(self.tickers, days, bars, gaps_until_entry(self.bars, first))
 
     def window(self, start: date | None, end: date | None) -> tuple[int, int]:
         """First and one past the last row of the days from `start` to `end`, both included; None is open."""
@@ -94,7 +97,7 @@ class BarStore:
                 bars[name][at, a] = values[rows]
         days = calendar_of(ordinals)
         days["pays"] = (bars["dividend"] != 0.0).any(axis=1)
-        return Market(tickers, days, bars)
+        return Market(tickers, days, bars, gaps_until_entry(bars, 0))
 
     def _check(self) -> None:
         ordinals, values = self._ordinals, self._values

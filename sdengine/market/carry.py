@@ -54,15 +54,16 @@ def carry_history(bars: Records) -> None:
 
 @kernel
 def find_extremes(days: Records, bars: Records) -> None:
-    """Find the highest and the lowest premium of each day, and whose they are (place + 1; 0: nobody's)."""
+    """Count who is absent on each day; find the highest and the lowest premium, and whose they are (see DAY)."""
     seen = np.zeros(bars.shape[1], np.bool_)
     for t in range(bars.shape[0]):
         day = days[t]
-        day["dear"], day["cheap"] = 0, 0
+        day["dear"], day["cheap"], day["absent"] = 0, 0, 0
         day["highest"], day["lowest"] = -math.inf, math.inf
         for a in range(bars.shape[1]):
             bar = bars[t, a]
             if math.isnan(bar["low"]):
+                day["absent"] += 1
                 continue
             if seen[a]:
                 judged = premium(bar["close"], bar["nav_before"])

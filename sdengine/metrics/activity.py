@@ -138,6 +138,8 @@ def _walk(run: Record, assets: Records, fills: Fills, k: int, place: Int64s) -> 
             return UNSORTED
         action, total, costs, price = fills.action[f], fills.total[f], fills.costs[f], fills.price[f]
         traded += add_to_run(run, action, total, costs, price)
+        if action in (WITHDRAWAL, SKIP_WITHDRAWAL):
+            run["asked_on"] = fills.ordinal[f]
         if fills.ticker[f] == CASH_ROW:
             continue
         if fills.ticker[f] < 0 or place[fills.ticker[f]] < 0:

@@ -107,10 +107,13 @@ def fills_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Fills:
 
 
 def lots_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Lots:
-    """Take lots: run, ticker, lot, close_seq, opened_by, qty, open_price, unit_cost, gain; in any order."""
+    """Take lots: run, ticker, lot, close_seq, opened_by, qty, open_price, unit_cost, gain, closed_on, long_term."""
     frame, start, stop = segments(as_frame(table), keys, ["lot", "close_seq"])
     columns = (numbers(frame, name) for name in ("qty", "open_price", "unit_cost", "gain"))
-    return Lots(start, stop, places(frame, "ticker", tickers), places(frame, "opened_by", ACTIONS), *columns)
+    closed_in = frozen(frame["closed_on"].dt.year().fill_null(0).to_numpy(), np.int32)
+    long_term = frozen(frame["long_term"].fill_null(False).cast(int).to_numpy(), np.int32)
+    ticker, opened_by = places(frame, "ticker", tickers), places(frame, "opened_by", ACTIONS)
+    return Lots(start, stop, ticker, opened_by, closed_in, long_term, *columns)
 
 
 def basket_of(tickers_of_runs: Sequence[Sequence[str]], tickers: Sequence[str]) -> Basket:
@@ -136,3 +139,8 @@ def closes_of(bars: Any, tickers: Sequence[str]) -> Closes:
 def settings_of(parameters: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.float64]:
     """Take one number of the portfolio table of each run's parameters."""
     return frozen([run["portfolio"][name] for run in parameters], np.float64)
+
+
+def tax_rates_of(parameters: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.float64]:
+    """Take one rate of the taxes of each run's parameters; NaN without taxes."""
+    return frozen([(run.get("taxes") or {}).get(name, np.nan) for run in parameters], np.float64)

@@ -13,14 +13,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sdengine.metrics.activity import measure_activity
-from sdengine.metrics.arrays import as_frame, basket_of, closes_of, days_of, fills_of, lots_of, settings_of
+from sdengine.metrics.arrays import (
+    as_frame,
+    basket_of,
+    closes_of,
+    days_of,
+    fills_of,
+    lots_of,
+    settings_of,
+    tax_rates_of,
+)
 from sdengine.metrics.holdings import measure_holdings
 from sdengine.metrics.lists import list_drawdowns, list_months, rank_drawdowns
 from sdengine.metrics.lots import measure_lots
 from sdengine.metrics.parameters import tickers_of
 from sdengine.metrics.portfolio import measure_portfolios
-from sdengine.metrics.records import ASSET, MEASURED, NO_DAY, REASONS, RUN, Basket, Records
+from sdengine.metrics.records import ASSET, MEASURED, NO_DAY, REASONS, RUN, Basket, Days, Records
 from sdengine.metrics.tables import assets_frame, drawdowns_frame, months_frame, runs_frame
+from sdengine.metrics.taxes import measure_taxes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,13 +85,14 @@ def batch_metrics(
     measure_activity(run_rows, asset_rows, fills, basket, len(tickers))
     measure_holdings(run_rows, asset_rows, days, fills, basket, closes, len(tickers))
     measure_lots(run_rows, asset_rows, lots, basket, len(tickers))
+    measure_taxes(run_rows, lots, *(tax_rates_of(settings, name) for name in ("short_rate", "long_rate")))
     months = list_months(run_rows, days, fills, index, drawdowns)
     falls = list_drawdowns(run_rows, days, drawdowns)
     rank_drawdowns(falls)
 
     good = np.flatnonzero(run_rows["status"] == MEASURED)
     measured = [settings[k] for k in good]
-    elapsed = [int(days.month[days.stop[k] - 1] - days.month[days.start[k]]) for k in good]
+    elapsed = [months_due(days, int(k), int(run_rows[k]["asked_on"])) for k in good]
     frame = runs_frame(run_rows[good], named.gather(good), measured, elapsed)
     return MetricTables(
         frame.with_columns(opportunities=count_rows(tables.get("opportunities"), frame["run"])),
@@ -90,6 +101,16 @@ def batch_metrics(
         drawdowns_frame(falls, named),
         {keys[k]: REASONS[int(run_rows["status"][k])] for k in np.flatnonzero(run_rows["status"] != MEASURED)},
     )
+
+
+def months_due(days: Days, k: int, asked_on: int) -> int:
+    """Count the months of run `k` after its start month that have had their withdrawal due.
+
+    A month whose day of business has not come by its end counts; one that the run ends in before that day does not.
+    """
+    first, last = days.month[days.start[k]], days.month[days.stop[k] - 1]
+    asked_in = int(np.int64(asked_on).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64))
+    return int(last - first) - int(last > first and asked_in != last)
 
 
 def new_assets(basket: Basket) -> Records:

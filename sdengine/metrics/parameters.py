@@ -14,6 +14,8 @@ OF_THE_RUN: dict[str, tuple[str, ...]] = {
     "window_end": ("portfolio.end",),
     "rebalancing_mode": ("portfolio.rebalancing_mode",),
     "path": ("portfolio.path",),
+    "requote": ("portfolio.requote",),
+    "seed": ("portfolio.seed",),
     "signal_price": ("portfolio.signal_price",),
     "cash_rate": ("portfolio.cash_rate",),
     "margin_rate": ("portfolio.margin_rate",),

@@ -67,12 +67,14 @@ class Fills(NamedTuple):
 
 
 class Lots(NamedTuple):
-    """Pieces of lots of many runs; `gain` is NaN where the piece is open."""
+    """Pieces of lots of many runs; `gain` is NaN and `closed_in` 0 where the piece is open."""
 
     start: Int64s
     stop: Int64s
     ticker: Int32s
     opened_by: Int32s
+    closed_in: Int32s  # the year
+    long_term: Int32s
     qty: Floats
     open_price: Floats
     unit_cost: Floats
@@ -100,16 +102,16 @@ def layout(whole: str, real: str) -> np.dtype[np.void]:
     return np.dtype([(name, "i8") for name in whole.split()] + [(name, "f8") for name in real.split()])
 
 
-#: One run. `withdrawals_wanted` sums what each due withdrawal asked for, paid or not.
+#: One run. `withdrawals_wanted` sums what each due withdrawal asked for, paid or not; `asked_on` is when the last did.
 RUN = layout(
     "status first_date last_date days days_negative_bank depleted_on max_drawdown_peak_on max_drawdown_trough_on "
     "max_drawdown_recovered_on longest_drawdown_days drawdowns fills buys sells skipped_buys skipped_bands "
-    "skipped_withdrawals",
-    "years periods_per_year final_value final_bank final_nav_value mean_value lowest_bank "
-    "total_return cagr volatility sharpe sortino calmar max_drawdown current_drawdown ulcer_index "
+    "skipped_withdrawals asked_on",
+    "years periods_per_year final_value final_value_net final_bank final_nav_value mean_value lowest_bank "
+    "total_return cagr cagr_net volatility sharpe sortino calmar max_drawdown current_drawdown ulcer_index "
     "value_at_risk expected_shortfall best_day worst_day gaining_days "
     "synthetic_dividends synthetic_dividend_yield dividends interest withdrawals withdrawals_wanted costs taxes "
-    "turnover exposure realised_gain unrealised_gain realised_volatility_alpha unrealised_volatility_alpha",
+    "taxes_due turnover exposure realised_gain unrealised_gain realised_volatility_alpha unrealised_volatility_alpha",
 )
 
 #: One asset of one run.

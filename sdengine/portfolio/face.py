@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from sdengine.codes import Side
+from sdengine.coordination.dynamic import recall_gaps
 from sdengine.history.overdraft import overdrawn
 from sdengine.history.plans import rule_of
-from sdengine.kernel.records import ENTERED, RULES, Records
+from sdengine.kernel.records import ENTERED, GAP_BARS, RULES, Records
 from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.market.calendar import calendar_of, date_of, ordinal
 from sdengine.market.numbers import number_of
@@ -22,6 +23,7 @@ from sdengine.portfolio.asset import Asset
 from sdengine.portfolio.days import day_of
 from sdengine.portfolio.history import take_opportunities, take_transactions
 from sdengine.portfolio.options import read_options
+from sdengine.portfolio.past import Floats, gaps_before
 from sdengine.portfolio.performance import performance_of
 from sdengine.portfolio.policy import WithdrawalPolicy
 from sdengine.portfolio.reading import read_settings
@@ -44,10 +46,11 @@ class Portfolio(PortfolioState):
     """Several assets around one bank, coordinated as `rebalancing_mode` says.
 
     `initial_cash` > 0. `rebalancing_mode`: simple, nav_opportunistic, rebalancing or hybrid. `options` are those of a
-    scenario by name: of its [portfolio] table (`path`, `signal_price`, `cash_rate`, `margin_rate`, `allow_margin`,
-    `on_insufficient_cash`, `slippage_bps`, `commission`, `commission_bps`, `commission_per_share`, `lot_method`), of
-    [rebalancing] (`drift`, `calendar`, `signals`), of [arbitrage] (`threshold`, `fraction`, `cooldown_days`), of
-    [dynamic_sd_n] (`gap_threshold`, whose presence turns it on), and `taxes` (a mapping of short_rate and long_rate).
+    scenario by name: of its [portfolio] table (`path`, `requote`, `seed`, `signal_price`, `cash_rate`, `margin_rate`,
+    `allow_margin`, `on_insufficient_cash`, `slippage_bps`, `commission`, `commission_bps`, `commission_per_share`,
+    `lot_method`), of [rebalancing] (`drift`, `calendar`, `signals`), of [arbitrage] (`threshold`, `fraction`,
+    `cooldown_days`), of [dynamic_sd_n] (`gap_threshold`, whose presence turns it on), and `taxes` (a mapping of
+    short_rate and long_rate).
 
     Raises ValueError with the option, the value given and what is allowed.
     """
@@ -76,14 +79,18 @@ class Portfolio(PortfolioState):
         target: float | None = None,
         band: tuple[float, float] | None = None,
         date: date | None = None,
+        history: Any = None,
     ) -> None:
         """Buy `initial_qty` shares at `initial_price`; the asset's orders rest from its next bar on.
 
         NAV and anchor start at that price. The purchase may overdraw the bank: it warns, and buys are skipped until
         sells have filled it again. `date`: of the purchase; the last processed day unless given, or else the first
         one that will be. Before any day was processed a purchase that is given a date opens the books on it: interest
-        runs and months count from then on. Raises ValueError for a ticker that is there already, a date before the
-        last processed day, targets that add up to more than 1, and impossible values.
+        runs and months count from then on. `history`: the asset's bars up to the purchase, oldest first (a frame or
+        mappings of open and close), of which the last 91 tell how often it gaps.
+
+        Raises ValueError for a ticker that is there already, a date before the last processed day, targets that add up
+        to more than 1, and impossible values.
         """
         if not isinstance(ticker, str) or not ticker.strip():
             raise ValueError(f"ticker is {ticker!r}; allowed: a text")
@@ -100,13 +107,14 @@ class Portfolio(PortfolioState):
         price = number_of(initial_price, f"initial_price of {ticker}", ALLOWED)
         if not (np.isfinite(price) and price > 0.0):
             raise ValueError(f"initial_price of {ticker} is {initial_price!r}; allowed: {ALLOWED}")
+        gaps = gaps_before(history, ticker)
         targets = float(np.nansum(self._rules["target"])) + (settings.target or 0.0)
         if targets > 1.0 + SUM_EXCESS:
             raise ValueError(f"target {target} of {ticker} makes the targets add up to {targets:g}; allowed: at most 1")
         self._refuse(cross_check(self.rebalancing_mode, (*self._asked, settings)), ticker)
-        self._buy(settings, price, bought_on)
+        self._buy(settings, price, bought_on, gaps)
 
-    def _buy(self, settings: AssetSettings, price: float, bought_on: date | None) -> None:
+    def _buy(self, settings: AssetSettings, price: float, bought_on: date | None, gaps: Floats) -> None:
         """Buy on a copy, warn, and only then let the portfolio be that copy: a warning may be made an error."""
         ticker, place = settings.ticker, len(self._assets)
         rule = np.array([rule_of(settings)], RULES)
@@ -120,6 +128,9 @@ class Portfolio(PortfolioState):
         quantity = settings.quantity or 0.0
         work(int(Task.PURCHASE), plan, rules, day, bars, room, place, quantity, price)
         room.assets[place]["entered"] = ENTERED
+        past = np.full((place + 1, GAP_BARS), np.nan)
+        past[place] = gaps
+        recall_gaps(room, float(plan[0]["gap_threshold"]), past)
         bank = float(room.book[0]["bank"])
         if bank < 0.0 and not plan[0]["allow_margin"]:
             warnings.warn(overdrawn(ticker, quantity, price, bank), stacklevel=3)
@@ -264,6 +275,8 @@ class Portfolio(PortfolioState):
         for row in self.transaction_history:
             row.date = row.date or first
         day = calendar_of(np.array([ordinal(first)], np.int32))[0]
+        for asset in self.room.assets:
+            asset["last_bar"] = asset["last_bar"] or day["ordinal"]
         for lots in self.room.lots:
             undated = (lots["qty"] > 0.0) & (lots["ordinal"] == 0)
             lots["ordinal"][undated], lots["ymd"][undated] = day["ordinal"], day["ymd"]

@@ -42,9 +42,10 @@ class WithdrawalPolicy:
     def calculate_withdrawal(self, portfolio: Portfolio, current_date: date) -> float | None:
         """Preview what the policy would pay if `current_date` were processed now, without a price having moved.
 
-        None where no withdrawal is due (it is due on the first day of each new calendar month after the start month),
-        0 where coverage or the bank does not allow it. Nothing is changed. Raises ValueError for a portfolio that has
-        another policy: what is due depends on what has been due and paid so far.
+        None where no withdrawal is due (it is due on the day of business of each new calendar month after the start
+        month: `sdengine/RULES.md`, "The day of the month's business"), 0 where coverage or the bank does not allow it.
+        Nothing is changed. Raises ValueError for a portfolio that has another policy: what is due depends on what has
+        been due and paid so far.
         """
         if getattr(portfolio, "withdrawal_policy", None) is not self:
             raise ValueError("the portfolio has another withdrawal policy; allowed: the one that it was made with")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 
 from sdengine.coordination.dynamic import count_gaps, sd_n_for
@@ -30,7 +31,9 @@ def work(
         plan[0], rules[0], day[0], bars[0], room.book[0], room.assets[0], room.lots[0, 0], room.gaps[0, 0],
         room.amounts[0], room.fills[0], room.snapshots[0], room.pieces[0], room.opportunities[0],
     )  # fmt: skip
+    day[0]["absent"] = 0
     for k in range(bars.shape[0]):
+        day[0]["absent"] += 1 if math.isnan(bars[k]["low"]) else 0
         carry_bar(bars[k], room.assets[k]["mark"], room.assets[k]["nav"])
     if task == Task.PROCESS:
         step_day(desk)

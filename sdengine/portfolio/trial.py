@@ -43,7 +43,7 @@ def try_withdrawal(room: Room, plan: Records, rules: Records, current_date: date
         bars[name] = room.assets["mark"][: len(rules)]
     day = calendar_of(np.array([ordinal(current_date)], np.int32))
     tried = try_day(room, plan, rules, day, bars).book[0]
-    return float(tried["withdrawn_today"]) if tried["month_begins"] else None
+    return float(tried["withdrawn_today"]) if tried["withdrawal_due"] else None
 
 
 def try_bar(
@@ -68,7 +68,7 @@ def try_bar(
         array[0] = array[place]
     if asset["holdings"] != holdings:
         asset["holdings"] = holdings
-        place_orders(asset, rule[0], float(asset["nav"]))
+        place_orders(plan[0], asset, rule[0], float(asset["nav"]))
     day, bars = calendar_of(np.array([ordinal(current_date)], np.int32)), np.zeros(1, BAR)
     one_bar(bars[0], ticker, ohlc)
     plan = plan.copy()

@@ -29,6 +29,13 @@ class Scenario(ScenarioTables):
         """
         return cls.from_dict({**parameters, "name": name})
 
+    @property
+    def bars_before(self) -> int:
+        """How many bars before `start` each asset's first days look back on (`sdengine/RULES.md`, "Dynamic sd_n")."""
+        from sdengine.kernel.records import GAP_BARS
+
+        return 0 if self.dynamic_sd_n is None or self.portfolio.start is None else GAP_BARS
+
     def twin(self, variant: TwinVariant) -> "Scenario":
         """Build the same portfolio with every asset on `variant`: the baseline to compare with, see `make_twin`."""
         return make_twin(self, variant)

@@ -20,7 +20,7 @@ class Rebalancing(Settings):
     """When the targets are traded back to (mode `rebalancing` only)."""
 
     drift: float = Field(default=0.05, gt=0, le=1, description="Trade back when a weight is further from its target.")
-    calendar: Calendar | None = Field(default=None, description="Also on the first day of each month, quarter or year.")
+    calendar: Calendar | None = Field(default=None, description="Also on the first day of business of each.")
     signals: bool = Field(default=True, description="false silences the algorithm's own orders.")
 
 

@@ -1,8 +1,8 @@
 """The portfolio's own settings: cash, order of trading, fills, costs, interest, the window."""
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sdengine.scenario.base import Day, Settings
 from sdengine.scenario.errors import Refused
@@ -16,7 +16,8 @@ NEEDS: dict[str, Literal["target", "band"] | None] = {
 }
 """What each mode trades the weights back to, and so needs on every asset; None where it only orders the trades."""
 
-Path = Literal["nearest", "high_first", "low_first", "single"]
+Path = Literal["nearest", "high_first", "low_first", "calm", "busy", "random"]
+Requote = Literal["at_once", "nightly"]
 SignalPrice = Literal["close", "prev_close"]
 OnInsufficientCash = Literal["skip", "partial"]
 LotMethod = Literal["lifo", "fifo", "hifo", "lofo"]
@@ -30,7 +31,11 @@ class PortfolioSettings(Settings):
         default="nav_opportunistic",
         description="Who trades first on a day, and whether targets (rebalancing) or bands (hybrid) hold the weights.",
     )
-    path: Path = Field(default="nearest", description="The order in which a daily bar visits its high and low.")
+    path: Path = Field(default="nearest", description="The way that a daily bar goes between its four prices.")
+    requote: Requote = Field(
+        default="at_once", description="How often resting orders are laid anew: after each fill, or over night."
+    )
+    seed: int = Field(default=1, ge=0, lt=2**63, description="Which paths the path `random` draws.")
     signal_price: SignalPrice = Field(
         default="close", description="The price of the NAV premium; prev_close needs no foresight."
     )
@@ -47,6 +52,15 @@ class PortfolioSettings(Settings):
     lot_method: LotMethod = Field(default="lifo", description="Which lots a sell consumes first.")
     start: Day | None = Field(default=None, description="First date of the window, inclusive; else the first bar.")
     end: Day | None = Field(default=None, description="Last date of the window, inclusive; else the last bar.")
+
+    @field_validator("path", mode="before")
+    @classmethod
+    def _single_is_no_path(cls, path: Any) -> Any:
+        if path == "single":
+            raise Refused(
+                ((), '`{key}` is "single", which is no path; write requote = "nightly", and a path beside it')
+            )
+        return path
 
     @model_validator(mode="after")
     def _window_runs_forward(self) -> Self:

@@ -43,9 +43,10 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
     reset: dict[str, object] = {"on_insufficient_cash": default.on_insufficient_cash, "allow_margin": margin}
     if not (rebalances or banded):
         reset["rebalancing_mode"] = default.rebalancing_mode
-    # without buys the three walks along a bar sell the same; only `single` caps the fills of a bar
-    if not (algorithm and scenario.portfolio.path == "single"):
-        reset["path"] = default.path
+    # without buys every way through a bar sells the same; only orders laid once a night cap the fills of a bar
+    reset |= {"path": default.path, "seed": default.seed}
+    if not algorithm:
+        reset["requote"] = default.requote
     # the signal price orders trades, and values them for bands and for selling the highest premium first
     if not (banded or funding == "highest_premium"):
         reset["signal_price"] = default.signal_price

@@ -12,7 +12,9 @@ import math
 from sdengine.codes import Rule
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.pointers import nth
+from sdengine.kernel.records import Record
 from sdengine.kernel.room import Desk, no_branch
+from sdengine.kernel.tolerance import DUST
 from sdengine.withdrawals.spending import constant, guarded, guyton_klinger, percent, vpw
 
 MONTHS = 12
@@ -69,12 +71,12 @@ def _set_amount(desk: Desk, value: float, year: int) -> float:
 
 @kernel
 def _guyton_klinger(desk: Desk, value: float, year: int) -> float:
-    """Return the year's amount; `year_value` and `year_withdrawals` remember V and what had been taken out by then."""
+    """Return the year's amount; `year_growth` and `growth_from` follow the return of the year that begins."""
     plan, book = desk.plan, desk.book
     if year == 0:
         amount = percent(plan["initial_rate"], value)
     else:
-        lost = value + book["withdrawals"] - book["year_withdrawals"] < book["year_value"]
+        lost = growth_until(book, value) < 1.0 - DUST
         amount = guyton_klinger(
             nth(desk.amounts, MONTHS - 1)["x"] * MONTHS,
             value,
@@ -86,6 +88,12 @@ def _guyton_klinger(desk: Desk, value: float, year: int) -> float:
             plan["lower_guardrail"],
             plan["adjustment"],
         )
-    book["year_value"] = value
-    book["year_withdrawals"] = book["withdrawals"]
+    book["year_growth"] = 1.0
+    book["growth_from"] = value
     return amount
+
+
+@kernel
+def growth_until(book: Record, value: float) -> float:
+    """Return the growth of one unit since the year's amount was set, time-weighted: a withdrawal is no loss."""
+    return book["year_growth"] * value / book["growth_from"] if book["growth_from"] > 0.0 else 0.0

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sdengine.books.costs import costs_of, sell_price
 from sdengine.books.lots import ONE_YEAR, close_piece, lot_of, take_from_lot
 from sdengine.books.trades import sell, settle_sale
 from sdengine.books.valuation import portfolio_value
@@ -25,6 +24,7 @@ from sdengine.kernel.records import Record
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
 from sdengine.kernel.tolerance import SLACK, TAX_GRAIN
 from sdengine.ladder.brackets import ceil_lots, floor_lots, premium
+from sdengine.market.costs import brings, costs_of, sell_price
 
 Floats = NDArray[np.float64]
 
@@ -68,7 +68,7 @@ def quantity_for(desk: Desk, a: int, missing: float, at_most: float) -> float:
         return 0.0
     qty = min(ceil_lots((missing + desk.plan["commission"]) / net, rule_of(desk, a)["lot_size"]), at_most)
     price = sell_price(desk.plan, close)
-    return qty if qty * price > costs_of(desk.plan, qty, price) else 0.0
+    return qty if brings(desk.plan, qty, price) else 0.0
 
 
 @kernel
@@ -114,14 +114,27 @@ def _sell_in_turn(desk: Desk, amount: float, rank: Floats, at_most: Floats) -> N
 
 @kernel
 def _sell_pro_rata(desk: Desk, missing: float) -> None:
-    """Sell of each asset its share of what is missing, by value; shares taken before any sale."""
+    """Sell of each asset its share of what is missing, by value; shares taken before any sale.
+
+    Where a sale would cost more than it brings, the others get its share: the smallest such asset stands back, of
+    equals the one added last, and the shares are reckoned anew until every sale brings something.
+    """
     n = desk.book["assets"]
     value = np.zeros(n)
-    total = 0.0
     for a in range(n):
         if tradable(desk, a):
             value[a] = asset_of(desk, a)["holdings"] * bar_of(desk, a)["close"]
-            total += value[a]
+    while True:
+        total = value.sum()
+        smallest = -1
+        for a in range(n):
+            if value[a] <= 0.0 or (smallest >= 0 and value[a] > value[smallest]):
+                continue
+            if quantity_for(desk, a, missing * value[a] / total, asset_of(desk, a)["holdings"]) == 0.0:
+                smallest = a
+        if smallest < 0:
+            break
+        value[smallest] = 0.0
     for a in range(n):
         if value[a] > 0.0:
             _sell_for(desk, a, missing * value[a] / total, math.inf)

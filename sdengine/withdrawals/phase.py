@@ -13,7 +13,7 @@ from sdengine.books.valuation import portfolio_value
 from sdengine.codes import Action
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.room import Desk
-from sdengine.withdrawals.amount import amount_due
+from sdengine.withdrawals.amount import amount_due, growth_until
 from sdengine.withdrawals.funding import raise_cash
 
 
@@ -41,6 +41,9 @@ def withdraw(desk: Desk) -> None:
     book["withdrawals"] += paid
     book["withdrawn_today"] += paid
     record_cash(desk, Action.WITHDRAWAL, amount, -paid)
+    after = portfolio_value(desk)
+    book["year_growth"] = growth_until(book, after + paid)
+    book["growth_from"] = after
 
 
 @kernel

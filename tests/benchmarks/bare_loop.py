@@ -1,7 +1,7 @@
 """The floor: the ladder alone in one tight loop, which knows nothing of lots, costs, policies or missing bars.
 
-It computes what the engine does with `path="single"`, to the cent; what the engine takes longer is the price of all
-that it can and records.
+It computes what the engine does with `path = "low_first"` and `requote = "nightly"`, to the cent, where no bar opens
+beyond its sell and then falls to its buy; what the engine takes longer is the price of all that it can and records.
 """
 
 from __future__ import annotations

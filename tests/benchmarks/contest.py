@@ -43,7 +43,7 @@ class Contest:
         return self.work / median(self.cpu[name])
 
     def report(self, against: str) -> list[str]:
-        """A table: units a second of processor and of wall time, and how many times the time of `against`."""
+        """Make a table: units a second of processor and of wall time, and how many times the time of `against`."""
         width = max(map(len, self.contestants))
         head = f"{'':{width}}  {self.unit + '/CPU s':>16}  {self.unit + '/wall s':>16}  CPU time, {against} = 1"
         lines = [self.title, head]

@@ -21,7 +21,7 @@ class Series:
 
 
 def draw(found: Sequence[Series], path: Path = PICTURE) -> None:
-    """A panel for each axis, both scales logarithmic: where cost is linear, the points follow the dotted line."""
+    """Draw a panel for each axis, both scales logarithmic: where cost is linear, the points follow the dotted line."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.ticker import NullFormatter, NullLocator

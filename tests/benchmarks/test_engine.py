@@ -34,6 +34,8 @@ from tests.benchmarks.contest import Contest, compete
 
 ROOT = Path(__file__).parents[2]
 CASH, WEIGHT = 1_000_000.0, 0.08
+NIGHTLY = {"portfolio": {"path": "low_first", "requote": "nightly"}}
+"""What the bare loop and vectorbt can follow."""
 FILLS = 3600
 """Rows that a scenario's fills may take, on average, over ten assets and 1,256 days."""
 MARKETS: dict[str, Callable[[], pl.DataFrame | None]] = {
@@ -117,7 +119,7 @@ def test_the_bare_loop_computes_what_the_engine_does(market: str, timed: bool) -
     bars = MARKETS[market]()
     if bars is None:
         pytest.skip(f"no real bars in {workloads.REAL_FOLDER}")
-    scenarios = workloads.sweep(1000 if timed else 25, features={"portfolio": {"path": "single"}})
+    scenarios = workloads.sweep(1000 if timed else 25, features=NIGHTLY)
     bare, engine = Bare(scenarios, bars), Compiled(scenarios, bars)
     engine()
     fills = bare()
@@ -223,7 +225,7 @@ def test_beside_vectorbt(benchmark: Any, timed: bool, say: Any) -> None:
     """W3 on the path that vectorbt can follow; it takes gigabytes and half a minute to compile."""
     from tests.benchmarks.with_vectorbt import ladder
 
-    scenarios = workloads.sweep(1000 if timed else 10, features={"portfolio": {"path": "single"}})
+    scenarios = workloads.sweep(1000 if timed else 10, features=NIGHTLY)
     bars = workloads.rising()
     bare = Bare(scenarios, bars)
     peer = ladder(bare.prices, bare.order, bare.triggers, bare.shares, CASH, WEIGHT)

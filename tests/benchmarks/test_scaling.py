@@ -39,7 +39,7 @@ HAS_MATPLOTLIB = find_spec("matplotlib") is not None
 
 @pytest.fixture(scope="module")
 def measured(request: pytest.FixtureRequest) -> Iterator[list[Series]]:
-    """What the tests of this module measure; drawn when all of them have, where matplotlib is installed."""
+    """Collect what the tests of this module measure; drawn when all of them have, where matplotlib is installed."""
     found: list[Series] = []
     yield found
     if request.config.getoption("--benchmark-only") and len(found) == 2 * len(AXES) and HAS_MATPLOTLIB:
@@ -47,7 +47,7 @@ def measured(request: pytest.FixtureRequest) -> Iterator[list[Series]]:
 
 
 def exponent(sizes: tuple[int, ...], seconds: list[float]) -> float:
-    """The slope of the least-squares line through the logarithms."""
+    """Return the slope of the least-squares line through the logarithms."""
     return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
 
 

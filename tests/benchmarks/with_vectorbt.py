@@ -21,7 +21,7 @@ from tests.benchmarks.workloads import Floats, Planes
 def ladder(
     prices: Planes, order: NDArray[np.int64], triggers: Floats, shares: Floats, cash: float, weight: float
 ) -> Callable[[], tuple[int, Floats]]:
-    """A call that runs all sets and returns the number of fills and the daily values `[T, S]`."""
+    """Make a call that runs all sets and returns the number of fills and the daily values `[T, S]`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         vbt = import_module("vectorbt")
@@ -55,7 +55,7 @@ def ladder(
     def trade(
         c: Any, prices: Any, order: Any, triggers: Any, shares: Any, limits: Any, queue: Any, budget: float
     ) -> tuple[int, Any]:
-        """Called again and again in a segment until it returns the column -1."""
+        """Be called again and again in a segment until it returns the column -1."""
         opened, close = prices[0], prices[3]
         r, share = triggers[c.group], shares[c.group]
         if c.i == 0:

@@ -86,7 +86,7 @@ def walk(days: int, assets: int, drift: float, dividend: float = 0.0, seed: int 
 
 
 def weekdays(count: int) -> list[date]:
-    """The first weekdays from 2 January 2020 on."""
+    """Make the first weekdays from 2 January 2020 on."""
     monday = date(2019, 12, 30)
     return [monday + timedelta(weeks=k // 5, days=k % 5) for k in range(3, count + 3)]
 
@@ -140,7 +140,7 @@ def more_of(values: list[float], count: int) -> list[float]:
 
 
 def one(sd_n: float = 8.0, assets: int = ASSETS) -> Scenario:
-    """The one scenario of W2 (and of W1, with one asset)."""
+    """Make the one scenario of W2 (and of W1, with one asset)."""
     tables = {
         "portfolio": {"initial_cash": 1_000_000.0},
         "asset_defaults": {"weight": 0.8 / assets, "sd_n": sd_n},
@@ -150,7 +150,7 @@ def one(sd_n: float = 8.0, assets: int = ASSETS) -> Scenario:
 
 
 def batch_of(scenarios: list[Scenario], bars: pl.DataFrame, watch: bool = True) -> Batch:
-    """What `run_scenarios` hands to the compiled engine. Without `watch`, arbitrage is not looked for."""
+    """Make what `run_scenarios` hands to the compiled engine. Without `watch`, arbitrage is not looked for."""
     from sdengine.history.plans import plans_of, rules_of
     from sdengine.market.bars import BarStore
 
@@ -162,7 +162,14 @@ def batch_of(scenarios: list[Scenario], bars: pl.DataFrame, watch: bool = True) 
     count, width = rules.shape
     windows = np.tile(np.array([0, len(market.days)]), (count, 1))
     return Batch(
-        plans, rules, windows, market.days, market.bars, np.zeros(count, BOOK), np.zeros((count, width), ASSET)
+        plans,
+        rules,
+        windows,
+        market.days,
+        market.bars,
+        market.gaps,
+        np.zeros(count, BOOK),
+        np.zeros((count, width), ASSET),
     )
 
 

@@ -36,7 +36,7 @@ def read_value(text: str) -> Any:
 
 
 def read_table(text: str) -> list[dict[str, Any]]:
-    """The first line names the columns, each further line is a row; columns stand apart by spaces."""
+    """Read rows: the first line names the columns, each further line is a row; columns stand apart by spaces."""
     header, *lines = [line.split() for line in text.strip().splitlines()]
     return [dict(zip(header, map(read_value, line), strict=True)) for line in lines]
 

@@ -18,7 +18,7 @@ def by_lot(lots: list[Row]) -> list[Row]:
 
 
 def without_dust(lots: list[Row]) -> list[Row]:
-    """The pieces of lots that are more than rounding errors, in one order."""
+    """Return the pieces of lots that are more than rounding errors, in one order."""
     whole: dict[Any, float] = defaultdict(float)
     for row in lots:
         whole[row["lot"]] += row["qty"]

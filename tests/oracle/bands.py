@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.oracle.costs import buy_price, ceil_lots, cut_to_bank, floor_lots
+from tests.oracle.costs import brings, buy_price, ceil_lots, cut_to_bank, floor_lots
 from tests.oracle.rounds import SLACK
 from tests.oracle.state import Book
 from tests.oracle.trades import buy, sell
@@ -26,7 +26,7 @@ def hold_bands(book: Book) -> None:
         if value > (high + SLACK) * total:
             most = floor_lots((value - low * total) / close, lot)
             qty = min(ceil_lots((value - high * total) / close, lot), most, asset.holdings)
-            if qty > 0:
+            if qty > 0 and brings(book.settings, qty, close):
                 sell(book, asset, "REBALANCE_SELL", qty, close, anchor=close)
     for asset in banded:
         assert asset.bar is not None

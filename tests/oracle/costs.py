@@ -8,14 +8,14 @@ from tests.oracle.settings import Settings
 
 
 def floor_lots(quantity: float, lot_size: float) -> float:
-    """Rounded down to whole lots, forgiving a billionth of a lot; fractional (lot 0) as it is."""
+    """Round down to whole lots, forgiving a billionth of a lot; fractional (lot 0) as it is."""
     if quantity <= 0:
         return 0.0
     return quantity if lot_size == 0 else math.floor(quantity / lot_size + 1e-9) * lot_size
 
 
 def ceil_lots(quantity: float, lot_size: float) -> float:
-    """Rounded up to whole lots, forgiving a billionth of a lot; fractional (lot 0) as it is."""
+    """Round up to whole lots, forgiving a billionth of a lot; fractional (lot 0) as it is."""
     if quantity <= 0:
         return 0.0
     return quantity if lot_size == 0 else math.ceil(quantity / lot_size - 1e-9) * lot_size
@@ -37,21 +37,26 @@ def sell_price(settings: Settings, price: float) -> float:
 
 
 def whole_cost(settings: Settings, qty: float, price: float) -> float:
-    """What a buy takes from the bank."""
+    """Return what a buy takes from the bank."""
     return qty * price + commissions(settings, qty, price)
 
 
+def brings(settings: Settings, qty: float, price: float) -> bool:
+    """Whether a sale at the market's price brings more than it costs."""
+    return qty * sell_price(settings, price) > commissions(settings, qty, sell_price(settings, price))
+
+
 def net_per_share(settings: Settings, close: float) -> float:
-    """What one more share sold at the close brings: after slippage and the commissions that grow with the quantity."""
+    """Return what one more share sold at the close brings, after slippage and commissions that grow with it."""
     return sell_price(settings, close) * (1 - settings.commission_share) - settings.commission_per_share
 
 
 def cut_to_bank(settings: Settings, bank: float, qty: float, price: float, lot_size: float) -> float:
-    """A close's buy is cut to the lots that the bank affords; with margin allowed every buy executes whole."""
+    """Cut a close's buy to the lots that the bank affords; with margin allowed every buy executes whole."""
     return qty if settings.allow_margin else min(qty, affordable(settings, bank, price, lot_size))
 
 
 def affordable(settings: Settings, cash: float, price: float, lot_size: float) -> float:
-    """The largest whole lots whose whole cost fits into `cash`, at a price after slippage."""
+    """Return the largest whole lots whose whole cost fits into `cash`, at a price after slippage."""
     per_share = price * (1 + settings.commission_share) + settings.commission_per_share
     return floor_lots((cash - settings.commission) / per_share, lot_size)

@@ -6,6 +6,7 @@ from datetime import date
 
 from tests.oracle.arbitrage import arbitrage
 from tests.oracle.bands import hold_bands
+from tests.oracle.business import look_for_business
 from tests.oracle.dynamic import adapt_sd_n, remember_gaps
 from tests.oracle.entry import enter_new_assets
 from tests.oracle.income import credit_dividends, credit_interest
@@ -19,6 +20,7 @@ from tests.oracle.withdrawals import withdraw
 def play_day(book: Book, today: date, bars: dict[str, Bar]) -> None:
     """Everything that happens on `today`; `bars` holds the tickers that have a bar."""
     open_day(book, today, bars)
+    look_for_business(book)
     credit_interest(book)
     credit_dividends(book)
     settle_taxes(book)
@@ -54,9 +56,10 @@ def raise_navs(book: Book) -> None:
 
 
 def close_day(book: Book) -> None:
-    """The snapshot, and what tomorrow needs to know of today."""
+    """Write the snapshot, and what tomorrow needs to know of today."""
     for asset in book.assets:
         asset.last_close = asset.signal_close
+        asset.last_bar_on = book.today if asset.bar is not None else asset.last_bar_on
     book.days.append(
         {
             "date": book.today,

@@ -19,7 +19,7 @@ def frame_of(bars: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 def named(scenario: dict[str, Any]) -> dict[str, Any]:
-    """A scenario needs a name; the hand-written ones here go without."""
+    """Give the scenario a name that it needs; the hand-written ones here go without."""
     return {"name": "case", **scenario}
 
 

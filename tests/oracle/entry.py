@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tests.oracle.costs import affordable, buy_price
+from tests.oracle.dynamic import gaps_between
 from tests.oracle.state import Asset, Book
 from tests.oracle.trades import buy
 
 
 def initial_quantity(book: Book, asset: Asset, close: float) -> float:
-    """A quantity as it is given; a weight (of the initial cash) or a value must pay for the costs as well."""
+    """Return a quantity as it is given; a weight (of the initial cash) or a value must pay for the costs as well."""
     if asset.settings.quantity is not None:
         return asset.settings.quantity
     weight = asset.settings.weight or 0.0
@@ -24,6 +25,7 @@ def enter_new_assets(book: Book) -> None:
         close = asset.bar.close
         asset.entered_on = book.today
         asset.nav = asset.anchor = close
+        asset.gaps = gaps_between([*asset.past, asset.bar]) if asset.past else []
         qty = initial_quantity(book, asset, close)
         if qty > 0:
             buy(book, asset, "INITIAL_BUY", qty, close, anchor=close)

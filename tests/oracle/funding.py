@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.oracle.costs import ceil_lots, commissions, floor_lots, net_per_share, sell_price
+import math
+
+from tests.oracle.costs import brings, ceil_lots, floor_lots, net_per_share
 from tests.oracle.lots import is_long_term, smallest_first
 from tests.oracle.state import DUST, Asset, Book, Lot
 from tests.oracle.trades import sell
@@ -10,23 +12,24 @@ from tests.oracle.trades import sell
 ENOUGH = 1e-9  # a billionth of the amount may be missing: floating point, not money
 
 
-def sell_for(book: Book, asset: Asset, missing: float, most: float, only: Lot | None = None) -> float:
-    """Sell as many lots as bring `missing` after all costs, at most `most`; return the cash that came in.
-
-    A sale whose costs eat its proceeds is left alone.
-    """
+def quantity_for(book: Book, asset: Asset, missing: float, most: float = math.inf) -> float:
+    """Return the lots that bring `missing` after all costs, at most `most`; 0 where costs eat the proceeds."""
     settings = book.settings
     assert asset.bar is not None
-    close, per_share = asset.bar.close, net_per_share(settings, asset.bar.close)
+    per_share = net_per_share(settings, asset.bar.close)
     if per_share <= 0 or missing <= 0:
         return 0.0
-    qty = min(ceil_lots((missing + settings.commission) / per_share, asset.settings.lot_size), most)
-    price = sell_price(settings, close)
-    if qty <= 0 or qty * price - commissions(settings, qty, price) <= 0:
-        return 0.0
-    before = book.bank
-    sell(book, asset, "FUNDING_SELL", qty, close, anchor=None, only=only)
-    return book.bank - before
+    wanted = ceil_lots((missing + settings.commission) / per_share, asset.settings.lot_size)
+    qty = min(wanted, most, asset.holdings)
+    return qty if qty > 0 and brings(settings, qty, asset.bar.close) else 0.0
+
+
+def sell_for(book: Book, asset: Asset, missing: float, most: float, only: Lot | None = None) -> None:
+    """Sell as many lots as bring `missing` after all costs, at most `most`."""
+    assert asset.bar is not None
+    qty = quantity_for(book, asset, missing, most)
+    if qty > 0:
+        sell(book, asset, "FUNDING_SELL", qty, asset.bar.close, anchor=None, only=only)
 
 
 def raise_cash(book: Book, funding: str, amount: float) -> None:
@@ -46,7 +49,7 @@ def raise_cash(book: Book, funding: str, amount: float) -> None:
 
 
 def overweight(book: Book, sellable: list[Asset], amount: float) -> None:
-    """What lies above the target, the largest excess first; an asset without a target has none to be above."""
+    """Sell what lies above the target, the largest excess first; an asset without a target has none to be above."""
     total = book.total_value()
     aimed = [a for a in sellable if a.settings.target is not None]
     excess = {a.order: a.holdings * a.signal_close - (a.settings.target or 0.0) * total for a in aimed}
@@ -57,15 +60,28 @@ def overweight(book: Book, sellable: list[Asset], amount: float) -> None:
 
 
 def pro_rata(book: Book, sellable: list[Asset], missing: float) -> None:
-    """Each asset brings its share by value, every share worked out before the first sale."""
+    """Each asset brings its share by value, every share worked out before the first sale.
+
+    While some sale would cost more than it brings, the smallest of those assets (of equals the last) stands back.
+    """
     values = {a.order: a.holdings * a.signal_close for a in sellable}
-    whole = sum(values.values())
+    while True:
+        whole = sum(values.values())
+        eaten = [
+            asset
+            for asset in sellable
+            if asset.order in values and quantity_for(book, asset, missing * values[asset.order] / whole) <= 0
+        ]
+        if not eaten:
+            break
+        del values[min(eaten, key=lambda asset: (values[asset.order], -asset.order)).order]
     for asset in sellable:
-        sell_for(book, asset, missing * values[asset.order] / whole, asset.holdings)
+        if asset.order in values:
+            sell_for(book, asset, missing * values[asset.order] / whole, asset.holdings)
 
 
 def least_tax(book: Book, sellable: list[Asset], amount: float) -> None:
-    """The single lots with the least tax for each unit of cash they bring; the oldest of equals first."""
+    """Sell the single lots with the least tax for each unit of cash they bring; the oldest of equals first."""
     taxes = book.settings.taxes or {}
     ranked = []
     for asset in sellable:

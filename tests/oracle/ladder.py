@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.oracle.costs import floor_lots
+from tests.oracle.costs import brings, floor_lots
 from tests.oracle.settings import Settings
 from tests.oracle.state import Asset
 
@@ -28,7 +28,7 @@ def signals_on(settings: Settings) -> bool:
 
 
 def buy_order(asset: Asset) -> Order | None:
-    """The resting buy, or None where the variant never buys or the quantity rounds to nothing."""
+    """Return the resting buy, or None where the variant never buys or the quantity rounds to nothing."""
     if asset.settings.variant not in ("full", "ath_sell"):
         return None
     r, s = trigger(asset.sd_n), asset.settings.profit_sharing
@@ -36,8 +36,8 @@ def buy_order(asset: Asset) -> Order | None:
     return Order("buy", asset.anchor / (1 + r), qty) if qty > 0 else None
 
 
-def sell_order(asset: Asset) -> Order | None:
-    """The resting sell: rounded to lots first, then never more than is held."""
+def sell_order(settings: Settings, asset: Asset) -> Order | None:
+    """Return the resting sell, in lots and never more than is held; none that costs more than it brings."""
     if asset.settings.variant == "buy_and_hold":
         return None
     r, s = trigger(asset.sd_n), asset.settings.profit_sharing
@@ -45,4 +45,4 @@ def sell_order(asset: Asset) -> Order | None:
     if asset.settings.variant == "ath_sell":
         limit = max(limit, asset.nav)
     qty = min(floor_lots(r * asset.holdings * s / (1 + r), asset.settings.lot_size), asset.holdings)
-    return Order("sell", limit, qty) if qty > 0 else None
+    return Order("sell", limit, qty) if qty > 0 and brings(settings, qty, limit) else None

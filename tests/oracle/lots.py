@@ -28,7 +28,7 @@ def smallest_first(items: list[T], key: Callable[[T], float], slack: Callable[[f
 
 
 def in_order_of_sale(lots: list[Lot], method: str) -> list[Lot]:
-    """The open lots in the order in which a sell takes them; equals go oldest first (newest first in lifo).
+    """Return the open lots in the order in which a sell takes them; equals go oldest first (newest first in lifo).
 
     Lots bought at the same price of the ladder differ in the last digits of their unit cost; they count as equal.
     """
@@ -48,7 +48,7 @@ def is_long_term(opened: date, closed: date) -> bool:
 
 
 def open_lot(book: Book, asset: Asset, number: int, action: str, qty: float, price: float, costs: float) -> None:
-    """A new lot; its commissions are part of what a share cost."""
+    """Open a new lot; its commissions are part of what a share cost."""
     asset.lots.append(Lot(number, book.today, action, qty, price, (qty * price + costs) / qty))
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
+from tests.oracle.brownian import points
+from tests.oracle.costs import buy_price, sell_price, whole_cost
 from tests.oracle.ladder import Order, buy_order, sell_order
-from tests.oracle.state import Asset, Bar
+from tests.oracle.settings import Settings
+from tests.oracle.state import DUST, Asset, Bar, Book
 
 
 @dataclass
@@ -17,65 +21,93 @@ class Proposal:
     price: float
 
 
-def four_prices(bar: Bar, path: str) -> list[float]:
+def short_walk(bar: Bar, high_first: bool) -> list[float]:
     """Open, first extreme, other extreme, close."""
-    high_first = path == "high_first" or (path == "nearest" and bar.high - bar.open <= bar.open - bar.low)
     extremes = [bar.high, bar.low] if high_first else [bar.low, bar.high]
     return [bar.open, *extremes, bar.close]
 
 
-class Walk:
-    """An asset on its way through its bar; `next_fill` walks on to the next order that is met."""
+def nearer_is_high(bar: Bar) -> bool:
+    """Tell whether the high comes first: it does where both are equally near."""
+    return bar.high - bar.open <= bar.open - bar.low
 
-    def __init__(self, asset: Asset, path: str) -> None:
-        assert asset.bar is not None
-        self.asset = asset
-        self.prices = four_prices(asset.bar, path)
-        self.stands_at = 0  # 0: at the open; 1, 2, 3: on the leg that ends at prices[1], [2], [3]
+
+def prices_of(book: Book, asset: Asset) -> list[float]:
+    """Return the prices that the asset's bar visits, in their order, by the scenario's path."""
+    bar, path = asset.bar, book.settings.path
+    assert bar is not None
+    if path == "random" and bar.high > bar.low:
+        return points(book.settings.seed, asset.ticker, book.today, bar)
+    if path in ("calm", "busy"):
+        return short_walk(bar, judge(book.settings, asset, busy=path == "busy"))
+    return short_walk(bar, {"high_first": True, "low_first": False}.get(path, nearer_is_high(bar)))
+
+
+def judge(settings: Settings, asset: Asset, busy: bool) -> bool:
+    """Whether the high comes first: whichever leaves less at the close (more if busy), the asset judged alone."""
+    assert asset.bar is not None
+    high, low = (left_at_close(settings, asset, high_first) for high_first in (True, False))
+    if abs(high - low) <= DUST * asset.holdings * asset.bar.close:
+        return nearer_is_high(asset.bar)
+    return (high > low) == busy
+
+
+def left_at_close(settings: Settings, asset: Asset, high_first: bool) -> float:
+    """Cash and holdings at the close if the asset walked alone and the bank sufficed."""
+    asset, cash = copy.copy(asset), 0.0
+    assert asset.bar is not None
+    walk = Walk(settings, asset, short_walk(asset.bar, high_first))
+    while (met := walk.next_fill()) is not None:
+        if met.order.side == "sell":
+            price = sell_price(settings, met.price)
+            cash += 2 * met.order.qty * price - whole_cost(settings, met.order.qty, price)
+            asset.holdings -= met.order.qty
+        else:
+            cash -= whole_cost(settings, met.order.qty, buy_price(settings, met.price))
+            asset.holdings += met.order.qty
+        asset.anchor = met.order.limit
+    return cash + asset.holdings * asset.bar.close
+
+
+class Walk:
+    """An asset on its way through its bar; `next_fill` walks on to the next order that is met.
+
+    `requote = "nightly"`: the orders are those of the morning, each fills at most once, and where the sell comes after
+    the buy it is for the shares that it was for then.
+    """
+
+    def __init__(self, settings: Settings, asset: Asset, prices: list[float]) -> None:
+        self.settings, self.asset, self.prices = settings, asset, prices
+        self.stands_at = 0  # 0: at the open; k: on the leg that ends at prices[k]
+        self.once = settings.requote == "nightly"
+        self.morning = [buy_order(asset), sell_order(settings, asset)]
+
+    def orders(self) -> tuple[Order | None, Order | None]:
+        """Return the buy and the sell that rest now."""
+        buy, sell = self.morning if self.once else (buy_order(self.asset), sell_order(self.settings, self.asset))
+        return None if self.asset.buys_rest else buy, None if self.asset.sells_rest else sell
 
     def next_fill(self) -> Proposal | None:
-        while self.stands_at <= 3:
-            buy = None if self.asset.buys_rest else buy_order(self.asset)
-            sell = None if self.asset.sells_rest else sell_order(self.asset)
+        """Return the next order that is met, None at the end of the bar."""
+        while self.stands_at < len(self.prices):
+            buy, sell = self.orders()
             here = self.prices[self.stands_at]
             if self.stands_at == 0:
                 if buy is not None and here <= buy.limit:
-                    return Proposal(self.asset, buy, here)
+                    return self.propose(buy, here)
                 if sell is not None and here >= sell.limit:
-                    return Proposal(self.asset, sell, here)
+                    return self.propose(sell, here)
             else:
                 came_from = self.prices[self.stands_at - 1]
                 if here < came_from and buy is not None and here <= buy.limit:
-                    return Proposal(self.asset, buy, buy.limit)
+                    return self.propose(buy, buy.limit)
                 if here > came_from and sell is not None and here >= sell.limit:
-                    return Proposal(self.asset, sell, sell.limit)
+                    return self.propose(sell, sell.limit)
             self.stands_at += 1
         return None
 
-
-class SingleWalk:
-    """Each order that rested before the bar fills at most once, the buy before the sell, nothing is placed anew."""
-
-    def __init__(self, asset: Asset) -> None:
-        self.asset = asset
-        self.waiting: list[Proposal] = []
-        bar = asset.bar
-        assert bar is not None
-        buy, sell = buy_order(asset), sell_order(asset)
-        if buy is not None and bar.low <= buy.limit:
-            self.waiting.append(Proposal(asset, buy, min(buy.limit, bar.open)))
-        if sell is not None and bar.high >= sell.limit:
-            self.waiting.append(Proposal(asset, sell, max(sell.limit, bar.open)))
-
-    def next_fill(self) -> Proposal | None:
-        if not self.waiting:
-            return None
-        proposal = self.waiting.pop(0)
-        if proposal.order.side == "sell":
-            proposal.order.qty = min(proposal.order.qty, self.asset.holdings)
-        return proposal
-
-
-def start_walk(asset: Asset, path: str) -> Walk | SingleWalk:
-    """The asset at the start of its bar."""
-    return SingleWalk(asset) if path == "single" else Walk(asset, path)
+    def propose(self, order: Order, price: float) -> Proposal:
+        """Propose that order; one of the morning is then spent."""
+        if self.once:
+            self.morning[order.side == "sell"] = None
+        return Proposal(self.asset, order, price)

@@ -12,12 +12,12 @@ Row = dict[str, Any]
 
 
 def until(rows: list[Row], day: date) -> list[Row]:
-    """The rows of a table with a date, up to and with `day`."""
+    """Return the rows of a table with a date, up to and with `day`."""
     return [row for row in rows if row["date"] <= day]
 
 
 def lots_until(lots: list[Row], day: date) -> tuple[list[Row], dict[int, float]]:
-    """The pieces that were sold by `day`, and what of each lot was open at its close.
+    """Return the pieces that were sold by `day`, and what of each lot was open at its close.
 
     A piece that a later day sold was part of the open rest then.
     """

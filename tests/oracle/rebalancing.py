@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from tests.oracle.costs import buy_price, cut_to_bank, floor_lots
+from tests.oracle.costs import brings, buy_price, cut_to_bank, floor_lots
 from tests.oracle.state import DUST, Asset, Book
 from tests.oracle.trades import buy, sell
-
-
-def calendar_says_so(book: Book) -> bool:
-    """The first portfolio day of a new month, quarter or year; never the very first day."""
-    last, today, calendar = book.last_day, book.today, book.settings.rebalancing.get("calendar")
-    if last is None or calendar is None:
-        return False
-    months = {"month": 1, "quarter": 3, "year": 12}[calendar]
-    return (last.year, (last.month - 1) // months) != (today.year, (today.month - 1) // months)
 
 
 def drifted(book: Book, total: float) -> bool:
@@ -35,7 +26,7 @@ def rebalance(book: Book) -> None:
     All targets come from the total value before the first trade. Buys are cut to what the bank affords.
     """
     total = book.total_value()
-    if total <= 0 or not (drifted(book, total) or calendar_says_so(book)):
+    if total <= 0 or not (drifted(book, total) or book.rebalancing_due):
         return
     wanted: list[tuple[Asset, float, float]] = []
     for asset in book.tradable():
@@ -46,7 +37,7 @@ def rebalance(book: Book) -> None:
             if abs(change) > DUST * max(quantity, asset.holdings):
                 wanted.append((asset, close, change))
     for asset, close, change in wanted:
-        if change < 0:
+        if change < 0 and brings(book.settings, -change, close):
             sell(book, asset, "REBALANCE_SELL", -change, close, anchor=close)
     for asset, close, change in wanted:
         if change > 0:

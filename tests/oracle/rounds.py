@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.oracle.costs import affordable, buy_price, sell_price, whole_cost
 from tests.oracle.ladder import signals_on
-from tests.oracle.path import Proposal, start_walk
+from tests.oracle.path import Proposal, Walk, prices_of
 from tests.oracle.state import Asset, Book
 from tests.oracle.trades import buy, sell
 
@@ -12,7 +12,7 @@ SLACK = 1e-9  # a weight this close to its band's edge is inside: floating point
 
 
 def signal_price(book: Book, asset: Asset) -> float:
-    """The price by which orders are ranked and bands judged: the day's close, or the close before."""
+    """Return the price by which orders are ranked and bands judged: the day's close, or the close before."""
     return asset.last_close if book.settings.signal_price == "prev_close" else asset.signal_close
 
 
@@ -22,7 +22,7 @@ def premium(book: Book, asset: Asset) -> float:
 
 
 def in_mode_order(book: Book, proposals: list[Proposal], side: str) -> list[Proposal]:
-    """The proposals of one side as the mode ranks them; `sorted` is stable, so ties keep the order of adding."""
+    """Return the proposals of one side as the mode ranks them; `sorted` is stable, so ties keep the order of adding."""
     chosen = [p for p in proposals if p.order.side == side]
     if book.settings.mode in ("nav_opportunistic", "hybrid"):
         sign = -1 if side == "sell" else 1
@@ -54,10 +54,8 @@ def beyond_band(book: Book, proposal: Proposal) -> bool:
 
 
 def execute_sell(book: Book, proposal: Proposal) -> None:
-    """A sell always finds its cash; only a band can refuse it."""
+    """Sell what was proposed: it always finds its cash; only a band can refuse it."""
     asset, order = proposal.asset, proposal.order
-    if order.qty <= 0:
-        return
     if beyond_band(book, proposal):
         asset.sells_rest = True
         book.record(asset, "SKIP_BAND", order.qty, sell_price(book.settings, proposal.price), 0.0)
@@ -86,10 +84,10 @@ def execute_buy(book: Book, proposal: Proposal) -> None:
 
 
 def play_rounds(book: Book) -> None:
-    """Rounds until nobody proposes. All proposals of a round are made before any of them executes."""
+    """Play rounds until nobody proposes. All proposals of a round are made before any of them executes."""
     if not signals_on(book.settings):
         return
-    walks = [start_walk(asset, book.settings.path) for asset in book.tradable()]
+    walks = [Walk(book.settings, asset, prices_of(book, asset)) for asset in book.tradable()]
     while True:
         proposals = [p for walk in walks if (p := walk.next_fill()) is not None]
         if not proposals:

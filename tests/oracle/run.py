@@ -29,19 +29,21 @@ def run_oracle(parameters: dict[str, Any], bars: list[dict[str, Any]]) -> Oracle
     settings = read_settings(parameters)
     book = new_book(settings)
     calendar = bars_by_date(settings, bars)
+    for asset in book.assets:
+        asset.past = bars_before(settings, asset.ticker, bars)
     for today in sorted(calendar):
         play_day(book, today, calendar[today])
     return OracleResult(book.fills, book.days, lots_table(book), book.opportunities, orders_table(book))
 
 
 def new_book(settings: Settings) -> Book:
-    """The portfolio before its first day: cash only."""
+    """Return the portfolio before its first day: cash only."""
     assets = [Asset(asset, order, asset.sd_n) for order, asset in enumerate(settings.assets)]
     return Book(settings, settings.initial_cash, assets)
 
 
 def bars_by_date(settings: Settings, bars: list[dict[str, Any]]) -> dict[date, dict[str, Bar]]:
-    """The bars of the scenario's tickers inside its window."""
+    """Return the bars of the scenario's tickers inside its window."""
     tickers = {asset.ticker for asset in settings.assets}
     calendar: dict[date, dict[str, Bar]] = {}
     for row in bars:
@@ -53,6 +55,14 @@ def bars_by_date(settings: Settings, bars: list[dict[str, Any]]) -> dict[date, d
     return calendar
 
 
+def bars_before(settings: Settings, ticker: str, bars: list[dict[str, Any]]) -> list[Bar]:
+    """One ticker's bars before the window, in order."""
+    if settings.start is None:
+        return []
+    rows = sorted((r for r in bars if r["ticker"] == ticker and r["date"] < settings.start), key=lambda r: r["date"])
+    return [Bar(row["open"], row["high"], row["low"], row["close"], 0.0) for row in rows]
+
+
 def lots_table(book: Book) -> list[Row]:
     """Every piece of every lot: the sold ones in their order, then what is still open, asset by asset."""
     still_open = [lot_row(asset, lot, lot.qty) for asset in book.assets for lot in asset.lots]
@@ -60,13 +70,14 @@ def lots_table(book: Book) -> list[Row]:
 
 
 def orders_table(book: Book) -> list[Row]:
-    """What rests after the last bar: buy, then sell, of every asset that has entered."""
+    """Return what rests after the last bar: buy, then sell, of every asset that has entered."""
     if not signals_on(book.settings):
         return []
     rows = []
     for asset in book.assets:
         if asset.entered_on is not None:
-            rows += [order_row(asset, order) for order in (buy_order(asset), sell_order(asset)) if order is not None]
+            orders = (buy_order(asset), sell_order(book.settings, asset))
+            rows += [order_row(asset, order) for order in orders if order is not None]
     return rows
 
 

@@ -32,6 +32,8 @@ class Settings:
     initial_cash: float
     mode: str
     path: str
+    requote: str
+    seed: int
     signal_price: str
     cash_rate: float
     margin_rate: float
@@ -53,12 +55,12 @@ class Settings:
 
 
 def as_date(value: Any) -> date | None:
-    """A date, or its ISO text, or nothing."""
+    """Return a date, or its ISO text, or nothing."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def given(table: Table, key: str, default: Any) -> Any:
-    """The value under `key`; absent and null both mean the default."""
+    """Return the value under `key`; absent and null both mean the default."""
     value = table.get(key)
     return default if value is None else value
 
@@ -82,12 +84,14 @@ def read_asset(table: Table) -> AssetSettings:
 
 
 def read_settings(parameters: Table) -> Settings:
-    """The whole scenario."""
+    """Return the whole scenario."""
     portfolio = parameters.get("portfolio") or {}
     return Settings(
         initial_cash=given(portfolio, "initial_cash", 100_000.0),
         mode=given(portfolio, "rebalancing_mode", "nav_opportunistic"),
         path=given(portfolio, "path", "nearest"),
+        requote=given(portfolio, "requote", "at_once"),
+        seed=given(portfolio, "seed", 1),
         signal_price=given(portfolio, "signal_price", "close"),
         cash_rate=given(portfolio, "cash_rate", 0.0),
         margin_rate=given(portfolio, "margin_rate", 0.0),

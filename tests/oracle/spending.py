@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.oracle.state import Book
+from tests.oracle.state import DUST, Book
 
 GUYTON_KLINGER = {
     "upper_guardrail": 0.2,
@@ -18,7 +18,7 @@ VANGUARD = {"floor": 0.025, "ceiling": 0.05}
 
 
 def amount_of_month(book: Book, k: int) -> float:
-    """What month k (from 1) asks for; the annual rules set a year's amount in months 1, 13, 25, ... in twelfths.
+    """Return what month k (from 1) asks for; the annual rules set a year's amount in months 1, 13, 25, ... in twelfths.
 
     The guardrails hold it within `floor` below and `ceiling` above the amount due twelve months earlier, grown by
     `inflation`: they bound the real move of a year. Guyton and Klinger have guardrails of their own.
@@ -44,7 +44,7 @@ def inflation_of(policy: dict[str, Any]) -> float:
 
 
 def constant(book: Book, policy: dict[str, Any], k: int) -> float:
-    """A sum, or a share of the first withdrawal's value, that grows every twelve months."""
+    """Return a sum, or a share of the first withdrawal's value, that grows every twelve months."""
     if k == 1:
         share = policy.get("initial_rate")
         book.memory["first"] = policy["monthly_amount"] if share is None else share * max(book.total_value(), 0) / 12
@@ -52,12 +52,12 @@ def constant(book: Book, policy: dict[str, Any], k: int) -> float:
 
 
 def percent(book: Book, policy: dict[str, Any], k: int) -> float:
-    """A share of today's value."""
+    """Return a share of today's value."""
     return max(policy["rate"] * book.total_value(), 0.0) / 12
 
 
 def vpw(book: Book, policy: dict[str, Any], k: int) -> float:
-    """The first of the payments, one a year from now on, that use the capital up at the assumed return."""
+    """Return the first of the payments, one a year from now on, that use the capital up at the assumed return."""
     table = VPW | policy
     growth = table["stock_share"] * table["stock_return"] + (1 - table["stock_share"]) * table["bond_return"]
     payments = max(table["years"] - (k - 1) // 12, 1)
@@ -65,11 +65,24 @@ def vpw(book: Book, policy: dict[str, Any], k: int) -> float:
     return max(book.total_value(), 0.0) / worth_of_one_a_year / 12
 
 
+def growth_since(book: Book, day: int, value: float) -> float:
+    """Time-weighted growth of one unit since that day's withdrawal was reckoned, when the portfolio was worth `value`.
+
+    Each day's growth is what is there at its close and what was taken out on it, over what was there before.
+    """
+    growth, before = 1.0, value
+    for row in book.days[day:]:
+        if before <= 0:
+            return 0.0
+        growth *= (row["total_value"] + row["withdrawn"]) / before
+        before = row["total_value"]
+    return growth * book.total_value() / before if before > 0 else 0.0
+
+
 def guyton_klinger(book: Book, policy: dict[str, Any], k: int) -> float:
     """Last year's amount, moved by the rules of withdrawal, capital preservation and prosperity."""
     table = GUYTON_KLINGER | policy
     value, rate = book.total_value(), table["initial_rate"]
-    taken = sum(-row["total"] for row in book.fills if row["action"] == "WITHDRAWAL")
     if k == 1:
         year = rate * max(value, 0.0)
     elif value <= 0:
@@ -77,7 +90,7 @@ def guyton_klinger(book: Book, policy: dict[str, Any], k: int) -> float:
     else:
         last = book.due[-1] * 12
         year = last * (1 + min(inflation_of(policy), table["inflation_cap"]))
-        a_loss = value + taken - book.memory["taken"] < book.memory["value"]
+        a_loss = growth_since(book, int(book.memory["days"]), book.memory["value"]) < 1 - DUST
         if a_loss and year / value > rate:
             year = last
         if year / value > rate * (1 + table["upper_guardrail"]):
@@ -85,7 +98,7 @@ def guyton_klinger(book: Book, policy: dict[str, Any], k: int) -> float:
                 year *= 1 - table["adjustment"]
         elif year / value < rate * (1 - table["lower_guardrail"]):
             year *= 1 + table["adjustment"]
-    book.memory |= {"value": value, "taken": taken}
+    book.memory |= {"value": value, "days": len(book.days)}
     return year / 12
 
 

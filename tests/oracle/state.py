@@ -50,6 +50,8 @@ class Asset:
     last_close: float = 0.0
     lots: list[Lot] = field(default_factory=list)
     gaps: list[float] = field(default_factory=list)
+    past: list[Bar] = field(default_factory=list)
+    last_bar_on: date | None = None
     last_arbitrage: date | None = None
     # of this day only
     bar: Bar | None = None
@@ -79,6 +81,9 @@ class Book:
     synthetic_dividends: float = 0.0
     withdrawn_today: float = 0.0
     due: list[float] = field(default_factory=list)
+    served: date | None = None
+    withdrawal_due: bool = False
+    rebalancing_due: bool = False
     memory: dict[str, float] = field(default_factory=dict)
     gains: dict[str, float] = field(default_factory=lambda: {"short": 0.0, "long": 0.0})
     carried: dict[str, float] = field(default_factory=lambda: {"short": 0.0, "long": 0.0})

@@ -15,13 +15,13 @@ def months_between(first: date, last: date) -> int:
 
 
 def withdraw(book: Book) -> None:
-    """On the first portfolio day of each calendar month after the start month.
+    """On the day of business of each calendar month after the start month.
 
-    A month without any portfolio day is due all the same (at the next withdrawal's value, where a rate is asked for),
+    A month whose day has not come is due all the same (at the next withdrawal's value, where a rate is asked for),
     but is not paid later.
     """
     policy = book.settings.withdrawal
-    if policy is None or book.first_day is None or not book.new_month():
+    if policy is None or book.first_day is None or not book.withdrawal_due:
         return
     for k in range(len(book.due) + 1, months_between(book.first_day, book.today) + 1):
         book.due.append(amount_of_month(book, k))

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-ROOMS = ("day.py", "rounds.py", "ladder", "books", "coordination", "withdrawals", "market")
+ROOMS = ("day.py", "rounds.py", "business.py", "ladder", "books", "coordination", "withdrawals", "market")
 """Where kernels decide."""
 
 

@@ -21,7 +21,7 @@ H0, P0 = 1000.0, 100.0
 
 
 def flat(day: int, price: float, ticker: str = "A") -> dict[str, Any]:
-    """A bar that is one price."""
+    """Return a bar that is one price."""
     today = date(2020, 1, 6) + timedelta(days=day)
     return {"ticker": ticker, "date": today, **dict.fromkeys(("open", "high", "low", "close"), price)}
 
@@ -107,7 +107,7 @@ def spending(amount: float) -> dict[str, Any]:
 
 
 def monthly_bars(growth: list[float]) -> list[dict[str, Any]]:
-    """A bar a month: entry, the first withdrawal at the same price, and one after each growth factor."""
+    """Return a bar a month: entry, the first withdrawal at the same price, and one after each growth factor."""
     prices = [P0, P0]
     for factor in growth:
         prices.append(prices[-1] * factor)

@@ -30,6 +30,7 @@ ENGINE = Path(sdengine.__file__).parent
 CHOICES: dict[type[Code], tuple[str, ...]] = {
     codes.Variant: get_args(asset.Variant),
     codes.Path: get_args(portfolio.Path),
+    codes.Requote: get_args(portfolio.Requote),
     codes.Mode: get_args(portfolio.RebalancingMode),
     codes.SignalPrice: get_args(portfolio.SignalPrice),
     codes.OnInsufficientCash: get_args(portfolio.OnInsufficientCash),
@@ -65,6 +66,7 @@ def test_the_oracle_knows_every_spending_rule() -> None:
 def test_random_scenarios_draw_every_member() -> None:
     assert set(scenarios.VARIANTS) == set(get_args(asset.Variant))
     assert set(scenarios.PATHS) == set(get_args(portfolio.Path))
+    assert set(scenarios.REQUOTES) == set(get_args(portfolio.Requote))
     assert set(scenarios.MODES) == set(get_args(portfolio.RebalancingMode))
     assert set(scenarios.FUNDINGS) == set(get_args(withdrawal.Funding))
     assert set(scenarios.LOT_METHODS) == set(get_args(portfolio.LotMethod))
@@ -92,8 +94,9 @@ def run_with(of: codes.Mode = codes.Mode.HYBRID, **given: int) -> None:
     for field, value in given.items():
         (plans if field in PLAN.names else rules)[field] = value
     batch = Batch(
-        plans, rules, np.array([[0, days]]), market.days, market.bars, np.zeros(1, BOOK), np.zeros((1, 3), ASSET)
-    )
+        plans, rules, np.array([[0, days]]), market.days, market.bars, market.gaps,
+        np.zeros(1, BOOK), np.zeros((1, 3), ASSET),
+    )  # fmt: skip
     room = new_room(3, 400, 4000, days, 4000, days)
     assert run_batch(batch, 0, 1, room, sheets_of(room), new_tables(1, 4000, 4000, 4000, 4000)) == 1
 
@@ -101,6 +104,8 @@ def run_with(of: codes.Mode = codes.Mode.HYBRID, **given: int) -> None:
 UNKNOWN = 99
 FIELDS = {
     "mode": codes.Mode.HYBRID,
+    "path": codes.Path.BUSY,
+    "requote": codes.Requote.NIGHTLY,
     "signal_price": codes.SignalPrice.PREV_CLOSE,
     "on_insufficient_cash": codes.OnInsufficientCash.PARTIAL,
     "lot_method": codes.LotMethod.HIFO,

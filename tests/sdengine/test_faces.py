@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from tests.oracle.compare import differences
 from tests.oracle.engine_side import run_engine
 from tests.oracle.invariants import days_of
+from tests.sdengine.portfolio.portfolio_case import history_of
 from tests.strategies.lively import Case, lively_scenario, told
 from tests.strategies.markets import Bars, Character, make_bars
 from tests.strategies.profiles import examples
@@ -21,7 +22,7 @@ HISTORY = ("date", "ticker", "action", "qty", "price", "total", "bank_after", "n
 
 
 def new_portfolio(scenario: dict[str, Any]) -> Any:
-    """The scenario's portfolio by the object face: every option by its name."""
+    """Return the scenario's portfolio by the object face: every option by its name."""
     from sdengine import Portfolio, WithdrawalPolicy
 
     options = {k: v for k, v in scenario["portfolio"].items() if k not in ("start", "end")}
@@ -40,7 +41,9 @@ def feed(scenario: dict[str, Any], bars: Bars, quantities: dict[str, float]) -> 
     for asset in scenario["assets"]:
         rest = {k: v for k, v in asset.items() if k not in ("ticker", "weight", "value", "quantity")}
         ticker = asset["ticker"]
-        portfolio.add_asset(ticker, "", quantities[ticker], market[ticker]["close"], date=first_day, **rest)
+        past = history_of(scenario, bars, ticker, first_day)
+        close = market[ticker]["close"]
+        portfolio.add_asset(ticker, "", quantities[ticker], close, date=first_day, history=past, **rest)
     prices = ("open", "high", "low", "close", "dividend")
     for day, market in days:
         portfolio.process_day(day, {t: {p: bar[p] for p in prices} for t, bar in market.items()})
@@ -48,7 +51,7 @@ def feed(scenario: dict[str, Any], bars: Bars, quantities: dict[str, float]) -> 
 
 
 def disagreements(scenario: dict[str, Any], bars: Bars) -> list[str]:
-    """What the day-by-day face tells otherwise than the whole history."""
+    """Return what the day-by-day face tells otherwise than the whole history."""
     tables = run_engine(scenario, bars)
     bought = {row["ticker"]: row["qty"] for row in tables["fills"] if row["action"] == "INITIAL_BUY"}
     with warnings.catch_warnings():

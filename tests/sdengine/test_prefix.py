@@ -32,7 +32,7 @@ def assert_prefix(whole: Tables, part: Tables, day: Any) -> None:
 
 
 def cut(scenario: dict[str, Any], bars: list[dict[str, Any]], share: float) -> tuple[list[dict[str, Any]], Any] | None:
-    """The bars up to a day, and the day; None where an asset has none yet (a scenario needs bars of each)."""
+    """Return the bars up to a day, and the day; None where an asset has none yet (a scenario needs bars of each)."""
     start, end = (scenario["portfolio"].get(key) for key in ("start", "end"))
     inside = [b for b in bars if (start is None or b["date"] >= start) and (end is None or b["date"] <= end)]
     dates = sorted({b["date"] for b in inside})

@@ -31,5 +31,5 @@ def lively_scenario(mode: str, path: str, variant: str, **portfolio: Any) -> dic
 
 
 def told(found: list[str]) -> str:
-    """The first of many differences."""
+    """Return the first of many differences."""
     return f"{len(found)} differences\n" + "\n".join(found[:12])

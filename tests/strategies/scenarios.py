@@ -11,7 +11,8 @@ from tests.strategies.markets import TICKERS, Bars, markets
 Table = dict[str, Any]
 
 VARIANTS = ("full", "ath_only", "ath_sell", "buy_and_hold")
-PATHS = ("nearest", "high_first", "low_first", "single")
+PATHS = ("nearest", "high_first", "low_first", "calm", "busy", "random")
+REQUOTES = ("at_once", "nightly")
 MODES = ("nav_opportunistic", "simple", "rebalancing", "hybrid")
 FUNDINGS = ("bank", "highest_premium", "overweight", "pro_rata", "least_tax")
 LOT_METHODS = ("lifo", "fifo", "hifo", "lofo")
@@ -23,12 +24,14 @@ def rarely(strategy: st.SearchStrategy[Any], nothing: Any) -> st.SearchStrategy[
 
 
 def portfolios() -> st.SearchStrategy[Table]:
-    """The `[portfolio]` table."""
+    """Draw the `[portfolio]` table."""
     return st.fixed_dictionaries(
         {
             "initial_cash": st.sampled_from((100_000.0, 5_000.0, 1_234_567.0)),
             "rebalancing_mode": st.sampled_from(MODES),
             "path": st.sampled_from(PATHS),
+            "requote": st.sampled_from(REQUOTES),
+            "seed": st.sampled_from((1, 2, 2**40)),
             "signal_price": st.sampled_from(("close", "prev_close")),
             "cash_rate": rarely(st.sampled_from((0.03, 0.1)), 0.0),
             "margin_rate": rarely(st.sampled_from((0.05, 0.12)), 0.0),
@@ -45,7 +48,7 @@ def portfolios() -> st.SearchStrategy[Table]:
 
 @st.composite
 def assets_table(draw: st.DrawFn, count: int, portfolio: Table, targets: bool, bands: bool) -> list[Table]:
-    """The `[[assets]]` tables: the weights leave some cash, or overdraw it a little."""
+    """Draw the `[[assets]]` tables: the weights leave some cash, or overdraw it a little."""
     share = draw(st.sampled_from((0.6, 0.3, 0.98, 1.2)))
     target_share = draw(st.sampled_from((0.9, 0.5, 1.0))) / count
     tables = []
@@ -73,7 +76,7 @@ def assets_table(draw: st.DrawFn, count: int, portfolio: Table, targets: bool, b
 
 
 def withdrawals() -> st.SearchStrategy[Table]:
-    """The `[withdrawal]` table."""
+    """Draw the `[withdrawal]` table."""
     amount = st.fixed_dictionaries({"monthly_amount": st.sampled_from((500.0, 50.0, 20_000.0))})
     rate = st.fixed_dictionaries({"rate": st.sampled_from((0.04, 0.3))})
     rest = st.fixed_dictionaries(
@@ -121,7 +124,7 @@ def without_nulls(table: Table) -> Table:
 
 @st.composite
 def scenarios(draw: st.DrawFn, assets: int, simple: bool = False) -> Table:
-    """A scenario of `assets` assets. `simple`: only the ladder, cash, costs and plain withdrawals."""
+    """Draw a scenario of `assets` assets. `simple`: only the ladder, cash, costs and plain withdrawals."""
     portfolio = draw(portfolios())
     if simple and portfolio["rebalancing_mode"] in ("rebalancing", "hybrid"):
         portfolio["rebalancing_mode"] = "simple"
@@ -160,7 +163,7 @@ def scenarios(draw: st.DrawFn, assets: int, simple: bool = False) -> Table:
 
 @st.composite
 def cases(draw: st.DrawFn, max_assets: int = 4, max_days: int = 60, simple: bool = False) -> tuple[Table, Bars]:
-    """A scenario and the market it plays in; now and then a window inside the market."""
+    """Draw a scenario and the market it plays in; now and then a window inside the market."""
     count = draw(st.integers(1, max_assets))
     scenario = draw(scenarios(count, simple=simple))
     bars = draw(markets(count, max_days))

@@ -61,6 +61,15 @@ def test_windows_are_inclusive_and_an_empty_one_has_no_bars() -> None:
     assert Bars(made()[:0]).of("A").rows == 0
 
 
+def test_bars_before_a_window_belong_to_it_where_they_are_asked_for() -> None:
+    bars = Bars(made())
+    start, end = date(2024, 1, 10), date(2024, 1, 12)
+    assert bars.of("A", start, end, before=4) == bars.of("A", date(2024, 1, 6), end)
+    assert bars.of("A", start, end, before=1000) == bars.of("A", None, end)
+    assert bars.of("A", start, end) != bars.of("A", start, end, before=1)
+    assert bars.of("A", date(2025, 1, 1), None, before=4).rows == 0
+
+
 def test_a_window_is_the_bars_it_holds_whether_asked_open_or_closed() -> None:
     bars = Bars(made())
     assert bars.of("A") == bars.of("A", date(2000, 1, 1), date(2030, 1, 1))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from flows.results.choosing import PublishedRun
     from warehouse import Results
 
+UNPAID = "of earlier years' tax are due and unpaid: the bank does not hold them; the first cash pays them"
+
 
 def explain(results: Results, run: PublishedRun, day: date, ticker: str) -> list[str]:
     """Lines that say what happened to `ticker` in `run` on `day` and why, or why nothing did.
@@ -49,7 +51,7 @@ def _without_bar(facts: Facts, replayed: Replay) -> list[str]:
         first,
         f"last bar  {facts.bar_before}{last}; carried at its close of {price(row['close'])}",
         f"holds     {state.position(row, facts.portfolio_after or facts.portfolio_before)}",
-        f"orders    {state.resting(facts, replayed.before, row['holdings'])}",
+        f"orders    {state.resting(facts, replayed.before, row)}",
     ]
     return lines + [f"bank      {line}" for line in happened.elsewhere(facts)]
 
@@ -63,7 +65,7 @@ def _with_bar(facts: Facts, replayed: Replay) -> list[str]:
     if facts.position_before is not None:
         lines.append(f"before    {state.position(facts.position_before, facts.portfolio_before)}")
         anew = "; placed anew before this bar, the first of a month, if sd_n followed the gaps" * facts.placed_anew
-        lines.append(f"orders    {state.resting(facts, replayed.before, facts.position_before['holdings'])}{anew}")
+        lines.append(f"orders    {state.resting(facts, replayed.before, facts.position_before)}{anew}")
     lines.append(f"bar       {state.bar(bar, None if enters else after['nav_premium'])}")
     if enters:
         lines.append(f"entry     {facts.ticker} enters at the close of this bar; its orders rest from the next bar on")
@@ -75,6 +77,8 @@ def _with_bar(facts: Facts, replayed: Replay) -> list[str]:
         own.append(state.nothing(facts, replayed))
     lines += [f"{'happened' if k == 0 else '':<10}{line}" for k, line in enumerate(own)]
     lines += [f"bank      {line}" for line in happened.elsewhere(facts)]
+    if replayed.unpaid_tax:
+        lines.append(f"tax       {money(replayed.unpaid_tax)} {UNPAID}")
     spread = happened.opportunity(facts)
     if spread:
         lines.append(f"spread    {spread}")
@@ -85,5 +89,5 @@ def _with_bar(facts: Facts, replayed: Replay) -> list[str]:
         lines.append(
             f"worth     {shares(after['holdings'])} at {price(after['close'])} are {money(after['value'])}, {part}"
         )
-    lines.append(f"next      {state.resting(facts, replayed.after, after['holdings'])}")
+    lines.append(f"next      {state.resting(facts, replayed.after, after)}")
     return lines

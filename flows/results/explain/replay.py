@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from schemas.columns import PRICES
+from flows.results.costly import plan_without_path
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from flows.results.explain.facts import Facts
+    from sdengine.results.result import ScenarioResult
+    from sdengine.scenario import Scenario
     from warehouse import Results
 
 Orders = Mapping[str, tuple[float, float]]
@@ -26,29 +28,31 @@ class Replay:
     """Orders of the asset at the beginning and at the end of the day; None where the run can't be replayed.
 
     `agrees`: the run, done again up to the day, holds what the tables say; if not, the engine has changed since.
+    `unpaid_tax`: what of earlier years' tax was still due at the close of the day.
     """
 
     before: Orders | None
     after: Orders | None
     agrees: bool
+    unpaid_tax: float = 0.0
 
 
 def replay(results: Results, facts: Facts) -> Replay:
     """Do the run again, up to the close before the day and up to the day's own: a prefix of a run is that run's."""
     tickers = [asset.ticker for asset in facts.scenario.assets]
     bars = results.frame(statement("backtest/bars"), {"tickers": tickers})
-    before, same_before = _at_close(facts, bars, facts.day_before, facts.position_before)
-    after, same_after = _at_close(facts, bars, facts.day, facts.position_after or facts.position_before)
-    return Replay(before, after, same_before and same_after)
+    before, same_before, _ = _at_close(facts, bars, facts.day_before, facts.position_before)
+    after, same_after, unpaid = _at_close(facts, bars, facts.day, facts.position_after or facts.position_before)
+    return Replay(before, after, same_before and same_after, unpaid)
 
 
-def _at_close(facts: Facts, bars: Any, day: date | None, position: Any) -> tuple[Orders | None, bool]:
+def _at_close(facts: Facts, bars: Any, day: date | None, position: Any) -> tuple[Orders | None, bool, float]:
     import polars as pl
 
     from sdengine import run_scenario
 
     if day is None or position is None:
-        return None, True
+        return None, True, 0.0
     until = facts.scenario.portfolio.model_copy(update={"end": day})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the history tells an overdraft in its place
@@ -57,32 +61,45 @@ def _at_close(facts: Facts, bars: Any, day: date | None, position: Any) -> tuple
     if not held or any(
         abs(held[0][name] - position[name]) > CLOSE_ENOUGH * abs(position[name]) for name in ("holdings", "anchor")
     ):
-        return None, False
+        return None, False, 0.0
     own = result.orders.filter(pl.col("ticker") == facts.ticker).select("side", "limit_price", "qty")
-    return {side: (limit, qty) for side, limit, qty in own.rows()}, True
+    return {side: (limit, qty) for side, limit, qty in own.rows()}, True, _unpaid_tax(facts.scenario, result, day)
+
+
+def _unpaid_tax(scenario: Scenario, result: ScenarioResult, day: date) -> float:
+    """Reckon what the years before that day's were taxed, less what was paid, to whole cents."""
+    import numpy as np
+    import polars as pl
+
+    from sdengine.books.taxes import assess_year
+    from sdengine.kernel.records import BOOK
+
+    if scenario.taxes is None:
+        return 0.0
+    sold = result.lots.filter(pl.col("closed_on").dt.year() < day.year)
+    gains = sold.group_by(pl.col("closed_on").dt.year(), "long_term").agg(pl.col("gain").sum()).sort("closed_on")
+    book = np.zeros(1, BOOK)[0]
+    for (_,), year in gains.group_by("closed_on", maintain_order=True):
+        for long_term, gain in year.select("long_term", "gain").rows():
+            book["gain_long" if long_term else "gain_short"] = gain
+        assess_year(book, scenario.taxes.short_rate, scenario.taxes.long_rate)
+    paid = -float(result.fills.filter(pl.col("action") == "TAX")["total"].sum())
+    return max(round(float(book["tax_due"]) - paid, 2), 0.0)
 
 
 def walked(bar: Mapping[str, float], path: str) -> list[float] | None:
-    """Open, first extreme, second extreme, close in the order of the path; None for `single`, which walks none."""
-    import numpy as np
-
+    """Open, first extreme, second extreme, close in the order of the path; None where prices alone do not settle it."""
     from sdengine.codes import Path, code
-    from sdengine.kernel.records import BAR
-    from sdengine.ladder.fills import high_comes_first
 
-    rule = code(Path, path)
-    if rule == Path.SINGLE:
+    rule, high, low = code(Path, path), bar["high"], bar["low"]
+    if rule in (Path.CALM, Path.BUSY, Path.RANDOM):
         return None
-    record = np.zeros(1, BAR)
-    for name in PRICES:
-        record[name] = bar[name]
-    extremes = [bar["high"], bar["low"]] if high_comes_first(record[0], int(rule)) else [bar["low"], bar["high"]]
-    return [bar["open"], *extremes, bar["close"]]
+    high_first = rule == Path.HIGH_FIRST or (rule == Path.NEAREST and high - bar["open"] <= bar["open"] - low)
+    return [bar["open"], *((high, low) if high_first else (low, high)), bar["close"]]
 
 
 def whole_cost(facts: Facts, qty: float, price: float) -> float:
     """Compute what a buy costs, commissions included."""
-    from sdengine.books.trades import costs_of
-    from sdengine.history.plans import plan_of
+    from sdengine.market.costs import costs_of
 
-    return qty * price + float(costs_of(plan_of(facts.scenario)[0], qty, price))
+    return qty * price + float(costs_of(plan_without_path(facts.scenario), qty, price))

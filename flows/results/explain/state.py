@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flows.results.costly import costly_sell
 from flows.results.explain.figures import money, number, percent, price, shares
 from schemas.columns import PRICES
 
@@ -25,8 +26,8 @@ def position(row: Row, portfolio: Row | None) -> str:
     )
 
 
-def resting(facts: Facts, orders: Orders | None, held: float) -> str:
-    """Both orders, or why one does not rest."""
+def resting(facts: Facts, orders: Orders | None, held: Row) -> str:
+    """Both orders, or why one does not rest; `held` is the asset's position then."""
     if orders is None:
         return CHANGED
     if not orders:
@@ -41,7 +42,7 @@ def resting(facts: Facts, orders: Orders | None, held: float) -> str:
     return ", ".join(parts)
 
 
-def _why_none(facts: Facts, side: str, held: float) -> str:
+def _why_none(facts: Facts, side: str, held: Row) -> str:
     from sdengine.codes import Variant, code
 
     settings, scenario = facts.settings, facts.scenario
@@ -49,8 +50,15 @@ def _why_none(facts: Facts, side: str, held: float) -> str:
         return "rebalancing.signals = false silences the algorithm"
     if settings.variant == "buy_and_hold" or (settings.variant == "ath_only" and side == "buy"):
         return f"{settings.variant} {code(Variant, settings.variant).meaning}"
-    if held == 0.0:
+    if held["holdings"] == 0.0:
         return "no share is held"
+    if side == "sell":
+        found = costly_sell(scenario, facts.ticker, held["holdings"], held["anchor"], held["nav"])
+        if found is not None:
+            sale = f"{number(found.qty)} at {price(found.limit)}"
+            return f"{sale} would bring {money(found.proceeds)} and cost {money(found.costs)}"
+        if scenario.dynamic_sd_n is not None:
+            return f"it would cost more than it brings, or rounds down to no lot of {number(settings.lot_size)}"
     return f"its quantity rounds down to no lot of {number(settings.lot_size)}"
 
 
@@ -64,11 +72,12 @@ def bar(row: Row, premium: float | None) -> str:
 
 def path(scenario: Any, prices: list[float] | None) -> str:
     """Tell the order of the four prices by the scenario's rule."""
-    from sdengine.codes import Path, code
+    from sdengine.codes import Path, Requote, code
 
-    rule = scenario.portfolio.path
+    rule, requote = scenario.portfolio.path, code(Requote, scenario.portfolio.requote)
     walked = "" if prices is None else f"{' → '.join(map(price, prices))}, "
-    return f"{walked}by {rule}: {code(Path, rule).meaning}"
+    laid = f"; orders are laid anew {requote.meaning}" if requote == Requote.NIGHTLY else ""
+    return f"{walked}by {rule}: {code(Path, rule).meaning}{laid}"
 
 
 def nothing(facts: Facts, replayed: Replay) -> str:

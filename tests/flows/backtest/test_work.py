@@ -87,6 +87,19 @@ def test_new_bars_run_what_holds_the_ticker_and_say_how_many(home: Path) -> None
     assert {reason for _, reason in found.values()} == {"SAW, UP: 3 new bars after 2024-02-09"}
 
 
+def test_bars_before_the_start_count_where_sd_n_follows_the_gaps(home: Path) -> None:
+    later = BASE.format(sd_n=8).replace("initial_cash = 10000", "initial_cash = 10000\nstart = 2024-01-20")
+    write_scenarios(home / "scenarios", later=later, gappy=later + "[dynamic_sd_n]\n")
+    night(home)
+    write_bars(home / "bars", closes={("SAW", 5): 51.0})
+    found = reasons(home)
+    assert found["gappy"] == ("done", "SAW: bars up to 2024-02-09 revised")
+    assert found["later"][0] == "skipped"
+    with Warehouse.open(home / "data") as warehouse:
+        data = dict(warehouse.rows("select scenario, data ->> '$.SAW[0]' from backtest.runs where role = 'scenario'"))
+    assert (data["gappy"], data["later"]) == ("2024-01-01", "2024-01-20")
+
+
 def test_the_tables_are_the_same_whatever_came_before(home: Path, tmp_path: Path) -> None:
     write_bars(home / "bars", days=45)
     (home / "scenarios" / "hold.toml").unlink()

@@ -195,7 +195,7 @@ def test_an_idle_night_publishes_anew_what_has_the_views_of_an_older_version(hom
     night(home)
     with Results.open(home / "data") as results:
         ranking = results.rows("select place, scenario from metrics.ranking")
-        growth = dict(results.rows("select scenario, cagr from metrics.runs where role = 'scenario'"))
+        growth = dict(results.rows("select scenario, cagr_net from metrics.runs where role = 'scenario'"))
     by_growth_then_name = sorted(growth, key=lambda name: (-growth[name], name))
     assert ranking == list(enumerate(by_growth_then_name, 1))
 

@@ -45,8 +45,16 @@ def limits(asset: Row, position: Row) -> dict[str, tuple[float, float]]:
     sold = min(lots(bracket / (1 + r)), position["holdings"])
     if asset["variant"] != "buy_and_hold" and sold > 0:
         limit = anchor * (1 + r)
-        found["sell"] = (max(limit, position["nav"]) if asset["variant"] == "ath_sell" else limit, sold)
+        limit = max(limit, position["nav"]) if asset["variant"] == "ath_sell" else limit
+        found["sell"] = (limit, sold)
     return found
+
+
+def rests(order: tuple[float, float], portfolio: Row) -> bool:
+    """Tell whether a sell rests: it does where it brings more than it costs at its limit."""
+    price = order[0] * (1 - portfolio["slippage_bps"] / 1e4)
+    costs = portfolio["commission"] + portfolio["commission_per_share"] * order[1]
+    return order[1] * price > costs + portfolio["commission_bps"] / 1e4 * order[1] * price
 
 
 def agrees(written: str, value: float) -> bool:
@@ -117,7 +125,8 @@ def check_text(results: Results, run_id: str, day: dt.date, ticker: str, lines: 
             told = re.search(rf"\b{side} ([\d.,]+) at ([\d.,]+\d)", line)
             if dynamic:
                 continue
-            assert (told is not None) == (side in orders and not silent), (side, line, orders)
+            resting = side in orders and (side == "buy" or rests(orders[side], parameters["portfolio"]))
+            assert (told is not None) == (resting and not silent), (side, line, orders)
             if told is not None:
                 limit, qty = orders[side]
                 assert agrees(told[1], qty), (line, orders)
@@ -129,7 +138,7 @@ def check_path(lines: list[str], bar: list[Row], path: str, *, entered: bool) ->
     """List the four prices in the order of the rule, in five digits."""
     found = [line for line in lines if line.startswith("path")]
     assert len(found) == (0 if entered or not bar else 1)
-    if not found or path == "single":
+    if not found or path in ("calm", "busy", "random"):
         return
     high_first = path == "high_first" or (
         path == "nearest" and bar[0]["high"] - bar[0]["open"] <= bar[0]["open"] - bar[0]["low"]

@@ -19,7 +19,7 @@ APPLE = '[[assets]]\nticker = "AAPL"\n'
 def loaded(tmp_path: Path) -> LoadedScenarios:
     (tmp_path / "good.toml").write_text('description = "fine"\n' + APPLE)
     (tmp_path / "grid.toml").write_text(
-        'source = "yfinance"\n[[assets]]\nticker = "NVDA"\n[sweep]\n"portfolio.path" = ["single", "nearest"]\n'
+        'source = "yfinance"\n[[assets]]\nticker = "NVDA"\n[sweep]\n"portfolio.path" = ["calm", "nearest"]\n'
     )
     (tmp_path / "bad.toml").write_text("[portfolio]\npath = 3\ncash_rate = true\n" + APPLE)
     return load_scenarios(tmp_path)
@@ -36,7 +36,7 @@ def test_the_list_has_a_row_per_file_or_per_member(loaded: LoadedScenarios) -> N
     assert rows[0]["window"] == "first bar to last bar"
     assert rows[2]["description"].startswith("invalid: `portfolio.path` is 3; allowed: ")
     assert len({tuple(row) for row in rows}) == 1
-    assert [row["name"] for row in list_rows(loaded, members=True)][1:3] == ["grid[path=single]", "grid[path=nearest]"]
+    assert [row["name"] for row in list_rows(loaded, members=True)][1:3] == ["grid[path=calm]", "grid[path=nearest]"]
 
 
 def test_the_check_tells_every_problem_on_its_own_line(loaded: LoadedScenarios) -> None:
@@ -56,7 +56,7 @@ def test_the_check_against_data_tells_a_sweep_once_and_leaves_other_sources_alon
 
 
 def test_one_is_found_by_name_or_with_a_hint(loaded: LoadedScenarios) -> None:
-    assert find(loaded, "grid[path=single]").portfolio.path == "single"
+    assert find(loaded, "grid[path=calm]").portfolio.path == "calm"
     with pytest.raises(UsageError, match=r"there is no scenario goud; did you mean `good`\?"):
         find(loaded, "goud")
     with pytest.raises(UsageError, match=r"grid is a sweep of 2 scenarios; ask for one of them, such as 'grid\[path"):
@@ -74,7 +74,7 @@ def test_the_expanded_text_reads_back_as_the_same_scenario(scenario: Scenario, t
 
 
 def test_the_expanded_text_of_a_twin_and_of_a_member_names_them_in_a_comment(loaded: LoadedScenarios) -> None:
-    assert expanded(find(loaded, "grid[path=single]")).startswith("# grid[path=single]\n")
+    assert expanded(find(loaded, "grid[path=calm]")).startswith("# grid[path=calm]\n")
     twin = find(loaded, "good").twin("ath_only")
     assert expanded(twin).startswith(f"# {twin.name}\n")
     assert 'name = "good"' in expanded(find(loaded, "good"))

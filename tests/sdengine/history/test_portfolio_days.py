@@ -30,7 +30,7 @@ def both(scenario: dict[str, Any], bars: list[dict[str, Any]]) -> tuple[Portfoli
 
 
 def check_same(portfolio: Portfolio, result: ScenarioResult) -> None:
-    """The history to the bit; snapshots of all days but the first, on which there are only purchases."""
+    """Hold the histories against each other to the bit; snapshots of all days but the first, which only purchases."""
     history = [tuple(getattr(row, c) for c in HISTORY) for row in portfolio.transaction_history]
     assert history == result.fills.with_columns(pl.col("ticker").fill_null("")).select(HISTORY).rows()
     first = result.portfolio_days["date"][0]

@@ -32,7 +32,7 @@ EXTRAS: dict[str, Any] = {
 
 
 def guarded(array: Records) -> tuple[Records, np.ndarray[Any, np.dtype[np.uint8]]]:
-    """The same array with guards on both sides, and all bytes of both together."""
+    """Put the same array with guards on both sides, and all bytes of both together."""
     whole = np.empty((len(array) + 2 * EDGE, *array.shape[1:]), array.dtype)
     raw = whole.view(np.uint8).reshape(-1)
     raw[:] = GUARD
@@ -54,7 +54,7 @@ def run(lots: int, rows: int, lot_method: str, mode: str) -> tuple[int, list[boo
     arrays = [guarded(array) for array in new_room(3, lots, rows, days, rows, min(rows, days))]
     room = Room(*(array for array, _ in arrays))
     batch = Batch(
-        plan_of(scenario), rules_of([scenario]), np.array([[0, days]]), market.days, market.bars,
+        plan_of(scenario), rules_of([scenario]), np.array([[0, days]]), market.days, market.bars, market.gaps,
         np.zeros(1, BOOK), np.zeros((1, 3), ASSET),
     )  # fmt: skip
     run_batch(batch, 0, 1, room, sheets_of(room), new_tables(1, 50_000, 50_000, 50_000, 50_000))

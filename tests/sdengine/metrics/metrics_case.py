@@ -87,7 +87,9 @@ def lots() -> pl.DataFrame:
         ("Y", 1, "INITIAL_BUY", 2.0, 50.0, 50.5, None, None),
     ]
     names = ["ticker", "lot", "opened_by", "qty", "open_price", "unit_cost", "close_seq", "gain"]
-    return pl.DataFrame(rows, schema=names, orient="row")
+    sold = pl.col("close_seq").is_not_null()
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    return frame.with_columns(closed_on=pl.when(sold).then(DAYS[2]), long_term=pl.when(sold).then(False))
 
 
 def tables() -> dict[str, pl.DataFrame]:

@@ -57,7 +57,11 @@ def make_run(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
         "fills": (fills, ["seq", "date", "ticker", "action", "price", "total", "costs", "holdings_after"]),
         "lots": (lots, ["ticker", "lot", "close_seq", "opened_by", "qty", "open_price", "unit_cost", "gain"]),
     }
-    kinds = {"gain": pl.Float64, "close_seq": pl.Int64}
+    columns["lots"] = (
+        [(*row, None, None) for row in lots],
+        [*columns["lots"][1], "closed_on", "long_term"],
+    )
+    kinds = {"gain": pl.Float64, "close_seq": pl.Int64, "closed_on": pl.Date, "long_term": pl.Boolean}
     return parameters, {
         name: pl.DataFrame(rows, schema=names, schema_overrides=kinds if name == "lots" else None, orient="row")
         for name, (rows, names) in columns.items()

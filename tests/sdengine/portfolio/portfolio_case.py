@@ -48,6 +48,13 @@ def markets_of(scenario: dict[str, Any], bars: Rows) -> list[tuple[date, Market]
     return [(day, {t: {p: row[p] for p in PRICES} for t, row in rows.items()}) for day, rows in days_of(bars, scenario)]
 
 
+def history_of(scenario: dict[str, Any], bars: Rows, ticker: str, today: date) -> Rows | None:
+    """An asset's bars up to the day of its purchase, which a window that begins later has behind it."""
+    if scenario["portfolio"].get("start") is None:
+        return None
+    return [bar for bar in bars if bar["ticker"] == ticker and bar["date"] <= today]
+
+
 def feed(
     scenario: dict[str, Any], bars: Rows, bought: dict[str, float], portfolio: Portfolio | None = None
 ) -> Portfolio:
@@ -65,9 +72,8 @@ def feed(
                 ticker = asset["ticker"]
                 if ticker in market and ticker not in portfolio.assets:
                     rest = {k: v for k, v in asset.items() if k not in BUDGETS}
-                    portfolio.add_asset(
-                        ticker, "", bought.get(ticker, 0.0), market[ticker]["close"], date=today, **rest
-                    )
+                    price, past = market[ticker]["close"], history_of(scenario, bars, ticker, today)
+                    portfolio.add_asset(ticker, "", bought.get(ticker, 0.0), price, date=today, history=past, **rest)
     return portfolio
 
 

@@ -19,7 +19,7 @@ scalars = st.one_of(
     st.integers(-3, 200),
     st.just(10**400),
     st.floats(),
-    st.sampled_from(["", "A", "full", "single", "hybrid", "2004-08-19", "[", "vpw", "percent"]),
+    st.sampled_from(["", "A", "full", "single", "random", "hybrid", "2004-08-19", "[", "vpw", "percent"]),
     st.dates(date(1990, 1, 1), date(2030, 1, 1)),
     st.just(datetime(2000, 1, 1)),
     st.just(time(1, 2)),

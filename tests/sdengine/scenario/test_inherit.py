@@ -10,7 +10,7 @@ from sdengine.scenario.inherit import Find
 BASE = {
     "name": "base",
     "description": "a base",
-    "portfolio": {"initial_cash": 1000, "path": "single"},
+    "portfolio": {"initial_cash": 1000, "path": "calm"},
     "asset_defaults": {"sd_n": 12, "weight": 0.2},
     "assets": [{"ticker": "A", "sd_n": 6}, {"ticker": "B"}, {"ticker": "C", "lot_size": 0}],
     "withdrawal": {"monthly_amount": 10, "inflation": 0.02, "funding": "pro_rata"},
@@ -29,7 +29,7 @@ def heir(find: Find | None = None, **tables: Any) -> Scenario:
 def test_an_heir_says_only_what_differs() -> None:
     made = heir(portfolio={"initial_cash": 500})
     assert (made.name, made.description) == ("heir", "")
-    assert (made.portfolio.initial_cash, made.portfolio.path) == (500, "single")
+    assert (made.portfolio.initial_cash, made.portfolio.path) == (500, "calm")
     assert [(a.ticker, a.sd_n, a.lot_size) for a in made.assets] == [("A", 6, 1), ("B", 12, 1), ("C", 12, 0)]
 
 

@@ -37,8 +37,13 @@ def asset(**keys: Any) -> dict[str, Any]:
         (
             {"portfolio": {"path": "lowfirst"}},
             "portfolio.path",
-            '`portfolio.path` is "lowfirst"; allowed: nearest, high_first, low_first, single; '
+            '`portfolio.path` is "lowfirst"; allowed: nearest, high_first, low_first, calm, busy, random; '
             'did you mean "low_first"?',
+        ),
+        (
+            {"portfolio": {"path": "single"}},
+            "portfolio.path",
+            '`portfolio.path` is "single", which is no path; write requote = "nightly", and a path beside it',
         ),
         (
             {"portfolio": {"initial_cash": -5}},

@@ -69,7 +69,7 @@ def test_a_range_of_whole_numbers_fits_a_whole_number() -> None:
 def test_coupled_keys_move_together_and_form_one_axis() -> None:
     members = grid(
         {
-            "portfolio.path": ["single", "nearest"],
+            "portfolio.path": ["calm", "nearest"],
             "coupled": [
                 {"portfolio.start": ["2000-01-01", "2005-01-01"], "portfolio.end": ["2004-12-31", "2009-12-31"]}
             ],
@@ -77,12 +77,12 @@ def test_coupled_keys_move_together_and_form_one_axis() -> None:
     )
     told = [(m.portfolio.path, m.portfolio.start.year, m.portfolio.end.year) for m in members]
     assert told == [
-        ("single", 2000, 2004),
-        ("single", 2005, 2009),
+        ("calm", 2000, 2004),
+        ("calm", 2005, 2009),
         ("nearest", 2000, 2004),
         ("nearest", 2005, 2009),
     ]
-    assert members[0].name == "base[path=single,start=2000-01-01,end=2004-12-31]"
+    assert members[0].name == "base[path=calm,start=2000-01-01,end=2004-12-31]"
 
 
 def test_one_asset_is_addressed_by_its_ticker() -> None:
@@ -133,8 +133,8 @@ def test_a_swept_setting_puts_its_alternatives_aside() -> None:
         (3, "`sweep` is 3; allowed: a table"),
         ({"portfolio.path": "single"}, '`sweep."portfolio.path"` is a single value; allowed: a list, or a range '),
         ({"portfolio.path": []}, '`sweep."portfolio.path"` is an empty list; allowed: one value or more'),
-        ({"portfolio.pat": ["single"]}, "in the sweep: unknown key `portfolio.pat`; did you mean `path`?"),
-        ({"portfolo.path": ["single"]}, "in the sweep: unknown key `portfolo.path`; did you mean `portfolio`?"),
+        ({"portfolio.pat": ["calm"]}, "in the sweep: unknown key `portfolio.pat`; did you mean `path`?"),
+        ({"portfolo.path": ["calm"]}, "in the sweep: unknown key `portfolo.path`; did you mean `portfolio`?"),
         ({"name": ["a", "b"]}, "in the sweep: unknown key `name`; a sweep can vary: portfolio, asset_defaults, "),
         (
             {"assets.APL.sd_n": [1]},
@@ -202,7 +202,8 @@ def test_a_sweep_that_no_asset_listens_to_is_refused() -> None:
 def test_what_is_wrong_in_the_base_is_told_once_for_all_members() -> None:
     told = problems({"asset_defaults.sd_n": {"from": 1, "to": 500, "step": 1}}, portfolio={"path": "zigzag"})
     assert told == [
-        '`portfolio.path` is "zigzag"; allowed: nearest, high_first, low_first, single (in base[sd_n=1] and others)'
+        '`portfolio.path` is "zigzag"; allowed: nearest, high_first, low_first, calm, busy, random '
+        "(in base[sd_n=1] and others)"
     ]
 
 

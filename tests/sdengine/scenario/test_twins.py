@@ -54,7 +54,7 @@ def test_settings_that_cannot_matter_do_not_make_another_twin(variant: TwinVaria
 ONLY_BUY_AND_HOLD: list[Change] = [
     {"asset_defaults": {"sd_n": 12}},
     {"asset_defaults": {"profit_sharing_pct": 75}},
-    {"portfolio": {"path": "single"}},
+    {"portfolio": {"requote": "nightly"}},
     {"portfolio": {"rebalancing_mode": "rebalancing"}},
     {"portfolio": {"rebalancing_mode": "hybrid"}},
     {"arbitrage": {"fraction": 0.2}},

@@ -71,7 +71,7 @@ def month_bars(prices: list[float]) -> pl.DataFrame:
 
 
 def due(withdrawal: dict[str, object], prices: list[float]) -> list[float]:
-    """What was due month by month, for 100 shares held and 100,000 of cash that earns nothing."""
+    """Return what was due month by month, for 100 shares held and 100,000 of cash that earns nothing."""
     scenario = {
         "name": "case",
         "portfolio": {"initial_cash": 100_000.0 + 100.0 * prices[0]},

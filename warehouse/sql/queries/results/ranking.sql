@@ -5,7 +5,7 @@ with best as (
     qualify sweep is null or row_number() over (partition by sweep order by place) <= $best
 )
 select
-    place, scenario, cagr, total_return, max_drawdown, sharpe, excess_cagr,
+    place, scenario, cagr, cagr_net, total_return, max_drawdown, sharpe, excess_cagr,
     synthetic_dividends, withdrawals, fills, skipped_buys,
     count(*) over () as shown, (select count(*) from metrics.ranking) as scenarios
 from best

@@ -33,6 +33,12 @@ def costs_of(plan: Record, qty: float, price: float) -> float:
     return plan["commission"] + plan["commission_rate"] * qty * price + plan["commission_per_share"] * qty
 
 
+@inlined
+def brings(plan: Record, qty: float, price: float) -> bool:
+    """Return whether a sale at fill price `price` brings more than it costs: another is not made."""
+    return qty * price > costs_of(plan, qty, price)
+
+
 @kernel
 def affordable(plan: Record, cash: float, price: float, lot_size: float) -> float:
     """Return the most whole lots whose whole cost at fill price `price` does not exceed `cash`; 0 if not even one."""

@@ -1,0 +1,131 @@
+"""A Brownian path through a bar's open, high, low and close (`sdengine/RULES.md`, "Paths drawn at random").
+
+Paths of 256 steps are drawn once, each scaled to its own range from 0 to 1, and sorted by where in that range they open
+and close: 24 bands, and the edges themselves. A bar takes one of those that open and close where it does, bent by the
+little that is left, so that it runs from the bar's open to its close and touches high and low exactly. Which one it
+takes depends on seed, ticker and date alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.pointers import short_at
+
+STEPS = 256
+"""Fine enough: growth lies within 0.02 points a year of finer paths, where 64 steps lack half a point."""
+PATHS = 60_000
+BANDS = 24
+EDGES = BANDS + 2
+"""Bands of the range, and its two ends apart: only a path that begins at its low is at its low when it begins."""
+TOP = 65_535
+"""The range in whole numbers: 0 is a path's low, TOP its high, both touched by these points alone."""
+INSIDE = 1e-9
+"""How near to the ends a bent path comes elsewhere, as a share of the range."""
+
+GOLDEN, FIRST_FACTOR, SECOND_FACTOR = (
+    np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB),
+)  # fmt: skip
+"""Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014 (SplitMix64)."""
+
+
+@kernel
+def mixed(state: np.uint64) -> np.uint64:
+    """Scatter 64 bits."""
+    z = state + GOLDEN
+    z = (z ^ (z >> np.uint64(30))) * FIRST_FACTOR
+    z = (z ^ (z >> np.uint64(27))) * SECOND_FACTOR
+    return z ^ (z >> np.uint64(31))
+
+
+@kernel
+def edge_of(place: float) -> int:
+    """Return the band of a place in the range: 0 and `EDGES - 1` are its ends."""
+    if place <= 0.0:
+        return 0
+    if place >= 1.0:
+        return EDGES - 1
+    return 1 + min(int(place * BANDS), BANDS - 1)
+
+
+@kernel
+def _draw(path: int, points: NDArray[np.float64]) -> None:
+    """Draw the path of that number, scaled to its own range (Box and Muller, two steps at a time)."""
+    level = 0.0
+    points[0] = 0.0
+    key = mixed(np.uint64(path))
+    for k in range(0, STEPS, 2):
+        first = float((mixed(key + np.uint64(2 * k)) >> np.uint64(11)) + np.uint64(1)) * 2.0**-53
+        second = float(mixed(key + np.uint64(2 * k + 1)) >> np.uint64(11)) * 2.0**-53
+        radius, angle = np.sqrt(-2.0 * np.log(first)), 2.0 * np.pi * second
+        points[k + 1] = level + radius * np.cos(angle)
+        level = points[k + 1] + radius * np.sin(angle)
+        points[k + 2] = level
+    low, high = points.min(), points.max()
+    for k in range(STEPS + 1):
+        points[k] = (points[k] - low) / (high - low)
+
+
+@kernel
+def _draw_all(walks: NDArray[np.uint16], groups: NDArray[np.int64]) -> None:
+    points = np.empty(STEPS + 1)
+    for path in range(PATHS):
+        _draw(path, points)
+        groups[path] = edge_of(points[0]) * EDGES + edge_of(points[STEPS])
+        for k in range(STEPS + 1):
+            inner = points[k] > 0.0 and points[k] < 1.0
+            walks[path, k] = 1 + int(points[k] * (TOP - 2)) if inner else int(points[k]) * TOP
+
+
+@cache
+def table() -> NDArray[np.uint16]:
+    """Return where each group of paths begins, `EDGES * EDGES + 1` numbers, and behind them the paths: 31 MB."""
+    walks, groups = np.empty((PATHS, STEPS + 1), np.uint16), np.empty(PATHS, np.int64)
+    _draw_all(walks, groups)
+    begins = np.searchsorted(np.sort(groups), np.arange(EDGES * EDGES + 1)).astype(np.uint16)
+    return np.concatenate([begins, walks[np.argsort(groups, kind="stable")].ravel()])
+
+
+def key_of(ticker: str) -> int:
+    """Return a ticker as a number of 63 bits."""
+    return int.from_bytes(hashlib.blake2b(ticker.encode(), digest_size=8).digest(), "big") >> 1
+
+
+@kernel
+def choose(walks: int, seed: int, ticker: int, ordinal: int, opened: float, closed: float) -> int:
+    """Return the number of the path that a bar takes, which opens and closes at those places of its range.
+
+    `walks` is the address of `table()`. Where no path has both ends of the range for its own, one of the bands beside
+    them is taken.
+    """
+    group = edge_of(opened) * EDGES + edge_of(closed)
+    begin, end = short_at(walks, group), short_at(walks, group + 1)
+    if begin == end:
+        group = min(max(edge_of(opened), 1), BANDS) * EDGES + min(max(edge_of(closed), 1), BANDS)
+        begin, end = short_at(walks, group), short_at(walks, group + 1)
+    drawn = mixed(mixed(mixed(np.uint64(seed)) ^ np.uint64(ticker)) + np.uint64(ordinal))
+    return begin + int(drawn % np.uint64(end - begin))
+
+
+@inlined
+def place_at(walks: int, walk: int, step: int, opened: float, closed: float) -> float:
+    """Return where in the bar's range, from 0 (its low) to 1 (its high), the path stands after so many steps."""
+    if step == 0:
+        return opened
+    if step == STEPS:
+        return closed
+    first = EDGES * EDGES + 1 + walk * (STEPS + 1)
+    point = short_at(walks, first + step)
+    if point == 0:
+        return 0.0
+    if point == TOP:
+        return 1.0
+    passed = step / STEPS
+    bent = (opened - short_at(walks, first) / TOP) * (1.0 - passed)
+    bent += (closed - short_at(walks, first + STEPS) / TOP) * passed
+    return min(max(point / TOP + bent, INSIDE), 1.0 - INSIDE)
