@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from schemas.errors import SchemaMismatch
-from schemas.table import Table
+
+if TYPE_CHECKING:
+    from schemas.table import Table
 
 _POLARS: dict[str, pl.DataType] = {
     "VARCHAR": pl.String(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -14,7 +14,9 @@ with warnings.catch_warnings():  # pandera's own imports may warn of what they i
 
 from schemas.errors import InvalidTable
 from schemas.frames import check_columns
-from schemas.table import Column, Rule, Table
+
+if TYPE_CHECKING:
+    from schemas.table import Column, Rule, Table
 
 _ANNOTATIONS: dict[str, Any] = {
     "VARCHAR": str,

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.validate.policy import Limits
+from flows.validate.limits import Limits
 from flows.validate.rules.base import Rule
 
 FAILURES = {"row": pl.Int64, "rule": pl.String}

@@ -21,7 +21,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from flows.validate.policy import LIMITS_BY_KIND, SEVERITY_BY_KIND, Limits, ValidatePolicy
+from flows.validate.limits import Limits
+from flows.validate.policy import LIMITS_BY_KIND, SEVERITY_BY_KIND, ValidatePolicy
 
 FILE = "validation.toml"
 NUMBERS = ("blocked_share", "habit_share", "ended_days")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.validate.checking import failures
-from flows.validate.policy import Limits
+from flows.validate.limits import Limits
 from flows.validate.rules.base import Rule
 from flows.validate.rules.listing import RULES, rules_of
 

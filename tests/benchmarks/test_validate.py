@@ -15,7 +15,8 @@ import pytest
 
 from flows.validate.checking import failures
 from flows.validate.examination import TICKERS, examine
-from flows.validate.policy import Limits, ValidatePolicy
+from flows.validate.limits import Limits
+from flows.validate.policy import ValidatePolicy
 from flows.validate.rules import dates as date_rules
 from flows.validate.rules import sessions as session_rules
 from flows.validate.rules import values as value_rules

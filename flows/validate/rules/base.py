@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.validate.policy import Limits
+    from flows.validate.limits import Limits
 
 #: What one row is in the frame that a rule reads, in words.
 GRAINS = {

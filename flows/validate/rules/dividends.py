@@ -24,7 +24,7 @@ import math
 
 import polars as pl
 
-from flows.validate.policy import Limits
+from flows.validate.limits import Limits
 from flows.validate.rules.base import Rule
 
 NEAR = (-4, -3, -2, -1, 1, 2, 3, 4)

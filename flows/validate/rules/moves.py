@@ -28,7 +28,7 @@ import math
 
 import polars as pl
 
-from flows.validate.policy import Limits
+from flows.validate.limits import Limits
 from flows.validate.rules.base import Rule
 from flows.validate.rules.sessions import is_reuse
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.validate.policy import Limits
+from flows.validate.limits import Limits
 from flows.validate.rules.base import Rule
 from flows.validate.rules.dates import can_be
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from flows.validate.policy import Limits
+from flows.validate.limits import Limits
 from flows.validate.rules.base import Rule
 from schemas.columns import PRICES
 

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from flows.validate.checking import UnfitFrame, failures
-from flows.validate.policy import Limits, ValidatePolicy
+from flows.validate.limits import Limits
+from flows.validate.policy import ValidatePolicy
 from flows.validate.rules.listing import RULES, rule, rules_of
 from tests.flows.validate.rules_market import at, change, fired, judged, no_actions, quiet_bars, scale
 
