@@ -15,6 +15,7 @@ from flows.night.listener import Listener
 from flows.night.opening import Night, Request
 from flows.night.perform import perform
 from flows.night.run import NightOutcome, run_night
+from flows.orchestration.patience import lose_patience, waiting
 from flows.outcomes import StageOutcome
 from flows.text import masked
 
@@ -39,7 +40,8 @@ class Course:
     def run(self, listener: Listener, call: Call) -> NightOutcome:
         """Run the night and keep what came of it."""
         try:
-            self.ended = run_night(self.request, listener, call)
+            with waiting(0):
+                self.ended = run_night(self.request, listener, call)
         except BaseException as error:
             self.ended = error
             raise
@@ -48,7 +50,8 @@ class Course:
     def perform(self, night: Night, stage: str) -> StageOutcome:
         """Do a stage and keep what came of it."""
         try:
-            self.stages[stage] = outcome = perform(night, stage)
+            with waiting(0):
+                self.stages[stage] = outcome = perform(night, stage)
         except BaseException as error:
             self.stages[stage] = error
             raise
@@ -58,6 +61,7 @@ class Course:
         """Leave Prefect out from now on; say so once."""
         if not self.lost:
             self.lost = True
+            lose_patience()
             why = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
             first = masked(" ".join(why.split()))[:200]
             self.listener.note(f"Prefect's server was lost ({first}); the night goes on without it")

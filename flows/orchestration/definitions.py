@@ -22,9 +22,11 @@ from flows.orchestration.course import Course, current_course, follow
 from flows.orchestration.listening import FlowLog
 from flows.orchestration.pages import again, sign
 from flows.orchestration.parameters import NAMES, read_parameters, takes
+from flows.orchestration.patience import waiting
 from flows.orchestration.task_runners import RETRIED, by_task_runner
 from flows.outcomes import StageOutcome
 from flows.private import keep_private
+from flows.settings import tell
 from flows.stages import BACKTEST, INGEST, METRICS, VALIDATE
 from flows.text import masked
 
@@ -57,7 +59,8 @@ def _stage_page(night: Night, stage: str) -> StageOutcome:
         night.fan = by_task_runner(read_workers(night.request.settings.workers))
     outcome: StageOutcome = (fetch if stage == INGEST else work)(stage)
     try:
-        leave_stage_table(outcome)
+        with waiting():
+            leave_stage_table(outcome)
     except Exception as error:
         course.lose(error)
     return outcome
@@ -77,13 +80,19 @@ def _night(given: dict[str, Any], call: Any) -> State[Any]:
     """Run the night of this process, or the one that the parameters mean; a run that is run again does what is left."""
     keep_private()
     course = current_course()
+    ours = course is None
     if course is None:
         request = again(read_parameters(note=FlowLog(Listener()).note, **given))
         if isinstance(request, str):
             return Completed(message=request)
         course = Course(request, Listener())
     with follow(course), sign(course):
-        return _ended(course.run(FlowLog(course.listener), call))
+        try:
+            return _ended(course.run(FlowLog(course.listener), call))
+        except Exception as error:
+            if ours:  # of a night of the command's, the command says it
+                tell(f"the night failed: {masked(str(error))}")
+            raise
 
 
 def _ended(outcome: NightOutcome) -> State[Any]:
@@ -128,7 +137,8 @@ def _as_flow(night: Night, stage: str) -> StageOutcome:
     assert course is not None, "a night of a flow has its course"
     if not course.lost:
         try:
-            STAGE_FLOWS[stage](return_state=True)
+            with waiting():
+                STAGE_FLOWS[stage](return_state=True)
         except Exception as error:
             if stage not in course.stages:
                 course.lose(error)

@@ -14,8 +14,9 @@ QUIET = {
     "DO_NOT_TRACK": "1",
     # Slots of a holder that died with its server would otherwise never be freed.
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
-    # Our own words are on the terminal; Prefect's go to its server, where the run's page shows them.
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR",
+    # Our own words are on the terminal; Prefect's, tracebacks of errors that we tell in a sentence among them, go to
+    # its server, where the run's page shows them.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "PREFECT_CLI_PROMPT": "false",
 }

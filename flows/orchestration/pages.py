@@ -12,6 +12,7 @@ from prefect.context import FlowRunContext
 from flows.night.opening import Request
 from flows.orchestration.course import Course
 from flows.orchestration.dead import mark_dead, process_tag, warehouse_tag
+from flows.orchestration.patience import waiting
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def sign(course: Course) -> Iterator[None]:
     marks = [warehouse_tag(warehouse), process_tag()]
     context = FlowRunContext.get()
     try:
-        with get_client(sync_client=True) as client:
+        with waiting(), get_client(sync_client=True) as client:
             if context is not None and context.flow_run is not None:
                 kept = [tag for tag in context.flow_run.tags if not tag.startswith(("warehouse:", "process:"))]
                 client.update_flow_run(context.flow_run.id, tags=[*kept, *marks])

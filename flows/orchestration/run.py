@@ -15,9 +15,10 @@ from flows.errors import PipelineError
 from flows.night.listener import Listener
 from flows.night.opening import Request
 from flows.night.run import NightOutcome, run_night
-from flows.orchestration.course import Course, follow
+from flows.orchestration.course import Course, current_course, follow
 from flows.orchestration.environment import prepare
 from flows.orchestration.joining import NotOurs, Server, named_server, own_server
+from flows.orchestration.patience import LAST, waiting
 from flows.orchestration.temporary_server import TemporaryServer
 from flows.stages import BACKTEST
 
@@ -97,7 +98,7 @@ def _run_flow(course: Course, server: Server) -> NightOutcome:
     from flows.orchestration.parameters import as_parameters
 
     try:
-        with at_server(server), follow(course):
+        with follow(course), at_server(server), waiting():
             nightly(**as_parameters(course.request), return_state=True)
     except Exception as error:
         if not isinstance(course.ended, BaseException):
@@ -131,5 +132,7 @@ def at_server(server: Server, *, patient: bool = False) -> Iterator[None]:
         try:
             yield
         finally:
-            APILogWorker.drain_all(timeout=5)
-            EventsWorker.drain_all(timeout=5)
+            course = current_course()
+            limit = LAST if course is not None and course.lost else 5
+            APILogWorker.drain_all(timeout=limit)
+            EventsWorker.drain_all(timeout=limit)
