@@ -13,9 +13,10 @@ import pytest
 
 from flows.errors import PipelineError
 from flows.orchestration import joining, patience, temporary_server
-from flows.orchestration.dead import is_dead, process_tag
+from flows.orchestration.dead import is_dead, mark_dead, process_tag, warehouse_tag
 from flows.orchestration.joining import NotOurs, Server, is_ours, named_server, own_server, record_server
 from flows.orchestration.patience import TooSlow, lose_patience, waiting
+from flows.orchestration.run import at_server
 from flows.orchestration.temporary_server import TemporaryServer
 from tests.flows.nights import command, make_home, night, tables
 from tests.flows.orchestration.stand_in import HEALTH, stand_in
@@ -170,3 +171,33 @@ def test_a_run_is_dead_when_its_process_is_gone_or_is_another() -> None:
     assert is_dead([f"process:{socket.gethostname()}:999999999:5"])
     assert not is_dead(["process:another.machine:999999999:5"])
     assert not is_dead(["warehouse:x", "process:", "process:a:b"])
+
+
+def test_runs_of_the_dead_are_marked_as_crashed_and_those_of_others_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect import flow
+    from prefect.client.orchestration import get_client
+    from prefect.states import Running
+
+    monkeypatch.delenv("PREFECT_HOME", raising=False)
+    gone, here = f"process:{socket.gethostname()}:999999999:5", process_tag()
+    ours, others = warehouse_tag(tmp_path), warehouse_tag(tmp_path / "another")
+    marks = {"dead": [ours, gone], "alive": [ours, here], "elsewhere": [others, gone]}
+
+    @flow
+    def nothing() -> None:
+        """Do nothing."""
+
+    with (
+        TemporaryServer(tmp_path) as server,
+        at_server(server.wait()),
+        get_client(sync_client=True) as client,
+    ):
+        runs = {
+            name: client.create_flow_run(nothing, name=name, tags=tags, state=Running()).id
+            for name, tags in marks.items()
+        }
+        assert mark_dead(client, tmp_path) == 1
+        states = {name: client.read_flow_run(run).state_name for name, run in runs.items()}
+    assert states == {"dead": "Crashed", "alive": "Running", "elsewhere": "Running"}
