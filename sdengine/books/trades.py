@@ -16,9 +16,9 @@ from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import NO_ASSET, Record
 from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
 from sdengine.kernel.tolerance import DUST
-from sdengine.ladder.brackets import premium
 from sdengine.ladder.orders import place_orders
 from sdengine.market.costs import costs_of
+from sdengine.market.measures import premium
 
 
 @inlined

@@ -13,8 +13,8 @@ from sdengine.coordination.queue import tradable
 from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
-from sdengine.ladder.brackets import floor_lots, premium
 from sdengine.market.costs import affordable, buy_price, costs_of, sell_price
+from sdengine.market.measures import floor_lots, premium
 
 
 @inlined

@@ -14,8 +14,8 @@ from sdengine.coordination.rebalancing import buy_at_close, sell_at_close
 from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
 from sdengine.kernel.tolerance import SLACK
-from sdengine.ladder.brackets import ceil_lots, floor_lots
 from sdengine.market.costs import costs_of
+from sdengine.market.measures import ceil_lots, floor_lots
 
 
 @inlined

@@ -9,7 +9,7 @@ from sdengine.codes import Mode, Side
 from sdengine.kernel.compiled import inlined
 from sdengine.kernel.records import ENTERED, Record
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch
-from sdengine.ladder.brackets import premium
+from sdengine.market.measures import premium
 
 
 @inlined

@@ -15,8 +15,8 @@ from sdengine.kernel.compiled import kernel
 from sdengine.kernel.records import ENTERED
 from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
 from sdengine.kernel.tolerance import DUST
-from sdengine.ladder.brackets import floor_lots
 from sdengine.market.costs import affordable, brings, buy_price, sell_price
+from sdengine.market.measures import floor_lots
 
 
 @kernel

@@ -12,7 +12,7 @@ import numpy as np
 
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.records import Record, Records
-from sdengine.ladder.brackets import premium
+from sdengine.market.measures import premium
 
 
 @kernel

@@ -12,7 +12,7 @@ from __future__ import annotations
 from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.records import Record
 from sdengine.kernel.tolerance import DUST
-from sdengine.ladder.brackets import floor_lots
+from sdengine.market.measures import floor_lots
 
 
 @inlined

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sdengine.codes import Action
 from sdengine.kernel.records import Record
-from sdengine.ladder.brackets import premium
 from sdengine.market.calendar import date_of
+from sdengine.market.measures import premium
 from sdengine.portfolio.algorithm import SyntheticDividendAlgorithm
 from sdengine.portfolio.records import BuybackLot, Transaction
 

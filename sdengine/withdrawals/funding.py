@@ -23,8 +23,8 @@ from sdengine.kernel.compiled import kernel
 from sdengine.kernel.records import Record
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
 from sdengine.kernel.tolerance import SLACK, TAX_GRAIN
-from sdengine.ladder.brackets import ceil_lots, floor_lots, premium
 from sdengine.market.costs import brings, costs_of, sell_price
+from sdengine.market.measures import ceil_lots, floor_lots, premium
 
 Floats = NDArray[np.float64]
 

@@ -34,7 +34,7 @@ def test_the_fingerprint_of_a_copy_is_the_engine_s(copy: Path) -> None:
     [
         ("ladder/fills.py", "AT_OPEN = 0", "# a comment\nAT_OPEN   =   0"),
         ("ladder/brackets.py", '"""The ladder\'s arithmetic: formulas only, each once', '"""Other words'),
-        ("portfolio/face.py", "self.peak_portfolio_value = self.initial_capital", "self.peak_portfolio_value = 0.0"),
+        ("portfolio/asset.py", "self.total_invested = 0.0", "self.total_invested = 1.0"),
         ("statistics/annual.py", "DAYS_PER_YEAR = 365.25", "DAYS_PER_YEAR = 365.0"),
     ],
 )

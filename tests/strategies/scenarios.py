@@ -112,7 +112,7 @@ def withdrawals() -> st.SearchStrategy[Table]:
 
 
 def fundable(withdrawal: Table, assets: list[Table]) -> Table:
-    """The table with another funding where `overweight` is refused, which sells above targets, for want of one."""
+    """Give the table another funding where `overweight` is refused, which sells above targets, for want of one."""
     targets = any(asset.get("target") is not None for asset in assets)
     return withdrawal if targets or withdrawal.get("funding") != "overweight" else {**withdrawal, "funding": "pro_rata"}
 

@@ -35,7 +35,7 @@ def at(hour: int, zone: str | None = None) -> pl.Expr:
 
 
 def as_written(name: str, value: Any, row: int = 2) -> dict[str, list[Any]]:
-    """The frame as columns, one cell being another value."""
+    """Give the frame as columns, one cell being another value."""
     columns = {key: list(values) for key, values in FRAME.to_dict(as_series=False).items()}
     columns[name][row] = value
     return columns

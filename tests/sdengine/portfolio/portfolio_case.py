@@ -49,7 +49,7 @@ def markets_of(scenario: dict[str, Any], bars: Rows) -> list[tuple[date, Market]
 
 
 def history_of(scenario: dict[str, Any], bars: Rows, ticker: str, today: date) -> Rows | None:
-    """An asset's bars up to the day of its purchase, which a window that begins later has behind it."""
+    """Take an asset's bars up to the day of its purchase, which a window that begins later has behind it."""
     if scenario["portfolio"].get("start") is None:
         return None
     return [bar for bar in bars if bar["ticker"] == ticker and bar["date"] <= today]

@@ -31,7 +31,7 @@ def held(**options: Any) -> Portfolio:
 
 
 def refused(portfolio: Portfolio, call: Callable[[Portfolio], Any], sentence: str) -> None:
-    """The call is refused in a sentence of ours, and the portfolio is what it was."""
+    """Expect a refusal in a sentence of ours, the portfolio being what it was."""
     before = state(portfolio)
     with pytest.raises((ValueError, TypeError), match=sentence) as refusal:
         call(portfolio)
