@@ -43,6 +43,7 @@ FIGURES: dict[str, Any] = {
     "years": YEARS,
     "periods_per_year": 365.25,  # three intervals in three days
     "final_value": 935.0,
+    "final_value_net": 935.0,  # nothing is taxed
     "final_bank": 419.0,
     "final_nav_value": 560.0,
     "mean_value": 960.0,
@@ -51,6 +52,7 @@ FIGURES: dict[str, Any] = {
     "depleted_on": None,
     "total_return": END - 1,
     "cagr": END ** (1 / YEARS) - 1,
+    "cagr_net": END ** (1 / YEARS) - 1,
     "volatility": SPREAD * sqrt(365.25),
     "sharpe": MEAN / SPREAD * sqrt(365.25),
     "sortino": MEAN / SHORTFALL * sqrt(365.25),
@@ -77,6 +79,7 @@ FIGURES: dict[str, Any] = {
     "coverage": 2.16,
     "costs": 5.0,
     "taxes": 3.0,
+    "taxes_due": 0.0,
     "fills": 5,
     "buys": 2,
     "sells": 1,
