@@ -209,7 +209,7 @@ def _set_aside(warehouse: Warehouse, source: Source, now: datetime, policy: Inge
     again_after = timedelta(days=policy.set_aside_days)
     return {
         ticker: f"failed {nights} nights in a row, last on {last_try:%Y-%m-%d}; "
-        f"will be asked again from {last_try + again_after:%Y-%m-%d %H:%M} UTC"
+        f"will be asked again from {last_try + again_after:%Y-%m-%d %H:%M} UTC, or at once with --force"
         for ticker, nights, last_try in failing
         if nights >= policy.set_aside_after and here < last_try + again_after
     }

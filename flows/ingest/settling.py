@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -24,6 +24,7 @@ from warehouse.statements import statement
 BAR = ("date", *PRICES, "volume", "ingested_at")
 ACTION = ("date", "kind", "value", "ingested_at")
 ONE_DAY = timedelta(days=1)
+_ADJUSTED = {"none": "as traded", "split": "adjusted for splits"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Settled:
         reason: a sentence.
         error: the sentence, if it failed.
         rows: bars that are new or changed.
-        ask_again: whether the whole history has to be asked for, because the overlap no longer agrees.
+        ask_again: whether the whole history has to be asked for, because the overlap no longer agrees, or is said to be
+            adjusted otherwise.
         comparison: how it compares with what is stored; None if it failed.
         fetched: the answer itself; None if it failed.
     """
@@ -131,6 +133,9 @@ class Settler:
             left_out={} if self._replace else self._memory.fates.get(ticker, {}),
             now=self._at,
         )
+        if (stored_bars["adjustment"] != fetched.adjustment).any():
+            why = f"the prices are now said to be {_ADJUSTED[fetched.adjustment]}"
+            changes = replace(changes, changed=True, prices_restated=True, why=changes.why or why)
         if changes.prices_restated and question.first is not None:
             self._why[ticker] = changes.why
             return Settled(question, "ok", changes.why, ask_again=True)

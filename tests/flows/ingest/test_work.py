@@ -127,6 +127,29 @@ def test_the_same_evening_again_asks_nobody(wh: Warehouse) -> None:
     assert wh.count("raw.fetches") == 1
 
 
+def test_prices_said_to_be_adjusted_otherwise_are_stored_so_though_no_number_has_changed(wh: Warehouse) -> None:
+    source = FakeSource(A=bars(WEEKS[:5]))
+    source.events["A"] = actions((WEEKS[2], "split", 4.0))
+    source.local = True
+    night(wh, source)
+    source.adjustment = "none"
+    outcome = night(wh, source, batch="b2")
+    assert outcome.status == "done"
+    assert outcome.items[0].reason == "stored anew; the prices are now said to be as traded"
+    for name in ("raw.bars", "raw.actions"):
+        assert set(wh.read(name)["adjustment"]) == {"none"}
+    assert night(wh, source, batch="b3").status == "skipped"
+
+
+def test_an_overlap_said_to_be_adjusted_otherwise_has_the_whole_history_asked_for(wh: Warehouse) -> None:
+    source = FakeSource(A=bars(WEEKS[:5]))
+    night(wh, source)
+    source.histories["A"], source.adjustment = bars(WEEKS), "none"
+    night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    assert source.asked[1:] == [("A", date(2024, 1, 5)), ("A", None)]
+    assert set(wh.read("raw.bars")["adjustment"]) == {"none"}
+
+
 def test_the_next_week_asks_for_what_is_new_and_an_overlap(wh: Warehouse) -> None:
     source = FakeSource(A=bars(WEEKS[:5]))
     night(wh, source)
@@ -402,6 +425,15 @@ def test_a_ticker_that_keeps_failing_is_set_aside_and_asked_again_later(wh: Ware
         "failed 3 nights in a row, last on 2024-01-14; will be asked again from 2024-01-17"
         in (wh.read("raw.fetches").filter(pl.col("status") == "set_aside")["error"][0])
     )
+
+
+def test_runs_of_one_night_count_as_one_so_that_who_mends_a_file_is_not_shut_out(wh: Warehouse) -> None:
+    source = FakeSource(A=bars(WEEKS[:5]))
+    source.local = True
+    for n in range(5):
+        night(wh, source, ["A", "MENDED"], now=EVENING + timedelta(minutes=n), batch=f"n{n}")
+    source.histories["MENDED"] = bars(WEEKS[:5])
+    assert night(wh, source, ["A", "MENDED"], now=EVENING + timedelta(minutes=9), batch="n9").rows == 5
 
 
 def test_a_ticker_that_comes_back_is_not_set_aside(wh: Warehouse) -> None:

@@ -1,5 +1,6 @@
 -- one row is one ticker that failed in a recent batch of this source in which some other ticker came through
--- nights: in how many such batches in a row, counted back from its last one; last_try: when it was asked last.
+-- nights: on how many nights of such batches in a row, counted back from its last one, each told by its date in UTC, for
+-- who mends a file and runs again and again has had one; last_try: when it was asked last.
 with endings as (
     select batch_id, ticker, fetched_at, arg_max(status, fetched_at) as status, max(fetched_at) as ended
     from raw.fetches
@@ -20,7 +21,7 @@ told as (
     from last_word
     where batch_id in (select batch_id from fair)
 )
-select ticker, count(*) as nights, max(ended) as last_try
+select ticker, count(distinct ended::date) as nights, max(ended) as last_try
 from told
 where successes_since = 0
 group by ticker
