@@ -78,6 +78,7 @@ def test_without_a_source_the_last_one_is_meant_with_its_folder(asked: Callable[
 def test_a_batch_that_asked_no_source_is_not_the_last_one(asked: Callable[..., Request], folder: Path) -> None:
     run_night(asked("files", folder), Listener())
     run_night(asked("sample", stages=("validate",)), Listener())
+    run_night(asked("sample", tickers=()), Listener())  # no scenario is meant for it
     [item] = plan(asked())
     assert item.reason == "a local source is read again to see whether it has changed"
 
