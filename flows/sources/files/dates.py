@@ -186,10 +186,17 @@ def _local(one: Spelled, day: date, zone: str) -> date:
     return (midnight + timedelta(minutes=one.clock)).astimezone(ZoneInfo(zone)).date()
 
 
+def _midnight_of_utc(one: Spelled) -> bool:
+    """Whether a time is written in a zone further west than UTC, in which it is a midnight."""
+    if one.clock is None or one.offset is None or one.offset >= timedelta():
+        return False
+    return (one.clock - one.offset // timedelta(minutes=1)) % (24 * 60) == 0
+
+
 def _remark(days: list[tuple[Spelled, date]]) -> str | None:
     """Give a sentence where dates may be a day early: midnights of a zone further east, written in another."""
     zoned = [(one, day) for one, day in days if one.offset is not None and one.clock is not None]
-    evening = [(one, day) for one, day in zoned if EVENING <= (one.clock or 0) < LAST_MINUTE]
+    evening = [(one, day) for one, day in zoned if EVENING <= (one.clock or 0) < LAST_MINUTE or _midnight_of_utc(one)]
     clocks = {one.clock for one, _ in zoned}
     sundays = [day for _, day in zoned if day.isoweekday() == 7]
     fridays = any(day.isoweekday() == 5 for _, day in zoned)

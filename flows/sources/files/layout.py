@@ -142,7 +142,7 @@ def _named(file: str, lines: Sequence[str], separators: Sequence[str], events: b
                 best = Layout(header, separator)
         if best is not None:
             return best, above
-    raise refusal(file, f"{trouble}; the header is {lines[0][:80]!r}", 1)
+    raise refusal(file, f"{trouble}; the header is {lines[0][:80]!r}; columns in files.toml can say what each is", 1)
 
 
 def _with_empty_end(layout: Layout, lines: Sequence[str]) -> Layout:

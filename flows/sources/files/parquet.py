@@ -43,7 +43,7 @@ def read_parquet(path: Path, options: FileOptions, *, events: bool = False) -> t
         table = file.read(columns=names, use_threads=False)
         table.validate(full=True)
         # a schema of our own: what else the file says of its columns may be anything
-        frame = pl.from_arrow(pa.Table.from_arrays([table[name] for name in names], names=names))
+        frame = pl.from_arrow(pa.Table.from_arrays([_plain(table[name]) for name in names], names=names))
     except _DAMAGED as trouble:
         raise _damaged(path, trouble) from trouble
     assert isinstance(frame, pl.DataFrame)
@@ -63,6 +63,11 @@ def read_parquet(path: Path, options: FileOptions, *, events: bool = False) -> t
             raise refusal(path.name, f"column {name} is {series.dtype}, not a number")
         columns[f"c{place}"] = series
     return header, pl.DataFrame(columns), remark
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Decimals as numbers: of those of more than 38 digits polars knows nothing."""
+    return column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column
 
 
 _DAMAGED = (
@@ -127,6 +132,8 @@ def _bounded(path: Path, file: pq.ParquetFile, wanted: list[int]) -> None:
 
 def _dates(path: Path, series: pl.Series, options: FileOptions) -> tuple[pl.Series, str | None]:
     """Dates from dates, times, and from text or whole numbers as they are read elsewhere."""
+    if series.dtype == pl.Categorical:  # text, each spelling of which is kept once
+        series = series.cast(pl.String)
     kind, remark = series.dtype, None
     if kind == pl.Date:
         found = series

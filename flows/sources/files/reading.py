@@ -21,8 +21,11 @@ from flows.sources.files.parquet import parquet_header, read_parquet
 from flows.sources.files.refusal import refusal
 from flows.sources.files.text import to_utf8
 from flows.sources.files.values import Trouble, Values, read_values
+from sdengine.words import first_few
 
 _NOTHING_SAID = FileOptions()
+LONGEST_NAME, MOST_NAMES = 40, 20
+"""So many letters of a name, and so many names, are shown of the columns that are read past."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,8 @@ def read_file(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool 
     remarks += values.remarks
     if header.past:
         many = "column" if len(header.past) == 1 else "columns"
-        remarks.append(f"read past: {many} {', '.join(header.past)}")
+        shown = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..." for name in header.past]
+        remarks.append(f"read past: {many} {first_few(shown, MOST_NAMES)}")
     notes = tuple(f"{path.name}: {remark}" for remark in remarks)
     return FileRows(values.rows, header, _told(path.name, [*bad, *values.troubles]), notes, values.currency)
 

@@ -155,6 +155,21 @@ def test_midnights_of_another_zone_are_told_and_set_right_where_the_zone_is_said
     assert got.notes == ()
 
 
+def test_midnights_of_utc_written_in_new_york_are_told(tmp_path: Path) -> None:
+    got = fetched(tmp_path, text=written("2024-01-01 19:00:00-05:00", "2024-01-02 19:00:00-05:00"))
+    assert "2024-01-01 is written as 19:00: midnights of another time zone" in got.notes[0]
+    (tmp_path / "files.toml").write_text('timezone = "UTC"\n')
+    assert list(closes(fetched(tmp_path))) == [date(2024, 1, 2), date(2024, 1, 3)]
+
+
+@pytest.mark.parametrize(
+    "when", ["2024-01-02 00:00:00-05:00", "2024-01-02 01:00:00+01:00", "2024-01-02 16:00:00-05:00"]
+)
+def test_of_a_time_that_is_no_midnight_further_east_nothing_is_told(tmp_path: Path, when: str) -> None:
+    got = fetched(tmp_path, text=written(when))
+    assert (list(closes(got)), got.notes) == ([date(2024, 1, 2)], ())
+
+
 def test_midnights_of_tokyo_in_utc_give_themselves_away_by_sundays(tmp_path: Path) -> None:
     sundays_to_thursdays = [f"2024-01-{day:02d}T15:00:00Z" for day in (7, 8, 9, 10, 11, 14, 15, 16, 17, 18)]
     got = fetched(tmp_path, text=written(*sundays_to_thursdays))

@@ -101,6 +101,13 @@ def test_an_exact_name_wins_over_a_guess_and_what_lost_is_told(tmp_path: Path) -
     assert got.notes == ("AAA.csv: read past: columns Time, Last",)
 
 
+def test_of_long_and_of_many_names_that_are_read_past_the_beginning_is_told(tmp_path: Path) -> None:
+    names = ["n" * 50, *(f"x{n}" for n in range(30))]
+    got = fetched(tmp_path, text=f"Date,Open,High,Low,Close,{','.join(names)}\n2024-01-02,1,3,0.5,2{',7' * 31}\n")
+    shown = ", ".join(["n" * 40 + "...", *names[1:20]])
+    assert got.notes == (f"AAA.csv: read past: columns {shown} and 11 more",)
+
+
 def test_two_guesses_are_not_chosen_between(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"line 1: more than one column is close: Last, Settle; the header is"):
         fetched(tmp_path, text="Date,Open,High,Low,Last,Settle\n2024-01-02,1,3,0.5,2,2\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -36,6 +37,7 @@ def test_it_is_read_whatever_its_name(tmp_path: Path, name: str) -> None:
         pl.col("Date").cast(pl.Datetime("ns", "UTC")),
         pl.col("Date").cast(pl.String),
         pl.col("Date").dt.strftime("%d-%b-%y"),
+        pl.col("Date").cast(pl.String).cast(pl.Categorical),
         pl.col("Date").cast(pl.Datetime("ms")).dt.epoch("ms"),
         pl.col("Date").cast(pl.Datetime("ms")).dt.epoch("s"),
     ],
@@ -49,6 +51,13 @@ def test_numbers_of_every_type_and_an_index_of_pandas(tmp_path: Path) -> None:
         pl.col("Close").cast(pl.Float32), pl.col("Open").cast(pl.Decimal(10, 2)), Volume=pl.lit(None)
     )
     assert read(tmp_path, frame) == EXPECTED
+
+
+def test_decimals_of_any_width(tmp_path: Path) -> None:
+    table = FRAME.to_arrow()
+    wide = pa.array([Decimal(2), Decimal(3), Decimal(4)], pa.decimal256(50, 10))
+    pq.write_table(table.set_column(table.column_names.index("Close"), "Close", wide), tmp_path / "AAA.parquet")
+    assert closes(FilesSource(tmp_path).fetch("AAA", None, None)) == EXPECTED
 
 
 def test_columns_of_two_levels_as_pandas_writes_them(tmp_path: Path) -> None:
