@@ -411,6 +411,21 @@ def test_without_network_the_night_goes_on_with_what_is_stored(wh: Warehouse) ->
     assert list(stored(wh)) == WEEKS[:5]
 
 
+def test_after_a_bar_dated_far_ahead_the_source_is_asked_as_before(wh: Warehouse) -> None:
+    ahead = date(9999, 12, 31)
+    source = FakeSource(A=bars([*WEEKS[:5], ahead]))
+    night(wh, source)
+    source.histories["A"] = bars([*WEEKS, ahead]).with_columns(
+        pl.when(pl.col("date") == ahead).then(105.0).otherwise(pl.col("close")).alias("close")
+    )
+    night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
+    assert source.asked[1] == ("A", date(2024, 1, 5))  # five sessions before the 12th
+    assert list(stored(wh)) == [*WEEKS, ahead]
+    source.failures["A"] = [SourceError("no connection", everyone=True)]
+    outcome = night(wh, source, now=datetime(2024, 1, 27, tzinfo=UTC), batch="b3")
+    assert outcome.items[0].reason == "no connection; what is stored, to 2024-01-19 (8 days old), is used"
+
+
 def test_a_ticker_that_keeps_failing_is_set_aside_and_asked_again_later(wh: Warehouse) -> None:
     source = FakeSource(A=bars(WEEKS[:5]))
     source.local = True  # A comes through every night
