@@ -162,11 +162,11 @@ class FilesSource:
 
     @cached_property
     def _notes(self) -> tuple[str, ...]:
-        """Files of which files.toml speaks, and which are not there."""
+        """Files and tickers of which files.toml speaks, and which are not there."""
         from flows.sources.files.folder import list_files
 
         names = [file.path.name for file in list_files(self._path)]
-        return tuple(self._options.astray(names))
+        return tuple(self._options.astray(names, self.tickers()))
 
     @cached_property
     def _options(self) -> FolderOptions:

@@ -57,7 +57,7 @@ class FileOptions:
 
 @dataclass(frozen=True)
 class FolderOptions:
-    """All that one files.toml says: of the folder, of files by name in lower case (and as spelled), of tickers."""
+    """All that one files.toml says: of the folder, of files and tickers by name in lower case (and as spelled)."""
 
     folder: FileOptions = FileOptions()
     files: Mapping[str, FileOptions] = field(default_factory=dict)
@@ -73,14 +73,15 @@ class FolderOptions:
         mine = self.tickers.get(ticker.casefold(), FileOptions())
         return mine.over(self.files.get(name.casefold(), FileOptions()))
 
-    def astray(self, names: Sequence[str]) -> Iterator[str]:
-        """Give a sentence for each file that these options name, and that is not among those that there are."""
-        there = {name.casefold(): name for name in names}
-        for name in self.files:
-            if name not in there:
-                near = get_close_matches(name, there, n=1)
-                hint = f"; did you mean {there[near[0]]}?" if near else ""
-                yield f"{NAME}: there is no file {self.spelled.get(name, name)}{hint}"
+    def astray(self, names: Sequence[str], tickers: Sequence[str]) -> Iterator[str]:
+        """Give a sentence for each file and ticker that these options name, and that is not among those there are."""
+        for what, told, known in (("file", self.files, names), ("ticker", self.tickers, tickers)):
+            there = {name.casefold(): name for name in known}
+            for name in told:
+                if name not in there:
+                    near = get_close_matches(name, there, n=1)
+                    hint = f"; did you mean {there[near[0]]}?" if near else ""
+                    yield f"{NAME}: there is no {what} {self.spelled.get(name, name)}{hint}"
 
 
 def read_options(folder: Path) -> FolderOptions:
@@ -103,7 +104,7 @@ def read_options(folder: Path) -> FolderOptions:
             name.casefold(): _options(_table(part, f"ticker.{name}"), f"ticker.{name}: ", _OF_TICKERS)
             for name, part in parts["ticker"].items()
         },
-        {name.casefold(): name for name in parts["file"]},
+        {name.casefold(): name for part in parts.values() for name in part},
     )
 
 

@@ -30,9 +30,9 @@ class Shelf:
         """Give the rows of a ticker, or all of them where the file names none; raises SourceError where they are not
         whole."""
         spelled = [one for one in self.tickers if key(one) == key(ticker)]
-        if len(spelled) > 1 and ticker not in spelled:
+        if len(spelled) > 1:
             raise SourceError(f"{self._name}: ticker {ticker!r} is spelled {' and '.join(spelled)}")
-        mine = ticker if ticker in spelled else spelled[0] if spelled else None
+        mine = spelled[0] if spelled else None
         if trouble := self.file.trouble(mine):
             raise SourceError(trouble)
         if not self._places:

@@ -77,6 +77,14 @@ def test_one_row_a_ticker(wh: Warehouse) -> None:
     assert (good["verdict"], good["found"], good["last_try"], good["revised"]) == ("pass", None, "ok", 1)
 
 
+def test_a_bar_dated_far_ahead_makes_no_ticker_fresh(tmp_path: Path) -> None:
+    ahead = quiet_bars().tail(1).with_columns(date=pl.lit(date(9999, 12, 31)))
+    with Warehouse.open(tmp_path / "wh", validation="sql") as opened:
+        ingest(opened, Shelf(AAA=pl.concat([quiet_bars(), ahead])), ["AAA"], batch_id="b1", now=NOW)
+        told = row(data_table(opened, today=date(2024, 7, 2)), "AAA")
+    assert (told["until"], told["days_old"], told["bars"]) == (date(2024, 6, 28), 4, quiet_bars().height + 1)
+
+
 def test_what_was_rejected_and_suspected(wh: Warehouse) -> None:
     bad = row(data_table(wh, today=NOW.date()), "BAD")
     assert (bad["trusted"], bad["rejected"], bad["verdict"]) == (quiet_bars().height - 1, 1, "rejected")

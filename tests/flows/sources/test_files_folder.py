@@ -68,11 +68,12 @@ def test_two_files_for_one_ticker_are_not_chosen_between(tmp_path: Path, other: 
     )
 
 
-def test_a_ticker_in_two_spellings_in_one_file_is_not_halved(tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked", ["AAA", "aaa", "Aaa"])
+def test_a_ticker_in_two_spellings_in_one_file_is_not_halved(tmp_path: Path, asked: str) -> None:
     text = "ticker,date,open,high,low,close\naaa,2024-01-02,1,3,1,2\nAaa,2024-01-03,1,3,1,2\nB,2024-01-03,1,3,1,2\n"
     (tmp_path / "all.csv").write_text(text)
-    with pytest.raises(SourceError, match=r"all\.csv: ticker 'AAA' is spelled Aaa and aaa"):
-        FilesSource(tmp_path).fetch("AAA", None, None)
+    with pytest.raises(SourceError, match=rf"all\.csv: ticker '{asked}' is spelled Aaa and aaa"):
+        FilesSource(tmp_path).fetch(asked, None, None)
 
 
 def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:

@@ -119,6 +119,12 @@ def test_a_word_on_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert got.notes == ("files.toml: there is no file AAB.csv; did you mean AAA.csv?",)
 
 
+def test_a_word_on_a_ticker_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "files.toml").write_text("[ticker.AA-A]\ncurrency = 'EUR'\n[ticker.aaa]\ncurrency = 'USD'\n")
+    got = fetched(tmp_path, text=PLAIN)
+    assert (got.currency, got.notes) == ("USD", ("files.toml: there is no ticker AA-A; did you mean AAA?",))
+
+
 def test_the_example_in_the_readme_is_allowed(tmp_path: Path) -> None:
     blocks = re.findall(r"^```toml\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
     (example,) = [block for block in blocks if "date_order" in block]

@@ -1,7 +1,9 @@
 -- one row is one ticker that is stored or was ever asked for: what there is, how fresh, what was rejected and suspected
+-- until: not a date ahead of the moment at which its row was stored, as in ingest/stored.sql
 with raw as (
     select
-        ticker, max_by(source, date) as source, count(*) as bars, min(date) as since, max(date) as until,
+        ticker, max_by(source, date) as source, count(*) as bars, min(date) as since,
+        coalesce(max(date) filter (where date <= (ingested_at + interval 14 hour)::date), max(date)) as until,
         max(ingested_at) as stored_at
     from raw.bars group by ticker
 ),
