@@ -171,9 +171,9 @@ def test_two_names_for_the_same_parameters_are_two_rows_of_the_ranking(home: Pat
 
 
 def test_too_many_lost_bars_block_a_scenario_whose_window_has_them_and_no_other(home: Path) -> None:
-    """The first ten of 40 bars of SAW are lost: too many of the whole, none of a window that begins behind them."""
+    """Ten of the first 40 bars of SAW are spoiled: too many of the whole, none of a window that begins behind them."""
     lines = (home / "bars" / "SAW.csv").read_text().splitlines()
-    broken = [",".join([line.split(",")[0], "", "", "", "", "1000"]) for line in lines[2:12]]
+    broken = [",".join([line.split(",")[0], "-1", "-1", "-1", "-1", "1000"]) for line in lines[2:12]]
     (home / "bars" / "SAW.csv").write_text("\n".join([*lines[:2], *broken, *lines[12:]]) + "\n")
     late = BASE.format(sd_n=8).replace("[portfolio]", '[portfolio]\nstart = "2024-01-12"')
     (home / "scenarios" / "late.toml").write_text(late)
