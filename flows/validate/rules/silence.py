@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from flows.validate.rules.base import Rule
@@ -9,9 +11,12 @@ from flows.validate.rules.base import Rule
 SET_ASIDE = "set_aside"
 
 
-def _left_out() -> pl.Expr:
+def _left_out(what: str) -> pl.Expr:
+    numbers = ", or a number of it" if what == "bar" else ""
     scaled = pl.when(pl.col("standing") == "rescaled").then(pl.lit(", and is rescaled as the bars around it were"))
-    return pl.concat_str(pl.lit("the source's last answer left it out; it is kept"), scaled.otherwise(pl.lit("")))
+    return pl.concat_str(
+        pl.lit(f"the source's last answer left it out{numbers}; it is kept"), scaled.otherwise(pl.lit(""))
+    )
 
 
 def _rules(what: str, grain: str) -> tuple[Rule, ...]:
@@ -22,7 +27,7 @@ def _rules(what: str, grain: str) -> tuple[Rule, ...]:
             "warning",
             f"a stored {what} that the source's last answer left out: it is kept",
             lambda _: ~pl.col("standing").is_in(["kept", "rescaled"]),
-            _left_out,
+            partial(_left_out, what),
         ),
         Rule(
             f"{what}_set_aside",

@@ -83,6 +83,14 @@ def test_a_bar_that_the_file_has_lost_stays_trusted_and_is_flagged(home: Path, n
     assert failed(home) == {}
 
 
+def test_a_bar_that_is_given_without_its_volume_is_not_said_to_be_gone(home: Path, night: Night) -> None:
+    night(EVERY)
+    night([*EVERY[:-1], EVERY[-1].replace(",1000,", ",,")])
+    [(detail,)] = asked(home, "select detail from clean.checks where rule = 'bar_left_out'")
+    assert detail == "2024-02-09: the source's last answer left it out, or a number of it; it is kept"
+    assert asked(home, "select volume from clean.bars order by date desc limit 1") == [(1000.0,)]
+
+
 def test_a_bar_that_was_lost_between_two_scales_is_set_aside(home: Path, night: Night) -> None:
     night(EVERY)
     night([row(day, 0.98 if day < 20 else 1.0) for day in range(DAYS) if day != 20])
