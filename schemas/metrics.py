@@ -122,7 +122,11 @@ class Runs(
     days_negative_bank = whole("Closes at which the bank was negative", ge=0)
     depleted_on = day("First close at which the portfolio was worth nothing; null if it never was", nullable=True)
 
-    total_return = fraction("Growth of one unit of initial capital less one, time-weighted", ge=-1)
+    total_return = fraction(
+        "Growth of one unit of initial capital less one, time-weighted; -1 for good once prices have brought the value "
+        "to nothing (depleted_on), whatever final_value is",
+        ge=-1,
+    )
     cagr = number("Compound annual growth rate by calendar days", unit=_YEARLY, nullable=True)
     cagr_net = number(
         "Growth a year if the taxes that are due were paid at the last close; the ranking is by it",
