@@ -24,6 +24,8 @@ from warehouse import Results, Warehouse
 
 ROOT = Path(__file__).parents[1]
 BEFORE = Path(__file__).parent / "before"
+VARIABLES = ("SDENGINE_", "PREFECT_", "COLUMNS")
+"""Variables that change what the command does, or how wide it writes."""
 WORK, RESULTS = "work.duckdb", "results.duckdb"
 KEPT = ("results-20250111T020000120-0000.duckdb", "results-20250118T020000080-0000.duckdb")
 """What the first and the second night published; the third's is RESULTS."""
@@ -90,7 +92,7 @@ def recorded(ask: Ask) -> dict[str, dict[str, Any]]:
 
 
 def command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    known = {key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_"))}
+    known = {key: value for key, value in os.environ.items() if not key.startswith(VARIABLES)}
     asked = [sys.executable, "-m", "flows.cli", *words, "--warehouse", str(folder)]
     return subprocess.run(asked, cwd=ROOT, env=known, capture_output=True, text=True, timeout=600, check=False)
 

@@ -41,8 +41,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+VARIABLES = ("SDENGINE_", "PREFECT_", "COLUMNS")
+"""Variables that change what the command does, or how wide it writes."""
+
+
 def sdengine(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environ = {key: value for key, value in os.environ.items() if not key.startswith(("SDENGINE_", "PREFECT_"))}
+    environ = {key: value for key, value in os.environ.items() if not key.startswith(VARIABLES)}
     # nothing may need the network: whoever asks it meets a closed door
     environ |= {"HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9", "PREFECT_API_URL": ""}
     environ |= {"PYTHONPATH": str(ROOT)}

@@ -20,14 +20,6 @@ def within_days(seed: int, days: int, volatility: float, steps: int = 64) -> NDA
     return np.exp(np.column_stack([opened, level])) * 100.0
 
 
-def every_step(inside: NDArray[np.float64]) -> pl.DataFrame:
-    """Bars of the steps themselves, one a date: a history without anything hidden."""
-    before, after = inside[:, :-1].ravel(), inside[:, 1:].ravel()
-    prices = {"open": before, "high": np.maximum(before, after), "low": np.minimum(before, after), "close": after}
-    dates = [date(1, 1, 1) + timedelta(days=k) for k in range(len(before))]
-    return pl.DataFrame({"ticker": ["A"] * len(before), "date": dates, **prices})
-
-
 def fair_game(seed: int, days: int, volatility: float, steps: int = 64) -> pl.DataFrame:
     """Bars of one asset A, a martingale of so many steps a day."""
     return daily(within_days(seed, days, volatility, steps))

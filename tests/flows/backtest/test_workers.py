@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,6 @@ from flows.cli.run import carry_out
 from flows.errors import PipelineError, UsageError
 from flows.night.listener import Listener
 from flows.night.opening import Request
-from flows.orchestration.parameters import as_parameters, read_parameters
 from flows.settings import Settings, read_settings
 
 
@@ -88,15 +86,6 @@ def test_workers_elsewhere_need_a_server_that_they_reach() -> None:
         ):
             next(by_task_runner(far)([]))
     assert not Workers("dask", address="tcp://[::1]:8786").far
-
-
-def test_a_flow_is_told_by_its_parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SDENGINE_WORKERS", "SDENGINE_PARTS"):
-        monkeypatch.delenv(name, raising=False)
-    given = Request(Settings(warehouse=tmp_path, workers="tcp://far.example:8786", parts="s3://bucket/parts"))
-    parameters: dict[str, Any] = as_parameters(given)
-    assert (parameters["workers"], parameters["parts"]) == ("tcp://far.example:8786", "s3://bucket/parts")
-    assert read_parameters(**parameters) == given
 
 
 def test_direct_and_a_cluster_exclude_each_other(tmp_path: Path) -> None:

@@ -149,20 +149,20 @@ def test_a_server_that_dies_during_the_night_costs_its_pages_only(home: Path, tm
 
 PLUG = """
 import sys
-from flows.night import perform as work
 from flows.orchestration import temporary_server
+from flows.validate import work as stage
 
 servers = []
 enter = temporary_server.TemporaryServer.__enter__
 temporary_server.TemporaryServer.__enter__ = lambda self: servers.append(self) or enter(self)
-validate = work.WORK["validate"]
+validate = stage.work
 
 def and_pull_the_plug(night):
     for server in servers:
         server._process.kill()
     return validate(night)
 
-work.WORK["validate"] = and_pull_the_plug
+stage.work = and_pull_the_plug
 sys.argv = ["sdengine", "run"]
 from flows.cli import main
 

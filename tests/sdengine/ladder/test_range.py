@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from statistics import mean, median, stdev
+from statistics import mean, median
 from typing import Any
 
 import polars as pl
 import pytest
 
-from sdengine import Scenario, path_floor, run_scenario, run_scenarios
-from tests.strategies.martingales import daily, every_step, fair_game, within_days
+from sdengine import Scenario, path_floor, run_scenarios
+from tests.strategies.martingales import fair_game
 
 SEEDS = range(1, 21)
 POINT = 0.01
@@ -30,10 +30,6 @@ def growth(scenarios: list[Scenario], bars: pl.DataFrame) -> list[float]:
         days = pl.DataFrame(pl.from_arrow(chunk.tables["portfolio_days"])).group_by("run").agg(pl.last("total_value"))
         found |= {run: (value / 1_000_000.0) ** (1.0 / years) - 1.0 for run, value in days.rows()}
     return [found[place] for place in range(len(scenarios))]
-
-
-def final_value(asked: Scenario, bars: pl.DataFrame) -> float:
-    return float(run_scenario(asked, bars).portfolio_days["total_value"][-1])
 
 
 def drawn(sd_n: float) -> list[Scenario]:
@@ -63,22 +59,6 @@ def test_nearest_is_fair_where_bars_are_narrower_than_one_and_a_half_brackets(vo
         off["busy"].append(busy - median(random))
     assert abs(mean(off["nearest"])) < 0.05 * POINT
     assert mean(off["busy"]) >= 0.0
-
-
-@pytest.mark.parametrize(("volatility", "sd_n"), [(0.03, 24), (0.04, 24)])
-def test_random_paths_end_where_the_steps_that_made_the_bars_do(volatility: float, sd_n: float) -> None:
-    """Bars wider than a bracket: the very 256 steps of each day are one of the paths, no better and no worse."""
-    off, near = [], []
-    for history in range(10):
-        inside = within_days(200 + history, 250, volatility, 256)
-        bars = daily(inside)
-        truth = final_value(scenario(sd_n, "nearest"), every_step(inside))
-        off.append(truth / median(final_value(asked, bars) for asked in drawn(sd_n)[:9]) - 1.0)
-        near.append(truth / final_value(scenario(sd_n, "nearest"), bars) - 1.0)
-    error = stdev(off) / len(off) ** 0.5
-    assert error < 0.2 * POINT
-    assert abs(mean(off)) < 4 * error
-    assert mean(near) > 0.0
 
 
 def test_where_no_bar_spans_a_bracket_the_result_is_path_free() -> None:
