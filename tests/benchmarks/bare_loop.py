@@ -1,7 +1,7 @@
 """The floor: the ladder alone in one tight loop, which knows nothing of lots, costs, policies or missing bars.
 
-It computes what the engine does with `path = "low_first"` and `requote = "nightly"`, to the cent, where no bar opens
-beyond its sell and then falls to its buy; what the engine takes longer is the price of all that it can and records.
+It computes what the engine does with `path = "low_first"` and `requote = "nightly"`, to the cent; what the engine takes
+longer is the price of all that it can and records.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def bare_loop(
     opens, highs, lows, closes = prices
     days, assets = opens.shape
     held, buy, sell, anchor = np.empty(assets), np.empty(assets), np.empty(assets), np.empty(assets)
+    later, limit = np.zeros(assets), np.empty(assets)  # what is still to be bought of an asset that sold at the open
     count = 0
     for s in range(len(triggers)):
         r, share, bank = triggers[s], shares[s], cash
@@ -56,7 +57,10 @@ def bare_loop(
                 values[s, t] = total
                 continue
             for a in range(assets):  # sells first
-                if highs[t, a] >= sell[a] and lows[t, a] > buy[a]:  # of two, the buy is judged first
+                # of two, the buy is judged first, unless the bar opens at the sell
+                if highs[t, a] >= sell[a] and (lows[t, a] > buy[a] or opens[t, a] >= sell[a]):
+                    later[a] = np.floor(r * held[a] * share + 1e-9) if lows[t, a] <= buy[a] else 0.0
+                    limit[a] = buy[a]
                     qty = min(np.floor(r * held[a] * share / (1.0 + r) + 1e-9), held[a])
                     if qty > 0.0:
                         price = max(opens[t, a], sell[a])
@@ -70,6 +74,13 @@ def bare_loop(
                 a = order[t, k]
                 if sell[a] < 0.0:
                     sell[a] = -sell[a]  # sold today: what rests now waits for tomorrow
+                    if later[a] > 0.0 and bank >= later[a] * limit[a]:
+                        bank -= later[a] * limit[a]
+                        held[a] += later[a]
+                        fills[count, 0], fills[count, 1] = later[a], limit[a]
+                        count += 1
+                        anchor[a] = limit[a]
+                        buy[a], sell[a] = anchor[a] / (1.0 + r), anchor[a] * (1.0 + r)
                 elif lows[t, a] <= buy[a]:
                     qty = np.floor(r * held[a] * share + 1e-9)
                     rests, rested = sell[a], min(np.floor(r * held[a] * share / (1.0 + r) + 1e-9), held[a])
