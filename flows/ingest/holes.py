@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from flows.calendars.markets import UNKNOWN
+from schemas.columns import PRICES
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 NIGHTS = 10
 DAYS = 30
-PRICES = ("open", "high", "low", "close")
 
 
 @dataclass(frozen=True)

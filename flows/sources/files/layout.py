@@ -11,12 +11,11 @@ from flows.sources.files.header import Column, Header, HeaderError, header_of, r
 from flows.sources.files.options import FileOptions
 from flows.sources.files.refusal import refusal
 from flows.sources.files.spellings import PAST
+from schemas.columns import PRICES
 
 SEPARATORS = (",", ";", "\t", "|")
 LOOKED_AT = 40
 """Lines at the beginning among which the names of the columns are looked for."""
-
-_BARS = ("open", "high", "low", "close")
 
 
 @dataclass(frozen=True)
@@ -106,17 +105,17 @@ def _vendor(cells: Sequence[str]) -> tuple[str, ...] | None:
     """Give the columns of vendors who write no names: Binance, Kraken, MetaTrader 4."""
     digits, width = len(cells[0].strip()), len(cells)
     if width in (11, 12) and digits in (13, 16) and spell(cells[6].strip()).kind is Kind.INSTANT:
-        return ("date", *_BARS, "volume", *[PAST] * (width - 6))
+        return ("date", *PRICES, "volume", *[PAST] * (width - 6))
     if width == 7 and digits == 10 and cells[0].strip().isdigit() and cells[6].strip().isdigit():
-        return ("date", *_BARS, "volume", PAST)
+        return ("date", *PRICES, "volume", PAST)
     if width == 7 and len(cells[1].strip()) == 5 and cells[1].strip()[2] == ":":
-        return ("date", PAST, *_BARS, "volume")
+        return ("date", PAST, *PRICES, "volume")
     return None
 
 
 def _is_bars(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> bool:
     """Whether high and low are the highest and the lowest of each row, as far as rows are whole."""
-    places = [columns.index(name) for name in _BARS]
+    places = [columns.index(name) for name in PRICES]
     for row in rows[:LOOKED_AT]:
         try:
             first, high, low, last = (float(row[place]) for place in places)
