@@ -16,10 +16,11 @@ def start_engine(tell: Callable[[str], None]) -> None:
     import polars as pl
 
     from sdengine import Scenario, run_scenario
+    from sdengine.history.simulate import run_batch
     from sdengine.kernel.compiled import forget_old_versions, is_compiled
     from sdengine.scenario import AssetSettings
 
-    if not is_compiled():
+    if not is_compiled(run_batch):
         tell("compiling the engine, once for this version: about half a minute")
         forget_old_versions()
     days = [date(2024, 1, 1) + timedelta(days=day) for day in range(3)]

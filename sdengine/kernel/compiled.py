@@ -1,26 +1,29 @@
 """The one decorator that turns a function into a compiled kernel, and where compiled code is kept.
 
-Numba's disk cache looks at the modification time of the file of the outermost function only: an edit of a helper in
-another file would leave stale machine code in use. So the cache lives in a folder that is named by a hash of every
-source file of the engine: any edit compiles anew, and an old folder is simply never read again. Bounds-checked code
-(`NUMBA_BOUNDSCHECK=1`, as the tests run it) has a folder of its own, since a cached kernel ignores that switch.
+Numba's disk cache looks at the file of the outermost function only: an edit of a helper in another file would leave
+stale machine code in use. So the code of each module has a folder that is named by a hash of all that can enter it
+(`sdengine.kernel.sources`): an edit compiles anew what it touches and nothing else, and an old folder is simply never
+read again. Bounds-checked code (`NUMBA_BOUNDSCHECK=1`, as the tests run it) has folders of its own, since a cached
+kernel ignores that switch.
 
-The folder: `NUMBA_CACHE_DIR` if set, else `SDENGINE_CACHE`, else the user's cache folder (`XDG_CACHE_HOME` or
-`~/.cache`) under `sdengine`, each with the hash below it.
+The folders lie in `NUMBA_CACHE_DIR` if set, else in `SDENGINE_CACHE`, else in the user's cache folder (`XDG_CACHE_HOME`
+or `~/.cache`) under `sdengine`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 from numba.core import config as _config
+
+from sdengine.kernel.sources import source_hash
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,18 +33,8 @@ config: Any = _config
 
 
 KEPT_VERSIONS = 4
-VERSION = re.compile(r"[0-9a-f]{16}(-checked)?")
-"""How a folder of machine code is called."""
-
-
-def source_hash() -> str:
-    """Hash of the bytes of every Python file of the engine: 16 hex digits."""
-    root = Path(__file__).parents[1]
-    digest = hashlib.blake2b(digest_size=8)
-    for file in sorted(root.rglob("*.py")):
-        digest.update(file.relative_to(root).as_posix().encode())
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+VERSION = re.compile(r"(?P<module>sdengine[.\w]*-)?[0-9a-f]{16}(?P<checked>-checked)?")
+"""How a folder of machine code is called; without a module's name it was left by a release before 0.2."""
 
 
 def _cache_root() -> Path:
@@ -52,7 +45,13 @@ def _cache_root() -> Path:
     return (Path(home) if home else Path.home() / ".cache") / "sdengine"
 
 
-CACHE_FOLDER = _cache_root() / (source_hash() + ("-checked" if config.BOUNDSCHECK else ""))
+CACHE_ROOT = _cache_root()
+
+
+def folder_of(function: Callable[..., Any]) -> Path:
+    """Return where the machine code of a kernel of today's sources is kept."""
+    module = function.__module__
+    return CACHE_ROOT / f"{module}-{source_hash(module)}{'-checked' if config.BOUNDSCHECK else ''}"
 
 
 def kernel(function: F) -> F:
@@ -74,7 +73,7 @@ def inlined(function: F) -> F:
 
 def _compiled(function: F, **options: Any) -> F:
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(CACHE_FOLDER)
+    config.CACHE_DIR = str(folder_of(function))
     try:
         return cast(F, njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function))
     finally:
@@ -82,17 +81,22 @@ def _compiled(function: F, **options: Any) -> F:
 
 
 def forget_old_versions(keep: int = KEPT_VERSIONS) -> None:
-    """Remove the machine code of all but the newest `keep` versions of the engine from its own cache folder.
+    """Remove the machine code of all but the newest `keep` versions of each module from the engine's own cache folder.
 
-    Each takes some 30 MB. A folder that was named by `NUMBA_CACHE_DIR` is not ours to clear.
+    All modules together take some 65 MB. A folder that was named by `NUMBA_CACHE_DIR` is not ours to clear.
     """
-    if os.environ.get("NUMBA_CACHE_DIR") or not CACHE_FOLDER.parent.is_dir():
+    if os.environ.get("NUMBA_CACHE_DIR") or not CACHE_ROOT.is_dir():
         return
-    folders = [folder for folder in CACHE_FOLDER.parent.iterdir() if folder.is_dir() and VERSION.fullmatch(folder.name)]
-    for folder in sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)[keep:]:
-        shutil.rmtree(folder, ignore_errors=True)
+    versions: dict[tuple[str | None, ...], list[Path]] = defaultdict(list)
+    for folder in CACHE_ROOT.iterdir():
+        if (named := VERSION.fullmatch(folder.name)) and folder.is_dir():
+            versions[named.groups()].append(folder)
+    for (module, *_), folders in versions.items():
+        newest_first = sorted(folders, key=lambda folder: folder.stat().st_mtime, reverse=True)
+        for folder in newest_first[keep if module else 0 :]:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def is_compiled() -> bool:
-    """Whether an earlier process has left compiled code for exactly these sources."""
-    return CACHE_FOLDER.is_dir() and any(CACHE_FOLDER.rglob("*.nbc"))
+def is_compiled(function: Callable[..., Any]) -> bool:
+    """Return whether an earlier process has left compiled code of this kernel for exactly these sources."""
+    return any(folder_of(function).rglob(f"*{function.__name__}*.nbc"))
