@@ -127,6 +127,8 @@ def _table(head: str, settings: Mapping[str, Any]) -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{json.dumps(key)} = {_toml(inner)}' for key, inner in value.items())} }}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool | str):

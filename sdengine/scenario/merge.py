@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sdengine.scenario.asset import ALTERNATIVES
+from sdengine.scenario.benchmark import CHOICES
 from sdengine.scenario.withdrawal import AMOUNTS, COMMON
 
 Table = Mapping[str, Any]
+GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {"asset_defaults": ALTERNATIVES, "benchmark": (CHOICES,)}
+"""The alternatives among the keys of a table that has some."""
 NOT_INHERITED = frozenset({"name", "description", "sweep", "extends"})
 
 
@@ -49,7 +52,7 @@ def _inherit_value(key: str, under: Any, own: Any) -> Any:
         return own
     if key == "withdrawal":
         return lay_over_withdrawal(own, under)
-    return lay_over(own, under, ALTERNATIVES if key == "asset_defaults" else ())
+    return lay_over(own, under, GROUPS.get(key, ()))
 
 
 def lay_over_withdrawal(own: Table, under: Table) -> dict[str, Any]:

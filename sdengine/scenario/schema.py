@@ -5,13 +5,13 @@ from typing import Any
 
 from sdengine.scenario.asset import AssetDefaults
 from sdengine.scenario.errors import Location
-from sdengine.scenario.tables import LABELS, ScenarioTables
+from sdengine.scenario.tables import BESIDE, LABELS, ScenarioTables
 
 Node = dict[str, Any]
 TABLES = tuple(
     table
     for field in ScenarioTables.model_fields
-    if field not in LABELS
+    if field not in LABELS | BESIDE
     for table in (("asset_defaults", "assets") if field == "assets" else (field,))
 )
 """What may be swept, in the order in which settings appear in a member's name."""
@@ -141,7 +141,7 @@ def node_at(location: Location) -> Node | None:
             prefix = node.get("prefixItems", [])
             found = prefix[part] if part < len(prefix) else node.get("items")
         else:
-            found = node.get("properties", {}).get(part)
+            found = node.get("properties", {}).get(part, node.get("additionalProperties"))
         if not isinstance(found, dict):
             return None
         node = found

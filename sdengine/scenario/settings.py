@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sdengine.scenario.asset import ALTERNATIVES
-from sdengine.scenario.merge import lay_over, lay_over_withdrawal
+from sdengine.scenario.merge import GROUPS, lay_over, lay_over_withdrawal
 from sdengine.scenario.schema import TABLES, known_keys
 from sdengine.scenario.wording import unknown_key
 from sdengine.words import did_you_mean
@@ -69,7 +69,7 @@ def put(tables: Mapping[str, Any], place: Place, value: Any) -> dict[str, Any]:
     under = under if isinstance(under, Mapping) else {}
     if table == "withdrawal":
         return {**tables, table: lay_over_withdrawal(own, under)}
-    return {**tables, table: lay_over(own, under, ALTERNATIVES if table == "asset_defaults" else ())}
+    return {**tables, table: lay_over(own, under, GROUPS.get(table, ()))}
 
 
 def label_keys(keys: Sequence[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The tables of a scenario: everything that a backtest depends on, apart from the bars."""
+"""The tables of a scenario: everything that a backtest depends on, apart from the bars, and what is beside it."""
 
 from typing import Annotated, Any, Self
 
@@ -6,6 +6,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.base import Settings, SwitchOff
+from sdengine.scenario.benchmark import Benchmark
 from sdengine.scenario.budgets import resolve_budgets
 from sdengine.scenario.canonical import parsed
 from sdengine.scenario.checks import cross_check
@@ -17,6 +18,10 @@ from sdengine.scenario.withdrawal import Withdrawal
 
 LABELS = frozenset({"name", "description", "source", "sweep_of"})
 """Fields that change no result, and so are no parameters."""
+
+BESIDE = frozenset({"benchmark"})
+"""Tables that only say what a run is compared with, or how it is judged: no parameters either, and none that a sweep
+varies. Changing one runs nothing anew, and twins do not have them."""
 
 
 class ScenarioTables(Settings):
@@ -37,6 +42,7 @@ class ScenarioTables(Settings):
     rebalancing: Rebalancing = Rebalancing()
     arbitrage: Arbitrage = Arbitrage()
     dynamic_sd_n: Annotated[DynamicSdN | None, SwitchOff] = None
+    benchmark: Annotated[Benchmark | None, SwitchOff] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -61,4 +67,4 @@ class ScenarioTables(Settings):
 
     def parameters(self) -> dict[str, Any]:
         """Give all that the result depends on but the bars, resolved, as JSON values: equal scenarios, equal dicts."""
-        return parsed(self.model_dump_json(exclude=set(LABELS)))
+        return parsed(self.model_dump_json(exclude=set(LABELS | BESIDE)))

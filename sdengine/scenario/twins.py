@@ -11,7 +11,7 @@ from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.canonical import fingerprint8
 from sdengine.scenario.policies import Arbitrage, Rebalancing
 from sdengine.scenario.portfolio import NEEDS, PortfolioSettings
-from sdengine.scenario.tables import ScenarioTables
+from sdengine.scenario.tables import BESIDE, ScenarioTables
 
 TwinVariant = Literal["buy_and_hold", "ath_only"]
 TWINS: tuple[TwinVariant, ...] = get_args(TwinVariant)
@@ -78,6 +78,7 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
             "source": None,
             "sweep_of": None,
         }
+        | {table: ScenarioTables.model_fields[table].get_default(call_default_factory=True) for table in BESIDE}
     )
     return twin.model_copy(update={"name": f"{variant}~{fingerprint8(twin.parameters())}"})
 

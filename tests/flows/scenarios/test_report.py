@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,13 @@ def test_the_expanded_text_reads_back_as_the_same_scenario(scenario: Scenario, t
     again = load_scenarios(tmp_path).scenarios[0]
     assert again.parameters() == scenario.parameters()
     assert (again.source, again.description) == (scenario.source, scenario.description)
+
+
+@pytest.mark.parametrize("benchmark", [{"ticker": "SPY"}, {"weights": {"SPY": 0.6, "BRK.B": 0.4}}], ids=str)
+def test_the_expanded_text_has_the_benchmark(benchmark: dict[str, Any], tmp_path: Path) -> None:
+    scenario = Scenario.from_dict({"assets": [{"ticker": "AAPL"}], "benchmark": benchmark})
+    (tmp_path / "again.toml").write_text(expanded(scenario), encoding="utf-8")
+    assert load_scenarios(tmp_path).scenarios[0].benchmark == scenario.benchmark
 
 
 def test_the_expanded_text_of_a_twin_and_of_a_member_names_them_in_a_comment(loaded: LoadedScenarios) -> None:
