@@ -7,12 +7,7 @@ from collections.abc import Iterator
 
 import schemas
 from schemas import Table
-from warehouse.statements import statements
-
-
-def literal(text: str) -> str:
-    """`text` as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"
+from warehouse.statements import literal, statements
 
 
 def create_table(table: type[Table], *, name: str | None = None) -> str:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import schemas
-from warehouse import ddl
 from warehouse.connection import clear_errors, open_memory
 from warehouse.differences import causes
 from warehouse.errors import NoResults
-from warehouse.statements import statements
+from warehouse.statements import literal, statements
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,7 +55,7 @@ def compare(old: Path | str, new: Path | str) -> Diff:
             if not path.is_file():
                 raise NoResults(f"there is no published file {path} to compare")
             with clear_errors(path):
-                con.execute(f"attach {ddl.literal(str(path.resolve()))} as {name} (read_only)")
+                con.execute(f"attach {literal(str(path.resolve()))} as {name} (read_only)")
         pairs = con.sql(statements("diff")["runs"].sql).pl().rows(named=True)
         values = {side: _headlines(con, side) for side in ("old_file", "new_file")}
     runs, metrics = [], []
@@ -89,11 +88,7 @@ def headline_metrics() -> tuple[str, ...]:
 
 def _headlines(con: duckdb.DuckDBPyConnection, side: str) -> dict[str, dict[str, float | None]]:
     """Run to its headline metrics, as far as that file's version has them."""
-    present = con.execute(
-        "select column_name from duckdb_columns() where database_name = ? and schema_name = 'metrics'"
-        " and table_name = 'runs'",
-        [side],
-    ).fetchall()
+    present = con.execute(statements("diff")["metrics_of_runs"].sql, {"side": side}).fetchall()
     names = [name for name in headline_metrics() if (name,) in present]
     rows = con.execute(f"select run_id, {', '.join(names)} from {side}.metrics.runs").fetchall()
     return {run_id: dict(zip(names, numbers, strict=True)) for run_id, *numbers in rows}

@@ -66,21 +66,16 @@ class Ledger:
         """Open a batch, committed at once as 'running'; its id sorts by time."""
         now = self._warehouse.clock()
         batch_id = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}-{secrets.token_hex(2)}"
-        self._warehouse.rows(
-            "insert into ops.batches by name select ? batch_id, ? verb, ? source, ?::timestamp started_at,"
-            " null finished_at, 'running' status, ? reason, ? host, ? pid, ? versions",
-            [batch_id, verb, source, now, reason, socket.gethostname(), os.getpid(), versions_json or versions()],
-        )
+        facts = {"batch_id": batch_id, "verb": verb, "source": source, "now": now, "reason": reason}
+        process = {"host": socket.gethostname(), "pid": os.getpid(), "versions": versions_json or versions()}
+        self._warehouse.rows(statement("ledger/open_batch"), facts | process)
         return batch_id
 
     def finish(self, batch_id: str, status: str = "done", reason: str = "") -> None:
         """Close a batch as 'done' or 'failed'; the reason it began with stays if no other is given."""
         _allowed("status of a finished batch", status, _ENDS)
-        changed = self._warehouse.rows(
-            "update ops.batches set status = ?, finished_at = ?, reason = if(? = '', reason, ?) where batch_id = ?",
-            [status, self._warehouse.clock(), reason, reason, batch_id],
-        )
-        if changed[0][0] != 1:
+        facts = {"batch_id": batch_id, "status": status, "reason": reason, "now": self._warehouse.clock()}
+        if self._warehouse.scalar(statement("ledger/finish_batch"), facts) != 1:
             raise BadRequest(f"there is no batch {batch_id!r} to finish")
 
     def record(self, batch_id: str, stage: str, **facts: Any) -> None:
@@ -138,9 +133,7 @@ class Ledger:
         A batch that died between the publishing of its results and its own last line was complete: it is closed as
         what the published file says it was.
         """
-        running = self._warehouse.rows(
-            "select batch_id, host, pid from ops.batches where status = 'running' order by 1"
-        )
+        running = self._warehouse.rows(statement("ledger/running_batches"))
         if not running:
             return ()
         from warehouse.results import published_batches
@@ -152,9 +145,7 @@ class Ledger:
                 self.finish(batch_id, known[batch_id], "published; its process ended before it could say so")
                 continue
             reason = f"process {pid} on {host} ended without a word"
-            self._warehouse.rows(
-                "update ops.batches set status = 'crashed', reason = ? where batch_id = ?", [reason, batch_id]
-            )
+            self._warehouse.rows(statement("ledger/crashed_batch"), {"batch_id": batch_id, "reason": reason})
             dead.append(batch_id)
         return tuple(dead)
 

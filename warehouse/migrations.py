@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import schemas
 from warehouse import ddl
 from warehouse.errors import WarehouseDiffers, WarehouseNewer
-from warehouse.statements import script
+from warehouse.statements import script, statement
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,24 +40,12 @@ def create_everything(con: duckdb.DuckDBPyConnection) -> None:
 
 def empty_cash_only_fills(con: duckdb.DuckDBPyConnection) -> None:
     """Rows that are about cash only belong to no asset, so they have neither anchor nor holdings: null, no longer 0."""
-    for column in ("anchor", "holdings_after"):
-        con.execute(f"alter table backtest.fills alter column {column} drop not null")
-    con.execute("update backtest.fills set anchor = null, holdings_after = null where ticker is null")
+    con.execute(script("fills_about_cash"))
 
 
 def remember_what_sources_say(con: duckdb.DuckDBPyConnection) -> None:
     """Tables for what a source left out, still owes, and says of a ticker as a whole; empty until it answers again."""
-    for sql in (
-        "create table raw.left_out (ticker VARCHAR not null, date DATE not null, kind VARCHAR not null,"
-        " standing VARCHAR not null, factor DOUBLE not null, source VARCHAR not null, noticed_at TIMESTAMP not null)",
-        "create table raw.holes (ticker VARCHAR not null, date DATE not null, found_on DATE not null,"
-        " asked_on DATE not null, nights BIGINT not null, source VARCHAR not null)",
-        "create table raw.tickers (ticker VARCHAR not null, currency VARCHAR, adjusted_for_dividends BOOLEAN,"
-        " place VARCHAR, source VARCHAR not null, told_at TIMESTAMP not null)",
-        "create table raw.dividend_currencies (ticker VARCHAR not null, date DATE not null, currency VARCHAR not null,"
-        " source VARCHAR not null)",
-    ):
-        con.execute(sql)
+    con.execute(script("what_sources_say"))
 
 
 def give_runs_their_settings(con: duckdb.DuckDBPyConnection) -> None:
@@ -85,10 +73,9 @@ The first one is never taken alone: a fresh warehouse is made from today's decla
 
 def version_of(con: duckdb.DuckDBPyConnection) -> int:
     """Read the warehouse's version; 0 for a file without tables."""
-    known = "select count(*) from duckdb_tables() where schema_name = 'ops' and table_name = 'migrations'"
-    if not con.execute(known).fetchall()[0][0]:
+    if not con.execute(statement("migrations/are_there")).fetchall()[0][0]:
         return 0
-    return int(con.execute("select coalesce(max(version), 0) from ops.migrations").fetchall()[0][0])
+    return int(con.execute(statement("migrations/version")).fetchall()[0][0])
 
 
 def migrate(
@@ -117,7 +104,7 @@ def _take(con: duckdb.DuckDBPyConnection, step: Step, now: datetime) -> None:
     con.begin()
     try:
         step.apply(con)
-        con.execute("insert into ops.migrations values (?, ?, ?, null)", [step.version, step.says, now])
+        con.execute(statement("migrations/take"), {"version": step.version, "says": step.says, "now": now})
         con.commit()
     except BaseException:
         con.rollback()
@@ -127,15 +114,14 @@ def _take(con: duckdb.DuckDBPyConnection, step: Step, now: datetime) -> None:
 def _refresh_surface(con: duckdb.DuckDBPyConnection) -> None:
     """Check the tables and write views and comments anew, unless the recorded fingerprint says that nothing changed."""
     digest = ddl.digest()
-    newest = "version = (select max(version) from ops.migrations)"
-    if con.execute(f"select digest from ops.migrations where {newest}").fetchall() == [(digest,)]:
+    if con.execute(statement("night/surface")).fetchall() == [(digest,)]:
         return
     _check_tables(con)
     con.begin()
     try:
         for sql in ddl.surface():
             con.execute(sql)
-        con.execute(f"update ops.migrations set digest = ? where {newest}", [digest])
+        con.execute(statement("migrations/set_digest"), {"digest": digest})
         con.commit()
     except BaseException:
         con.rollback()
@@ -144,10 +130,7 @@ def _refresh_surface(con: duckdb.DuckDBPyConnection) -> None:
 
 def _check_tables(con: duckdb.DuckDBPyConnection) -> None:
     """WarehouseDiffers unless every declared table is there with the declared columns, types and nulls."""
-    listed = con.execute(
-        "select schema_name || '.' || table_name, column_name, data_type, is_nullable from duckdb_columns()"
-        " where not internal and database_name = current_database() order by column_index"
-    ).fetchall()
+    listed = con.execute(statement("migrations/columns")).fetchall()
     for table in schemas.tables():
         wanted = [(column.name, column.dtype, column.nullable) for column in table.columns]
         actual = [tuple(column) for owner, *column in listed if owner == table.name]

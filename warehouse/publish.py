@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse import connection, ddl
+from warehouse import connection
 from warehouse.audit import audit
 from warehouse.errors import AuditFailed, BadRequest, StorageFailed
+from warehouse.statements import literal, statement
 
 if TYPE_CHECKING:
     import duckdb
@@ -74,17 +75,16 @@ def _copy(
     con: duckdb.DuckDBPyConnection, path: Path, batch_id: str, status: str, reason: str, warehouse: Warehouse
 ) -> None:
     """Everything of the work file, compact, into a new file in which the batch is finished."""
-    source = con.execute("select current_database()").fetchall()[0][0]
-    con.execute(f"attach {ddl.literal(str(path))} as {_COPY} (storage_version '{connection.STORAGE}')")
+    source = warehouse.path.stem
+    con.execute(f"attach {literal(str(path))} as {_COPY} (storage_version '{connection.STORAGE}')")
     try:
         con.execute(f'copy from database "{source}" to {_COPY}')
-        con.execute(
-            f"update {_COPY}.ops.batches set status = ?, finished_at = ?, reason = if(? = '', reason, ?)"
-            " where batch_id = ?",
-            [status, warehouse.clock(), reason, reason, batch_id],
-        )
+        con.execute(f"use {_COPY}")
+        facts = {"batch_id": batch_id, "status": status, "reason": reason, "now": warehouse.clock()}
+        con.execute(statement("ledger/finish_batch"), facts)
         con.execute(f"checkpoint {_COPY}")
     finally:
+        con.execute(f'use "{source}"')
         con.execute(f"detach {_COPY}")
 
 

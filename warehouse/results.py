@@ -9,6 +9,7 @@ from typing import Any
 from warehouse.connection import clear_queries, open_memory, open_results
 from warehouse.errors import BadRequest, StorageFailed
 from warehouse.reading import Params, Reader
+from warehouse.statements import literal, statement
 
 FORMATS = ("csv", "json", "parquet")
 
@@ -65,7 +66,7 @@ def published_batches(path: Path) -> dict[str, str]:
         return {}
     with open_memory() as con:
         try:
-            con.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as published (read_only)")
-            return dict(con.execute("select batch_id, status from published.ops.batches").fetchall())
+            con.execute(f"attach {literal(str(path))} as published (read_only)")
+            return dict(con.execute(statement("ledger/published_batches")).fetchall())
         except Exception:  # whatever is wrong with that file, it is no witness
             return {}

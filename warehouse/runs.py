@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import schemas
+from warehouse.statements import statement
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,9 +22,7 @@ def tables_of_runs() -> list[str]:
 
 def keep_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> int:
     """Delete the rows of all other runs; the number of runs that went. Tables without such rows are not touched."""
-    gone = con.execute(
-        "select run_id from backtest.runs where run_id not in (select unnest(?::varchar[]))", [list(run_ids)]
-    ).fetchall()
+    gone = con.execute(statement("runs/others"), {"run_ids": list(run_ids)}).fetchall()
     for name in tables_of_runs():
         con.execute(f"delete from {name} where run_id not in (select unnest(?::varchar[]))", [list(run_ids)])
     return len(gone)

@@ -45,6 +45,11 @@ def statement(name: str) -> str:
     return known[name].sql
 
 
+def literal(text: str) -> str:
+    """Write `text` as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def script(name: str) -> str:
     """Read the text of `sql/migrations/<name>.sql`: statements that a migration executes one after the other."""
     return (FOLDER / "migrations" / f"{name}.sql").read_text(encoding="utf-8")
