@@ -74,9 +74,9 @@ def test_the_expanded_text_reads_back_as_the_same_scenario(scenario: Scenario, t
     assert (again.source, again.description) == (scenario.source, scenario.description)
 
 
-@pytest.mark.parametrize("benchmark", [{"ticker": "SPY"}, {"weights": {"SPY": 0.6, "BRK.B": 0.4}}], ids=str)
-def test_the_expanded_text_has_the_benchmark(benchmark: dict[str, Any], tmp_path: Path) -> None:
-    scenario = Scenario.from_dict({"assets": [{"ticker": "AAPL"}], "benchmark": benchmark})
+@pytest.mark.parametrize("given", [{"ticker": "SPY"}, {"weights": {"SPY": 0.6, "BRK.B": 0.4}}], ids=str)
+def test_the_expanded_text_has_the_benchmark(given: dict[str, Any], tmp_path: Path) -> None:
+    scenario = Scenario.from_dict({"assets": [{"ticker": "AAPL"}], "benchmark": given})
     (tmp_path / "again.toml").write_text(expanded(scenario), encoding="utf-8")
     assert load_scenarios(tmp_path).scenarios[0].benchmark == scenario.benchmark
 
