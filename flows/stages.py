@@ -1,7 +1,7 @@
 """The table of the stages, in their order, and which of them a command asks for.
 
 A stage is a folder of `flows` that is called as the stage is: its `plan.plan(night)` says what is due and why, its
-`work.work(night)` does it.
+`work.work(night)` does it. With its line in the table it is planned, run, retried and shown, and has a flow of its own.
 """
 
 from __future__ import annotations
@@ -20,19 +20,49 @@ class Stage:
 
     name   its own, and its folder's
     items  what it goes through one by one
+    does   what its flow's page says of it
+    takes  its flow's parameters, beside the warehouse and the scenario files
     waits  when an item that is not due now may yet become so: `if` what an earlier stage brings
+    tried_again  whether another try may help where the whole of it fails; one that only computes gives the same again
     """
 
     name: str
     items: Literal["tickers", "scenarios"]
+    does: str
+    takes: tuple[str, ...]
     waits: str = ""
+    tried_again: bool = False
 
 
 TABLE = (
-    Stage(INGEST, "tickers"),
-    Stage(VALIDATE, "tickers", "if ingest brings new bars of it"),
-    Stage(BACKTEST, "scenarios", "if its bars have changed by then"),
-    Stage(METRICS, "scenarios", "if backtest writes its run"),
+    Stage(
+        INGEST,
+        "tickers",
+        "Fetch what is new from a source into raw.*.",
+        ("source", "files"),
+        tried_again=True,  # a ticker's own troubles are retried inside
+    ),
+    Stage(
+        VALIDATE,
+        "tickers",
+        "Check raw.* and write what can be trusted to clean.*.",
+        ("force",),
+        waits="if ingest brings new bars of it",
+    ),
+    Stage(
+        BACKTEST,
+        "scenarios",
+        "Run the scenarios that are due on clean.* and write backtest.*.",
+        ("scenario", "force", "workers", "parts"),
+        waits="if its bars have changed by then",
+    ),
+    Stage(
+        METRICS,
+        "scenarios",
+        "Compute the metrics of runs that have none yet and write metrics.*.",
+        ("scenario", "force"),
+        waits="if backtest writes its run",
+    ),
 )
 STAGES = tuple(stage.name for stage in TABLE)
 

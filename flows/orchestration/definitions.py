@@ -1,4 +1,4 @@
-"""The flows: one per stage, each of which can be run alone, and the nightly one over them.
+"""The flows: one per stage of the table, each of which can be run alone, and the nightly one over them.
 
 They decide nothing: what is due, what was done and what is published stand in the warehouse. Prefect adds what it is
 good at: a page per run with its log and tables, another try where that can help, a schedule, alerts.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prefect import flow, task
+from prefect import Flow, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
@@ -27,14 +27,16 @@ from flows.orchestration.task_runners import RETRIED, by_task_runner
 from flows.outcomes import StageOutcome
 from flows.private import keep_private
 from flows.settings import tell
-from flows.stages import BACKTEST, INGEST, METRICS, VALIDATE
+from flows.stages import STAGES, TABLE, Stage
 from flows.text import masked
+
+TRIED_AGAIN = tuple(stage.name for stage in TABLE if stage.tried_again)
 
 
 # No cache: a result that Prefect remembers says nothing about a warehouse that may have been deleted since.
 @task(task_run_name="{stage}", cache_policy=NO_CACHE, **RETRIED)
-def fetch(stage: str = INGEST) -> StageOutcome:
-    """Do the work of `ingest`. A ticker's own troubles are retried inside; this is for those of the whole stage."""
+def fetch(stage: str) -> StageOutcome:
+    """Do the work of a stage whose trouble may be over in a moment."""
     return _perform(stage)
 
 
@@ -55,9 +57,8 @@ def _stage_page(night: Night, stage: str) -> StageOutcome:
     """Do a stage as a task of the flow that is running, and leave its table there."""
     course = current_course()
     assert course is not None, "a night of a flow has its course"
-    if stage == BACKTEST:
-        night.fan = by_task_runner(read_workers(night.request.settings.workers))
-    outcome: StageOutcome = (fetch if stage == INGEST else work)(stage)
+    night.fan = by_task_runner(read_workers(night.request.settings.workers))
+    outcome: StageOutcome = (fetch if stage in TRIED_AGAIN else work)(stage)
     try:
         with waiting():
             leave_stage_table(outcome)
@@ -100,35 +101,25 @@ def _ended(outcome: NightOutcome) -> State[Any]:
     return (Failed if outcome.failed else Completed)(message=masked(outcome.sentence), data=outcome)
 
 
-@flow(name="ingest")
-@takes("warehouse", "scenario_files", "source", "files")
-def ingest(**given: Any) -> Any:
-    """Fetch what is new from a source into raw.*."""
-    return _one_stage(INGEST, given)
+def _stage_flow(stage: Stage) -> Flow[..., Any]:
+    """Make the flow of a stage."""
+
+    @takes("warehouse", "scenario_files", *stage.takes)
+    def run(**given: Any) -> Any:
+        return _one_stage(stage.name, given)
+
+    run.__name__ = run.__qualname__ = stage.name
+    return flow(name=stage.name, description=stage.does)(run)
 
 
-@flow(name="validate")
-@takes("warehouse", "scenario_files", "force")
-def validate(**given: Any) -> Any:
-    """Check raw.* and write what can be trusted to clean.*."""
-    return _one_stage(VALIDATE, given)
+STAGE_FLOWS = {stage.name: _stage_flow(stage) for stage in TABLE}
 
 
-@flow(name="backtest")
-@takes("warehouse", "scenario_files", "scenario", "force", "workers", "parts")
-def backtest(**given: Any) -> Any:
-    """Run the scenarios that are due on clean.* and write backtest.*."""
-    return _one_stage(BACKTEST, given)
-
-
-@flow(name="metrics")
-@takes("warehouse", "scenario_files", "scenario", "force")
-def metrics(**given: Any) -> Any:
-    """Compute the metrics of runs that have none yet and write metrics.*."""
-    return _one_stage(METRICS, given)
-
-
-STAGE_FLOWS = {flow.name: flow for flow in (ingest, validate, backtest, metrics)}
+def __getattr__(name: str) -> Any:
+    """Find a stage's flow by its name, as a deployment of one's own names it."""
+    if name in STAGE_FLOWS:
+        return STAGE_FLOWS[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _as_flow(night: Night, stage: str) -> StageOutcome:
@@ -152,10 +143,10 @@ def _as_flow(night: Night, stage: str) -> StageOutcome:
     return ended
 
 
-@flow(name="nightly")
+@flow(name="nightly", description=f"The whole night: {', '.join(STAGES)}, audits, publishing.")
 @takes(*NAMES)
 def nightly(**given: Any) -> Any:
-    """Run the whole night: ingest, validate, backtest, metrics, audits, publishing."""
+    """Run the whole night."""
     return _night(given, _as_flow)
 
 

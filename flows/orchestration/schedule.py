@@ -20,6 +20,7 @@ from flows.orchestration.joining import NotOurs, named_server
 from flows.orchestration.parameters import as_environment, as_parameters
 from flows.orchestration.run import REQUEST_LIMIT, TRIES_AGAIN, at_server
 from flows.orchestration.temporary_server import TemporaryServer
+from flows.stages import STAGES
 
 NAME = "nightly"
 
@@ -71,7 +72,7 @@ def deployment(cron: str, timezone: str, parameters: Mapping[str, Any]) -> Any:
         concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
         # By path of its file, the folder of that file would stand before ours on the path of the run's process.
         entrypoint_type=EntrypointType.MODULE_PATH,
-        description="Ingest, validate, backtest, metrics, audits, publishing: whatever is due.",
+        description=f"{', '.join(STAGES).capitalize()}, audits, publishing: whatever is due.",
     )
 
 

@@ -170,7 +170,7 @@ def test_what_is_linked_or_named_is_there() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", README)
     rows = [line for line in README.splitlines() if line.startswith("| a ")]
     paths = [path for row in rows for path in re.findall(r"`([\w./]+/[\w./]+)`", row)]
-    assert len(rows) == 7
+    assert len(rows) == 8
     assert len(paths) > 30
     for path in [*links, *paths, "tests/flows/readme_claims.toml"]:
         assert (ROOT / path).exists(), path

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.stages import STAGES
 from tests.flows.nights import command, make_home
 from warehouse import Warehouse
 
@@ -37,10 +38,10 @@ def test_one_failed_scenario_is_1_and_names_it(home: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("run", "--from", "publish"), "allowed are ingest, validate, backtest, metrics"),
+        (("run", "--from", "publish"), f"allowed are {', '.join(STAGES)}"),
         (("run", "--source", "bloomberg"), "allowed are sample, yfinance, files"),
         (("run", "--direct", "--scenario", "ful"), "did you mean full?"),
-        (("plan", "--only", "x"), "allowed are ingest, validate, backtest, metrics"),
+        (("plan", "--only", "x"), f"allowed are {', '.join(STAGES)}"),
         (("sql", "selec 1"), "selec"),
         (("sql", "drop table metrics.runs"), ""),
         (("sql", "select 1", "--format", "xlsx"), "allowed are table, csv, json, parquet"),

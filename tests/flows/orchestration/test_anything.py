@@ -18,6 +18,7 @@ from flows.orchestration.joining import NotOurs, Server, is_ours, named_server, 
 from flows.orchestration.patience import TooSlow, lose_patience, waiting
 from flows.orchestration.run import at_server
 from flows.orchestration.temporary_server import TemporaryServer
+from flows.stages import STAGES
 from tests.flows.nights import command, make_home, night, tables
 from tests.flows.orchestration.stand_in import HEALTH, stand_in
 
@@ -105,7 +106,7 @@ def test_a_server_that_is_half_alive_costs_its_page_only(manner: str, tmp_path: 
     assert len(told) == 1, done.stderr
     assert told[0].startswith("Prefect's server was lost (")
     assert told[0].endswith("); the night goes on without it")
-    assert [line.split()[0] for line in lines if line not in told] == ["ingest", "validate", "backtest", "metrics"]
+    assert [line.split()[0] for line in lines if line not in told] == list(STAGES)
 
 
 def test_a_home_that_cannot_be_used_is_said_and_the_night_goes_on(tmp_path: Path, expected: Any) -> None:

@@ -19,6 +19,7 @@ from flows.orchestration.environment import prefect_variables
 from flows.orchestration.joining import Server, is_ours
 from flows.orchestration.run import at_server
 from flows.orchestration.temporary_server import TemporaryServer
+from flows.stages import STAGES
 from tests.flows.nights import ROOT, command, environment, make_home, night, tables, write_bars
 
 
@@ -62,23 +63,18 @@ def test_flows_leave_the_same_tables_as_stages_called_directly(home: Path, tmp_p
 def test_the_terminal_hears_of_the_stages_and_not_of_prefect(home: Path) -> None:
     lines = (home / "output").read_text().splitlines()
     lines = [line for line in lines if not line.startswith("compiling")]
-    assert [line.split()[:2] for line in lines] == [
-        ["ingest", "done"],
-        ["validate", "done"],
-        ["backtest", "done"],
-        ["metrics", "done"],
-    ]
+    assert [line.split()[:2] for line in lines] == [[stage, "done"] for stage in STAGES]
 
 
 def test_each_flow_has_a_page_with_a_table_and_few_tasks(home: Path) -> None:
     with api(home) as server, asking(server) as client:
         runs = {run.flow_id: run for run in client.read_flow_runs()}
         flows = {flow.name: runs[flow.id] for flow in client.read_flows()}
-        assert set(flows) == {"nightly", "ingest", "validate", "backtest", "metrics"}
+        assert set(flows) == {"nightly", *STAGES}
         assert {run.state_name for run in flows.values()} == {"Completed"}
-        assert len(client.read_task_runs()) == 8  # one for the work and one for the place in the night, of each stage
+        assert len(client.read_task_runs()) == 2 * len(STAGES)  # its work, and its place in the night
         artifacts = {artifact.key: artifact for artifact in client.read_artifacts()}
-        assert set(artifacts) == {"stage-ingest", "stage-validate", "stage-backtest", "stage-metrics"}
+        assert set(artifacts) == {f"stage-{stage}" for stage in STAGES}
         assert '"never run"' in str(artifacts["stage-backtest"].data)
         logs = [log.message for log in client.read_logs()]
         assert any(message.startswith("backtest done: 8 runs") for message in logs)
@@ -89,7 +85,7 @@ def test_an_idle_night_leaves_no_page(tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text('[portfolio]\nstart = 2012-01-01\n[[assets]]\nticker = "IBM"\nweight = 0.5\n')
     command(tmp_path, "run", "--direct", environ=environ)
     done = command(tmp_path, "run", environ=environ)
-    assert [line.split()[1] for line in done.stderr.splitlines()] == ["skipped"] * 4
+    assert [line.split()[1] for line in done.stderr.splitlines()] == ["skipped"] * len(STAGES)
     database = tmp_path / "data" / "prefect" / "prefect.db"
     if database.exists():  # its server may have been stopped before it came that far
         with closing(sqlite3.connect(database)) as pages:
@@ -104,7 +100,7 @@ def test_a_server_that_is_there_is_used(home: Path) -> None:
         began = time.monotonic()
         command(home, "run", environ=named(server))
         print(f"a warm night on a running server: {time.monotonic() - began:.1f} s")
-        assert len(client.read_flow_runs()) == before + 5
+        assert len(client.read_flow_runs()) == before + 1 + len(STAGES)
 
 
 def test_a_server_that_is_named_and_does_not_answer_is_told(home: Path) -> None:
@@ -181,7 +177,7 @@ from flows.orchestration.joining import Server
 from flows.orchestration.run import at_server
 
 with at_server(Server(os.environ["PREFECT_API_URL"], os.environ["PREFECT_API_AUTH_STRING"])):
-    for stage in ("ingest", "validate", "backtest", "metrics"):
+    for stage in definitions.STAGE_FLOWS:
         given = {"source": "files"} if stage == "ingest" else {"force": True}
         state = definitions.STAGE_FLOWS[stage](**given, return_state=True)
         print(stage, state.name, *(f"{s.stage} {s.status}" for s in definitions.result_of(state).stages), flush=True)
@@ -201,12 +197,7 @@ def test_each_flow_of_a_stage_runs_alone(home: Path) -> None:
             timeout=600,
             check=False,
         )
-    assert done.stdout.splitlines() == [
-        "ingest Completed ingest done",
-        "validate Completed validate done",
-        "backtest Completed backtest done",
-        "metrics Completed metrics done",
-    ], done.stderr
+    assert done.stdout.splitlines() == [f"{stage} Completed {stage} done" for stage in STAGES], done.stderr
 
 
 def test_what_the_user_has_set_stays() -> None:

@@ -7,6 +7,7 @@ import math
 import re
 
 import pytest
+from prefect.flows import load_flow_from_entrypoint
 from prefect.states import Failed
 
 from flows.errors import PipelineError, UsageError
@@ -14,13 +15,23 @@ from flows.orchestration import definitions
 from flows.orchestration.artifacts import ROWS, clean, stage_rows
 from flows.orchestration.parameters import read_parameters
 from flows.outcomes import ItemOutcome, StageOutcome
-from flows.stages import STAGES
+from flows.stages import STAGES, TABLE
 from warehouse import WarehouseError
 
 
 def test_there_is_a_flow_per_stage_and_one_over_them() -> None:
     assert tuple(definitions.STAGE_FLOWS) == STAGES
     assert definitions.nightly.name == "nightly"
+    for stage in TABLE:
+        made = definitions.STAGE_FLOWS[stage.name]
+        assert (made.name, made.description) == (stage.name, stage.does)
+        assert {"warehouse", "scenario_files", *stage.takes} <= set(made.parameters.properties)
+
+
+@pytest.mark.parametrize("name", [*STAGES, "nightly"])
+def test_a_flow_is_found_by_its_name_as_a_deployment_of_ones_own_names_it(name: str) -> None:
+    assert load_flow_from_entrypoint(f"flows.orchestration.definitions.{name}").name == name
+    assert not hasattr(definitions, "publish")
 
 
 def test_no_task_answers_from_a_cache() -> None:
@@ -46,7 +57,7 @@ def test_only_what_may_pass_by_itself_is_tried_again(error: Exception, again: bo
 
 
 def test_a_stage_that_is_unknown_is_refused() -> None:
-    with pytest.raises(UsageError, match="allowed are ingest, validate, backtest, metrics"):
+    with pytest.raises(UsageError, match=f"allowed are {', '.join(STAGES)}"):
         read_parameters(stages=("publish",))
 
 
