@@ -2,6 +2,8 @@
 
 A twin keeps what its result can depend on and gives every other setting its default. So scenarios which differ only
 in what their twins ignore (the sd_n of a buy and hold, say) share one twin, which is computed once.
+
+A twin pays (`sdengine/RULES.md`, "Twins"): the scenario's policy, applied to the twin's own value.
 """
 
 from typing import Literal, TypeVar, get_args
@@ -15,15 +17,17 @@ from sdengine.scenario.tables import BESIDE, ScenarioTables
 
 TwinVariant = Literal["buy_and_hold", "ath_only"]
 TWINS: tuple[TwinVariant, ...] = get_args(TwinVariant)
+PAYS = {"coverage_ratio_min": 0.0, "funding": "pro_rata"}
+"""How a twin pays, whatever its scenario waits for and sells: it has no synthetic dividends that could cover much."""
 Model = TypeVar("Model", bound=ScenarioTables)
 
 
 def make_twin(scenario: Model, variant: TwinVariant) -> Model:
-    """Build the twin. Kept in both: budgets, lots, dates, costs, interest on cash, withdrawals.
+    """Build the twin. Kept in both: budgets, lots, dates, costs, interest on cash, what withdrawals ask for.
 
-    `buy_and_hold` drops all trading: mode, path, targets, bands, arbitrage, dynamic sd_n; taxes too, unless withdrawals
-    sell. `ath_only` keeps rebalancing, bands and traded arbitrage, so that only the buybacks are missing. The name is
-    made of the parameters, so that it does not depend on who asks.
+    `buy_and_hold` drops all trading: mode, path, targets, bands, arbitrage, dynamic sd_n; taxes too, unless it has to
+    sell for withdrawals. `ath_only` keeps rebalancing, bands and traded arbitrage, so that only the buybacks are
+    missing. The name is made of the parameters, so that it does not depend on who asks.
 
     Raises:
         ValueError: for another variant.
@@ -35,8 +39,8 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
     rebalances, banded = needs == "target", needs == "band"
     arbitrages = algorithm and scenario.arbitrage.fraction > 0 and len(scenario.assets) > 1
     buys = rebalances or banded or arbitrages
-    funding = scenario.withdrawal.funding if scenario.withdrawal else "bank"
-    taxes = scenario.taxes if algorithm or funding != "bank" else None
+    withdrawal = scenario.withdrawal and scenario.withdrawal.model_copy(update=PAYS)
+    taxes = scenario.taxes if algorithm or withdrawal else None
     margin = scenario.portfolio.allow_margin and (buys or taxes is not None)
 
     default = PortfolioSettings()
@@ -47,20 +51,20 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
     reset |= {"path": default.path, "seed": default.seed}
     if not algorithm:
         reset["requote"] = default.requote
-    # the signal price orders trades, and values them for bands and for selling the highest premium first
-    if not (banded or funding == "highest_premium"):
+    # the signal price orders trades, and values them for bands
+    if not banded:
         reset["signal_price"] = default.signal_price
     # one lot per asset: nothing to choose from
     if not buys:
         reset["lot_method"] = default.lot_method
-    if not (margin or buys or taxes or scenario.withdrawal or _overdraws(scenario)):
+    if not (margin or buys or taxes or withdrawal or _overdraws(scenario)):
         reset["margin_rate"] = default.margin_rate
 
     def on_variant(asset: AssetSettings) -> AssetSettings:
         changes: dict[str, object] = {"variant": variant}
         if not algorithm:
             changes |= {key: AssetSettings.model_fields[key].default for key in ("sd_n", "profit_sharing_pct")}
-        if not (rebalances or funding == "overweight"):
+        if not rebalances:
             changes["target"] = None
         if not banded:
             changes["band"] = None
@@ -70,6 +74,7 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
         update={
             "portfolio": scenario.portfolio.model_copy(update=reset),
             "assets": tuple(on_variant(asset) for asset in scenario.assets),
+            "withdrawal": withdrawal,
             "taxes": taxes,
             "rebalancing": scenario.rebalancing if rebalances else Rebalancing(),
             "arbitrage": scenario.arbitrage if arbitrages else Arbitrage(),

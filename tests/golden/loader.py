@@ -19,6 +19,8 @@ class Case:
     scenario: dict[str, Any]
     bars: list[dict[str, Any]]
     expected: dict[str, list[dict[str, Any]]]
+    twin: str | None = None
+    """The variant, where what comes out is not the scenario's own but its twin's."""
 
 
 def read_value(text: str) -> Any:
@@ -51,4 +53,4 @@ def load(name: str) -> Case:
     content = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
     tables = {key: read_table(text) for key, text in content["tables"].items()}
     bars = tables.pop("bars")
-    return Case(content["scenario"], bars, tables)
+    return Case(content["scenario"], bars, tables, content.get("twin"))

@@ -23,6 +23,13 @@ def named(scenario: dict[str, Any]) -> dict[str, Any]:
     return {"name": "case", **scenario}
 
 
+def engine_twin(scenario: dict[str, Any], variant: str) -> dict[str, Any]:
+    """Make the twin's parameters as the engine's side makes them."""
+    from sdengine import Scenario
+
+    return Scenario.from_dict(named(scenario)).twin(variant).parameters()
+
+
 def run_engine(scenario: dict[str, Any], bars: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """`run_scenario` on plain rows. Its warning about an overdrawn bank is no concern here."""
     from sdengine import run_scenario

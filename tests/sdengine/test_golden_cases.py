@@ -7,26 +7,31 @@ from typing import Any
 
 import pytest
 
-from tests.golden.loader import HERE, load, names
+from tests.golden.loader import HERE, Case, load, names
 from tests.oracle import run_oracle
 from tests.oracle.agreement import by_lot
 from tests.oracle.compare import differences
-from tests.oracle.engine_side import run_engine
+from tests.oracle.engine_side import engine_twin, run_engine
+from tests.oracle.twins import twin_of
 
 Tables = dict[str, list[dict[str, Any]]]
-Runner = Callable[[dict[str, Any], list[dict[str, Any]]], Tables]
+Runner = Callable[[Case], Tables]
 
 
-def oracle_tables(scenario: dict[str, Any], bars: list[dict[str, Any]]) -> Tables:
-    return vars(run_oracle(scenario, bars))
+def oracle_tables(case: Case) -> Tables:
+    return vars(run_oracle(case.scenario if case.twin is None else twin_of(case.scenario, case.twin), case.bars))
 
 
-@pytest.mark.parametrize("run", [oracle_tables, run_engine], ids=["oracle", "engine"])
+def engine_tables(case: Case) -> Tables:
+    return run_engine(case.scenario if case.twin is None else engine_twin(case.scenario, case.twin), case.bars)
+
+
+@pytest.mark.parametrize("run", [oracle_tables, engine_tables], ids=["oracle", "engine"])
 @pytest.mark.parametrize("name", names())
 def test_hand_worked_case(name: str, run: Runner) -> None:
     case = load(name)
     money = case.scenario["portfolio"]["initial_cash"]
-    tables = run(case.scenario, case.bars)
+    tables = run(case)
     tables["lots"] = by_lot(tables["lots"])
     found = [d for key, rows in case.expected.items() for d in differences(key, rows, tables[key], money=money)]
     assert not found, "\n".join(found)
@@ -41,7 +46,7 @@ def test_the_arithmetic_of_each_case_is_written_out(name: str) -> None:
 
 def test_a_case_with_one_number_changed_is_noticed() -> None:
     case = load("one_bracket_down_and_up")
-    tables = oracle_tables(case.scenario, case.bars)
+    tables = oracle_tables(case)
     tables["lots"] = by_lot(tables["lots"])
     for table, rows in case.expected.items():
         for number, row in enumerate(rows):

@@ -9,6 +9,10 @@ from sdengine.scenario.twins import TWINS, TwinVariant
 
 Change = dict[str, dict[str, Any]]
 
+TAXED_BANDS: Change = {
+    "taxes": {"short_rate": 0.3, "long_rate": 0.2},
+    "portfolio": {"rebalancing_mode": "hybrid", "signal_price": "prev_close", "allow_margin": True},
+}
 TWO = [{"ticker": "AAPL", "target": 0.4, "band": [0.1, 0.6]}, {"ticker": "IBM", "target": 0.4, "band": [0.1, 0.6]}]
 
 
@@ -28,7 +32,8 @@ def test_a_twin_has_every_asset_on_its_variant_and_keeps_budgets_dates_and_costs
     kept = ("start", "commission", "slippage_bps", "cash_rate", "initial_cash")
     assert [getattr(twin.portfolio, key) for key in kept] == [getattr(base.portfolio, key) for key in kept]
     assert [(a.ticker, a.weight, a.lot_size) for a in twin.assets] == [(a.ticker, a.weight, 0) for a in base.assets]
-    assert twin.withdrawal == base.withdrawal
+    assert base.withdrawal is not None
+    assert twin.withdrawal == base.withdrawal.model_copy(update={"coverage_ratio_min": 0.0, "funding": "pro_rata"})
 
 
 SAME: list[Change] = [
@@ -97,14 +102,33 @@ def test_rebalancing_bands_and_traded_arbitrage_stay_in_the_ath_only_twin() -> N
     assert (twin.arbitrage.fraction, twin.arbitrage.threshold, twin.portfolio.lot_method) == (0.1, 0.3, "fifo")
 
 
-def test_selling_for_withdrawals_keeps_what_it_depends_on() -> None:
-    policy = {"rate": 0.05, "funding": "overweight"}
-    twin = scenario(withdrawal=policy, taxes={"short_rate": 0.3, "long_rate": 0.2}).twin("buy_and_hold")
-    assert [a.target for a in twin.assets] == [0.4, 0.4]
-    assert twin.taxes is not None
-    policy = {"rate": 0.05, "funding": "highest_premium"}
-    prev = scenario(withdrawal=policy, portfolio={"signal_price": "prev_close"}).twin("buy_and_hold")
-    assert prev.portfolio.signal_price == "prev_close"
+@pytest.mark.parametrize("variant", TWINS)
+def test_whoever_asks_for_the_same_shares_a_twin_that_pays_it(variant: TwinVariant) -> None:
+    plain = scenario(withdrawal={"rate": 0.05}).twin(variant)
+    for how in ({"funding": "overweight"}, {"funding": "highest_premium"}, {"coverage_ratio_min": 2.0}):
+        other = scenario(withdrawal={"rate": 0.05, **how}, portfolio={"signal_price": "prev_close"})
+        assert other.twin(variant) == plain
+    assert scenario(withdrawal={"rate": 0.04}).twin(variant) != plain
+
+
+def test_a_twin_that_sells_for_withdrawals_is_taxed() -> None:
+    taxes = {"short_rate": 0.3, "long_rate": 0.2}
+    assert scenario(withdrawal={"rate": 0.05}, taxes=taxes).twin("buy_and_hold").taxes is not None
+    assert scenario(taxes=taxes).twin("buy_and_hold").taxes is None
+
+
+@pytest.mark.parametrize(
+    ("variant", "changes", "name"),
+    [
+        ("buy_and_hold", {}, "buy_and_hold~31a4b23b"),
+        ("ath_only", {}, "ath_only~77ca7735"),
+        ("buy_and_hold", TAXED_BANDS, "buy_and_hold~31a4b23b"),
+        ("ath_only", TAXED_BANDS, "ath_only~9b7b98b8"),
+    ],
+)
+def test_twins_without_withdrawals_are_those_of_before(variant: TwinVariant, changes: Change, name: str) -> None:
+    """The names were taken from version 0.1.0, whose warehouses have runs of them: they hash the parameters."""
+    assert scenario(**changes).twin(variant).name == name
 
 
 def test_the_margin_rate_stays_where_the_first_purchases_may_overdraw() -> None:
