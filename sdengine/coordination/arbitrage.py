@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sdengine.books.trades import buy, sell
 from sdengine.codes import Action
 from sdengine.coordination.queue import tradable
@@ -42,7 +44,7 @@ def arbitrage(desk: Desk) -> None:
 @kernel
 def _look(desk: Desk) -> None:
     """Do the same by looking at every asset."""
-    dear, cheap = -1, -1
+    dear = cheap = int(np.int64(-1))  # typed: a plain -1 has all that trades compiled once more for it
     highest, lowest = -math.inf, math.inf
     for a in range(desk.book["assets"]):
         bar = bar_of(desk, a)

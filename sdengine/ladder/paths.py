@@ -40,10 +40,8 @@ def enter_bar(desk: Desk, a: int) -> None:
         asset["high_first"] = 1
     elif path == Path.LOW_FIRST:
         asset["high_first"] = 0
-    elif path == Path.CALM:
-        asset["high_first"] = judge(desk.plan, asset, rule_of(desk, a), bar_of(desk, a), False)
-    elif path == Path.BUSY:
-        asset["high_first"] = judge(desk.plan, asset, rule_of(desk, a), bar_of(desk, a), True)
+    elif path == Path.CALM or path == Path.BUSY:
+        asset["high_first"] = judge(desk.plan, asset, rule_of(desk, a), bar_of(desk, a), path == Path.BUSY)
     elif path == Path.RANDOM:
         take_walk(desk, asset, rule_of(desk, a), bar_of(desk, a))
     else:
@@ -94,14 +92,13 @@ def judge(plan: Record, asset: Record, rule: Record, bar: Record, busy: bool) ->
 
     The asset is judged alone, as if the bank sufficed and no band forbade; a tie goes to the nearer extreme.
     """
-    tried = np.zeros(2, ASSET)
-    tried[0] = asset
-    tried[1] = asset
-    low_first = left_at_close(plan, tried[0], rule, bar, 0)
-    high_first = left_at_close(plan, tried[1], rule, bar, 1)
-    if abs(high_first - low_first) <= DUST * asset["holdings"] * bar["close"]:
+    tried, left = np.zeros(2, ASSET), np.zeros(2)
+    for high_first in range(2):
+        tried[high_first] = asset
+        left[high_first] = left_at_close(plan, tried[high_first], rule, bar, high_first)
+    if abs(left[1] - left[0]) <= DUST * asset["holdings"] * bar["close"]:
         return high_is_nearer(bar)
-    return 1 if (high_first > low_first) == busy else 0
+    return 1 if (left[1] > left[0]) == busy else 0
 
 
 @kernel

@@ -107,9 +107,11 @@ def _sell_overweight(desk: Desk, amount: float) -> None:
 @kernel
 def _sell_in_turn(desk: Desk, amount: float, rank: Floats, at_most: Floats) -> None:
     """Sell the highest rank first, at most so many shares of each; equals in the order of adding."""
-    for a in np.argsort(-rank, kind="mergesort"):
+    for _ in range(rank.size):
+        a = int(np.argmax(rank))
         if at_most[a] > 0.0 and _lacks(desk, amount):
             _sell_for(desk, a, amount - desk.book["bank"], at_most[a])
+        rank[a], at_most[a] = -math.inf, 0.0
 
 
 @kernel
@@ -146,7 +148,7 @@ def _sell_cheapest_lots(desk: Desk, amount: float) -> None:
 
     Tax per unit = rate * (net - unit cost) / net, with the rate of the lot's class; both rates 1 without taxes.
     """
-    last: LotKey = (-math.inf, 0, 0, 0)
+    last: LotKey = (-math.inf, np.int64(0), int(np.int64(0)), np.int64(0))  # typed: plain zeros compile all of it twice
     while _lacks(desk, amount):
         key, at = _next_lot(desk, last)
         if at < 0:
@@ -166,7 +168,7 @@ def _sell_cheapest_lots(desk: Desk, amount: float) -> None:
 @kernel
 def _next_lot(desk: Desk, last: LotKey) -> tuple[LotKey, int]:
     """Return the open lot that comes after `last` in order of (tax, day, asset, number), and its index (-1: none)."""
-    best: LotKey = (math.inf, 0, 0, 0)
+    best: LotKey = (math.inf, np.int64(0), int(np.int64(0)), np.int64(0))
     best_at = -1
     for a in range(desk.book["assets"]):
         asset = asset_of(desk, a)
