@@ -80,10 +80,10 @@ class Computing:
             self._note(f"{len(there)} of {len(parts)} parts are there from an interrupted run, which is continued")
         fan = self._fan or by_threads(self._workers.count)
         jobs = (Job.of(part, self._where, name, engine) for part in parts if part.part_id not in there)
-        with closing(fan(jobs)) as receipts:
+        with closing(fan(jobs)) as done_parts:
             for part in parts:
                 if part.part_id not in there:
-                    next(receipts)
+                    next(done_parts)
                 yield content.read(place, part.part_id), [run.run_id for run in part.runs]
 
 

@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.backtest.parts.content import Receipt
+from flows.backtest.parts.content import DonePart
 from flows.backtest.parts.fan import Fan, ahead
 from flows.backtest.parts.job import Job, compute
 from flows.backtest.workers import Workers, is_local
@@ -32,7 +32,7 @@ RETRIED: dict[str, Any] = {"retries": 2, "retry_delay_seconds": [2, 15], "retry_
 
 # No cache: whether a part is there is seen at its place.
 @task(task_run_name="part {job.part_id}", cache_policy=NO_CACHE, **RETRIED)
-def part(job: Job) -> Receipt:
+def part(job: Job) -> DonePart:
     """Compute one part."""
     return compute(job)
 
@@ -45,7 +45,7 @@ def by_task_runner(workers: Workers) -> Fan:
     to the flow run all the same.
     """
 
-    def fan(jobs: Iterable[Job]) -> Generator[Receipt, None, None]:
+    def fan(jobs: Iterable[Job]) -> Generator[DonePart, None, None]:
         _check_server(workers)
         runner, width = RUNNERS[workers.kind](workers)
         try:

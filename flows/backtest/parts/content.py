@@ -21,7 +21,7 @@ DONE = "done.json"
 
 
 @dataclass(frozen=True)
-class Receipt:
+class DonePart:
     """What a worker answers: the part is there. `runs`: how many it has, `again`: it was there before."""
 
     part_id: str
@@ -29,7 +29,7 @@ class Receipt:
     again: bool = False
 
 
-def write(place: Place, part_id: str, runs: int, chunks: Iterable[Chunk]) -> Receipt:
+def write(place: Place, part_id: str, runs: int, chunks: Iterable[Chunk]) -> DonePart:
     """Write the chunks of a part.
 
     Each attempt has files of its own, and `done.json` names them: two workers at one part never mix their files.
@@ -50,7 +50,7 @@ def write(place: Place, part_id: str, runs: int, chunks: Iterable[Chunk]) -> Rec
         files[name] = {"path": path, "rows": table.num_rows, "bytes": _write_table(place, path, table)}
     done = {"part": part_id, "runs": runs, "files": files, "failures": {str(k): failures[k] for k in sorted(failures)}}
     place.put(f"{part_id}/{DONE}", json.dumps(done, indent=1).encode())
-    return Receipt(part_id, runs)
+    return DonePart(part_id, runs)
 
 
 def is_complete(place: Place, part_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""Handing jobs out: some ahead of the writer, receipts in the order of the jobs."""
+"""Handing jobs out: some ahead of the writer, what is done in the order of the jobs."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeAlias
 
-from flows.backtest.parts.content import Receipt
+from flows.backtest.parts.content import DonePart
 from flows.backtest.parts.job import Job, compute
 
-Fan: TypeAlias = Callable[[Iterable[Job]], Generator[Receipt, None, None]]
-"""Has the jobs done, and yields a receipt for each, in their order. Closing it gives up what is not done yet."""
+Fan: TypeAlias = Callable[[Iterable[Job]], Generator[DonePart, None, None]]
+"""Has the jobs done, and yields each part once it is there, in their order. Closing it gives up what is not done."""
 
 
 class Future(Protocol):
-    """A receipt that is on its way."""
+    """A part that is being computed."""
 
-    def result(self) -> Receipt:
+    def result(self) -> DonePart:
         """Wait for it; raises what the job raised."""
         ...
 
 
 def ahead(
     submit: Callable[[Job], Future], jobs: Iterable[Job], limit: Callable[[], int]
-) -> Generator[Receipt, None, None]:
+) -> Generator[DonePart, None, None]:
     """Submit jobs, `limit()` of them at most being on their way or waiting to be read: the next ones are not even made.
 
     The limit is asked for again and again, for clusters grow and shrink.
@@ -41,7 +41,7 @@ def ahead(
 def by_threads(count: int) -> Fan:
     """Threads of this process: the engine and the writing of Parquet leave the interpreter to the others."""
 
-    def fan(jobs: Iterable[Job]) -> Generator[Receipt, None, None]:
+    def fan(jobs: Iterable[Job]) -> Generator[DonePart, None, None]:
         pool = ThreadPoolExecutor(count, thread_name_prefix="part")
         try:
             yield from ahead(lambda job: pool.submit(compute, job), jobs, lambda: 2 * count)

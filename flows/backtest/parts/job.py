@@ -13,7 +13,7 @@ from flows.backtest.parts.place import place_at
 from flows.errors import PipelineError
 
 if TYPE_CHECKING:
-    from flows.backtest.parts.content import Receipt
+    from flows.backtest.parts.content import DonePart
     from flows.backtest.parts.cut import Part
     from sdengine.scenario import Scenario
 
@@ -35,7 +35,7 @@ class Job:
         return Job(where, part.part_id, bars, engine, packed)
 
 
-def compute(job: Job) -> Receipt:
+def compute(job: Job) -> DonePart:
     """Compute the part and leave it at its place. Done again, or by two at once, it changes nothing.
 
     The worker's engine must be the asker's: a part by another version would go by a name that is not its own.
@@ -46,7 +46,7 @@ def compute(job: Job) -> Receipt:
     place = place_at(job.where)
     scenarios: list[Scenario] = pickle.loads(zlib.decompress(job.scenarios))
     if content.is_complete(place, job.part_id):
-        return content.Receipt(job.part_id, len(scenarios), again=True)
+        return content.DonePart(job.part_id, len(scenarios), again=True)
     if engine_fingerprint() != job.engine:
         import socket
 

@@ -12,7 +12,7 @@ import pytest
 from flows.backtest import computing
 from flows.backtest.computing import Computing
 from flows.backtest.parts import content, cut
-from flows.backtest.parts.content import Receipt
+from flows.backtest.parts.content import DonePart
 from flows.backtest.parts.fan import Fan, ahead, by_threads
 from flows.backtest.parts.job import Job, compute
 from flows.backtest.parts.place import place_at
@@ -37,9 +37,9 @@ def straight(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
 
 
 def one_by_one(asked: list[str]) -> Fan:
-    """Compute a job when its receipt is asked for, and write down which."""
+    """Compute a job when it is asked for, and write down which."""
 
-    def fan(jobs: Iterable[Job]) -> Generator[Receipt, None, None]:
+    def fan(jobs: Iterable[Job]) -> Generator[DonePart, None, None]:
         for job in jobs:
             asked.append(job.part_id)
             yield compute(job)
@@ -146,7 +146,7 @@ def test_so_many_jobs_are_ahead_and_no_more() -> None:
 def test_a_part_that_breaks_ends_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = content.write
 
-    def breaking(place: Any, part_id: str, count: int, chunks: Any) -> Receipt:
+    def breaking(place: Any, part_id: str, count: int, chunks: Any) -> DonePart:
         if part_id == broken:
             raise OSError("the disk is full")
         return write(place, part_id, count, chunks)

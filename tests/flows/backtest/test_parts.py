@@ -98,10 +98,10 @@ def rows(where: str, part_id: str) -> dict[str, Any]:
 
 def test_a_part_that_is_there_is_not_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = job(str(tmp_path), MARKET)
-    assert compute(given) == content.Receipt(given.part_id, 3)
+    assert compute(given) == content.DonePart(given.part_id, 3)
     files = sorted(tmp_path.rglob("*"))
     monkeypatch.setattr("sdengine.history.run.run_scenarios", None)
-    assert compute(given) == content.Receipt(given.part_id, 3, again=True)
+    assert compute(given) == content.DonePart(given.part_id, 3, again=True)
     assert sorted(tmp_path.rglob("*")) == files
 
 
@@ -121,7 +121,7 @@ def test_without_its_last_file_a_part_is_not_there(tmp_path: Path) -> None:
     expected = rows(given.where, given.part_id)
     (tmp_path / given.part_id / "done.json").unlink()
     assert not content.is_complete(place_at(given.where), given.part_id)
-    assert compute(given) == content.Receipt(given.part_id, 3)
+    assert compute(given) == content.DonePart(given.part_id, 3)
     assert rows(given.where, given.part_id) == expected
 
 
