@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 #: What reads, checks or presents: none of their code can change what a run computes.
-OUTSIDE = ("scenario", "metrics", "statistics", "portfolio", "results", "version.py", "words.py")
+OUTSIDE = ("scenario", "metrics", "statistics", "judging", "portfolio", "results", "version.py", "words.py")
 
 
 class _Bare(ast.NodeTransformer):

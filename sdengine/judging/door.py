@@ -1,0 +1,134 @@
+"""The engine without its records: whole histories of which a few figures are kept, one world at a time.
+
+Each day is `sdengine.day.step_day`, as in a run that is recorded. What it records is forgotten after the day, so that
+everything stays in the processor's cache; lots, which later days look at, stay.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sdengine.coordination.dynamic import FOLLOWS_GAPS, recall_gaps
+from sdengine.day import step_day
+from sdengine.history.simulate import Batch, reset
+from sdengine.judging.worlds import CLOSE, HIGH, LOW, OPEN, Ground
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import nth
+from sdengine.kernel.records import Records
+from sdengine.kernel.room import Desk, Room
+from sdengine.market.carry import carry_history, find_extremes
+from sdengine.statistics.returns import daily_returns, wealth_index
+from sdengine.statistics.risk import deviation, mean
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+T_OF_MEAN, SHARPE = 0, 1
+"""The columns of what is kept of each run: the t value of its mean difference to the twin, the difference of ratios."""
+
+
+class Cut(NamedTuple):
+    """The part of a past that some runs look at."""
+
+    rows: Ints  # [T] of the past's days
+    columns: Ints  # [A] of its assets
+
+
+@kernel
+def play(batch: Batch, s: int, room: Room, values: Floats, withdrawn: Floats) -> bool:
+    """Run scenario `s`, keep each day's total value and what was withdrawn; False where the room was too small."""
+    plan, rules, window = batch.plans[s], batch.rules[s], batch.windows[s]
+    reset(room, plan)
+    if plan["dynamic"] == FOLLOWS_GAPS:
+        recall_gaps(room, plan["gap_threshold"], batch.gaps)
+    book, assets, lots, gaps = room.book[0], room.assets[0], room.lots[0, 0], room.gaps[0, 0]
+    fills, pieces, opportunities = room.fills[0], room.pieces[0], room.opportunities[0]
+    amounts, snapshot, first_rule = room.amounts[0], room.snapshots[0], rules[0]
+    first_day, first_bar, width = batch.days[0], batch.bars[0, 0], batch.bars.shape[1]
+    for t in range(window[0], window[1]):
+        desk = Desk(
+            plan, first_rule, nth(first_day, t), nth(first_bar, t * width),
+            book, assets, lots, gaps, amounts, fills, snapshot, pieces, opportunities,
+        )  # fmt: skip
+        step_day(desk)
+        if book["overflow"] != 0:
+            return False
+        values[t - window[0]] = book["total_value"]
+        withdrawn[t - window[0]] = book["withdrawn_today"]
+        book["fills"] = 0
+        book["pieces"] = 0
+        book["opportunities"] = 0
+    if book["fault"] != 0:
+        raise AssertionError("a code came to a dispatch without a branch for it (see sdengine.kernel.room.no_branch)")
+    return True
+
+
+@kernel
+def play_all(batch: Batch, first: int, room: Room, values: Floats, withdrawn: Floats) -> int:
+    """Play the scenarios from `first` on into rows of `values` and `withdrawn`; return the first that found no room."""
+    for s in range(first, len(batch.plans)):
+        if not play(batch, s, room, values[s], withdrawn[s]):
+            return s
+    return len(batch.plans)
+
+
+@kernel
+def rebuild(ground: Ground, cut: Cut, source: Ints, days: Records, bars: Records) -> None:
+    """Make the cut's bars of a world: the first of each asset as it was, then what the drawn days did to the close."""
+    closes = np.zeros(len(cut.columns))
+    for k in range(len(cut.rows)):
+        t, s = cut.rows[k], source[cut.rows[k]]
+        for a in range(len(cut.columns)):
+            c, bar = cut.columns[a], bars[k, a]
+            bar["dividend"] = 0.0
+            if closes[a] > 0.0 and not math.isnan(ground.prices[t, c, LOW]):
+                scale = closes[a] * ground.factors[ground.kinds[t], c]
+                bar["open"] = scale * ground.steps[s, c, OPEN]
+                bar["high"] = scale * ground.steps[s, c, HIGH]
+                bar["low"] = scale * ground.steps[s, c, LOW]
+                bar["close"] = scale * ground.steps[s, c, CLOSE]
+            else:
+                bar["open"] = ground.prices[t, c, OPEN]
+                bar["high"] = ground.prices[t, c, HIGH]
+                bar["low"] = ground.prices[t, c, LOW]
+                bar["close"] = ground.prices[t, c, CLOSE]
+            if not math.isnan(bar["low"]):
+                closes[a] = bar["close"]
+    carry_history(bars)
+    find_extremes(days, bars)
+
+
+@kernel
+def compare(returns: Floats, held: Floats) -> tuple[float, float]:
+    """Compare daily returns with the twin's: t of the mean difference, difference of Sharpe ratios; 0 for no spread."""
+    difference = returns - held
+    spread = deviation(difference)
+    t = mean(difference) / spread * np.sqrt(len(returns)) if spread > 0.0 else 0.0
+    own, other = deviation(returns), deviation(held)
+    ratio = mean(returns) / own if own > 0.0 else 0.0
+    return t, ratio - (mean(held) / other if other > 0.0 else 0.0)
+
+
+@kernel
+def measure(batch: Batch, twin_of: Ints, room: Room, found: Floats) -> int:
+    """Play every scenario and compare it with its twin, `found` `[S, 2]`; return the first that found no room.
+
+    Twins stand before whoever has them; `twin_of` is -1 for those that have none.
+    """
+    count, days = len(batch.plans), len(batch.days)
+    values, withdrawn, held = np.empty(days), np.empty(days), np.empty((count, days))
+    for s in range(count):
+        if not play(batch, s, room, values, withdrawn):
+            return s
+        length = batch.windows[s, 1] - batch.windows[s, 0]
+        returns = daily_returns(wealth_index(values[:length], withdrawn[:length], batch.plans[s]["initial_cash"]))
+        if twin_of[s] < 0:
+            for t in range(length - 1):
+                held[s, t] = returns[t]
+        else:
+            found[s, 0], found[s, 1] = compare(returns, held[twin_of[s], : length - 1])
+    return count
