@@ -29,6 +29,7 @@ class Asked(Settings):
     replace_source: bool = option(
         False, "Put what the source gives in the place of all that is stored, also of what another source gave"
     )
+    prune: bool = option(False, "Remove the results that no scenario asks for any more")
     direct: bool = option(False, "The same stages without Prefect: same tables, a quicker start")
     wait: float = option(60.0, "How long to wait while another run holds the warehouse", "SECONDS")
     quiet: bool = option(False, "Say nothing but what went wrong", None, "--quiet", "-q")
@@ -61,5 +62,6 @@ class Asked(Settings):
             scenarios=self.scenario,
             force=self.force,
             replace_source=self.replace_source,
+            prune=self.prune,
             wait=self.wait,
         )

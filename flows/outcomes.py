@@ -18,6 +18,7 @@ class PlanItem:
 
     item    ticker, or name of a scenario
     due     whether it will be done; `waits`: only if an earlier stage of the same run brings something new
+    asked   whether somebody asks for it; if not it is kept or, where it is due, goes
     """
 
     stage: str
@@ -25,6 +26,7 @@ class PlanItem:
     due: bool
     reason: str
     waits: bool = False
+    asked: bool = field(default=True, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class Runs(
     buy_and_hold_twin = RUN_ID.of(meaning="Run of the same portfolio that never trades", nullable=True)
     ath_only_twin = RUN_ID.of(meaning="Run of the same portfolio that never buys back", nullable=True)
     sweep = text("Scenario whose sweep it is a part of", nullable=True)
+    asked = flag("Asked for by the last night's scenarios; if not, it stays as of last_date, and out of rankings")
 
 
 class Fills(

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-CHANGES = ("added", "removed", "changed", "broken", "repaired", "unexplained", "same")
-"""`broken`: fails now, did not; `repaired`: the reverse; `unexplained`: other results from the same inputs."""
+CHANGES = ("added", "removed", "kept", "changed", "broken", "repaired", "unexplained", "same")
+"""`kept`: nobody asks for it any more, and it stands as it stood; `broken`: fails now, did not; `repaired`: the
+reverse; `unexplained`: other results from the same inputs."""
 
 TOLERANCE = 1e-9
 """Relative difference up to which two metrics are one."""
@@ -111,6 +112,8 @@ def _judge(pair: Mapping[str, Any], moved: bool) -> tuple[str, dict[str, str]]:
     """Tell what happened to a scenario, and the causes with their details."""
     if pair["old_run"] is None or pair["new_run"] is None:
         return ("added" if pair["old_run"] is None else "removed"), {}
+    if not pair["new_asked"]:
+        return "kept", {}
     sides = [{key: pair[f"{side}_{key}"] for key in ("parameters", "data", "engine")} for side in ("old", "new")]
     why = causes(*sides)
     if pair["new_status"] != pair["old_status"]:

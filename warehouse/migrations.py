@@ -58,12 +58,18 @@ def give_runs_their_taxes_due(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(script("requotes_and_taxes_due"))
 
 
+def mark_runs_as_asked(con: duckdb.DuckDBPyConnection) -> None:
+    """Whether somebody asks for a run becomes a column; nothing that nobody asked for was kept until now."""
+    con.execute(script("asked"))
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
     Step(3, "what sources left out, still owe, and say of a ticker as a whole", remember_what_sources_say),
     Step(4, "every setting of a run is a column of its metrics", give_runs_their_settings),
     Step(5, "taxes that are due, and how often orders are laid anew", give_runs_their_taxes_due),
+    Step(6, "whether anybody asks for a run", mark_runs_as_asked),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

@@ -26,3 +26,8 @@ def keep_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> int:
     for name in tables_of_runs():
         con.execute(f"delete from {name} where run_id not in (select unnest(?::varchar[]))", [list(run_ids)])
     return len(gone)
+
+
+def ask_for(con: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> None:
+    """Mark these runs as asked for, and all others as not."""
+    con.execute(statement("runs/ask_for"), {"run_ids": list(run_ids)})

@@ -15,7 +15,7 @@ from warehouse.errors import BadRequest, Finding
 from warehouse.ledger import Ledger
 from warehouse.lock import Holder, WriterLock
 from warehouse.reading import Reader
-from warehouse.runs import keep_runs
+from warehouse.runs import ask_for, keep_runs
 from warehouse.where import Where, condition
 
 if TYPE_CHECKING:
@@ -149,6 +149,11 @@ class Warehouse(Reader):
         """Remove every row of the runs that are not listed from `backtest` and `metrics`; how many runs went."""
         with self.transaction():
             return keep_runs(self._con, run_ids)
+
+    def ask_for(self, run_ids: Sequence[str]) -> None:
+        """Mark the runs that are listed as asked for, and all others as not."""
+        with self.transaction():
+            ask_for(self._con, run_ids)
 
     def read(
         self,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flows.backtest.lost import LostBars
 from flows.backtest.remarks import remarks_on
 from flows.backtest.runs import Judged, judge, wanted_runs
+from flows.backtest.standing import Asking, Standing, standing
 from flows.outcomes import PlanItem
 from flows.stages import BACKTEST
 from warehouse.statements import statement
@@ -37,15 +38,25 @@ class PlannedRuns:
     remarks: Mapping[str, str]
     """Scenario -> what a reader should know of its prices, where there is something."""
 
+    def standing(self, failed: Collection[str], asking: Asking) -> Standing:
+        """Tell what becomes of the rows that there are; `failed`: run_ids of those that cannot be had."""
+        return standing(self.existing, (judged.run for judged in self.judged), failed, asking)
+
 
 def plan(night: Night) -> list[PlanItem]:
     """Tell what a night would run, and why; scenarios that could not be read are not due."""
     invalid = [PlanItem(BACKTEST, name, False, problems) for name, problems in night.invalid.items()]
-    return [*plan_backtest(night.warehouse, night.scenarios, force=night.request.force), *invalid]
+    asking = Asking(tuple(night.invalid), bool(night.request.scenarios), night.request.prune)
+    return [*plan_backtest(night.warehouse, night.scenarios, force=night.request.force, asking=asking), *invalid]
 
 
-def plan_backtest(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: bool = False) -> list[PlanItem]:
-    """One item per scenario, due when its own run or one of its twins is. Writes nothing."""
+def plan_backtest(
+    warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: bool = False, asking: Asking | None = None
+) -> list[PlanItem]:
+    """One item per scenario, due when its own run or one of its twins is, and per one that is kept, or goes, unasked.
+
+    Writes nothing.
+    """
     planned = plan_runs(warehouse, scenarios, force=force)
     verdicts = {judged.run.run_id: judged for judged in planned.judged}
     items = []
@@ -55,6 +66,12 @@ def plan_backtest(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force:
         twin = next((verdicts[t] for t in judged.run.twins if t is not None and verdicts[t].due), None)
         reason = judged.reason if judged.due or twin is None else f"its twin {twin.run.name} is due: {twin.reason}"
         items.append(PlanItem(BACKTEST, judged.run.name, judged.due or twin is not None, reason))
+    problems = {judged.run.run_id for judged in planned.judged if judged.run.problem is not None}
+    after = planned.standing(problems, asking or Asking())
+    kept, goes = "nobody asks for it; kept as of {} until a run with --prune", "nobody asks for it; it goes"
+    unasked = [(row["scenario"], False, kept.format(row["last_date"])) for row in after.aside]
+    unasked += [(row["scenario"], True, goes) for row in after.pruned]
+    items += [PlanItem(BACKTEST, *told, asked=False) for told in unasked]
     return sorted([*items, *planned.elsewhere], key=lambda item: item.item)
 
 

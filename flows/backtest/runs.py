@@ -65,6 +65,7 @@ class WantedRun:
             "buy_and_hold_twin": self.twins[0],
             "ath_only_twin": self.twins[1],
             "sweep": self.origin.sweep_of if self.variant is None else None,
+            "asked": True,
         }
 
 
@@ -118,7 +119,8 @@ def judge(
 ) -> list[Judged]:
     """Whether each wanted run is due, given the rows of `backtest.runs`, and the reason in words."""
     by_id = {row["run_id"]: row for row in existing}
-    by_name = {(row["scenario"], row["role"]): row for row in existing}
+    # where a run of before is kept beside a newer one that failed, it is the one that a change is told from
+    by_name = {(row["scenario"], row["role"]): row for row in sorted(existing, key=lambda row: row["status"] == "done")}
 
     def verdict(run: WantedRun) -> Judged:
         same = by_id.get(run.run_id)

@@ -1,8 +1,8 @@
 """The stage `backtest`: clean bars and scenarios in, what the engine did out.
 
-What is in `backtest.*` afterwards is what today's scenarios ask for on today's bars, and nothing else: rows of runs
-that no scenario wants any more go in the same transaction. Asked for some scenarios by name, the stage leaves the
-runs of the others as they are.
+What today's scenarios ask for on today's bars is in `backtest.*` afterwards. A run that a newer one supersedes goes in
+the same transaction; one that nobody asks for any more stays and is marked. Asked for some scenarios by name, the stage
+leaves the runs of the others as they are.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from flows.backtest.computing import Computing
 from flows.backtest.plan import PlannedRuns, plan_runs
 from flows.backtest.runs import Judged, WantedRun
+from flows.backtest.standing import Asking, Row, Standing, names_of
 from flows.backtest.workers import read_workers
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import BACKTEST
-from sdengine.scenario.twins import TWINS
+from sdengine.words import first_few
 
 if TYPE_CHECKING:
     from flows.night.opening import Night
@@ -41,6 +42,7 @@ def work(night: Night) -> StageOutcome:
         invalid=night.invalid,
         force=night.request.force,
         keep_others=bool(night.request.scenarios),
+        prune=night.request.prune,
         computing=computing,
         before=lambda: start_engine(night.listener.note),
         progress=night.progress(BACKTEST),
@@ -70,6 +72,7 @@ def backtest(
     invalid: Mapping[str, str] | None = None,
     force: bool = False,
     keep_others: bool = False,
+    prune: bool = False,
     computing: Computing | None = None,
     before: Callable[[], None] | None = None,
     progress: Progress | None = None,
@@ -79,52 +82,43 @@ def backtest(
     `invalid`: scenarios that could not even be read, with the reason; they are reported as failed, and have no runs.
     `before`: called once before the engine is, if it will be.
     `computing`: who computes the runs; by default a thread of this process.
-    `keep_others`: the runs of scenarios that are not among `scenarios` stay.
+    `keep_others`: the runs of scenarios that are not among `scenarios` stay asked for, or not, as they are.
+    `prune`: what is not asked for goes.
     """
     started = time.monotonic()
     planned = plan_runs(warehouse, scenarios, force=force)
     due = [judged.run for judged in planned.judged if judged.due]
-    kept = _kept(planned, keep_others)
-    obsolete = {row["run_id"] for row in planned.existing} - kept
+    asking = Asking(tuple(invalid or ()), keep_others, prune)
     rows, errors = 0, {run.run_id: run.problem for run in due if run.problem is not None}
     if before is not None and any(run.problem is None for run in due):
         before()
-    if due or obsolete:
+    after = planned.standing(errors, asking)
+    moved = bool(due) or after.moves
+    if moved:
         with warehouse.transaction():
-            warehouse.keep_runs(sorted(kept))
+            anew = {run.run_id for run in due}
+            if stale := [row["run_id"] for row in planned.existing if row["run_id"] in anew]:
+                warehouse.keep_runs([row["run_id"] for row in planned.existing if row["run_id"] not in stale])
             rows = _write(warehouse, due, planned, errors, computing or Computing(), progress)
+            after = planned.standing(errors, asking)  # once more: only now it is known what failed
+            if after.gone:
+                warehouse.keep_runs(sorted(after.kept))
+            warehouse.ask_for(sorted(after.asked))
     items = [
-        _outcome(judged, errors.get(judged.run.run_id))
+        _outcome(judged, errors.get(judged.run.run_id), after)
         for judged in planned.judged
         if judged.run.role == "scenario" or judged.run.run_id in errors
     ]
-    items += [ItemOutcome(item.item, "skipped", item.reason) for item in planned.elsewhere]
-    items += [ItemOutcome(name, "failed", reason) for name, reason in (invalid or {}).items()]
-    named = {judged.run.name for judged in planned.judged}
-    gone = sum(
-        row["role"] == "scenario" and row["run_id"] in obsolete and row["scenario"] not in named
-        for row in planned.existing
-    )
+    items += [ItemOutcome(item.item, "skipped", item.reason + after.remark(item.item)) for item in planned.elsewhere]
+    items += [ItemOutcome(name, "failed", reason + after.remark(name)) for name, reason in (invalid or {}).items()]
     return StageOutcome.over(
         BACKTEST,
         sorted(items, key=lambda item: item.item),
-        _summary(items, len(planned.elsewhere), len(due), gone, planned.remarks),
+        _summary(items, len(planned.elsewhere), len(due), after, planned.remarks),
         rows,
         time.monotonic() - started,
-        changed=bool(due or gone),
+        changed=moved,
     )
-
-
-def _kept(planned: PlannedRuns, keep_others: bool) -> set[str]:
-    """List the run_ids whose rows stay: the wanted and unchanged, and with `keep_others` all other scenarios'."""
-    kept = {judged.run.run_id for judged in planned.judged if not judged.due}
-    if keep_others:
-        ours = {judged.run.name for judged in planned.judged if judged.run.role == "scenario"}
-        rerun = {judged.run.run_id for judged in planned.judged if judged.due}
-        others = [row for row in planned.existing if row["role"] == "scenario" and row["scenario"] not in ours]
-        kept |= {row["run_id"] for row in others}
-        kept |= {row[f"{twin}_twin"] for row in others for twin in TWINS} - {None} - rerun
-    return kept & {row["run_id"] for row in planned.existing}
 
 
 def _write(
@@ -198,13 +192,15 @@ def _windows(days: Any, ids: Sequence[str]) -> dict[str, tuple[Any, Any]]:
     return {ids[run]: (first, last) for run, first, last in spans.iter_rows()}
 
 
-def _outcome(judged: Judged, error: str | None) -> ItemOutcome:
+def _outcome(judged: Judged, error: str | None, after: Standing) -> ItemOutcome:
     if error is not None:
-        return ItemOutcome(judged.run.name, "failed", error)
+        return ItemOutcome(judged.run.name, "failed", error + after.remark(judged.run.name))
     return ItemOutcome(judged.run.name, "done" if judged.due else "skipped", judged.reason)
 
 
-def _summary(items: Sequence[ItemOutcome], elsewhere: int, runs: int, gone: int, remarks: Mapping[str, str]) -> str:
+def _summary(
+    items: Sequence[ItemOutcome], elsewhere: int, runs: int, after: Standing, remarks: Mapping[str, str]
+) -> str:
     """One sentence over all scenarios."""
     failed = sum(item.status == "failed" for item in items)
     unchanged = sum(item.status == "skipped" for item in items) - elsewhere
@@ -213,7 +209,13 @@ def _summary(items: Sequence[ItemOutcome], elsewhere: int, runs: int, gone: int,
         f"{failed} scenarios failed" if failed else "",
         f"{unchanged} scenarios unchanged" if unchanged else "",
         f"{elsewhere} scenarios for another source" if elsewhere else "",
-        f"{gone} scenarios removed that nobody asks for any more" if gone else "",
+        _unasked("kept that nobody asks for any more", after.aside),
+        _unasked("pruned", after.pruned),
     ]
     told = "".join(f"; {name} {remark}" for name, remark in list(remarks.items())[:3])
     return ", ".join(part for part in parts if part) + told + (" and more" if len(remarks) > 3 else "")
+
+
+def _unasked(what: str, rows: Sequence[Row]) -> str:
+    """Count scenarios, and name the first of them."""
+    return f"{len(rows)} scenarios {what} ({first_few(names_of(rows), 3)})" if rows else ""

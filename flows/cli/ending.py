@@ -25,16 +25,21 @@ def show_ending(request: Request, outcome: NightOutcome, *, quiet: bool = False)
         print(f"stored    in {folder}; results are published by a run that goes on to metrics")
         return
     from flows.cli.table import plain_table, terminal_width
+    from sdengine.words import first_few
     from warehouse import Results
 
     with Results.open(folder) as results:
         records = results.records(statement("results/ranking"), {"best": BEST_OF_SWEEP})
+        kept = results.records(statement("results/not_asked"))
     if records:
         print(f"\n{_title(records[0])}\n")
         headings = [heading for heading, _ in COLUMNS]
         cells = [[show(record) for _, show in COLUMNS] for record in records]
         right = [heading != "scenario" for heading in headings]
         print(plain_table(headings, cells, right=right, width=terminal_width()) + "\n")
+    if kept:
+        told = [f"{one['scenario']} (as of {one['as_of']})" for one in kept]
+        print(f"kept     {first_few(told, 3)}: nobody asks for it any more; `run --prune` removes it")
     print(f"results  {folder / 'results.duckdb'}")
     print(f'try      sdengine sql "{FIRST_QUERY}"')
 

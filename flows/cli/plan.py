@@ -16,6 +16,7 @@ from flows.text import printable
     "scenario",
     "force",
     "replace_source",
+    "prune",
     "wait",
     "warehouse",
     "scenario_files",
@@ -27,7 +28,7 @@ def plan(asked: Asked) -> None:
 
     \b
     `run` is due, `wait` becomes due if an earlier stage brings something new,
-    `skip` is up to date.
+    `skip` is up to date, `keep` nobody asks for any more, and `prune` goes.
     Examples:
       sdengine plan
       sdengine plan --from backtest
@@ -38,5 +39,7 @@ def plan(asked: Asked) -> None:
     items = make_plan(asked.request("plan"))
     for line in plan_lines(items):
         print(printable(line))
-    due, waiting = sum(item.due for item in items), sum(item.waits for item in items)
-    print(f"\n{due} due, {waiting} waiting for an earlier stage, {len(items) - due - waiting} up to date")
+    wanted = [item for item in items if item.asked]
+    due, waiting = sum(item.due for item in wanted), sum(item.waits for item in wanted)
+    unasked = f", {len(items) - len(wanted)} that nobody asks for" if len(wanted) < len(items) else ""
+    print(f"\n{due} due, {waiting} waiting for an earlier stage, {len(wanted) - due - waiting} up to date{unasked}")

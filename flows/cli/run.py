@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flows.night.run import NightOutcome
 
 
-@asks("from_stage", "only", "scenario", "force", "replace_source", "direct", "wait", "quiet", *SETTINGS)
+@asks("from_stage", "only", "scenario", "force", "replace_source", "prune", "direct", "wait", "quiet", *SETTINGS)
 def run(asked: Asked) -> int:
     """Run what is due, publish, rank.
 

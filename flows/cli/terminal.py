@@ -66,9 +66,9 @@ def shortened(text: str, limit: int = 240) -> str:
 def plan_lines(items: list[PlanItem]) -> list[str]:
     """Lay out a plan in lines: per stage and reason the items that share it, what is due first."""
     groups: dict[tuple[str, int, str], list[str]] = {}
-    marks = ("run", "wait", "skip")
+    marks = ("run", "wait", "skip", "prune", "keep")
     for item in items:
-        kind = 0 if item.due else 1 if item.waits else 2
+        kind = (0 if item.due else 1 if item.waits else 2) if item.asked else 3 if item.due else 4
         groups.setdefault((item.stage, kind, item.reason), []).append(item.item)
     lines = []
     for (stage, kind, reason), names in groups.items():

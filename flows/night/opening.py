@@ -16,7 +16,7 @@ from flows.night.source import OTHERWISE, with_source
 from flows.outcomes import Progress, StageOutcome
 from flows.scenarios.choosing import choose
 from flows.settings import Settings
-from flows.stages import INGEST, STAGES
+from flows.stages import BACKTEST, INGEST, STAGES
 
 if TYPE_CHECKING:
     from flows.backtest.parts.fan import Fan
@@ -34,6 +34,7 @@ class Request:
     scenarios  names of scenarios or of sweeps; none: all
     tickers    tickers to ingest and validate; None: those that the chosen scenarios need
     replace_source  whether the source may replace what another one gave
+    prune      whether what nobody asks for any more goes
     wait       seconds to wait while another run holds the warehouse
     """
 
@@ -44,6 +45,7 @@ class Request:
     tickers: tuple[str, ...] | None = None
     force: bool = False
     replace_source: bool = False
+    prune: bool = False
     wait: float = 60.0
 
 
@@ -166,6 +168,11 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
 
 def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Night:
     """Make a night on an open warehouse, without a batch yet: source and scenarios are known, nothing is written."""
+    if request.prune and (request.scenarios or BACKTEST not in request.stages):
+        raise UsageError(
+            "--prune removes what no scenario asks for, which only a backtest of all scenarios knows: leave out "
+            + ("--scenario" if request.scenarios else "--only, or give --only backtest")
+        )
     request = with_source(request, warehouse)
     return Night(request, warehouse, "", load(request), listener, datetime.now(UTC))
 

@@ -35,7 +35,7 @@ def plan_night(night: Night) -> list[PlanItem]:
             moving, kind = _holding(night, moving), stage.items
         if stage.name in plans:
             plans[stage.name] = _waiting(stage, plans[stage.name], moving)
-            moving = {item.item for item in plans[stage.name] if item.due or item.waits}
+            moving = {item.item for item in plans[stage.name] if item.asked and (item.due or item.waits)}
     return [item for stage in night.request.stages for item in plans[stage]]
 
 
@@ -48,7 +48,8 @@ def _waiting(stage: Stage, items: list[PlanItem], moving: set[str]) -> list[Plan
     """Mark the items that are not due but in `moving` as waiting, and add those that the stage does not know yet."""
     known = {item.item for item in items}
     new = [PlanItem(stage.name, name, False, stage.waits, waits=True) for name in sorted(moving - known)]
-    return [replace(i, waits=True, reason=stage.waits) if i.item in moving and not i.due else i for i in items] + new
+    waiting = [i.asked and i.item in moving and not i.due for i in items]
+    return [replace(i, waits=w, reason=stage.waits) if w else i for i, w in zip(items, waiting, strict=True)] + new
 
 
 @contextmanager

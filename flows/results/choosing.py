@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.errors import PipelineError, UsageError
+from flows.settings import Note, tell
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PublishedRun:
-    """A row of `backtest.runs`, without its parameters."""
+    """A row of `backtest.runs`, without its parameters. `asked`: whether the last night asked for it."""
 
     run_id: str
     scenario: str
@@ -25,17 +26,19 @@ class PublishedRun:
     error: str | None
     first_date: date | None
     last_date: date | None
+    asked: bool
 
 
-def choose_runs(results: Results, name: str | None = None) -> list[PublishedRun]:
+def choose_runs(results: Results, name: str | None = None, note: Note = tell) -> list[PublishedRun]:
     """Find the finished runs that `name` means: a scenario's, all of a sweep, or the one whose run_id begins so.
 
-    Without a name those of all scenarios, without twins. `UsageError` for a name that means nothing or more than one
-    run_id, with the nearest known; `PipelineError` for a run that failed, with its reason.
+    Without a name those of all scenarios that are asked for, without twins. Of a name that means no finished run that
+    is asked for, those that are kept; `note` is told as of when they are. `UsageError` for a name that means nothing or
+    more than one run_id, with the nearest known; `PipelineError` for a run that failed, with its reason.
     """
     runs = [PublishedRun(*row) for row in results.rows(statement("results/published_runs"))]
     if name is None:
-        return [run for run in runs if run.role == "scenario" and run.status == "done"]
+        return [run for run in runs if run.role == "scenario" and run.status == "done" and run.asked]
     meant = (
         [run for run in runs if run.scenario == name and run.role == "scenario"]
         or [run for run in runs if name in (run.scenario, run.run_id)]
@@ -51,7 +54,11 @@ def choose_runs(results: Results, name: str | None = None) -> list[PublishedRun]
     done = [run for run in meant if run.status == "done"]
     if not done:
         raise PipelineError(f"run {name} failed: {meant[0].error}")
-    return done
+    asked = [run for run in done if run.asked]
+    if not asked:
+        failed = next((f"failed: {run.error}" for run in meant if run.asked), "nobody asks for it any more")
+        note(f"run {name}: {failed}; what follows is kept as of {max(str(run.last_date) for run in done)}")
+    return asked or done
 
 
 def choose_run(results: Results, name: str) -> PublishedRun:

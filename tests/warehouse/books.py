@@ -96,6 +96,7 @@ def runs(*, run_id: str = RUN, **changes: Any) -> pl.DataFrame:
         "first_date": D1,
         "last_date": D4,
         "status": "done",
+        "asked": True,
         **changes,
     }
     return frame("backtest.runs", [tuple(row.values())], " ".join(row))

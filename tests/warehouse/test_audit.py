@@ -57,6 +57,11 @@ LIES = {
         "update metrics.assets set run_id = '00000000000000cc' where ticker = 'B'",
     ],
     "assert_done_runs_have_metrics": ["delete from metrics.runs", "delete from metrics.assets where ticker = 'A'"],
+    "assert_scenarios_are_asked_once": [
+        "insert into backtest.runs by name select * replace ('00000000000000cc' as run_id) from backtest.runs",
+        "insert into backtest.runs by name select * replace ('00000000000000cc' as run_id, 'twin' as role)"
+        " from backtest.runs",
+    ],
     "assert_twins_exist": ["update backtest.runs set ath_only_twin = '00000000000000cc'"],
     "assert_tables_are_not_empty": [
         f"delete from {table}"

@@ -122,3 +122,10 @@ def test_files_that_cannot_be_compared(warehouse: Warehouse, tmp_path: Path) -> 
     with pytest.raises(StorageFailed, match=r"junk\.duckdb"):
         compare(tmp_path / "junk.duckdb", warehouse.results_path)
     assert isinstance(compare(warehouse.results_path, warehouse.results_path).runs, pl.DataFrame)
+
+
+def test_what_is_kept_unasked_is_not_removed_and_what_only_was_kept_is_no_news(warehouse: Warehouse) -> None:
+    old, new = two_nights(warehouse, "update backtest.runs set asked = false")
+    assert compare(old, new).runs.select("scenario", "change").rows() == [("by hand", "kept")]
+    assert compare(new, old).runs.select("scenario", "change").rows() == [("by hand", "added")]
+    assert compare(new, new).runs.is_empty()

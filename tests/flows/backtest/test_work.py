@@ -1,4 +1,4 @@
-"""The stage between clean bars and backtest.*: what is due runs, what fails fails alone, what nobody wants goes."""
+"""The stage between clean bars and backtest.*: what is due runs, what fails fails alone."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_the_tables_are_the_same_whatever_came_before(home: Path, tmp_path: Path
     write_bars(home / "bars", days=45)
     (home / "scenarios" / "hold.toml").unlink()
     (home / "scenarios" / "full.toml").write_text(BASE.format(sd_n=5))
-    night(home)
+    night(home, prune=True)
     fresh = tmp_path / "fresh"
     shutil.copytree(home / "bars", fresh / "bars")
     shutil.copytree(home / "scenarios", fresh / "scenarios")
@@ -134,18 +134,6 @@ def test_a_ticker_without_bars_fails_its_scenario_and_no_other(home: Path) -> No
     assert "GHOST" in row["error"]
     (again,) = stage(night(home), BACKTEST).of("failed")
     assert again.item == "ghost"
-
-
-def test_runs_that_no_scenario_asks_for_go_with_all_their_rows(home: Path) -> None:
-    (home / "scenarios" / "grid.toml").unlink()
-    outcome = night(home)
-    assert "2 scenarios removed that nobody asks for any more" in stage(outcome, BACKTEST).reason
-    assert names(home) == {"full", "hold"}
-    with Warehouse.open(home / "data") as warehouse:
-        kept = set(warehouse.read("backtest.runs")["run_id"])
-        for table in ("backtest.fills", "backtest.portfolio_days", "backtest.lots", "metrics.runs", "metrics.monthly"):
-            assert set(warehouse.read(table)["run_id"]) <= kept
-    assert not names(home, role="twin") & {"grid"}
 
 
 def test_asked_for_one_scenario_the_others_stay_as_they_are(home: Path) -> None:
@@ -183,6 +171,7 @@ def test_too_many_lost_bars_block_a_scenario_whose_window_has_them_and_no_other(
     assert status == "failed"
     assert reason == (
         "SAW is blocked: 10 of 40 bars of the scenario's window were turned away (25.0%), more than the 10% allowed"
+        "; its results as of 2024-02-09 are kept"
     )
 
 

@@ -70,6 +70,7 @@ def add_run(warehouse: Warehouse, run_id: str, scenario: str, role: str = "scena
         "buy_and_hold_twin": None,
         "ath_only_twin": None,
         "sweep": None,
+        "asked": True,
     } | changes
     table = schemas.table("backtest.runs")
     warehouse.append(table.name, pl.DataFrame([row], schema=table.polars_schema()))

@@ -53,7 +53,7 @@ def test_a_scenario_is_retried_alone(home: Path) -> None:
     good = (home / "scenarios" / "full.toml").read_text()
     (home / "scenarios" / "full.toml").write_text(good.replace("SAW", "GHOST"))
     night(home)
-    (home / "scenarios" / "full.toml").write_text(good)
+    (home / "scenarios" / "full.toml").write_text(good.replace("sd_n = 8", "sd_n = 7"))
     (home / "scenarios" / "hold.toml").write_text(BASE.format(sd_n=3))  # due, but not what failed
     outcome = retry(home)
     assert done(outcome, BACKTEST) == {"full"}
@@ -101,7 +101,7 @@ def test_one_ticker_one_scenario_and_a_whole_stage(home: Path, tmp_path: Path, m
     assert list(statuses(outcome)) == [INGEST, VALIDATE, BACKTEST, METRICS]
     assert done(outcome, INGEST) == {"SAW"}
 
-    night(home)
+    night(home, prune=True)
     fresh = make_home(tmp_path / "fresh")
     write_bars(fresh / "bars", days=42)
     (fresh / "scenarios" / "up.toml").write_text(ONE)

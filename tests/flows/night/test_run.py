@@ -184,7 +184,7 @@ def test_an_idle_night_publishes_what_an_earlier_one_could_not(home: Path) -> No
     file.write_bytes(old)  # as if the last night had died just before it published
     night(home)
     with Results.open(home / "data") as results:
-        assert results.scalar("select count(*) from metrics.runs where scenario = 'hold'") == 0
+        assert results.scalar("select count(*) from metrics.ranking where scenario = 'hold'") == 0
 
 
 def test_an_idle_night_publishes_anew_what_has_the_views_of_an_older_version(home: Path) -> None:

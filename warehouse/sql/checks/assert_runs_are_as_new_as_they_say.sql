@@ -1,10 +1,10 @@
--- one row is one ticker of one done run whose state of the data is not that of the bars, or whose window ends elsewhere
+-- one row is one ticker of one done run that is asked for, whose state of the data is not that of the bars, or whose window ends elsewhere
 with states as (
     select
         run_id, last_date, state.key as ticker,
         (state.value ->> 0)::date as first, (state.value ->> 1)::date as last, (state.value ->> 2)::bigint as rows
     from backtest.runs, json_each(data) as state
-    where status = 'done'
+    where status = 'done' and asked
 ),
 claims as (select distinct ticker, first, last, rows from states where rows > 0),
 found as (

@@ -1,4 +1,4 @@
--- one row is one run of backtest.runs: who it is, its length in calendar days, and what metrics.runs has of it, if anything
+-- one row is one run that is asked for: who it is, its length in calendar days, and what metrics.runs has of it, if anything
 select
     r.run_id, r.scenario, r.role, r.sweep, r.status, r.parameters, r.buy_and_hold_twin, r.ath_only_twin,
     coalesce(r.last_date - r.first_date + 1, 0) as days,
@@ -9,4 +9,5 @@ select
     m.ath_only_return is not null as has_ath_only
 from backtest.runs as r
 left join metrics.runs as m using (run_id)
+where r.asked -- the others keep the metrics that they have: their bars may have moved on
 order by r.run_id
