@@ -66,6 +66,9 @@ class Runs(
     error = text("The reason of a failure, in words", nullable=True)
     buy_and_hold_twin = RUN_ID.of(meaning="Run of the same portfolio that never trades", nullable=True)
     ath_only_twin = RUN_ID.of(meaning="Run of the same portfolio that never buys back", nullable=True)
+    benchmark = text("What else it is compared with, as people write it", nullable=True)
+    benchmark_twin = RUN_ID.of(meaning="Run that buys the benchmark with the same cash and holds it", nullable=True)
+    benchmark_reason = text("Why there is no such run although one is asked for", nullable=True)
     sweep = text("Scenario whose sweep it is a part of", nullable=True)
     asked = flag("Asked for by the last night's scenarios; if not, it stays as of last_date, and out of rankings")
 

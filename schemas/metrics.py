@@ -133,6 +133,12 @@ class Runs(
         unit=_YEARLY,
         nullable=True,
     )
+    money_weighted_return = number(
+        "Internal rate of return a year: of the initial cash paid in, withdrawals and final value taken out; above 0 "
+        "is a gain, null where the end is a debt",
+        unit=_YEARLY,
+        nullable=True,
+    )
     volatility = number("Standard deviation of the daily returns, annualised", unit=_YEARLY, ge=0, nullable=True)
     sharpe = number(
         "Mean daily return above cash_rate over the standard deviation, annualised", unit="ratio", nullable=True
@@ -165,6 +171,14 @@ class Runs(
     interest = money("Interest on the bank; negative where margin cost more than cash earned")
     withdrawals = money("Cash taken out", ge=0)
     withdrawals_due = money("Cash that the policy would have taken out by the last day", ge=0, nullable=True)
+    paid_share = fraction("Cash taken out over what was due; null where nothing was", ge=0, nullable=True)
+    months_due = whole("Months whose withdrawal has come due; null without a policy", ge=0, nullable=True)
+    months_in_full = whole("Months that were paid all that was due", ge=0, nullable=True)
+    months_short = whole("Months that were paid something, but less than was due", ge=0, nullable=True)
+    months_none = whole("Months that were paid nothing", ge=0, nullable=True)
+    longest_gap_months = whole("Most due months in a row that were paid nothing", unit="months", ge=0, nullable=True)
+    worst_year = whole("Calendar year that was paid the least share of what was due", unit="year", nullable=True)
+    worst_year_paid_share = fraction("That share", ge=0, nullable=True)
     coverage = number("Synthetic dividends over the withdrawals due", unit="ratio", ge=0, nullable=True)
     costs = money("Commissions; slippage is in the prices", ge=0)
     taxes = money("Taxes paid", ge=0)
@@ -181,6 +195,14 @@ class Runs(
         "Half of what was traded after the entries, a year, over the mean value", unit=_YEARLY, ge=0, nullable=True
     )
     exposure = fraction("Mean invested share of the value; above 1 on margin", ge=0, nullable=True)
+    bank_return_contribution = fraction(
+        "Part of the total return that interest, less taxes, made; the assets' parts are in metrics.assets",
+        nullable=True,
+    )
+    bank_drawdown_contribution = fraction("Part of the deepest drawdown that they made, likewise", nullable=True)
+    income_correlation = number(
+        "Mean correlation of the monthly synthetic dividends over all pairs of assets", unit="ratio", nullable=True
+    )
 
     realised_gain = money("Gain on all lots sold, commissions included")
     unrealised_gain = money("Gain on all open lots at the last close, commissions of buying included")
@@ -194,12 +216,30 @@ class Runs(
     buy_and_hold_volatility = number("Volatility of the buy_and_hold twin", unit=_YEARLY, nullable=True)
     buy_and_hold_sharpe = number("Sharpe ratio of the buy_and_hold twin", unit="ratio", nullable=True)
     buy_and_hold_max_drawdown = fraction("Deepest drawdown of the buy_and_hold twin", nullable=True)
+    buy_and_hold_withdrawals = money("Cash that the buy_and_hold twin took out", ge=0, nullable=True)
     excess_return = fraction("Total return less that of the buy_and_hold twin", nullable=True)
     excess_cagr = number("Growth a year less that of the buy_and_hold twin", unit=_YEARLY, nullable=True)
     ath_only_twin = text("Run of the same portfolio that sells only at new highs and never buys", nullable=True)
     ath_only_return = fraction("Total return of the ath_only twin", nullable=True)
     ath_only_cagr = number("Growth a year of the ath_only twin", unit=_YEARLY, nullable=True)
     ath_only_max_drawdown = fraction("Deepest drawdown of the ath_only twin", nullable=True)
+    ath_only_withdrawals = money("Cash that the ath_only twin took out", ge=0, nullable=True)
+    benchmark = text("What else the scenario is compared with; null for nothing", nullable=True)
+    benchmark_twin = text("Run that buys the benchmark with the same cash and holds it", nullable=True)
+    benchmark_reason = text("Why there is no such run; null where there is, or none is asked for", nullable=True)
+    benchmark_return = fraction("Total return of the benchmark", nullable=True)
+    benchmark_cagr = number("Growth a year of the benchmark", unit=_YEARLY, nullable=True)
+    benchmark_volatility = number("Volatility of the benchmark", unit=_YEARLY, nullable=True)
+    benchmark_sharpe = number("Sharpe ratio of the benchmark", unit="ratio", nullable=True)
+    benchmark_max_drawdown = fraction("Deepest drawdown of the benchmark", nullable=True)
+    benchmark_withdrawals = money("Cash that the benchmark took out", ge=0, nullable=True)
+    benchmark_excess_return = fraction("Total return less that of the benchmark", nullable=True)
+    benchmark_excess_cagr = number("Growth a year less that of the benchmark", unit=_YEARLY, nullable=True)
+    paid_unlike = text(
+        "Which of buy_and_hold, ath_only and benchmark took out another sum than the run, so that they compare with it "
+        "only in part; null for none",
+        nullable=True,
+    )
 
     metrics_version = text("Fingerprint of the code that computed the row", matches="[0-9a-f]{16}")
 
@@ -211,7 +251,10 @@ class Assets(
     written_by="metrics",
     grain="one row is one asset of one run: its parameters, what it traded, what it brought",
 ):
-    """`gain` of the assets, interest and taxes add up to what the run gained before withdrawals."""
+    """`gain` of the assets, interest and taxes add up to what the run gained before withdrawals.
+
+    Contributions of the assets and of the run's bank add up to its total return and to its deepest drawdown.
+    """
 
     run_id = RUN_ID
     ticker = TICKER
@@ -253,6 +296,19 @@ class Assets(
     unrealised_gain = money("Gain on open lots at the last close, commissions of buying included")
     realised_volatility_alpha = money("Gain on sold lots that the algorithm had bought back")
     unrealised_volatility_alpha = money("Last close less price, on open lots that the algorithm bought back")
+    return_contribution = fraction(
+        "Part of the run's total return that the asset made: its daily gains, in units of the run's growth",
+        nullable=True,
+    )
+    drawdown_contribution = fraction("Part of the run's deepest drawdown that it made, likewise", nullable=True)
+    synthetic_dividend_share = fraction(
+        "Share of the run's synthetic dividends; null where there are none", ge=0, nullable=True
+    )
+    income_correlation = number(
+        "Correlation of its monthly synthetic dividends with those of all other assets together",
+        unit="ratio",
+        nullable=True,
+    )
 
 
 class Monthly(
@@ -282,6 +338,35 @@ class Monthly(
     costs = money("Commissions", ge=0)
     taxes = money("Taxes paid", ge=0)
     fills = whole("Executed trades, entries included", ge=0)
+
+
+class Years(
+    Table,
+    name="metrics.years",
+    key=("run_id", "year"),
+    written_by="metrics",
+    grain="one row is one calendar year of one run, from its first day's to its last day's",
+):
+    """What the year was asked for and what it paid. The years' returns compound to the run's total return."""
+
+    run_id = RUN_ID
+    year = whole("The calendar year", unit="year")
+    days = whole("Closes in the year", ge=0)
+    due = money("Cash that the policy asked for; null without a policy", ge=0, nullable=True)
+    paid = money("Cash taken out", ge=0)
+    paid_share = fraction("Paid over due; null where nothing was due", ge=0, nullable=True)
+    months_due = whole("Months whose withdrawal came due; null without a policy", ge=0, nullable=True)
+    months_in_full = whole("Months that were paid all that was due", ge=0, nullable=True)
+    months_short = whole("Months that were paid something, but less than was due", ge=0, nullable=True)
+    months_none = whole("Months that were paid nothing", ge=0, nullable=True)
+    synthetic_dividends = money("Proceeds of the algorithm's sells", ge=0)
+    dividends = money("Cash dividends", ge=0)
+    interest = money("Interest on the bank")
+    costs = money("Commissions", ge=0)
+    taxes = money("Taxes paid", ge=0)
+    fills = whole("Executed trades, entries included", ge=0)
+    total_return = fraction("Time-weighted return of the year; the first from the initial capital", ge=-1)
+    final_value = money("Bank and holdings at the year's last close, or at the last one before it")
 
 
 class Drawdowns(
@@ -317,6 +402,11 @@ class History(
     batch_id = BATCH_ID
     scenario = text("Name of the scenario")
     run_id = RUN_ID
+    rules_version = whole(
+        "Version of sdengine/RULES.md by which run and comparison were made: where it differs from the row before, "
+        "figures may have moved by a changed rule; 1 is any before they were counted",
+        ge=1,
+    )
     last_date = day("Last day of the run")
     final_value = money("Bank and holdings at the last close")
     total_return = fraction("Growth of one unit of initial capital less one, time-weighted")
@@ -331,4 +421,4 @@ class History(
     baseline_volatility_alpha = fraction("Total return less that of the ath_only twin", nullable=True)
 
 
-TABLES = (Runs, Assets, Monthly, Drawdowns, History)
+TABLES = (Runs, Assets, Monthly, Years, Drawdowns, History)

@@ -7,6 +7,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+#: The version of `sdengine/RULES.md`, which tells what each changed. Counts up with a rule that changes figures.
+RULES = 2
+
 #: What reads, checks or presents: none of their code can change what a run computes.
 OUTSIDE = ("scenario", "metrics", "statistics", "judging", "portfolio", "results", "version.py", "words.py")
 

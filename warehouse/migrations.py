@@ -63,6 +63,11 @@ def mark_runs_as_asked(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(script("asked"))
 
 
+def give_runs_their_payments(con: duckdb.DuckDBPyConnection) -> None:
+    """Make room for what was due and paid, by year and run, for benchmarks, and for the version of the rules."""
+    con.execute(script("payments_and_benchmarks"))
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
@@ -70,6 +75,9 @@ STEPS: tuple[Step, ...] = (
     Step(4, "every setting of a run is a column of its metrics", give_runs_their_settings),
     Step(5, "taxes that are due, and how often orders are laid anew", give_runs_their_taxes_due),
     Step(6, "whether anybody asks for a run", mark_runs_as_asked),
+    Step(
+        7, "payments by year, what each comparison paid, benchmarks, the version of the rules", give_runs_their_payments
+    ),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

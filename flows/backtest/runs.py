@@ -64,6 +64,9 @@ class WantedRun:
             "error": error,
             "buy_and_hold_twin": self.twins[0],
             "ath_only_twin": self.twins[1],
+            "benchmark": None,
+            "benchmark_twin": None,
+            "benchmark_reason": None,
             "sweep": self.origin.sweep_of if self.variant is None else None,
             "asked": True,
         }

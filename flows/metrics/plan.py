@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.outcomes import PlanItem
 from flows.stages import METRICS
-from sdengine.scenario.twins import TWINS
+from sdengine.scenario.twins import COMPARED
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def plan_metrics(
 def _with_twins(runs: list[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:
     """Choose the runs of the scenarios with these names, and the runs that they are compared with."""
     chosen = [run for run in runs if run["role"] == "scenario" and run["scenario"] in names]
-    ids = {run[f"{twin}_twin"] for run in chosen for twin in TWINS} | {run["run_id"] for run in chosen}
+    ids = {run[f"{twin}_twin"] for run in chosen for twin in COMPARED} | {run["run_id"] for run in chosen}
     return [run for run in runs if run["run_id"] in ids]
 
 
@@ -59,9 +59,11 @@ def _judge(run: Mapping[str, Any], finished: set[str], version: str, force: bool
         return True, "not measured yet"
     if run["metrics_version"] != version:
         return True, "the metrics have changed"
-    for twin in TWINS:
+    for twin in COMPARED:
         if run[f"{twin}_twin"] != run[f"known_{twin}_twin"]:
             return True, f"its {twin} twin is another run now"
         if run[f"{twin}_twin"] in finished and not run[f"has_{twin}"]:
             return True, f"its {twin} twin can be compared with now"
+    if (run["benchmark"], run["benchmark_reason"]) != (run["known_benchmark"], run["known_benchmark_reason"]):
+        return True, "its benchmark is told otherwise now"
     return (True, "forced") if force else (False, "unchanged: its run has been measured")

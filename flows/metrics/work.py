@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flows.metrics.plan import plan_metrics
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import METRICS
-from sdengine.scenario.twins import TWINS
+from sdengine.scenario.twins import COMPARED
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -26,9 +26,17 @@ if TYPE_CHECKING:
 CHUNK_DAYS = 600_000
 """Calendar days of runs that are measured at once: bounds the memory, whatever the number of runs."""
 
-LISTS = ("assets", "monthly", "drawdowns")
+LISTS = ("assets", "monthly", "years", "drawdowns")
 INPUTS = ("days", "fills", "lots", "opportunities")
-IDENTITY = ("run_id", "scenario", "role", "sweep", *(f"{twin}_twin" for twin in TWINS))
+IDENTITY = (
+    "run_id",
+    "scenario",
+    "role",
+    "sweep",
+    "benchmark",
+    "benchmark_reason",
+    *(f"{twin}_twin" for twin in COMPARED),
+)
 
 
 def work(night: Night) -> StageOutcome:
@@ -98,6 +106,7 @@ def _measure(
     from sdengine.metrics import TWIN_COLUMNS, batch_metrics, compare_with_twins
     from sdengine.metrics.parameters import tickers_of
     from sdengine.metrics.version import metrics_fingerprint
+    from sdengine.version import RULES
 
     tickers, closes = list[str](), pl.DataFrame()
     rows, done, failures, measured = 0, 0, dict[str, str](), []
@@ -124,7 +133,9 @@ def _measure(
     twins = pl.concat([known, mine.select(TWIN_COLUMNS).cast(known.schema)])
     full = compare_with_twins(mine, twins).with_columns(metrics_version=pl.lit(metrics_fingerprint()))
     rows += _append(warehouse, "metrics.runs", full)
-    history = full.filter(pl.col("role") == "scenario").with_columns(batch_id=pl.lit(batch_id))
+    history = full.filter(pl.col("role") == "scenario").with_columns(
+        batch_id=pl.lit(batch_id), rules_version=pl.lit(RULES, pl.Int64)
+    )
     named = {"batch_id": batch_id, "scenario": history["scenario"].to_list()}
     return rows + warehouse.replace("metrics.history", _fitting("metrics.history", history), named), failures
 

@@ -74,7 +74,7 @@ def add_to_asset(
 
 
 @kernel
-def add_to_run(run: Record, action: int, total: float, costs: float, price: float) -> float:
+def add_to_run(run: Record, action: int, total: float, costs: float) -> float:
     """Count one row of the history towards its run; return what it traded after the entries."""
     run["costs"] += costs
     traded = is_purchase(action) or is_sale(action)
@@ -92,10 +92,6 @@ def add_to_run(run: Record, action: int, total: float, costs: float, price: floa
         run["interest"] += total
     elif action == TAX:
         run["taxes"] -= total
-    elif action == WITHDRAWAL:  # its price is what was wanted, where recorded; else what was paid
-        run["withdrawals_wanted"] += max(price, -total)
-    elif action == SKIP_WITHDRAWAL:
-        run["withdrawals_wanted"] += price
     return total if traded and action != INITIAL_BUY else 0.0
 
 
@@ -137,9 +133,7 @@ def _walk(run: Record, assets: Records, fills: Fills, k: int, place: Int64s) -> 
         if f > fills.start[k] and fills.ordinal[f] < fills.ordinal[f - 1]:
             return UNSORTED
         action, total, costs, price = fills.action[f], fills.total[f], fills.costs[f], fills.price[f]
-        traded += add_to_run(run, action, total, costs, price)
-        if action in (WITHDRAWAL, SKIP_WITHDRAWAL):
-            run["asked_on"] = fills.ordinal[f]
+        traded += add_to_run(run, action, total, costs)
         if fills.ticker[f] == CASH_ROW:
             continue
         if fills.ticker[f] < 0 or place[fills.ticker[f]] < 0:

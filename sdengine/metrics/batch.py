@@ -23,13 +23,16 @@ from sdengine.metrics.arrays import (
     settings_of,
     tax_rates_of,
 )
+from sdengine.metrics.contributions import measure_contributions
 from sdengine.metrics.holdings import measure_holdings
-from sdengine.metrics.lists import list_drawdowns, list_months, rank_drawdowns
+from sdengine.metrics.incomes import measure_incomes
+from sdengine.metrics.lists import list_drawdowns, list_months, list_years, rank_drawdowns
 from sdengine.metrics.lots import measure_lots
 from sdengine.metrics.parameters import tickers_of
+from sdengine.metrics.payments import measure_payments, policies_of
 from sdengine.metrics.portfolio import measure_portfolios
-from sdengine.metrics.records import ASSET, MEASURED, NO_DAY, REASONS, RUN, Basket, Days, Records
-from sdengine.metrics.tables import assets_frame, drawdowns_frame, months_frame, runs_frame
+from sdengine.metrics.records import ASSET, MEASURED, NO_DAY, REASONS, RUN, Basket, Records
+from sdengine.metrics.tables import assets_frame, months_frame, rows_frame, runs_frame
 from sdengine.metrics.taxes import measure_taxes
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ class MetricTables:
     runs: pl.DataFrame
     assets: pl.DataFrame
     monthly: pl.DataFrame
+    years: pl.DataFrame
     drawdowns: pl.DataFrame
     failures: dict[Any, str]
 
@@ -78,39 +82,34 @@ def batch_metrics(
     lots = lots_of(tables["lots"], keys, tickers)
     basket = basket_of([tickers_of(run) for run in settings], tickers)
     closes = closes_of(bars, tickers)
+    policies = policies_of(settings)
     cash, rate = settings_of(settings, "initial_cash"), settings_of(settings, "cash_rate")
 
     run_rows, asset_rows = np.zeros(len(keys), RUN), new_assets(basket)
     index, drawdowns = measure_portfolios(run_rows, days, cash, rate, float(periods_per_year or np.nan))
     measure_activity(run_rows, asset_rows, fills, basket, len(tickers))
     measure_holdings(run_rows, asset_rows, days, fills, basket, closes, len(tickers))
+    measure_contributions(run_rows, asset_rows, days, fills, basket, closes, index, cash, len(tickers))
+    measure_incomes(run_rows, asset_rows, days, fills, basket, len(tickers))
+    measure_payments(run_rows, days, fills, policies, cash)
     measure_lots(run_rows, asset_rows, lots, basket, len(tickers))
     measure_taxes(run_rows, lots, *(tax_rates_of(settings, name) for name in ("short_rate", "long_rate")))
     months = list_months(run_rows, days, fills, index, drawdowns)
+    years = list_years(run_rows, days, fills, index, policies)
     falls = list_drawdowns(run_rows, days, drawdowns)
     rank_drawdowns(falls)
 
     good = np.flatnonzero(run_rows["status"] == MEASURED)
     measured = [settings[k] for k in good]
-    elapsed = [months_due(days, int(k), int(run_rows[k]["asked_on"])) for k in good]
-    frame = runs_frame(run_rows[good], named.gather(good), measured, elapsed)
+    frame = runs_frame(run_rows[good], named.gather(good), measured)
     return MetricTables(
         frame.with_columns(opportunities=count_rows(tables.get("opportunities"), frame["run"])),
         assets_frame(asset_rows[np.isin(asset_rows["run"], good)], named, measured, tickers),
         months_frame(months, named),
-        drawdowns_frame(falls, named),
+        rows_frame(years, named),
+        rows_frame(falls, named),
         {keys[k]: REASONS[int(run_rows["status"][k])] for k in np.flatnonzero(run_rows["status"] != MEASURED)},
     )
-
-
-def months_due(days: Days, k: int, asked_on: int) -> int:
-    """Count the months of run `k` after its start month that have had their withdrawal due.
-
-    A month whose day of business has not come by its end counts; one that the run ends in before that day does not.
-    """
-    first, last = days.month[days.start[k]], days.month[days.stop[k] - 1]
-    asked_in = int(np.int64(asked_on).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64))
-    return int(last - first) - int(last > first and asked_in != last)
 
 
 def new_assets(basket: Basket) -> Records:

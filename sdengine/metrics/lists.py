@@ -1,4 +1,4 @@
-"""The rows that a run has many of: its drawdowns and its months."""
+"""The rows that a run has many of: its drawdowns, its months and its years."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 
 from sdengine.kernel.compiled import kernel
 from sdengine.metrics.activity import DIVIDEND, INTEREST, SELL, TAX, is_purchase, is_sale
-from sdengine.metrics.records import DRAWDOWN, MEASURED, MONTH, NO_DAY, Days, Fills, Floats, Record, Records
+from sdengine.metrics.payments import Policies, count_month, months_of
+from sdengine.metrics.records import DRAWDOWN, MEASURED, MONTH, NO_DAY, YEAR, Days, Fills, Floats, Record, Records
 from sdengine.statistics.drawdowns import NEVER, find_drawdowns
 from sdengine.statistics.periods import month_ends, returns_between
 
@@ -70,22 +71,65 @@ def list_months(runs: Records, days: Days, fills: Fills, index: Floats, drawdown
                 row["deepest_drawdown"] = max(row["deepest_drawdown"], drawdowns[u])
             t = last + 1
             while f < fills.stop[k] and fills.ordinal[f] <= days.ordinal[last]:
-                _add_to_month(row, fills.action[f], fills.total[f], fills.costs[f])
+                _add_row(row, fills.action[f], fills.total[f], fills.costs[f])
                 f += 1
         used += ends.size
     return rows
 
 
 @kernel
-def _add_to_month(month: Record, action: int, total: float, costs: float) -> None:
-    """Count one row of the history towards its month."""
-    month["costs"] += costs
-    month["fills"] += is_purchase(action) or is_sale(action)
+def list_years(runs: Records, days: Days, fills: Fills, index: Floats, policies: Policies) -> Records:
+    """List every calendar year of every measured run from its first day's to its last day's, by run and time.
+
+    A year without a close ends as the one before it did.
+    """
+    years = 0
+    for k in range(runs.size):
+        if runs["status"][k] == MEASURED:
+            years += days.month[days.stop[k] - 1] // 12 - days.month[days.start[k]] // 12 + 1
+    rows = np.zeros(years, YEAR)
+    used = 0
+    for k in range(runs.size):
+        if runs["status"][k] != MEASURED:
+            continue
+        first, beyond = days.start[k], days.stop[k]
+        due, paid = months_of(days, fills, policies, k)
+        f, t, m, level = fills.start[k], first, 0, 1.0
+        for year in range(days.month[first] // 12, days.month[beyond - 1] // 12 + 1):
+            row = rows[used]
+            used += 1
+            row["run"], row["year"] = k, 1970 + year
+            while t < beyond and days.month[t] // 12 == year:
+                row["days"] += 1
+                row["paid"] += days.withdrawn[t]
+                t += 1
+            row["final_value"] = days.total_value[t - 1]
+            row["total_return"] = index[t - 1] / level - 1.0 if level != 0.0 else 0.0
+            level = index[t - 1]
+            while f < fills.stop[k] and fills.ordinal[f] <= days.ordinal[t - 1]:
+                _add_row(row, fills.action[f], fills.total[f], fills.costs[f])
+                f += 1
+            while m < due.size and (days.month[first] + 1 + m) // 12 == year:
+                row["due"] += due[m]
+                count_month(row, due[m], paid[m])
+                m += 1
+            row["paid_share"] = row["paid"] / row["due"] if row["due"] > 0.0 else np.nan
+            if policies.pays[k] == 0:
+                row["due"], row["months_due"], row["months_in_full"] = np.nan, NO_DAY, NO_DAY
+                row["months_short"], row["months_none"] = NO_DAY, NO_DAY
+    return rows
+
+
+@kernel
+def _add_row(period: Record, action: int, total: float, costs: float) -> None:
+    """Count one row of the history towards its month or year."""
+    period["costs"] += costs
+    period["fills"] += is_purchase(action) or is_sale(action)
     if action == SELL:
-        month["synthetic_dividends"] += total
+        period["synthetic_dividends"] += total
     elif action == DIVIDEND:
-        month["dividends"] += total
+        period["dividends"] += total
     elif action == INTEREST:
-        month["interest"] += total
+        period["interest"] += total
     elif action == TAX:
-        month["taxes"] -= total
+        period["taxes"] -= total

@@ -102,23 +102,26 @@ def layout(whole: str, real: str) -> np.dtype[np.void]:
     return np.dtype([(name, "i8") for name in whole.split()] + [(name, "f8") for name in real.split()])
 
 
-#: One run. `withdrawals_wanted` sums what each due withdrawal asked for, paid or not; `asked_on` is when the last did.
+#: One run. `withdrawals_wanted` sums what each due month asked for, paid or not.
 RUN = layout(
     "status first_date last_date days days_negative_bank depleted_on max_drawdown_peak_on max_drawdown_trough_on "
     "max_drawdown_recovered_on longest_drawdown_days drawdowns fills buys sells skipped_buys skipped_bands "
-    "skipped_withdrawals asked_on",
+    "skipped_withdrawals months_due months_in_full months_short months_none longest_gap_months worst_year",
     "years periods_per_year final_value final_value_net final_bank final_nav_value mean_value lowest_bank "
     "total_return cagr cagr_net volatility sharpe sortino calmar max_drawdown current_drawdown ulcer_index "
     "value_at_risk expected_shortfall best_day worst_day gaining_days "
     "synthetic_dividends synthetic_dividend_yield dividends interest withdrawals withdrawals_wanted costs taxes "
-    "taxes_due turnover exposure realised_gain unrealised_gain realised_volatility_alpha unrealised_volatility_alpha",
+    "taxes_due paid_share worst_year_paid_share money_weighted_return turnover exposure "
+    "bank_return_contribution bank_drawdown_contribution income_correlation "
+    "realised_gain unrealised_gain realised_volatility_alpha unrealised_volatility_alpha",
 )
 
 #: One asset of one run.
 ASSET = layout(
     "run ticker position entered_on last_traded_on fills buys sells skipped_buys skipped_bands",
     "entry_price last_close holdings value weight mean_weight bought sold synthetic_dividends dividends costs "
-    "gain price_return realised_gain unrealised_gain realised_volatility_alpha unrealised_volatility_alpha",
+    "gain price_return realised_gain unrealised_gain realised_volatility_alpha unrealised_volatility_alpha "
+    "return_contribution drawdown_contribution synthetic_dividend_share income_correlation",
 )
 
 #: One calendar month of one run; `month` counts from January 1970.
@@ -126,6 +129,12 @@ MONTH = layout(
     "run month days fills",
     "total_return final_value final_bank deepest_drawdown "
     "synthetic_dividends dividends interest withdrawals costs taxes",
+)
+
+#: One calendar year of one run.
+YEAR = layout(
+    "run year days fills months_due months_in_full months_short months_none",
+    "total_return final_value due paid paid_share synthetic_dividends dividends interest costs taxes",
 )
 
 #: One drawdown of one run.

@@ -22,6 +22,7 @@ class RunMetrics:
     summary: dict[str, Any]
     assets: pl.DataFrame
     monthly: pl.DataFrame
+    years: pl.DataFrame
     drawdowns: pl.DataFrame
 
 
@@ -37,7 +38,7 @@ def run_metrics(
 ) -> RunMetrics:
     """Measure one run from its tables (polars or Arrow, without a run column) and the bars it ran on.
 
-    The figures and their meanings are those of metrics.runs, metrics.assets, metrics.monthly and metrics.drawdowns.
+    The figures and their meanings are those of metrics.runs, .assets, .monthly, .years and .drawdowns.
 
     Raises:
         ValueError: when the run cannot be measured, with the reason.
@@ -53,5 +54,6 @@ def run_metrics(
         measured.runs.drop("run").row(0, named=True),
         measured.assets.drop("run"),
         measured.monthly.drop("run"),
+        measured.years.drop("run"),
         measured.drawdowns.drop("run"),
     )

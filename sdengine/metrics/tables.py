@@ -17,7 +17,7 @@ from sdengine.metrics.records import NO_DAY, Records
 if TYPE_CHECKING:
     import polars as pl
 
-INTERNAL = ("status", "withdrawals_wanted", "asked_on")
+INTERNAL = ("status", "withdrawals_wanted")
 
 
 def is_date(name: str) -> bool:
@@ -45,12 +45,13 @@ def frame_of(rows: Records, without: Sequence[str] = ()) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def runs_frame(rows: Records, keys: pl.Series, parameters: Sequence[Parameters], months: Sequence[int]) -> pl.DataFrame:
-    """Make a row a run: key, parameters, metrics. `months`: how many months after its start month each run ended."""
+def runs_frame(rows: Records, keys: pl.Series, parameters: Sequence[Parameters]) -> pl.DataFrame:
+    """Make a row a run: key, parameters, metrics."""
     import polars as pl
 
     flat = [flatten(run) for run in parameters]
-    due = [withdrawals_due(*each) for each in zip(parameters, months, rows["withdrawals_wanted"].tolist(), strict=True)]
+    asked = zip(parameters, rows["months_due"].tolist(), rows["withdrawals_wanted"].tolist(), strict=True)
+    due = [withdrawals_due(*each) for each in asked]
     covered = [coverage(*each) for each in zip(rows["synthetic_dividends"].tolist(), due, strict=True)]
     front = {"run": keys} | {name: [run[name] for run in flat] for name in RUN_COLUMNS}
     return pl.concat(
@@ -89,8 +90,8 @@ def months_frame(rows: Records, keys: pl.Series) -> pl.DataFrame:
     return frame_of(rows).with_columns(keys_of(rows, keys), month=pl.Series(first_days))
 
 
-def drawdowns_frame(rows: Records, keys: pl.Series) -> pl.DataFrame:
-    """Make a row a drawdown of a run."""
+def rows_frame(rows: Records, keys: pl.Series) -> pl.DataFrame:
+    """Make a row a year, or a drawdown, of a run."""
     return frame_of(rows).with_columns(keys_of(rows, keys))
 
 

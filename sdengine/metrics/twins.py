@@ -1,8 +1,10 @@
-"""Each run beside its twins: the same portfolio that never trades, and the one that never buys back."""
+"""Each run beside its twins: the same portfolio that never trades, the one that never buys back, and the benchmark."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from sdengine.kernel.tolerance import SLACK
 
 if TYPE_CHECKING:
     import polars as pl
@@ -14,25 +16,36 @@ OF_TWIN = {
         "volatility": "buy_and_hold_volatility",
         "sharpe": "buy_and_hold_sharpe",
         "max_drawdown": "buy_and_hold_max_drawdown",
+        "withdrawals": "buy_and_hold_withdrawals",
     },
     "ath_only": {
         "total_return": "ath_only_return",
         "cagr": "ath_only_cagr",
         "max_drawdown": "ath_only_max_drawdown",
+        "withdrawals": "ath_only_withdrawals",
+    },
+    "benchmark": {
+        "total_return": "benchmark_return",
+        "cagr": "benchmark_cagr",
+        "volatility": "benchmark_volatility",
+        "sharpe": "benchmark_sharpe",
+        "max_drawdown": "benchmark_max_drawdown",
+        "withdrawals": "benchmark_withdrawals",
     },
 }
 """What a run's row repeats of each twin's row, and under which name."""
 
-TWIN_COLUMNS = ("run_id", "total_return", "cagr", "volatility", "sharpe", "max_drawdown")
+TWIN_COLUMNS = ("run_id", "total_return", "cagr", "volatility", "sharpe", "max_drawdown", "withdrawals")
 """What is needed of a twin's row."""
 
 
 def compare_with_twins(runs: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
     """Add the comparison columns to `runs`; null where a run has no twin, or the twin is not among `twins`.
 
-    `runs` has `buy_and_hold_twin` and `ath_only_twin` (run_ids) beside its metrics, `twins` the `TWIN_COLUMNS`.
-    Differences are the run's figure less the twin's: `excess_return` and `excess_cagr` against buy and hold,
-    `baseline_volatility_alpha`, volatility alpha's third meaning, against ath_only.
+    `runs` has `buy_and_hold_twin`, `ath_only_twin` and `benchmark_twin` (run_ids) beside its metrics, `twins` the
+    `TWIN_COLUMNS`. Differences are the run's figure less the twin's: `excess_return` and `excess_cagr` against buy and
+    hold, `baseline_volatility_alpha`, volatility alpha's third meaning, against ath_only, `benchmark_excess_return` and
+    `benchmark_excess_cagr` against the benchmark. `paid_unlike` names the twins that took out another sum than the run.
     """
     import polars as pl
 
@@ -45,4 +58,20 @@ def compare_with_twins(runs: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
         excess_return=pl.col("total_return") - pl.col("buy_and_hold_return"),
         excess_cagr=pl.col("cagr") - pl.col("buy_and_hold_cagr"),
         baseline_volatility_alpha=pl.col("total_return") - pl.col("ath_only_return"),
+        benchmark_excess_return=pl.col("total_return") - pl.col("benchmark_return"),
+        benchmark_excess_cagr=pl.col("cagr") - pl.col("benchmark_cagr"),
+        paid_unlike=_paid_unlike(),
     )
+
+
+def _paid_unlike() -> pl.Expr:
+    """Make the expression that names the twins whose withdrawals are another sum, up to rounding; null for none."""
+    import polars as pl
+
+    own = pl.col("withdrawals")
+    others = {name: pl.col(f"{name}_withdrawals") for name in OF_TWIN}
+    unlike = [
+        pl.when((other - own).abs() > SLACK * pl.max_horizontal(other, own)).then(pl.lit(name))
+        for name, other in others.items()
+    ]
+    return pl.concat_str(unlike, separator=" ", ignore_nulls=True).replace("", None)

@@ -17,6 +17,8 @@ from sdengine.scenario.tables import BESIDE, ScenarioTables
 
 TwinVariant = Literal["buy_and_hold", "ath_only"]
 TWINS: tuple[TwinVariant, ...] = get_args(TwinVariant)
+COMPARED = (*TWINS, "benchmark")
+"""All that a run may be compared with."""
 PAYS = {"coverage_ratio_min": 0.0, "funding": "pro_rata"}
 """How a twin pays, whatever its scenario waits for and sells: it has no synthetic dividends that could cover much."""
 Model = TypeVar("Model", bound=ScenarioTables)

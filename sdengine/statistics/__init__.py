@@ -5,6 +5,7 @@ Arrays are float64, days are ordinals (days since 1970-01-01). NaN means that a 
 """
 
 from sdengine.statistics.annual import DAYS_PER_YEAR, annual_growth, observed_periods, period_rate, years_between
+from sdengine.statistics.correlation import correlation, mean_correlation
 from sdengine.statistics.drawdowns import (
     NEVER,
     calmar,
@@ -13,6 +14,7 @@ from sdengine.statistics.drawdowns import (
     max_drawdown,
     ulcer_index,
 )
+from sdengine.statistics.money_weighted import money_weighted_return
 from sdengine.statistics.periods import month_ends, returns_between
 from sdengine.statistics.returns import daily_returns, total_return, wealth_index
 from sdengine.statistics.risk import (
@@ -32,6 +34,7 @@ __all__ = [
     "NEVER",
     "annual_growth",
     "calmar",
+    "correlation",
     "daily_returns",
     "deviation",
     "downside_deviation",
@@ -41,6 +44,8 @@ __all__ = [
     "lowest",
     "max_drawdown",
     "mean",
+    "mean_correlation",
+    "money_weighted_return",
     "month_ends",
     "observed_periods",
     "period_rate",

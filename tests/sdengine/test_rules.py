@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sdengine import version
+
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "sdengine" / "RULES.md"
 CITED = re.compile(r'sdengine/RULES\.md`,\s*"([^"]+)"')
@@ -40,3 +42,10 @@ def test_a_heading_that_is_none_is_noticed() -> None:
     cited = CITED.findall(f'see {"`sdengine/RULES.md`"}, "No such rule", and so on')
     assert cited == ["No such rule"]
     assert not set(cited) & headings(RULES.read_text(encoding="utf-8"))
+
+
+def test_the_version_of_the_rules_is_the_last_one_that_they_tell_of() -> None:
+    text = RULES.read_text(encoding="utf-8")
+    told = re.findall(r"^\| (\d+) \| ", text, flags=re.MULTILINE)
+    assert told == [str(number) for number in range(1, version.RULES + 1)]
+    assert f"This is version {version.RULES} of the rules." in text

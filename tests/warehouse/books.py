@@ -31,6 +31,38 @@ DATA = json.dumps({"A": [str(D1), str(D4), 3, "x"], "B": [str(D3), str(D4), 2, "
 PARAMETERS = json.dumps({"portfolio": {"initial_cash": 1000.0}})
 
 
+MONTHS = dict.fromkeys(("months_due", "months_in_full", "months_short", "months_none"))
+MEASURED: dict[str, Any] = {
+    "run_id": RUN,
+    "scenario": "by hand",
+    "role": "scenario",
+    "days": 4,
+    "initial_cash": 1000.0,
+    "final_value": 1014.0,
+    "total_return": 0.023,  # 999/1000 * 1039/999 * 1038/1039 * 1023/1038
+    "max_drawdown": 0.0154,  # 1 - 1023/1039
+    "synthetic_dividends": 109.0,
+    "dividends": 1.0,
+    "interest": 2.0,
+    "withdrawals": 9.0,
+    "withdrawals_due": None,
+    "costs": 3.0,
+    "taxes": 0.0,
+    "fills": 3,
+    "bank_return_contribution": 0.002,
+    "bank_drawdown_contribution": -0.002,
+    **MONTHS,
+}
+"""What the metrics make of the run, as far as other tables have to agree with it; the policy is not looked at."""
+ASSETS: list[dict[str, Any]] = [
+    # 4*101 + 109 - 500 - 2 = 11; 10*21 + 1 - 200 - 1 = 10
+    {"ticker": "A", "gain": 11.0, "return_contribution": 0.011, "drawdown_contribution": 0.0274},
+    {"ticker": "B", "gain": 10.0, "return_contribution": 0.01, "drawdown_contribution": -0.01},
+]
+for asset, income in zip(ASSETS, (109.0, 0.0), strict=True):
+    asset |= {"run_id": RUN, "synthetic_dividends": income, "synthetic_dividend_share": income / 109.0}
+
+
 def frame(table: str, rows: list[tuple[Any, ...]], columns: str) -> pl.DataFrame:
     """Rows of a table, the columns that are not named being null."""
     declared = schemas.table(table)
@@ -121,9 +153,11 @@ def write(warehouse: Warehouse) -> None:
         warehouse.replace("backtest.fills", fills())
         warehouse.replace("backtest.portfolio_days", portfolio_days())
         warehouse.replace("backtest.lots", lots())
-        warehouse.replace("metrics.runs", example("metrics.runs", run_id=RUN, scenario="by hand", role="scenario"))
-        both = pl.concat([example("metrics.assets", run_id=RUN, ticker=ticker) for ticker in ("A", "B")])
-        warehouse.replace("metrics.assets", both)
+        warehouse.replace("metrics.runs", example("metrics.runs", **MEASURED))
+        warehouse.replace("metrics.assets", pl.concat([example("metrics.assets", **asset) for asset in ASSETS]))
+        years = {key: MEASURED[key] for key in schemas.table("metrics.years").names() if key in MEASURED}
+        of_policy = dict.fromkeys(("due", "paid_share"))
+        warehouse.replace("metrics.years", example("metrics.years", year=2024, paid=9.0, **(years | of_policy)))
 
 
 def open_here(directory: Path, **settings: Any) -> Warehouse:

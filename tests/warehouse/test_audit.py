@@ -62,7 +62,25 @@ LIES = {
         "insert into backtest.runs by name select * replace ('00000000000000cc' as run_id, 'twin' as role)"
         " from backtest.runs",
     ],
-    "assert_twins_exist": ["update backtest.runs set ath_only_twin = '00000000000000cc'"],
+    "assert_years_add_up_to_the_run": [
+        "update metrics.years set paid = 8",
+        "update metrics.years set due = 9",
+        "update metrics.years set final_value = final_value + 0.1",
+        "update metrics.runs set months_due = 1",
+        "delete from metrics.years",
+    ],
+    "assert_assets_add_up_to_the_run": [
+        "update metrics.assets set gain = gain + 0.1 where ticker = 'A'",
+        "update metrics.assets set return_contribution = 0 where ticker = 'B'",
+        "update metrics.runs set bank_drawdown_contribution = 0",
+        "update metrics.assets set synthetic_dividends = 108 where ticker = 'A'",
+        "update metrics.assets set synthetic_dividend_share = 0.5 where ticker = 'A'",
+        "delete from metrics.assets where ticker = 'A'",
+    ],
+    "assert_twins_exist": [
+        "update backtest.runs set benchmark_twin = '00000000000000cc'",
+        "update backtest.runs set ath_only_twin = '00000000000000cc'",
+    ],
     "assert_tables_are_not_empty": [
         f"delete from {table}"
         for table in (

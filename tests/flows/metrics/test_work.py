@@ -17,11 +17,12 @@ import schemas
 from flows.metrics.plan import plan_metrics
 from flows.metrics.work import metrics
 from schemas.canonical import canonical_json
+from sdengine.version import RULES
 from tests.sdengine.metrics import metrics_case as case
 from warehouse import Warehouse
 
 RUN, HOLD, CLIMB = "000000000000000a", "000000000000000b", "000000000000000c"
-LISTS = ("metrics.runs", "metrics.assets", "metrics.monthly", "metrics.drawdowns")
+LISTS = ("metrics.runs", "metrics.assets", "metrics.monthly", "metrics.years", "metrics.drawdowns")
 
 
 @pytest.fixture
@@ -100,6 +101,7 @@ def test_writes_every_table(warehouse: Warehouse) -> None:
         "metrics.runs": 3,
         "metrics.assets": 6,
         "metrics.monthly": 6,
+        "metrics.years": 3,
         "metrics.drawdowns": 6,
         "metrics.history": 1,
     }
@@ -115,6 +117,8 @@ def test_writes_every_table(warehouse: Warehouse) -> None:
     history = warehouse.read("metrics.history").row(0, named=True)
     assert (history["batch_id"], history["scenario"], history["run_id"]) == ("b1", "mine", RUN)
     assert history["excess_return"] == row["excess_return"]
+    assert history["rules_version"] == RULES
+    assert (row["buy_and_hold_withdrawals"], row["ath_only_withdrawals"], row["paid_unlike"]) == (100.0, 100.0, None)
 
 
 def test_a_second_time_there_is_nothing_to_do(warehouse: Warehouse) -> None:
@@ -211,7 +215,7 @@ def test_bars_that_have_changed_since_are_noticed(warehouse: Warehouse) -> None:
     (mine,) = outcome.of("failed")
     assert mine.item == "mine"
     assert "run it again" in mine.reason
-    assert [warehouse.count(name) for name in LISTS] == [0, 0, 0, 0]
+    assert [warehouse.count(name) for name in LISTS] == [0] * len(LISTS)
 
 
 def test_failed_runs_and_an_empty_warehouse(warehouse: Warehouse) -> None:

@@ -90,7 +90,7 @@ def together() -> MetricTables:
 def test_a_run_in_a_batch_is_the_run_alone(together: MetricTables, seed: int) -> None:
     parameters, tables = RUNS[seed]
     alone = run_metrics(parameters, **tables, bars=bars())
-    for name in ("assets", "monthly", "drawdowns"):
+    for name in ("assets", "monthly", "years", "drawdowns"):
         rows = getattr(together, name).filter(pl.col("run") == f"run {seed}").drop("run")
         assert_frame_equal(rows, getattr(alone, name), check_exact=True)
     row = together.runs.filter(pl.col("run") == f"run {seed}").drop("run").row(0, named=True)
@@ -99,9 +99,9 @@ def test_a_run_in_a_batch_is_the_run_alone(together: MetricTables, seed: int) ->
 
 def test_the_order_of_runs_changes_no_bit(together: MetricTables) -> None:
     shuffled = batch([7, 3, 11, 0, 1, 2, 10, 4, 5, 9, 8, 6])
-    for name in ("runs", "assets", "monthly", "drawdowns"):
+    for name in ("runs", "assets", "monthly", "years", "drawdowns"):
         mine, other = getattr(together, name), getattr(shuffled, name)
-        keys = [key for key in ("run", "position", "month", "number") if key in mine.columns]
+        keys = [key for key in ("run", "position", "month", "year", "number") if key in mine.columns]
         assert_frame_equal(mine.sort(keys), other.sort(keys), check_exact=True)
 
 
@@ -137,7 +137,7 @@ def test_one_bad_run_stays_one_bad_run() -> None:
     tables["portfolio_days"] = tables["portfolio_days"].filter(pl.col("run") != 2)
     measured = batch_metrics({seed: RUNS[seed][0] for seed in (1, 2, 4)}, tables, bars())
     assert measured.failures == {2: "the run has no portfolio days"}
-    for name in ("runs", "assets", "monthly", "drawdowns"):
+    for name in ("runs", "assets", "monthly", "years", "drawdowns"):
         assert set(getattr(measured, name)["run"].to_list()) == {1, 4}
     assert measured.assets["ticker"].to_list() == ["A", "B", "A", "B"]
 
@@ -158,8 +158,18 @@ def test_gains_of_assets_add_up_to_the_portfolio(together: MetricTables) -> None
     assert (joined["gain"] - joined["total"]).abs().max() < 1e-8
 
 
-def test_months_compound_to_the_total_return(together: MetricTables) -> None:
-    compounded = together.monthly.group_by("run").agg(total=(1 + pl.col("total_return")).product() - 1)
+@pytest.mark.parametrize(("whole", "part"), [("total_return", "return"), ("max_drawdown", "drawdown")])
+def test_contributions_add_up_to_the_whole(together: MetricTables, whole: str, part: str) -> None:
+    sums = together.assets.group_by("run").agg(pl.col(f"{part}_contribution").sum())
+    joined = together.runs.join(sums, on="run")
+    assert joined.height == len(SEEDS)
+    parts = joined[f"{part}_contribution"] + joined[f"bank_{part}_contribution"]
+    assert (parts - joined[whole]).abs().max() < 1e-12
+
+
+@pytest.mark.parametrize("rows", ["monthly", "years"])
+def test_months_and_years_compound_to_the_total_return(together: MetricTables, rows: str) -> None:
+    compounded = getattr(together, rows).group_by("run").agg(total=(1 + pl.col("total_return")).product() - 1)
     joined = together.runs.join(compounded, on="run")
     assert (joined["total"] - joined["total_return"]).abs().max() < 1e-12
 
@@ -173,6 +183,7 @@ class TestTwins:
             "volatility": [0.3, 0.2],
             "sharpe": [0.7, None],
             "max_drawdown": [0.25, 0.2],
+            "withdrawals": [100.0, 120.0],
         }
     )
 
@@ -182,8 +193,10 @@ class TestTwins:
                 "run_id": ["r", "hold", "lonely"],
                 "buy_and_hold_twin": ["hold", None, "gone"],
                 "ath_only_twin": ["climb", None, "climb"],
+                "benchmark_twin": [None, None, "hold"],
                 "total_return": [0.75, 0.5, 0.0],
                 "cagr": [0.14, 0.10, None],
+                "withdrawals": [100.0 + 1e-9, 100.0, 0.0],
             }
         )
         first, twin, lonely = compare_with_twins(runs, self.twins).rows(named=True)
@@ -199,3 +212,8 @@ class TestTwins:
         assert (twin["excess_return"], twin["baseline_volatility_alpha"]) == (None, None)
         assert (lonely["excess_return"], lonely["excess_cagr"]) == (None, None)
         assert lonely["baseline_volatility_alpha"] == pytest.approx(-0.4)
+        assert (lonely["benchmark_return"], lonely["benchmark_excess_return"]) == (0.5, -0.5)
+        assert (first["benchmark_return"], first["benchmark_excess_return"]) == (None, None)
+        paid = [(row["buy_and_hold_withdrawals"], row["ath_only_withdrawals"]) for row in (first, twin, lonely)]
+        assert paid == [(100.0, 120.0), (None, None), (None, 120.0)]
+        assert [row["paid_unlike"] for row in (first, twin, lonely)] == ["ath_only", None, "ath_only benchmark"]

@@ -6,6 +6,7 @@ from datetime import date
 from math import sqrt
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -36,6 +37,11 @@ SPREAD = sqrt(sum((r - MEAN) ** 2 for r in RETURNS) / 2)
 SHORTFALL = sqrt((RETURNS[0] ** 2 + RETURNS[2] ** 2) / 3)
 
 
+# 1000 are put in, 100 come out after two days, 935 are there after three: the root above zero of a polynomial
+DAILY = max(root.real for root in np.roots([1000, 0, -100, -935]) if abs(root.imag) < 1e-12)
+# what a unit of cash is in units of the wealth index, day by day: index over value, both at the close before
+UNITS = (1 / 1000, 0.998 / 998, 0.956 / 956, 1.051 / 951)
+
 FIGURES: dict[str, Any] = {
     "first_date": case.DAYS[0],
     "last_date": case.DAYS[3],
@@ -53,6 +59,7 @@ FIGURES: dict[str, Any] = {
     "total_return": END - 1,
     "cagr": END ** (1 / YEARS) - 1,
     "cagr_net": END ** (1 / YEARS) - 1,
+    "money_weighted_return": DAILY**365.25 - 1,
     "volatility": SPREAD * sqrt(365.25),
     "sharpe": MEAN / SPREAD * sqrt(365.25),
     "sortino": MEAN / SHORTFALL * sqrt(365.25),
@@ -76,6 +83,14 @@ FIGURES: dict[str, Any] = {
     "interest": 2.0,
     "withdrawals": 100.0,
     "withdrawals_due": 100.0,
+    "paid_share": 1.0,
+    "months_due": 1,
+    "months_in_full": 1,
+    "months_short": 0,
+    "months_none": 0,
+    "longest_gap_months": 0,
+    "worst_year": 2024,
+    "worst_year_paid_share": 1.0,
     "coverage": 2.16,
     "costs": 5.0,
     "taxes": 3.0,
@@ -89,6 +104,9 @@ FIGURES: dict[str, Any] = {
     "opportunities": 0,
     "turnover": (92 + 216 + 100) / 2 / 960 / YEARS,
     "exposure": (500 / 998 + 550 / 956 + 430 / 951 + 516 / 935) / 4,
+    "bank_return_contribution": (2 - 3) * UNITS[3],
+    "bank_drawdown_contribution": 0.0,  # the fall is that of the first two days
+    "income_correlation": None,  # Y sold nothing
     "realised_gain": 21.75,
     "unrealised_gain": 3 * (99 - 100.25) + (99 - 101) + 2 * (60 - 50.5),
     "realised_volatility_alpha": 14.5,
@@ -117,8 +135,10 @@ def test_every_metric_is_worked_by_hand(summary: dict[str, Any]) -> None:
 
 def test_every_metric_of_the_table_is_there(summary: dict[str, Any]) -> None:
     of_the_stage = {"run_id", "scenario", "role", "sweep", "metrics_version"}
-    of_twins = {name for name in table("metrics.runs").names() if name.startswith(("buy_and_hold_", "ath_only_"))}
-    of_twins |= {"excess_return", "excess_cagr", "baseline_volatility_alpha"}
+    of_twins = {
+        name for name in table("metrics.runs").names() if name.startswith(("buy_and_hold_", "ath_only_", "benchmark"))
+    }
+    of_twins |= {"excess_return", "excess_cagr", "baseline_volatility_alpha", "paid_unlike"}
     assert set(summary) == set(table("metrics.runs").names()) - of_the_stage - of_twins
 
 
@@ -163,7 +183,17 @@ def test_assets(measured: RunMetrics) -> None:
         "unrealised_gain": pytest.approx(-5.75, **CLOSE),
         "realised_volatility_alpha": 14.5,
         "unrealised_volatility_alpha": -1.0,
+        # 400 - 400 - 1, then 450 - 400 - 92 - 1, then 330 - 450 + 216 - 1, then 396 - 330 - 100 - 1
+        "return_contribution": pytest.approx(-UNITS[0] - 43 * UNITS[1] + 95 * UNITS[2] - 35 * UNITS[3], **CLOSE),
+        "drawdown_contribution": pytest.approx(0.044, **CLOSE),  # from the capital: the first two days, over 1
+        "synthetic_dividend_share": 1.0,
+        "income_correlation": None,
     }
+    # 100 - 100 - 1, then a dividend of 1, then nothing, then 120 - 100
+    assert y["return_contribution"] == pytest.approx(-UNITS[0] + UNITS[1] + 20 * UNITS[3], **CLOSE)
+    assert (y["drawdown_contribution"], y["synthetic_dividend_share"]) == (pytest.approx(0.0, **CLOSE), 0.0)
+    parts = x["return_contribution"] + y["return_contribution"] - UNITS[3]
+    assert parts == pytest.approx(END - 1, **CLOSE)
     assert (y["asset_class"], y["variant"], y["skipped_buys"], y["dividends"]) == (None, "ath_sell", 1, 1.0)
     assert (y["gain"], y["value"], y["price_return"]) == (pytest.approx(20.0, **CLOSE), 120.0, pytest.approx(0.2))
     # what the assets gained, interest and taxes are what the portfolio gained before the withdrawal
@@ -204,6 +234,30 @@ def test_months(measured: RunMetrics) -> None:
     }
 
 
+def test_years(measured: RunMetrics) -> None:
+    assert measured.years.rows(named=True) == [
+        {
+            "year": 2024,
+            "days": 4,
+            "fills": 5,
+            "months_due": 1,
+            "months_in_full": 1,
+            "months_short": 0,
+            "months_none": 0,
+            "total_return": pytest.approx(END - 1, **CLOSE),
+            "final_value": 935.0,
+            "due": 100.0,
+            "paid": 100.0,
+            "paid_share": 1.0,
+            "synthetic_dividends": 216.0,
+            "dividends": 1.0,
+            "interest": 2.0,
+            "costs": 5.0,
+            "taxes": 3.0,
+        }
+    ]
+
+
 def test_drawdowns(measured: RunMetrics) -> None:
     assert measured.drawdowns.rows(named=True) == [
         {
@@ -231,7 +285,7 @@ def test_drawdowns(measured: RunMetrics) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["assets", "monthly", "drawdowns"])
+@pytest.mark.parametrize("name", ["assets", "monthly", "years", "drawdowns"])
 def test_rows_fit_their_tables(measured: RunMetrics, name: str) -> None:
     declared = table(f"metrics.{name}")
     rows = getattr(measured, name).with_columns(run_id=pl.lit("0123456789abcdef"))

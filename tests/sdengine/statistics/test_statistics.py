@@ -188,3 +188,59 @@ class TestMonths:
 
     def test_after_a_total_loss(self) -> None:
         assert s.returns_between(array(0.0, 0.0), np.array([0, 1])).tolist() == [-1.0, 0.0]
+
+
+class TestMoneyWeighted:
+    def test_without_payments_it_is_the_growth_a_year(self) -> None:
+        # 100 become 121 in two years
+        assert s.money_weighted_return(100.0, array(), array(), 121.0, 2.0) == pytest.approx(0.1, rel=1e-14)
+
+    def test_a_payment_earns_nothing_after_it_is_out(self) -> None:
+        # 100 * 1.1 = 110, 60 are taken out; 50 * 1.1 = 55
+        assert s.money_weighted_return(100.0, array(60), array(1), 55.0, 2.0) == pytest.approx(0.1, rel=1e-14)
+
+    def test_a_loss_is_below_zero(self) -> None:
+        # 100 * 0.5 = 50, 20 are taken out; 30 * 0.5 = 15
+        assert s.money_weighted_return(100.0, array(20), array(1), 15.0, 2.0) == pytest.approx(-0.5, rel=1e-14)
+
+    def test_late_gains_on_little_money_weigh_little(self) -> None:
+        # 100 stand still for a year, 90 are taken out, the 10 left double: 100 = 90 / x + 20 / x**2
+        rate = s.money_weighted_return(100.0, array(90), array(1), 20.0, 2.0)
+        assert 1 + rate == pytest.approx((90 + math.sqrt(90**2 + 4 * 100 * 20)) / 200, rel=1e-14)
+
+    def test_many_payments_against_a_slow_search(self) -> None:
+        random = np.random.default_rng(3)
+        for _ in range(20):
+            payments, years = random.uniform(0, 50, 200), np.sort(random.uniform(0.1, 30, 200))
+            final = random.choice([0.0, 1.0, 5000.0])
+            rate = s.money_weighted_return(1000.0, payments, years, final, 30.0)
+            low, high = -0.999, 1e6
+            while high - low > 1e-12 * max(1.0, abs(low)):
+                middle = (low + high) / 2
+                worth = float((payments * (1 + middle) ** -years).sum()) + final * (1 + middle) ** -30.0
+                low, high = (middle, high) if worth > 1000.0 else (low, middle)
+            assert rate == pytest.approx(low, abs=1e-9)
+
+    def test_where_it_does_not_exist(self) -> None:
+        assert s.money_weighted_return(100.0, array(), array(), 0.0, 2.0) == -1.0
+        assert math.isnan(s.money_weighted_return(100.0, array(), array(), 120.0, 0.0))
+        assert math.isnan(s.money_weighted_return(100.0, array(10), array(1), -5.0, 2.0))
+
+
+class TestCorrelation:
+    def test_by_hand(self) -> None:
+        # deviations -1, 0, 1 and -1, 1, 0: 1 / sqrt(2 * 2)
+        assert s.correlation(array(1, 2, 3), array(4, 6, 5)) == pytest.approx(0.5, rel=1e-15)
+        assert s.correlation(array(1, 2, 3), array(3, 2, 1)) == pytest.approx(-1.0, rel=1e-15)
+
+    def test_a_series_that_does_not_vary_has_none(self) -> None:
+        assert math.isnan(s.correlation(array(1, 2, 3), array(0.1, 0.1, 0.1)))
+        assert math.isnan(s.correlation(array(5), array(7)))
+
+    def test_the_mean_over_pairs_is_numpys(self) -> None:
+        series = np.random.default_rng(4).normal(size=(5, 40))
+        wanted = np.asarray(np.corrcoef(series))[np.triu_indices(5, 1)].mean()
+        assert s.mean_correlation(series) == pytest.approx(wanted, rel=1e-12)
+        flat = np.vstack([series, np.full(40, 2.0)])
+        assert s.mean_correlation(flat) == pytest.approx(wanted, rel=1e-12)
+        assert math.isnan(s.mean_correlation(series[:1]))

@@ -8,6 +8,7 @@ with owners as (
     union all select 'metrics.runs', run_id from metrics.runs group by all
     union all select 'metrics.assets', run_id from metrics.assets group by all
     union all select 'metrics.monthly', run_id from metrics.monthly group by all
+    union all select 'metrics.years', run_id from metrics.years group by all
     union all select 'metrics.drawdowns', run_id from metrics.drawdowns group by all
 )
 select owners.table_name, owners.run_id, runs.status
