@@ -43,6 +43,7 @@ class Asked(Settings):
     output: Path | None = option(None, "Write there instead of to the terminal", "FILE", "--output", "-o")
     limit: int = option(50, "Rows shown of a table; 0 shows all", "ROWS")
     batches: int = option(3, "How many batches, newest first", "N", "--batches", "-n")
+    file: Path | None = option(None, "Ask this published file, such as that of an older night", "FILE")
     ticker: str | None = option(None, "Show this ticker's rows", "TICKER")
     members: bool = option(False, "Each member of a sweep on a line of its own")
 

@@ -1,5 +1,7 @@
 """DuckDB and SQL: the work file, its tables, its ledger, the published file.
 
+`open_results` reads what `sdengine run` has published.
+
 Importing this package is cheap: DuckDB loads when a file is opened, polars when a frame is asked for.
 """
 
@@ -22,7 +24,7 @@ from warehouse.errors import (
 from warehouse.where import Window
 
 if TYPE_CHECKING:
-    from warehouse.results import Results
+    from warehouse.results import Results, open_results
     from warehouse.work import Warehouse
 
 __all__ = [
@@ -38,9 +40,10 @@ __all__ = [
     "WarehouseLocked",
     "WarehouseNewer",
     "Window",
+    "open_results",
 ]
 
-_LAZY = {"Results": "warehouse.results", "Warehouse": "warehouse.work"}
+_LAZY = {"Results": "warehouse.results", "Warehouse": "warehouse.work", "open_results": "warehouse.results"}
 
 
 def __getattr__(name: str) -> Any:

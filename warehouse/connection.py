@@ -43,7 +43,7 @@ def open_work(path: Path, *, threads: int | None = None, memory_limit: str | Non
     return con
 
 
-def open_results(path: Path) -> duckdb.DuckDBPyConnection:
+def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a reading connection to a published file: no writes, no files, no network, no way to change that.
 
     NoResults where there is no file. DuckDB shares one instance per file and process: while an earlier connection of
@@ -52,6 +52,8 @@ def open_results(path: Path) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     if not path.is_file():
+        if others := sorted(file.name for file in path.parent.glob("results*.duckdb")):
+            raise NoResults(f"there is no published file {path}; beside it lie {', '.join(others)}")
         raise NoResults(f"no published results at {path}: nothing has been published yet; run 'sdengine run' first")
     config = {**_SHARED, "enable_external_access": False}
     try:
@@ -94,13 +96,17 @@ def clear_errors(path: Path) -> Iterator[None]:
 
 @contextmanager
 def clear_queries() -> Iterator[None]:
-    """Turn DuckDB's complaints about a reader's query into QueryRefused, in one sentence."""
+    """Turn DuckDB's complaints about a reader's query into QueryRefused, and its stop at Ctrl-C into Ctrl-C."""
     import duckdb
 
     try:
         yield
     except duckdb.Error as error:
-        raise refused(error) from error
+        raise refused(error) from None
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from None
+        raise
 
 
 def translated(error: Exception, path: Path) -> WarehouseError:
@@ -118,13 +124,14 @@ def translated(error: Exception, path: Path) -> WarehouseError:
 
 
 def refused(error: Exception) -> QueryRefused:
-    """One sentence about a reader's query that DuckDB turned down."""
+    """Say what DuckDB says of a query that it turned down: the sentence, what it was near to, the place in the line."""
     import duckdb
 
-    text = str(error).strip()
-    first = text.splitlines()[0].partition("Error: ")[2] or text.splitlines()[0]
+    _, _, named = str(error).strip().partition("Error: ")
+    lines = (named or str(error).strip()).expandtabs(4).splitlines()
+    text = "\n".join(line for line in lines if line.strip())
     if "read-only mode" in text:
-        return QueryRefused(f"results are read-only: {first}")
+        return QueryRefused(f"results are read-only: {text}")
     if isinstance(error, duckdb.PermissionException) or "configuration has been locked" in text:
-        return QueryRefused(f"results are opened without access to files, extensions or settings: {first}")
-    return QueryRefused(first)
+        return QueryRefused(f"results are opened without access to files, extensions or settings: {text}")
+    return QueryRefused(text)

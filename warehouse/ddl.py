@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import schemas
-from schemas import Table
+from schemas import Column, Table
+from schemas.views import VIEWS
 from warehouse.statements import literal, statements
 
 
@@ -23,12 +24,25 @@ def create_schemas() -> Iterator[str]:
 
 
 def comments() -> Iterator[str]:
-    """Comments on every table (what one row is, what else to know) and every column (meaning, unit, allowed values)."""
+    """Comments on every table (what one row is, what else to know) and on all columns, of views as well."""
     for table in schemas.tables():
         about = " ".join((table.__doc__ or "").split())
         yield f"comment on table {table.name} is {literal(f'{table.grain}. {about}')}"
-        for column in table.columns:
-            yield f"comment on column {table.name}.{column.name} is {literal(column.comment())}"
+        yield from _column_comments(table.name, table.columns)
+    for view in VIEWS:
+        yield from _column_comments(view.name, view.columns)
+
+
+def comments_beside(view: str, name: str, columns: Sequence[str]) -> Iterator[str]:
+    """Comments on a view that stands under another name than its own, and on those of its columns that it has."""
+    yield f"comment on view {name} is {literal(statements('views')[view].grain)}"
+    declared = next(one.columns for one in VIEWS if one.name == view)
+    yield from _column_comments(name, [column for column in declared if column.name in columns])
+
+
+def _column_comments(owner: str, columns: Sequence[Column]) -> Iterator[str]:
+    for column in columns:
+        yield f"comment on column {owner}.{column.name} is {literal(column.comment())}"
 
 
 def views() -> Iterator[str]:

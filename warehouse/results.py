@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from warehouse.connection import clear_queries, open_memory, open_results
-from warehouse.errors import BadRequest, StorageFailed
-from warehouse.reading import Params, Reader
+from warehouse.connection import clear_queries, open_memory, open_published
+from warehouse.errors import BadRequest, QueryRefused, StorageFailed
+from warehouse.names import Names
+from warehouse.reading import Answer, Params, Reader
 from warehouse.statements import literal, statement
 
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import polars as pl
+
+SHOWN = 20
+"""Scenarios that a notebook shows of a published file."""
 FORMATS = ("csv", "json", "parquet")
 
 
 class Results(Reader):
     """A published file, opened for reading only; a context manager. One thread at a time.
 
-    QueryRefused says in one sentence what can't be answered.
+    Tables and views are found without their schema where one is meant, and `describe NAME` tells what columns mean.
+    QueryRefused says what can't be answered, with what DuckDB knows to help.
     """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path) -> None:
+        super().__init__(con)
+        self.path = path
+        with clear_queries():
+            self._names = Names(con)
 
     @classmethod
     def open(cls, where: Path | str) -> Results:
         """Open a published file, or the `results.duckdb` of a warehouse's folder; NoResults where there is none."""
         path = Path(where)
         path = path / "results.duckdb" if path.is_dir() or path.suffix != ".duckdb" else path
-        return cls(open_results(path))
+        return cls(open_published(path), path)
 
     def close(self) -> None:
         """Close the file; the next opening sees what has been published since."""
@@ -43,8 +59,44 @@ class Results(Reader):
 
         return version_of(self._con) < STEPS[-1].version
 
-    def _asking(self) -> AbstractContextManager[None]:
-        return clear_queries()
+    def answer(self, sql: str, params: Params = None) -> Answer:
+        """Answer with names and rows; of several statements the last answers."""
+        return super().answer(*self._meant(sql, params))
+
+    def frame(self, sql: str, params: Params = None) -> pl.DataFrame:
+        """Answer with a polars frame; BadRequest for a statement that answers with no table."""
+        return super().frame(*self._meant(sql, params))
+
+    def _meant(self, sql: str, params: Params) -> tuple[str, Params]:
+        """Put the question for columns with their meanings in the place of `describe NAME`."""
+        described = self._names.described(sql)
+        return (statement("names/columns"), described) if described else (sql, params)
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        try:
+            with clear_queries():
+                yield
+        except QueryRefused as refusal:
+            reasons = [why for name, why in self._names.lacking.items() if f"with name {name} " in str(refusal)]
+            raise QueryRefused("\n".join([str(refusal), *reasons])) from None
+
+    def to_pandas(self, sql: str, params: Params = None) -> pd.DataFrame:
+        """Answer with a pandas frame."""
+        return self.frame(sql, params).to_pandas()
+
+    def summary(self) -> pl.DataFrame:
+        """Tell what was published in a frame: each scenario with its place and the figures that matter most."""
+        return self.frame(statement("results/summary"))
+
+    def __repr__(self) -> str:
+        return f"Results({str(self.path)!r})"
+
+    def _repr_html_(self) -> str:
+        from schemas.shown import html_table  # who merely asks needs no declarations
+
+        names, rows = self.answer(statement("results/summary"))
+        return html_table(repr(self), names, rows[:SHOWN])
 
     def export(self, sql: str, target: Path | str | Any, *, format: str = "csv", params: Params = None) -> int:
         """Write the answer to a path or binary handle as csv, json (an array of objects) or parquet; rows written."""
@@ -58,6 +110,19 @@ class Results(Reader):
                 raise BrokenPipeError(str(error)) from error
             raise StorageFailed(f"cannot write {target}: {error.strerror or error}") from error
         return frame.height
+
+
+def open_results(where: Path | str) -> Results:
+    """Open what was published: a warehouse's folder, or one of its published files; see `Results`.
+
+    with open_results("warehouse/data") as results:
+        results.summary()                                       # a polars frame
+        results.frame("from fills where scenario = 'full'")     # any SQL; "describe fills" explains the columns
+        results.to_pandas("from days")
+
+    NoResults where nothing has been published.
+    """
+    return Results.open(where)
 
 
 def published_batches(path: Path) -> dict[str, str]:

@@ -4,28 +4,48 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from flows.asked import Asked
 from flows.cli.answer import as_table
+from flows.cli.line_editing import Completer, line_editing
 from flows.cli.table import terminal_width
+from flows.text import shown_lines
 from warehouse.statements import statement
 
-WELCOME = "Read-only SQL on {path}\nEnd a statement with ; — .tables lists the tables, .quit or Ctrl-D leaves."
-COMMANDS = {".tables": "results/relations"}
-"""What answers them: a query of the warehouse's."""
+WELCOME = "Read-only SQL on {path}\nEnd a statement with ; — help tells what there is, .quit or Ctrl-D leaves."
+HELP = """\
+from runs select scenario, cagr limit 5;    a statement may go over lines, and ends with ;
+describe runs;                              what each column means
+.tables                                     every table and view, and what one row of it is
+.quit, Ctrl-D                               leaves; Ctrl-C drops the statement that is begun
+
+A name without its schema is found where one table has it. To start with:
+"""
+COMMANDS = {".tables": ("", "results/relations"), "help": (HELP, "results/for_people")}
+"""What is said before the answer, and what answers them: a query of the warehouse's."""
+QUIT = (".quit", ".exit", "quit", "exit")
 
 
-def shell(folder: Path, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
+def shell(where: Path, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
     """Read statements with `read` and answer with `write` until the end of input; an error costs one statement."""
-    from warehouse import QueryRefused, Results, WarehouseError
+    from warehouse import Results
 
-    with Results.open(folder):  # says at once if nothing has been published yet
-        write(WELCOME.format(path=folder))
-    if sys.stdin.isatty():
-        import readline  # noqa: F401  importing it is what gives input() its history and line editing
+    with Results.open(where) as results:  # says at once if nothing has been published yet
+        completer = Completer(dict(results.rows(statement("names/completion"))))
+        folder = results.path.parent
+    write(WELCOME.format(path=where))
+    with ExitStack() as stack:
+        if sys.stdin.isatty() and (trouble := stack.enter_context(line_editing(folder, completer))):
+            write(trouble)
+        _converse(where, completer, read, write)
+
+
+def _converse(where: Path, completer: Completer, read: Callable[[str], str], write: Callable[[str], None]) -> None:
     waiting = ""
     while True:
+        completer.earlier = waiting
         try:
             line = read("   ...> " if waiting else "sdengine> ").strip()
         except EOFError:
@@ -35,20 +55,26 @@ def shell(folder: Path, read: Callable[[str], str] = input, write: Callable[[str
             write("")
             waiting = ""
             continue
-        if not waiting and line in (".quit", ".exit", "quit", "exit"):
-            return
-        if not line:
+        if not waiting and (word := line.rstrip("; ")) in (*QUIT, *COMMANDS):
+            if word in QUIT:
+                return
+            before, query = COMMANDS[word]
+            _answer(where, statement(query), write, before)
             continue
-        if line in COMMANDS and not waiting:
-            waiting = statement(COMMANDS[line])
-        else:
-            waiting = f"{waiting}\n{line}".strip()
-            if not waiting.endswith(";"):
-                continue
-        try:
-            # Opened anew each time: a connection held open would show the file of its beginning for ever.
-            with Results.open(folder) as results:
-                write(as_table(results, waiting.rstrip("; \n"), Asked.limit, width=terminal_width()))
-        except (QueryRefused, WarehouseError) as error:
-            write(f"{error}")
-        waiting = ""
+        waiting = f"{waiting}\n{line}".strip()
+        if waiting.endswith(";"):
+            _answer(where, waiting.rstrip("; \n"), write)
+            waiting = ""
+
+
+def _answer(where: Path, query: str, write: Callable[[str], None], before: str = "") -> None:
+    from warehouse import QueryRefused, Results, WarehouseError
+
+    try:
+        # Opened anew each time: a connection held open would show the file of its beginning for ever.
+        with Results.open(where) as results:
+            write(before + as_table(results, query, Asked.limit, width=terminal_width()))
+    except (QueryRefused, WarehouseError) as error:
+        write(shown_lines(str(error)))
+    except KeyboardInterrupt:
+        write("interrupted")

@@ -11,30 +11,33 @@ from flows.cli.answer import answer, check_format
 from flows.cli.asking import asks
 
 
-@asks("format", "output", "limit", "warehouse")
+@asks("format", "output", "limit", "file", "warehouse")
 def sql(
     asked: Asked,
     query: Annotated[str | None, typer.Argument(help="One SQL query; without one, an interactive shell.")] = None,
 ) -> None:
     """Query the published results.
 
-    Read-only SQL, at any time, also while a night is running.
+    Read-only SQL, at any time, also while a night is running. Names need no schema where one table has them, and the
+    views runs, fills, days, months, skipped, income and orders have the scenario beside each run_id.
 
     \b
     Examples:
-      sdengine sql "from metrics.runs select scenario, cagr order by cagr desc"
-      sdengine sql "describe backtest.fills"    every column explains itself
-      sdengine sql "from backtest.fills" --format parquet --output fills.parquet
-      sdengine sql "from metrics.monthly" --format csv > monthly.csv
-      sdengine sql                              an interactive shell
+      sdengine sql "from runs select scenario, cagr order by cagr desc"
+      sdengine sql "describe fills"             every column explains itself
+      sdengine sql "from fills" --format parquet --output fills.parquet
+      sdengine sql "from months" --format csv > months.csv
+      sdengine sql "from ranking" --file warehouse/data/results-OLDER.duckdb
+      sdengine sql                              an interactive shell: help
     """
     from warehouse import Results
 
     check_format(asked)
+    where = asked.file or asked.warehouse
     if query is None:
         from flows.cli.shell import shell
 
-        shell(asked.warehouse)
+        shell(where)
         return
-    with Results.open(asked.warehouse) as results:
+    with Results.open(where) as results:
         answer(results, query, asked)

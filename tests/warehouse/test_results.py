@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from tests.warehouse import books
-from warehouse import BadRequest, QueryRefused, Results, StorageFailed
+from warehouse import BadRequest, NoResults, QueryRefused, Results, StorageFailed, open_results
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +60,29 @@ def test_what_is_refused_and_in_which_words(published: Path, sql: str, sentence:
     with Results.open(published) as results:
         with pytest.raises(QueryRefused, match=sentence) as caught:
             results.rows(sql)
-        assert "\n" not in str(caught.value)
+        assert "Error" not in str(caught.value).partition("\n")[0], "a sentence, not the name of a class"
         assert results.scalar("select count(*) from backtest.fills") == 7, "the connection is still good"
+
+
+def test_what_duckdb_knows_to_help_is_kept_with_the_place_in_the_line(published: Path) -> None:
+    with Results.open(published) as results:
+        with pytest.raises(QueryRefused) as caught:
+            results.rows("select cagrr\n\nfrom metrics.runs")
+        lines = str(caught.value).splitlines()
+        assert lines[0] == 'Referenced column "cagrr" not found in FROM clause!'
+        assert lines[1].startswith('Candidate bindings: "cagr", ')
+        assert lines[2:] == ["LINE 1: select cagrr", "               ^^^^^"]
+        with pytest.raises(QueryRefused, match=r'Did you mean "clean\.bars or raw\.bars"\?'):
+            results.frame("from bars")
+        with pytest.raises(QueryRefused, match=r"\n    Candidate functions:\n    sum\(") as caught:
+            results.rows("select sum(scenario) from runs")
+        assert "\t" not in str(caught.value)
+        assert caught.value.__suppress_context__, "what is shown in a notebook is ours alone"
+
+
+def test_a_file_that_is_not_there_names_those_that_are(published: Path) -> None:
+    with pytest.raises(NoResults, match=r"no published file .*results-1\.duckdb; beside it lie results\.duckdb"):
+        Results.open(published / "results-1.duckdb")
 
 
 def test_export_to_file_and_handle(published: Path, tmp_path: Path) -> None:
@@ -118,3 +139,22 @@ def test_a_client_of_duckdb_1_4_reads_every_table_and_view(published: Path) -> N
     assert done.returncode == 0, done.stderr
     assert "[(2178.0,)]" in done.stdout  # 500 + 432 + 432 + 200 + 404 + 210
     assert int(done.stdout.split()[0]) > 20
+
+
+def test_a_published_file_is_opened_shown_and_summed_up(published: Path) -> None:
+    with open_results(published) as results:
+        assert repr(results) == f"Results({str(published / 'results.duckdb')!r})"
+        assert results.summary().select("place", "scenario").rows() == [(1, "by hand")]
+        assert "<td>by hand</td>" in results._repr_html_()
+        assert results.to_pandas("select close from clean.bars where ticker = $t", {"t": "B"})["close"].sum() == 41.0
+    with pytest.raises(NoResults):
+        open_results(published / "nowhere")
+
+
+def test_a_hostile_name_is_text_in_a_notebook(finished: Path, tmp_path: Path) -> None:
+    with books.open_here(tmp_path) as warehouse:
+        books.write(warehouse)
+        warehouse.rows("update metrics.runs set scenario = '<script>'")
+        warehouse.publish(warehouse.ledger.start("run", "hand"))
+    with open_results(tmp_path) as results:
+        assert "<td>&lt;script&gt;</td>" in results._repr_html_()

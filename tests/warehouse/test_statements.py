@@ -24,6 +24,7 @@ COMPOSED = {
     "audit.py": "a key that is unique, made from the declaration of its table; a check with its offenders counted",
     "ddl.py": "tables, comments and views, made from the declarations and the files in sql/views",
     "diff.py": "the columns that metrics.history declares, as far as that file has them",
+    "names.py": "names that the opened file tells, and the files in sql/views",
     "publish.py": "the names of two databases",
     "runs.py": "every table that declares a run_id",
     "store.py": "a table, its declared columns and rules",

@@ -1,0 +1,28 @@
+"""How an object shows itself: one line in a terminal, a small table in a notebook, nothing in it taken for markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+
+def figure(value: Any) -> str:
+    """Write a value for the eye: thousands apart and two decimals from 1,000 on, six significant digits below."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.6g}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def html_table(title: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Lay out rows under their names as HTML, numbers to the right; all text is escaped."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
+    return f"<p>{escape(title)}</p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(value: Any) -> str:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f'<td style="text-align: right">{figure(value)}</td>' if number else f"<td>{escape(figure(value))}</td>"
