@@ -28,7 +28,6 @@ from sdengine.market.given import BarsError
 from sdengine.scenario import Scenario
 
 if TYPE_CHECKING:
-    import polars as pl
     import pyarrow as pa
 
     from sdengine.results.result import ScenarioResult
@@ -41,7 +40,7 @@ MAX_ROWS = 500_000
 """Rows of portfolio days in one chunk, about; fills are of the same order."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chunk:
     """What some scenarios left behind. `positions` are their places in the sequence that was given.
 
@@ -53,18 +52,24 @@ class Chunk:
     tables: dict[str, pa.Table] = field(default_factory=dict)
     failures: dict[int, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"Chunk({len(self.positions):,} scenarios, {len(self.failures):,} failures)"
 
-def run_scenario(scenario: Scenario | Mapping[str, Any], bars: pl.DataFrame) -> ScenarioResult:
+
+def run_scenario(scenario: Scenario | Mapping[str, Any], bars: Any) -> ScenarioResult:
     """Run one scenario over a history.
 
-    `scenario`: a Scenario, or a mapping with the keys of a scenario file. `bars`: polars frame of ticker, date, open,
-    high, low, close[, dividend], in any order (a missing bar is a missing row). Each asset enters at the close of its
-    first bar in the window. Raises ValueError: an invalid scenario, a ticker without bars, a window without bars, bars
-    that can't be used (BarsError).
+    `scenario`: a Scenario, or a mapping with the keys of a scenario file. `bars`: ticker, date, open, high, low,
+    close[, dividend], in any order (a missing bar is a missing row), as a polars, pandas or Arrow frame or a mapping of
+    columns, see `market.given`. Each asset enters at the close of its first bar in the window. Raises ValueError: an
+    invalid scenario, a ticker without bars, a window without bars, bars that can't be used (BarsError).
     """
     from sdengine.results.result import ScenarioResult
 
     if not isinstance(scenario, Scenario):
+        if not isinstance(scenario, Mapping):
+            kind = type(scenario).__name__
+            raise ValueError(f"the scenario is a {kind}; allowed: a Scenario, or a mapping with the keys of its file")
         scenario = Scenario.from_dict(dict(scenario))
     store = BarStore(bars)
     for chunk in _chunks([scenario], store, threads=1, max_rows=0):
@@ -79,7 +84,7 @@ def run_scenario(scenario: Scenario | Mapping[str, Any], bars: pl.DataFrame) -> 
 
 
 def run_scenarios(
-    scenarios: Sequence[Scenario], bars: pl.DataFrame, *, threads: int = 1, max_rows: int = MAX_ROWS
+    scenarios: Sequence[Scenario], bars: Any, *, threads: int = 1, max_rows: int = MAX_ROWS
 ) -> Iterator[Chunk]:
     """Run many scenarios over the same bars; yield their tables chunk by chunk.
 

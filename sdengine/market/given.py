@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from schemas.columns import PRICES
+from sdengine.market.refused import BarsError
+from sdengine.market.wide import from_pandas, usual_names
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-class BarsError(ValueError):
-    """The bars can't be used: says which ticker and date, what was given, what is allowed."""
 
 
 ALLOWED = "a polars, pandas or Arrow frame, or a mapping of columns"
@@ -21,12 +19,15 @@ ALLOWED = "a polars, pandas or Arrow frame, or a mapping of columns"
 def read_bars(bars: Any) -> pl.DataFrame:
     """Return ticker, date, open, high, low, close and, if any, dividend as String, Date and Float64.
 
-    `bars`: a polars frame (lazy ones are collected), a pandas frame (a date in its index counts as a column), an Arrow
-    table, or a mapping of columns. A Datetime column is read as dates where every time is midnight, on the clock of its
-    own zone. Raises BarsError for anything else: which column, ticker and value, and what is allowed.
+    `bars`: a polars frame (lazy ones are collected), a pandas frame (see `market.wide`), an Arrow table, or a mapping
+    of columns; Open is open, and Dividends are dividend. A Datetime column is read as dates where every time is
+    midnight, on the clock of its own zone. Raises BarsError for anything else: which column, ticker and value, and what
+    is allowed.
     """
-    frame = _as_polars(bars)
+    frame = usual_names(_as_polars(bars))
     missing = [name for name in ("ticker", "date", *PRICES) if name not in frame.columns]
+    if missing == ["ticker"]:
+        raise BarsError("bars lack the column ticker; of one ticker's bars say whose: bars.assign(ticker='AAPL')")
     if missing:
         raise BarsError(f"bars lack the columns {', '.join(missing)}; needed: ticker, date, {', '.join(PRICES)}")
     numbers = [*PRICES, *(["dividend"] if "dividend" in frame.columns else [])]
@@ -43,12 +44,13 @@ def _as_polars(bars: Any) -> pl.DataFrame:
         if isinstance(bars, pl.DataFrame):
             return bars
         if home == "pandas" and hasattr(bars, "columns"):
-            named = [name for name in bars.index.names if name is not None]
-            return pl.from_pandas(bars.reset_index(named) if named else bars)
+            return from_pandas(bars)
         if home == "pyarrow" and hasattr(bars, "column_names"):
             return pl.DataFrame(bars)
         if isinstance(bars, Mapping):
             return pl.DataFrame(dict(bars))
+    except BarsError:
+        raise
     except Exception as error:  # whatever a library says of columns that make no frame
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise BarsError(f"the bars are no frame ({reason}); allowed: {ALLOWED}") from error

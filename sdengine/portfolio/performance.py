@@ -14,10 +14,10 @@ from sdengine.statistics.returns import daily_returns, total_return, wealth_inde
 from sdengine.statistics.risk import sharpe
 
 if TYPE_CHECKING:
-    from sdengine.portfolio.face import Portfolio
+    from sdengine.portfolio.state import PortfolioState
 
 
-def performance_of(portfolio: Portfolio) -> PortfolioPerformance:
+def performance_of(portfolio: PortfolioState) -> PortfolioPerformance:
     """Time-weighted, so that a withdrawal is not a loss; the peak starts at the initial capital."""
     days = portfolio.daily_snapshots
     if not days:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from schemas.shown import html_table
 from sdengine.coordination.dynamic import OBSERVES_GAPS
 from sdengine.history.plans import plan_of
 from sdengine.kernel.records import RULES
@@ -18,10 +19,14 @@ from sdengine.portfolio.log import Log
 from sdengine.portfolio.options import DEFAULT_GAP
 from sdengine.portfolio.policy import WithdrawalPolicy
 from sdengine.portfolio.records import ArbitrageOpportunity, PortfolioSnapshot, PortfolioTransaction
+from sdengine.portfolio.shown import frames_of, line_of, summary_of_portfolio
 from sdengine.scenario import AssetSettings, Scenario
 
 if TYPE_CHECKING:
     from typing import Self
+
+    import pandas as pd
+    import polars as pl
 
     from sdengine.portfolio.asset import Asset
 
@@ -108,3 +113,21 @@ class PortfolioState:
     def total_withdrawals(self) -> float:
         """Cash that the owner has taken out."""
         return float(self.room.book[0]["withdrawals"])
+
+    def summary(self) -> pl.DataFrame:
+        """Tell how it did so far in a few figures: figure, value and meaning, with its unit."""
+        return summary_of_portfolio(self)
+
+    def to_polars(self) -> dict[str, pl.DataFrame]:
+        """Give `transactions`, `days` and `asset_days` as polars frames, by name."""
+        return frames_of(self)
+
+    def to_pandas(self) -> dict[str, pd.DataFrame]:
+        """Give `transactions`, `days` and `asset_days` as pandas frames, by name."""
+        return {name: frame.to_pandas() for name, frame in frames_of(self).items()}
+
+    def __repr__(self) -> str:
+        return line_of(self)
+
+    def _repr_html_(self) -> str:
+        return html_table(repr(self), ("figure", "value", "meaning"), self.summary().rows())

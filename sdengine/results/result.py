@@ -6,22 +6,29 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from schemas.shown import html_table
 from sdengine.market.bars import BarStore
 from sdengine.results.asset_days import asset_days
+from sdengine.results.summary import summary_of
 from sdengine.scenario import Scenario
+from sdengine.scenario.model import short_name
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
     import pyarrow as pa
 
 
-@dataclass(frozen=True)
+TABLES = ("fills", "portfolio_days", "lots", "opportunities", "orders")
+
+
+@dataclass(frozen=True, repr=False)
 class ScenarioResult:
     """One run. The frames have the columns of the tables `backtest.*`, without `run_id`.
 
     `fills`: the transaction history, skips included. `portfolio_days`: the portfolio at each close. `lots`: each piece
     of a lot, opened and closed. `opportunities`: spreads of premiums above the threshold. `orders`: what rests after
-    the last bar.
+    the last bar. `summary()` tells the figures that matter most, `metrics` holds all.
     """
 
     scenario: Scenario
@@ -58,6 +65,25 @@ class ScenarioResult:
             opportunities=self.opportunities,
         )
         return dict(measured.summary)
+
+    def summary(self) -> pl.DataFrame:
+        """Tell the run in a few figures: figure, value and meaning, with its unit."""
+        return summary_of(self.metrics)
+
+    def to_pandas(self) -> dict[str, pd.DataFrame]:
+        """Give every table of the run for pandas, by its name."""
+        return {name: getattr(self, name).to_pandas() for name in TABLES}
+
+    def __repr__(self) -> str:
+        days = self.portfolio_days
+        if not days.height:
+            return f"ScenarioResult({short_name(self.scenario)}, no days)"
+        first, last = days["date"][0], days["date"][-1]
+        worth = f"final value {days['total_value'][-1]:,.2f}"
+        return f"ScenarioResult({short_name(self.scenario)}, {first} to {last}, {self.fills.height:,} fills, {worth})"
+
+    def _repr_html_(self) -> str:
+        return html_table(repr(self), ("figure", "value", "meaning"), self.summary().rows())
 
 
 def _frame(table: pa.Table) -> pl.DataFrame:

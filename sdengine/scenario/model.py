@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.shown import html_table
 from sdengine.scenario.reading import read
 from sdengine.scenario.tables import ScenarioTables
 from sdengine.scenario.twins import TwinVariant, make_twin
+from sdengine.words import first_few
 
 
 class Scenario(ScenarioTables):
@@ -39,3 +41,15 @@ class Scenario(ScenarioTables):
     def twin(self, variant: TwinVariant) -> "Scenario":
         """Build the same portfolio with every asset on `variant`: the baseline to compare with, see `make_twin`."""
         return make_twin(self, variant)
+
+    def __repr__(self) -> str:
+        return f"Scenario({short_name(self)}, {self.portfolio.rebalancing_mode})"
+
+    def _repr_html_(self) -> str:
+        names = ("ticker", "sd_n", "profit_sharing_pct", "variant", "weight", "value", "quantity", "target")
+        return html_table(repr(self), names, ([getattr(one, name) for name in names] for one in self.assets))
+
+
+def short_name(scenario: Scenario) -> str:
+    """Name a scenario with its tickers, the first of them where there are many."""
+    return f"{scenario.name}: {first_few([asset.ticker for asset in scenario.assets], 5)}"
