@@ -25,7 +25,7 @@ from schemas.columns import (
     timestamp,
     whole,
 )
-from schemas.metrics import Monthly
+from schemas.metrics import Monthly, Years
 from schemas.metrics import Runs as RunMetrics
 from schemas.ops import Batches, StageRuns
 
@@ -102,7 +102,7 @@ VIEWS = (
     View(
         "main.runs",
         (
-            *_some(Runs, "run_id", "scenario", "role", "sweep", "status", "error"),
+            *_some(Runs, "run_id", "scenario", "role", "status", "error", "sweep", "asked"),
             *(column.of(nullable=True) for column in _but(RunMetrics, "run_id", "scenario", "role", "sweep")),
         ),
     ),
@@ -122,6 +122,7 @@ VIEWS = (
             ),
         ),
     ),
+    View("main.years", (*_RUN, *_but(Years, "run_id"))),
     View(
         "metrics.ranking",
         (*_own(place=whole("Place by growth a year, taxes due taken off", ge=1)), *_but(RunMetrics, "role")),

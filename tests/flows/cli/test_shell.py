@@ -50,7 +50,7 @@ def test_help_tells_what_there_is_to_start_with(published: Path, word: str) -> N
     assert "describe runs;" in text
     rows = dict(line.split(maxsplit=1) for line in text.partition("To start with:")[2].splitlines() if line)
     assert rows["skipped"].startswith("one order that bars reached")
-    assert {"runs", "fills", "days", "months", "skipped", "income", "orders"} <= set(rows)
+    assert {"runs", "fills", "days", "months", "years", "skipped", "income", "orders"} <= set(rows)
     assert "lots" not in rows, "what has no view for people is in .tables"
 
 

@@ -1,6 +1,6 @@
 -- one row is one run, of a scenario or of a twin, with its settings and figures; a run that failed has its reason instead
 select
-    runs.run_id, runs.scenario, runs.role, runs.sweep, runs.status, runs.error,
+    runs.* similar to '(run_id|scenario|role|sweep|status|error|asked)',
     figures.* exclude (run_id, scenario, role, sweep)
 from backtest.runs as runs
-left join metrics.runs as figures using (run_id)
+left join metrics.runs as figures on figures.run_id = runs.run_id

@@ -3,7 +3,10 @@
 -- An order is told by its anchor and its quantity: a fill of the asset would have moved them. A withdrawal's price is
 -- what was due, and its quantity is 0.
 with skips as (
-    select *, if(ticker is null, price, qty * price) as cost, if(ticker is null, seq, null) as payment
+    select
+        *,
+        case when ticker is null then price else qty * price end as cost,
+        case when ticker is null then seq end as payment
     from backtest.fills
     where action like 'SKIP%'
 )
@@ -13,7 +16,7 @@ select
     max(skips.date) as last_on,
     count(*) as times,
     min(skips.cost) as wanted,
-    min(if(skips.action = 'SKIP_BAND', 0, greatest(skips.cost - skips.bank_after, 0))) as lacked
+    min(case when skips.action = 'SKIP_BAND' then 0 else greatest(skips.cost - skips.bank_after, 0) end) as lacked
 from skips
 join backtest.runs as runs using (run_id)
 group by
