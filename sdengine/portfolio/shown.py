@@ -22,7 +22,7 @@ def frames_of(portfolio: PortfolioState) -> dict[str, pl.DataFrame]:
     """
     import polars as pl
 
-    words = {"date": pl.Date, "ticker": pl.String, "action": pl.String}
+    words: dict[str, type[pl.DataType]] = {"date": pl.Date, "ticker": pl.String, "action": pl.String}
     numbers = ("qty", "price", "total", "bank_after", "nav_premium", "costs")
     days = portfolio.daily_snapshots
     values = [(day.date, day.total_value, day.bank) for day in days]
@@ -31,15 +31,18 @@ def frames_of(portfolio: PortfolioState) -> dict[str, pl.DataFrame]:
         for day in days
         for ticker, premium in day.nav_premiums.items()
     ]
-    amounts = dict.fromkeys(("holdings", "value", "nav_value", "nav_premium"), pl.Float64)
+    amounts = ("holdings", "value", "nav_value", "nav_premium")
     return {
         "transactions": pl.DataFrame(
-            [asdict(row) for row in portfolio.transaction_history], schema=words | dict.fromkeys(numbers, pl.Float64)
+            [asdict(row) for row in portfolio.transaction_history],
+            schema={**words, **dict.fromkeys(numbers, pl.Float64)},
         ),
         "days": pl.DataFrame(
             values, schema={"date": pl.Date, "total_value": pl.Float64, "bank": pl.Float64}, orient="row"
         ),
-        "asset_days": pl.DataFrame(held, schema={"date": pl.Date, "ticker": pl.String} | amounts, orient="row"),
+        "asset_days": pl.DataFrame(
+            held, schema={"date": pl.Date, "ticker": pl.String, **dict.fromkeys(amounts, pl.Float64)}, orient="row"
+        ),
     }
 
 

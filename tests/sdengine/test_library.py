@@ -21,7 +21,11 @@ from sdengine import Portfolio, Scenario, run_scenario, run_scenarios
 ROOT = Path(__file__).parents[2]
 DAYS = [date(2024, 1, 2), date(2024, 1, 3), date(2024, 1, 4)]
 PRICES = [100.0, 110.0, 99.0]
-BARS = {"ticker": ["UP"] * 3, "date": DAYS, **dict.fromkeys(("open", "high", "low", "close"), PRICES)}
+BARS: dict[str, list[Any]] = {
+    "ticker": ["UP"] * 3,
+    "date": DAYS,
+    **dict.fromkeys(("open", "high", "low", "close"), PRICES),
+}
 SCENARIO = {"name": "first", "portfolio": {"initial_cash": 10_000}, "assets": [{"ticker": "UP", "weight": 0.5}]}
 HOSTILE = "<script>alert(1)</script>"
 
@@ -125,7 +129,7 @@ def test_a_portfolio_gives_frames_of_what_it_remembers() -> None:
 def test_what_is_no_scenario_is_refused_in_a_sentence() -> None:
     for given, name in ((5, "int"), ("mine.toml", "str"), (None, "NoneType")):
         with pytest.raises(ValueError, match=rf"the scenario is a {name}; allowed: a Scenario, or a mapping"):
-            run_scenario(given, BARS)  # type: ignore[arg-type]
+            run_scenario(given, BARS)
 
 
 pandas = pytest.importorskip("pandas", reason="yfinance brings pandas, which the engine does not need")
