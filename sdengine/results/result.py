@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from schemas.shown import html_table
 from sdengine.market.bars import BarStore
 from sdengine.results.asset_days import asset_days
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+    from plotly.graph_objects import Figure
 
 
 TABLES = ("fills", "portfolio_days", "lots", "opportunities", "orders")
@@ -28,7 +31,7 @@ class ScenarioResult:
 
     `fills`: the transaction history, skips included. `portfolio_days`: the portfolio at each close. `lots`: each piece
     of a lot, opened and closed. `opportunities`: spreads of premiums above the threshold. `orders`: what rests after
-    the last bar. `summary()` tells the figures that matter most, `metrics` holds all.
+    the last bar. `summary()` tells the figures that matter most, `metrics` holds all, `plot()` draws it.
     """
 
     scenario: Scenario
@@ -73,6 +76,21 @@ class ScenarioResult:
     def to_pandas(self) -> dict[str, pd.DataFrame]:
         """Give every table of the run for pandas, by its name."""
         return {name: getattr(self, name).to_pandas() for name in TABLES}
+
+    def plot(self) -> Figure:
+        """Draw its value over time, and below it the fall from the high; ValueError for a run without days."""
+        from sdengine.figures.curves import curve
+        from sdengine.figures.value import value_and_fall
+
+        days = self.portfolio_days
+        if not days.height:
+            raise ValueError(f"{short_name(self.scenario)} has no days to plot")
+        dates, values, withdrawn, bank = (
+            days[name].to_numpy() for name in ("date", "total_value", "withdrawn", "bank")
+        )
+        drawn = curve(dates, values, withdrawn, self.scenario.portfolio.initial_cash)
+        bank = bank[np.searchsorted(dates, drawn.days)]
+        return value_and_fall({"portfolio": drawn}, bank)
 
     def __repr__(self) -> str:
         days = self.portfolio_days

@@ -1,0 +1,100 @@
+"""What all pictures share: one colour for one meaning, axes, and the shades of the falls that everybody remembers.
+
+Colours stand out on white and on black alike (3:1 at least); text and grid take those of the page, see `THEMES`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+PORTFOLIO = "#3578e5"
+BUY_AND_HOLD = "#8a8f98"
+ATH_ONLY = "#a56bd6"
+BENCHMARK = "#d9822b"
+BANK = "#1a9c96"
+FALL = "#d64545"
+SYNTHETIC = "#c99700"
+DIVIDENDS = "#7a9e2f"
+DUE = "#8a8f98"
+PAID = "#2f9e5b"
+BUY = "#2f9e5b"
+SELL = "#c99700"
+ASSETS = ("#3578e5", "#d9822b", "#2f9e5b", "#a56bd6", "#d64545", "#1a9c96", "#c99700", "#c2558f", "#7a9e2f", "#6f7bd6")
+"""In the order of adding; a portfolio of more assets begins again."""
+
+LITTLE_TO_MUCH = [[0.0, "#b2382e"], [0.5, "#e9c46a"], [1.0, "#2f9e5b"]]
+"""From nothing paid to all of it."""
+LOSS_TO_GAIN = [[0.0, "#c0392b"], [0.5, "rgba(138,143,152,0.12)"], [1.0, "#3578e5"]]
+"""From a loss to a gain, around nothing."""
+
+THEMES = {"light": {"text": "#1f2328", "grid": "#e3e6ea"}, "dark": {"text": "#e6e8eb", "grid": "#333940"}}
+"""Text and grid by what the reader's system is set to; the page puts them in."""
+
+CRISES = (
+    ("2000", date(2000, 3, 24), date(2002, 10, 9)),
+    ("2008", date(2007, 10, 9), date(2009, 3, 9)),
+    ("2020", date(2020, 2, 19), date(2020, 3, 23)),
+    ("2022", date(2022, 1, 3), date(2022, 10, 12)),
+)
+"""From the high to the low of the S&P 500 at closes."""
+
+
+def empty_figure(*, height: int = 340, rows: int = 1, **layout: Any) -> Figure:
+    """Make a figure in the house's look, without traces; with two rows the upper one is the larger."""
+    from plotly.graph_objects import Figure
+    from plotly.subplots import make_subplots
+
+    figure = (
+        Figure()
+        if rows == 1
+        else make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.06, row_heights=[0.68, 0.32])
+    )
+    theme = THEMES["light"]
+    figure.update_layout(
+        template="none",
+        height=height,
+        margin={"l": 56, "r": 16, "t": 16, "b": 40},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": "system-ui, sans-serif", "size": 13, "color": theme["text"]},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0.0},
+        **{"hovermode": "x unified"} | layout,
+    )
+    figure.update_xaxes(gridcolor=theme["grid"], zeroline=False, automargin=True)
+    figure.update_yaxes(gridcolor=theme["grid"], zeroline=False, automargin=True)
+    return figure
+
+
+def instants(days: ArrayLike) -> NDArray[np.float64]:
+    """Turn days into milliseconds since 1970, as Plotly's axes of dates read numbers: a third of the size of text."""
+    return np.asarray(days, "datetime64[D]").astype("datetime64[ms]").astype(np.float64)
+
+
+def small(values: ArrayLike) -> NDArray[np.float32]:
+    """Halve the size of what is drawn: seven digits are more than a screen shows."""
+    return np.asarray(values, np.float32)
+
+
+def shade_crises(figure: Figure, first: date, last: date) -> None:
+    """Shade the falls of the market that lie in the window, each with its year, in both rows of a figure."""
+    for name, high, low in CRISES:
+        if high < last and low > first:
+            said = {"annotation_text": name, "annotation_position": "top left", "annotation_font_size": 11}
+            for row in (1, 2):
+                figure.add_vrect(
+                    x0=max(high, first).isoformat(),
+                    x1=min(low, last).isoformat(),
+                    fillcolor="rgba(138,143,152,0.18)",
+                    line_width=0,
+                    layer="below",
+                    row=row,
+                    col=1,
+                    **(said if row == 1 else {}),
+                )

@@ -1,0 +1,1 @@
+"""Pictures: what is drawn is what was given."""
