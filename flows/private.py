@@ -12,8 +12,15 @@ def keep_private() -> None:
     os.umask(0o077)
 
 
+def refuse_laid(path: Path) -> None:
+    """Raise `PermissionError` where a link lies that is neither ours nor the system's."""
+    if path.is_symlink() and path.lstat().st_uid not in (0, os.geteuid()):
+        raise PermissionError(f"{path} is a link that somebody else has laid")
+
+
 def private_folder(folder: Path) -> Path:
     """Make a folder of the owner's alone, or make one that is there so; `OSError` where it is somebody else's."""
+    refuse_laid(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_uid != os.geteuid():
         raise PermissionError(f"{folder} belongs to somebody else")
@@ -21,12 +28,12 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """Write a file whole, readable by its owner alone from its first byte on; a link in its place is replaced."""
     hidden = path.with_name(f".{path.name}.{os.getpid()}")
     hidden.unlink(missing_ok=True)
     with open_private(hidden, os.O_EXCL) as file:
-        file.write(text.encode())
+        file.write(content.encode() if isinstance(content, str) else content)
     os.replace(hidden, path)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import NoResults, QueryRefused, StorageFailed, WarehouseError, WarehouseLocked
+from warehouse.links import refuse_links
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,6 +20,8 @@ _SHARED: dict[str, Any] = {
     "autoinstall_known_extensions": False,  # a missing extension fails at once instead of asking the network
     "autoload_known_extensions": False,
 }
+_BESIDE = (".wal", ".tmp")
+"""What DuckDB writes beside a file: its log, and a folder for what does not fit into memory."""
 _INTERRUPTED = "Query interrupted"
 _NOT_A_DATABASE = ("not a valid duckdb database", "checksum", "serialization", "corrupt")
 
@@ -27,10 +30,11 @@ def open_work(path: Path, *, threads: int | None = None, memory_limit: str | Non
     """Open the writing connection to `path`, which is created where it is missing.
 
     WarehouseLocked where another program has the file open (the message is DuckDB's and names the process);
-    StorageFailed where the file cannot be created, written or understood.
+    StorageFailed where the file cannot be created, written or understood, or is a link.
     """
     import duckdb
 
+    refuse_links(path, *(path.with_name(path.name + more) for more in _BESIDE))
     config = {**_SHARED, "storage_compatibility_version": STORAGE}
     config |= {"threads": threads} if threads is not None else {}
     config |= {"memory_limit": memory_limit} if memory_limit is not None else {}

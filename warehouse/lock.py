@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from warehouse.errors import StorageFailed, WarehouseLocked
+from warehouse.links import open_unlinked
 
 _POLL_SECONDS = 0.1
 
@@ -45,7 +46,7 @@ class WriterLock:
         self.path = directory / "work.lock"
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            self._descriptor = open_unlinked(self.path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise StorageFailed(f"cannot write into the warehouse folder {directory}: {error.strerror}") from error
         try:

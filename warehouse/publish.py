@@ -7,6 +7,7 @@ renamed over it. Who has the old file open goes on reading the old night, whole.
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import time
 from contextlib import suppress
@@ -50,7 +51,7 @@ def publish(
     if keep < 0:
         raise BadRequest(f"keep: given was {keep}, allowed is 0 or more")
     began, target = time.monotonic(), warehouse.results_path
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    temporary = _hidden(target)
     try:
         with connection.clear_errors(target):
             if findings := audit(con):
@@ -90,13 +91,15 @@ def _copy(
 
 def _keep_old(target: Path, keep: int) -> tuple[Path, ...]:
     """Give the present results a name of their own as well, and drop all but the last `keep` of such files."""
-    if keep and target.exists():
+    if keep and target.exists() and not target.is_symlink():
         own = target.with_name(f"results-{_last_batch(target)}.duckdb")
         own.unlink(missing_ok=True)
         try:
             os.link(target, own)  # a second name for the same file: results.duckdb is there at every instant
         except OSError:
-            shutil.copyfile(target, own)
+            hidden = _hidden(target)
+            shutil.copyfile(target, hidden)
+            os.replace(hidden, own)
     older = sorted(target.parent.glob("results-*.duckdb"), reverse=True)
     for path in older[keep:]:
         path.unlink()
@@ -117,6 +120,11 @@ def _to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _hidden(target: Path) -> Path:
+    """Make a name for an unfinished copy that nobody can guess: no link can have been laid there."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
 
 
 def _discard(target: Path) -> None:

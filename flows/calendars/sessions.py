@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.calendars.extra import EXTRA
 from flows.calendars.markets import ALWAYS, FUTURES, NEW_YORK, UNKNOWN, WEEKDAYS
+from flows.private import private_folder, write_private
 
 if TYPE_CHECKING:
     import polars as pl
@@ -139,10 +141,10 @@ class Calendars:
                 return self._of(calendar, frame)
         frame = _longest(calendar, until)
         if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_suffix(".new")
-            frame.write_parquet(fresh)
-            fresh.replace(path)
+            private_folder(path.parent)
+            content = BytesIO()
+            frame.write_parquet(content)
+            write_private(path, content.getvalue())
         return self._of(calendar, frame)
 
     @staticmethod

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.currency import read_currency
+from flows.private import private_folder
 from flows.sources.base import Adjustment, Fetched, SourceError
 
 if TYPE_CHECKING:
@@ -101,7 +102,11 @@ class YahooSource:
 
                 from flows.sources.yahoo_session import limited_session
 
-                self._cache_dir.mkdir(parents=True, exist_ok=True)
+                try:
+                    private_folder(self._cache_dir)
+                except OSError as error:
+                    reason = f"{self._cache_dir}, where yfinance keeps its cookies, cannot be used: {error}"
+                    raise SourceError(reason, everyone=True) from error
                 yfinance.set_tz_cache_location(str(self._cache_dir))
                 yfinance.config.debug.hide_exceptions = False
                 logging.getLogger("yfinance").setLevel(logging.CRITICAL + 1)

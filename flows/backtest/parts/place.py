@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import PipelineError
+from flows.private import refuse_laid
 from flows.text import masked
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ def place_at(where: str) -> Place:
             system, path = fs.FileSystem.from_uri(where)
         else:
             system, path = fs.LocalFileSystem(), where
+            refuse_laid(Path(where))
         if system.type_name not in OBJECT_STORES:
             system.create_dir(path, recursive=True)
         return Place(fs.SubTreeFileSystem(path, system), system.type_name)
