@@ -11,6 +11,7 @@ from typing import Any
 
 from flows.backtest.workers import ALLOWED, read_workers
 from flows.errors import UsageError
+from flows.night.alarm import Alarm
 from flows.options import Option, option, options, types
 from flows.sources import SOURCES
 
@@ -113,6 +114,16 @@ def read_values(
     if given.get("files") is not None and values.get("source", "files") != "files":
         note(f"--files is not read: it is for --source files, and the source is {values['source']}")
     return values
+
+
+def read_alarm(note: Note, given: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ) -> Alarm:
+    """Read whom to tell of a failure, be it that no other setting can be read."""
+    names = ("on_failure", "warehouse")
+    try:
+        values = read_values(Settings, names, given or {}, environ, lambda sentence: None)
+    except UsageError:
+        values = dict.fromkeys(names)
+    return Alarm(values["on_failure"], str(values["warehouse"] or ""), note)
 
 
 def _chosen(entry: Option, given: Mapping[str, Any], environ: Mapping[str, str], note: Note) -> Any:

@@ -6,6 +6,7 @@ import functools
 import inspect
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,8 +14,9 @@ from typing import Annotated, Any
 import typer
 
 from flows.asked import Asked
+from flows.night.alarm import alarmed
 from flows.options import options, types
-from flows.settings import Settings, read_values, tell
+from flows.settings import Settings, read_alarm, read_values, tell
 
 Verb = Callable[..., int | None]
 
@@ -37,6 +39,11 @@ def asks(*names: str, ignored: tuple[str, ...] = (), **defaults: Any) -> Callabl
 
         @functools.wraps(verb)
         def ask(**given: Any) -> int | None:
+            watched = "on_failure" in names  # a night, which may fail before it begins
+            with alarmed(read_alarm(tell, given)) if watched else nullcontext():
+                return answer(given)
+
+        def answer(given: dict[str, Any]) -> int | None:
             own = {one.name: given.pop(one.name) for one in arguments}
             unread = [name for name in _unread(names, ignored) if given.pop(name) is not None]
             for name in unread:

@@ -19,7 +19,7 @@ LIMIT = 30.0
 
 @dataclass(frozen=True)
 class Failure:
-    """What is told: the batch, the folder of its warehouse, and what failed in one sentence."""
+    """What is told: the batch ("": none had begun), the folder of its warehouse, and what failed in one sentence."""
 
     batch: str
     warehouse: str

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.errors import PipelineError
-from flows.night.alert import Failure, alert
+from flows.night.alarm import Alarm, alarmed
 from flows.night.listener import Listener
 from flows.night.opening import Night, Request, open_night
 from flows.night.perform import perform
@@ -44,19 +44,29 @@ class NightOutcome:
 
 
 def run_night(request: Request, listener: Listener, call: Call = perform) -> NightOutcome:
-    """Go through the stages of a request and publish. A stage that breaks ends the night; what is published stays."""
-    with open_night(request, listener) as night:
-        try:
-            for stage in request.stages:
-                _go_through(night, stage, call)
-            outcome = _close(night)
-        except BaseException as error:
-            _not_reached(night, error)
-            _alert(night, str(error) or type(error).__name__)
-            raise
+    """Go through the stages of a request and publish. A stage that breaks ends the night; what is published stays.
+
+    Whoever wants to know of failures is told, also of one before the night has begun.
+    """
+    alarm = Alarm(request.settings.on_failure, str(request.settings.warehouse), listener.note)
+    with alarmed(alarm):
+        with open_night(request, listener) as night:
+            alarm.batch = night.batch_id
+            outcome = _go(night, call)
         if outcome.failed:
-            _alert(night, outcome.sentence)
+            alarm.ring(outcome.sentence)
         return outcome
+
+
+def _go(night: Night, call: Call) -> NightOutcome:
+    """Go through an open night."""
+    try:
+        for stage in night.request.stages:
+            _go_through(night, stage, call)
+        return _close(night)
+    except BaseException as error:
+        _not_reached(night, error)
+        raise
 
 
 def _go_through(night: Night, stage: str, call: Call) -> None:
@@ -106,13 +116,3 @@ def _not_reached(night: Night, error: BaseException) -> None:
     for stage in later:
         ledger.record(night.batch_id, stage, status="skipped", reason=f"not reached: {broken} failed")
     ledger.finish(night.batch_id, status="failed", reason=str(error) or type(error).__name__)
-
-
-def _alert(night: Night, reason: str) -> None:
-    """Tell whoever wants to know that the night has failed."""
-    target = night.request.settings.on_failure
-    if target is None:
-        return
-    trouble = alert(target, Failure(night.batch_id, str(night.request.settings.warehouse), reason))
-    if trouble is not None:
-        night.listener.note(trouble)

@@ -14,11 +14,13 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.backtest.workers import read_workers
+from flows.night.alarm import alarmed
 from flows.night.listener import Listener
 from flows.night.opening import Night, open_here
 from flows.night.run import NightOutcome
 from flows.orchestration.artifacts import leave_stage_table
 from flows.orchestration.course import Course, current_course, follow
+from flows.orchestration.environment import hush
 from flows.orchestration.listening import FlowLog
 from flows.orchestration.pages import again, sign
 from flows.orchestration.parameters import NAMES, read_parameters, takes
@@ -26,7 +28,7 @@ from flows.orchestration.patience import waiting
 from flows.orchestration.task_runners import RETRIED, by_task_runner
 from flows.outcomes import StageOutcome
 from flows.private import keep_private
-from flows.settings import tell
+from flows.settings import read_alarm, tell
 from flows.stages import STAGES, TABLE, Stage
 from flows.text import masked
 
@@ -57,7 +59,7 @@ def _stage_page(night: Night, stage: str) -> StageOutcome:
     """Do a stage as a task of the flow that is running, and leave its table there."""
     course = current_course()
     assert course is not None, "a night of a flow has its course"
-    night.fan = by_task_runner(read_workers(night.request.settings.workers))
+    night.fan = by_task_runner(read_workers(night.request.settings.workers), course)
     outcome: StageOutcome = (fetch if stage in TRIED_AGAIN else work)(stage)
     try:
         with waiting():
@@ -80,20 +82,26 @@ def _one_stage(stage: str, given: dict[str, Any]) -> State[Any]:
 def _night(given: dict[str, Any], call: Any) -> State[Any]:
     """Run the night of this process, or the one that the parameters mean; a run that is run again does what is left."""
     keep_private()
+    hush()
     course = current_course()
-    ours = course is None
-    if course is None:
-        request = again(read_parameters(note=FlowLog(Listener()).note, **given))
-        if isinstance(request, str):
-            return Completed(message=request)
-        course = Course(request, Listener())
+    if course is not None:  # a night of the command's, which says itself what fails
+        return _follow(course, call)
+    log = FlowLog(Listener()).note
+    try:
+        with alarmed(read_alarm(log)):
+            request = again(read_parameters(note=log, **given))
+            if isinstance(request, str):
+                return Completed(message=request)
+            return _follow(Course(request, Listener()), call)
+    except Exception as error:
+        tell(f"the night failed: {masked(str(error))}")
+        raise
+
+
+def _follow(course: Course, call: Any) -> State[Any]:
+    """Run a night as the flow that is running."""
     with follow(course), sign(course):
-        try:
-            return _ended(course.run(FlowLog(course.listener), call))
-        except Exception as error:
-            if ours:  # of a night of the command's, the command says it
-                tell(f"the night failed: {masked(str(error))}")
-            raise
+        return _ended(course.run(FlowLog(course.listener), call))
 
 
 def _ended(outcome: NightOutcome) -> State[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
@@ -17,6 +18,7 @@ QUIET = {
     # Our own words are on the terminal; Prefect's, tracebacks of errors that we tell in a sentence among them, go to
     # its server, where the run's page shows them.
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
     "PREFECT_CLI_PROMPT": "false",
 }
@@ -32,12 +34,21 @@ def prefect_variables(warehouse: Path, environ: Mapping[str, str]) -> dict[str, 
     return {name: value for name, value in wanted.items() if name not in environ}
 
 
+def hush() -> None:
+    """Let no log that cannot reach a lost server speak on the terminal; that the server is lost is told in a sentence.
+
+    This is what Python offers for it, to programs in use: `logging.raiseExceptions`.
+    """
+    logging.raiseExceptions = False
+
+
 def prepare(warehouse: Path, environ: MutableMapping[str, str] = os.environ) -> None:
     """Set the missing variables. To be called before `import prefect`; calling it again changes nothing.
 
     Raises:
         OSError: PREFECT_HOME cannot be made, or belongs to somebody else.
     """
+    hush()
     environ.update(prefect_variables(warehouse, environ))
     for name in ("NO_PROXY", "no_proxy"):
         # A proxy for the world must not be asked for the server next door.

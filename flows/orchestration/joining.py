@@ -83,6 +83,17 @@ def is_ours(server: Server, timeout: float = 2.0) -> bool:
         return False
 
 
+def is_lost(url: str, timeout: float = 2.0) -> bool:
+    """Tell whether nobody answers any more at the address of a server, or with failures of its own only."""
+    try:
+        _get(f"{url}/health", None, timeout)
+    except urllib.error.HTTPError as error:
+        return error.code >= 500
+    except (OSError, ValueError):
+        return True
+    return False
+
+
 def _check_prefect(url: str, authorization: str | None, timeout: float = 5.0) -> None:
     try:
         if _json(f"{url}/health", authorization, timeout) is not True:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
+from itertools import chain
 from typing import Any
 
+from httpx import HTTPStatusError
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
@@ -12,10 +15,12 @@ from prefect.exceptions import PrefectException
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.backtest.parts.content import DonePart
-from flows.backtest.parts.fan import Fan, ahead
+from flows.backtest.parts.fan import Fan, ahead, by_threads
 from flows.backtest.parts.job import Job, compute
-from flows.backtest.workers import Workers, is_local
+from flows.backtest.workers import Workers, cores, is_local
 from flows.errors import PipelineError, UsageError
+from flows.orchestration.course import Course
+from flows.orchestration.joining import is_lost
 
 
 def worth_another_try(task: Any, run: Any, state: State[Any]) -> bool:
@@ -37,28 +42,66 @@ def part(job: Job) -> DonePart:
     return compute(job)
 
 
-def by_task_runner(workers: Workers) -> Fan:
+def by_task_runner(workers: Workers, course: Course) -> Fan:
     """Hand jobs out through a task runner of one's own, which starts with the first job and ends with the last.
 
     It is not the flow's: that one would start its cluster in each night, also where nothing is due, and once more in
     each process that a task of the flow runs in, as Prefect restores the flow there with its runner. The tasks belong
     to the flow run all the same.
+
+    Where Prefect's server is lost on the way, threads of this process do what is left.
     """
 
     def fan(jobs: Iterable[Job]) -> Generator[DonePart, None, None]:
         _check_server(workers)
         runner, width = RUNNERS[workers.kind](workers)
+        source, out = iter(jobs), deque[Job]()
+
+        def submit(job: Job) -> Any:
+            out.append(job)
+            return runner.submit(part, parameters={"job": job})
+
         try:
             with runner:
-                yield from ahead(lambda job: runner.submit(part, parameters={"job": job}), jobs, lambda: 2 * width())
+                for done in ahead(submit, source, lambda: 2 * width()):
+                    out.popleft()
+                    yield done
+            return
         except GeneratorExit:
             raise
         except Exception as error:
-            if (sentence := _explained(error)) is None:
-                raise
-            raise PipelineError(f"{sentence}; the parts that are done stay, and the next run continues") from error
+            _lose_or_raise(error, workers, course)
+        yield from by_threads(workers.count if workers.kind == "threads" else cores())(chain(out, source))
 
     return fan
+
+
+def _lose_or_raise(error: Exception, workers: Workers, course: Course) -> None:
+    """Leave Prefect out where its server has failed; raise what else has, in a sentence if it is the workers' trouble.
+
+    Threads are this process: what fails there and is not Prefect's is the work itself.
+    """
+    if _is_servers(error, workers):
+        course.lose(error)
+        if workers.kind != "threads":
+            course.listener.note("threads compute the parts that are left")
+    elif workers.kind == "threads" or (sentence := _explained(error)) is None:
+        raise error
+    else:
+        raise PipelineError(f"{sentence}; the parts that are done stay, and the next run continues") from error
+
+
+def _is_servers(error: Exception, workers: Workers) -> bool:
+    """Tell whether it is Prefect's server that failed, and not a worker on its own."""
+    from prefect.settings import PREFECT_API_URL
+
+    if isinstance(error, HTTPStatusError):
+        return True
+    family = type(error).__module__.split(".")[0]
+    about = family in ("httpx", "httpcore", "websockets") or isinstance(error, PrefectException)
+    if not about and _UNREACHED not in str(error):
+        return False
+    return workers.kind == "threads" or is_lost(PREFECT_API_URL.value() or "")
 
 
 def _check_server(workers: Workers) -> None:
@@ -113,10 +156,14 @@ RUNNERS: dict[str, Callable[[Workers], tuple[Any, Callable[[], int]]]] = {
 }
 
 
+_UNREACHED = "Failed to reach API"
+"""Words of a RuntimeError that Prefect's client raises."""
+
+
 def _explained(error: Exception) -> str | None:
     """Say what became of the workers in a sentence; None where it is no trouble of theirs."""
     family = type(error).__module__.split(".")[0]
-    if "Failed to reach API" in str(error):  # a RuntimeError of Prefect's client, on the worker
+    if _UNREACHED in str(error):  # a RuntimeError of Prefect's client, on the worker
         return f"the workers do not reach Prefect's server ({error}), which PREFECT_API_URL names"
     if family in ("distributed", "ray") or isinstance(error, (PrefectException, OSError, TimeoutError)):
         first = str(error).split(". ")[0]

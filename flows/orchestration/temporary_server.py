@@ -37,6 +37,10 @@ STOP_LIMIT = 20.0
 """Seconds that the server has to end in peace, before it is killed."""
 
 
+IDLE_STOP_LIMIT = 3.0
+"""Seconds without any work after which it is killed at once: it hangs, or is stopped."""
+
+
 class TemporaryServer:
     """`with TemporaryServer(warehouse) as server: ... server.wait()`; terminated at the end of the block."""
 
@@ -80,18 +84,15 @@ class TemporaryServer:
     def wait(self, limit: float = START_LIMIT) -> Server:
         """Block until the server answers, and return it; `PipelineError` when it ends, hangs or takes too long."""
         assert self._process is not None
-        give_up = time.monotonic() + limit
-        busy_at, work = time.monotonic(), -1.0
+        give_up, pulse = time.monotonic() + limit, _Pulse(self._process.pid)
         while not is_ours(self.server):
-            now = time.monotonic()
             if self._process.poll() is not None:
                 raise PipelineError(
                     f"Prefect's temporary server ended while starting; its words are in {self._log_path}"
                 )
-            if (done := _work_of(self._process.pid)) is None or done > work:
-                busy_at, work = now, done or 0.0
-            if now > give_up or now - busy_at > IDLE_LIMIT:
-                waited = limit if now > give_up else IDLE_LIMIT
+            late = time.monotonic() > give_up
+            if late or pulse.idle() > IDLE_LIMIT:
+                waited = limit if late else IDLE_LIMIT
                 raise PipelineError(
                     f"Prefect's temporary server did not answer in {waited:.0f} s; see {self._log_path}"
                 )
@@ -107,11 +108,12 @@ class TemporaryServer:
         if self._lasting:
             record_server(self._warehouse, None)
         process.terminate()  # while it starts, it first finishes the migration of its database
-        try:
-            process.wait(STOP_LIMIT)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        give_up, pulse = time.monotonic() + STOP_LIMIT, _Pulse(process.pid)
+        while process.poll() is None:
+            if time.monotonic() > give_up or pulse.idle() > IDLE_STOP_LIMIT:
+                process.kill()
+                process.wait()
+            time.sleep(0.05)
 
 
 def _listening(wanted: int) -> socket.socket:
@@ -123,6 +125,22 @@ def _listening(wanted: int) -> socket.socket:
     except OSError:
         ear.bind(("127.0.0.1", 0))
     return ear
+
+
+class _Pulse:
+    """Watches whether a process works."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._work = -1.0
+        self._busy_at = time.monotonic()
+
+    def idle(self) -> float:
+        """Tell for how many seconds it has done nothing; 0 where this system does not say."""
+        now, work = time.monotonic(), _work_of(self._pid)
+        if work is None or work > self._work:
+            self._busy_at, self._work = now, work or 0.0
+        return now - self._busy_at
 
 
 def _work_of(pid: int) -> float | None:

@@ -76,6 +76,7 @@ def test_workers_elsewhere_need_a_place_that_they_reach(tmp_path: Path) -> None:
 def test_workers_elsewhere_need_a_server_that_they_reach() -> None:
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
+    from flows.orchestration.course import Course
     from flows.orchestration.task_runners import by_task_runner
 
     far = Workers("dask", address="tcp://far.example:8786")
@@ -84,7 +85,7 @@ def test_workers_elsewhere_need_a_server_that_they_reach() -> None:
             temporary_settings({PREFECT_API_URL: server}),
             pytest.raises(PipelineError, match="in PREFECT_API_URL"),
         ):
-            next(by_task_runner(far)([]))
+            next(by_task_runner(far, Course(Request(Settings()), Listener()))([]))
     assert not Workers("dask", address="tcp://[::1]:8786").far
 
 
