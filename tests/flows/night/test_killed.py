@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.flows.night.points import watch_points
 from tests.flows.nights import BASE, make_home, night, tables, write_bars
 from tests.strategies.profiles import examples
 from warehouse import NoResults, Results, Warehouse
@@ -35,13 +36,7 @@ PROCESSES = multiprocessing.get_context("forkserver")
 
 
 def _night(home: Path, kill_at: int, counted: Path) -> None:
-    """Run a night in a process of its own that kills itself at the event number `kill_at`; -1: never, and counts them.
-
-    Events: before and after each write, each commit of a transaction, and the replacement of what is published.
-    """
-    from warehouse import store, work
-    from warehouse.ledger import Ledger
-
+    """Run a night in a process of its own that kills itself at the point number `kill_at`; -1: never, and counts."""
     seen = 0
 
     def event() -> None:
@@ -50,35 +45,7 @@ def _night(home: Path, kill_at: int, counted: Path) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         seen += 1
 
-    def around(owner: Any, name: str) -> None:
-        real = getattr(owner, name)
-
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
-            event()
-            result = real(*args, **kwargs)
-            event()
-            return result
-
-        setattr(owner, name, wrapped)
-
-    class Commits:
-        """The connection, with its commit watched."""
-
-        def __init__(self, real: Any) -> None:
-            self._real = real
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._real, name)
-
-        def commit(self) -> None:
-            event()
-            self._real.commit()
-            event()
-
-    real_open = work.connection.open_work
-    work.connection.open_work = lambda *args, **kwargs: Commits(real_open(*args, **kwargs))  # type: ignore[assignment]
-    for owner, name in ((store, "insert"), (store, "delete"), (os, "replace"), (Ledger, "finish"), (Ledger, "start")):
-        around(owner, name)
+    watch_points(event)
     night(home)
     counted.write_text(str(seen))
 

@@ -1,0 +1,111 @@
+"""A course: inputs change, a night is disturbed, the next one follows; now and then all is compared."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.chaos.comparing import differences
+from tests.chaos.direct import REFUSED, End, run_direct, said, some_room
+from tests.chaos.figures import Figures
+from tests.chaos.readers import reading
+from tests.chaos.world import World
+
+Blow = Callable[[Path, random.Random], str]
+"""Does something to a night; names what was killed, or "" where nothing was."""
+
+AGAIN = 25
+"""So many kills lie between two comparisons."""
+
+
+class Course:
+    """Kills below one folder. `seldom`: what costs a minute, and how often it comes in a thousand."""
+
+    def __init__(self, folder: Path, *, seed: int = 0, seldom: dict[Blow, float] | None = None) -> None:
+        self._folder = folder
+        self._chance = random.Random(seed)
+        self._seldom = seldom or {}
+        self._world = World(folder / "disturbed")
+        self._cpu, self._points = 1.0, 40
+        self.figures = Figures()
+
+    def run(self, kills: int, *, readers: int = 1, tell: Callable[[str], None] = lambda text: None) -> Figures:
+        """Go on until so many processes were killed; raises where a table differs or a reader met half a night."""
+        began, home = time.monotonic(), self._world.write()
+        first = run_direct(home)
+        assert first.code == 0, f"the first night fails: {said(home)}"
+        self._learn(first)
+        told = 0
+        with reading(home / "data", self._folder, readers) as found:
+            while self.figures.killed < kills:
+                if self._chance.random() < 0.6:
+                    self._world.change(self._chance)
+                self._disturb(home)
+                if self.figures.killed >= told + AGAIN:
+                    told = self.figures.killed
+                    self._compare()
+                    self.figures.seconds = time.monotonic() - began
+                    tell(self.figures.row())
+            self._compare()
+        self.figures.opens, self.figures.wrong = found.opens, found.wrong
+        self.figures.seconds = time.monotonic() - began
+        assert not found.wrong, found.wrong[:5]
+        return self.figures
+
+    def _disturb(self, home: Path) -> None:
+        """Have one night, and have something befall it."""
+        for blow, share in self._seldom.items():
+            if self._chance.random() < share / 1000:
+                self._strike(blow, home)
+                return
+        self.figures.retries += 1
+        what = self._chance.random()
+        if what < 0.08:
+            self._count(run_direct(home, room=some_room(self._chance, home)))
+        elif what < 0.4:
+            self._count(run_direct(home, kill_at=self._chance.randrange(self._points)))
+        else:
+            self._count(run_direct(home, after_cpu=self._chance.uniform(0.0, self._cpu)))
+
+    def _strike(self, blow: Blow, home: Path) -> None:
+        what = blow(home, self._chance)
+        if what[:1] in "+-" and what:
+            self.figures.steps[what] += 1
+        elif what:
+            self.figures.kills[what] += 1
+        else:
+            self.figures.survived += 1
+
+    def _count(self, end: End) -> None:
+        if end.code == -signal.SIGKILL:
+            self.figures.kills[end.place] += 1
+        elif end.code == REFUSED:
+            self.figures.refused += 1
+        elif end.code == 0:
+            self.figures.survived += 1
+            self._learn(end)
+        else:
+            raise AssertionError(f"a night ended with {end.code} at {end.place}")
+
+    def _learn(self, end: End) -> None:
+        """Learn how long a night is that has something to do."""
+        if end.points > self._points // 2:
+            self._cpu, self._points = 0.7 * self._cpu + 0.3 * end.cpu, end.points
+
+    def _compare(self) -> None:
+        """Let a night go on in peace, and hold its tables against those of a warehouse that saw no other."""
+        home, fresh = self._world.home, self._folder / "undisturbed"
+        peace = run_direct(home)
+        assert peace.code == 0, f"a night in peace fails: {said(home)}"
+        shutil.rmtree(fresh, ignore_errors=True)
+        self._world.write(fresh)
+        assert run_direct(fresh).code == 0
+        found, compared = differences(home / "data", fresh / "data")
+        self.figures.checks += 1
+        self.figures.compared += compared
+        self.figures.lost += sum(found.values())
+        assert not found, f"rows lost or different: {found}; the warehouses are below {self._folder}"

@@ -1,0 +1,70 @@
+"""Readers in a loop: whatever befalls the nights, each opening gives a whole one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from warehouse import Results
+
+PAUSE = 0.3
+"""Seconds between two openings."""
+WHOLE = """
+    select (select count(*) from metrics.runs where role = 'scenario') as scenarios,
+           (select count(*) from metrics.runs) as runs,
+           (select count(*) from backtest.runs where status = 'done') as computed,
+           (select count(distinct run_id) from backtest.portfolio_days) as with_days,
+           (select count(*) from ops.batches where status = 'running') as running
+"""
+
+
+def read_on(folder: Path, stop: Path, said: Path, parent: int) -> None:
+    """Open what is published again and again until told to stop; write down how often, and what was wrong."""
+    wrong: list[str] = []
+    opens = 0
+    while os.getppid() == parent:
+        try:
+            with Results.open(folder) as results:
+                ((scenarios, runs, computed, with_days, running),) = results.rows(WHOLE)
+            if not scenarios or not runs == computed == with_days or running:
+                wrong.append(f"half a night: {scenarios} scenarios, {runs} {computed} {with_days} runs, {running} run")
+        except Exception as error:
+            wrong.append(repr(error))
+        opens += 1
+        if stop.exists():
+            break
+        time.sleep(PAUSE)
+    said.write_text("\n".join([str(opens), *wrong]))
+
+
+class Readers:
+    """How often files were opened, and what was wrong; known once the block of `reading` has ended."""
+
+    opens: int = 0
+    wrong: tuple[str, ...] = ()
+
+
+@contextmanager
+def reading(folder: Path, beside: Path, count: int) -> Iterator[Readers]:
+    """Let readers read for the length of the block."""
+    spawn = multiprocessing.get_context("spawn")
+    stop, found = beside / "stop", Readers()
+    stop.unlink(missing_ok=True)
+    said = [beside / f"reader-{k}" for k in range(count)]
+    readers = [spawn.Process(target=read_on, args=(folder, stop, file, os.getpid())) for file in said]
+    for reader in readers:
+        reader.start()
+    try:
+        yield found
+    finally:
+        stop.touch()
+        for reader in readers:
+            reader.join(120)
+        for file in said:
+            opens, *wrong = file.read_text().split("\n")
+            found.opens += int(opens)
+            found.wrong += tuple(wrong)
