@@ -14,6 +14,8 @@ from flows.errors import UsageError
 from flows.night.alarm import Alarm
 from flows.options import Option, option, options, types
 from flows.sources import SOURCES
+from flows.text import masked
+from schemas.masking import remember_addresses, remember_environment
 
 Note = Callable[[str], None]
 
@@ -85,7 +87,7 @@ class Settings:
 
 def tell(sentence: str) -> None:
     """Print a note for a person on stderr."""
-    print(f"sdengine: {sentence}", file=sys.stderr)
+    print(f"sdengine: {masked(sentence)}", file=sys.stderr)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ, note: Note = tell, **given: Any) -> Settings:
@@ -100,7 +102,12 @@ def read_settings(environ: Mapping[str, str] = os.environ, note: Note = tell, **
 def read_values(
     asked: Any, names: Iterable[str], given: Mapping[str, Any], environ: Mapping[str, str], note: Note
 ) -> dict[str, Any]:
-    """Read the fields `names` of a dataclass of options. `given` may also hold names of before; see `read_settings`."""
+    """Read the fields `names` of a dataclass of options. `given` may also hold names of before; see `read_settings`.
+
+    What opens something, among all that is given, is in no text from now on.
+    """
+    remember_environment(environ)
+    remember_addresses(value for value in given.values() if isinstance(value, str))
     values: dict[str, Any] = {}
     for name in names:
         entry = options(asked)[name]

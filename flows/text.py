@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from schemas.masking import masked
 
-LOGIN = re.compile(r"(?<=://)[^\s/@]+@")
-"""USER:PASSWORD@ of an address."""
-SECRET = re.compile(r"([?&][\w.-]*(?:key|token|secret|passw|pwd|sig|credential)[\w.-]*=)[^&\s'\"]+", re.IGNORECASE)
-"""A secret among the values behind an address."""
-
-
-def masked(text: str) -> str:
-    """Strike the secrets out of the addresses in a text."""
-    return SECRET.sub(r"\1***", LOGIN.sub("***@", text)) if "://" in text else text
+__all__ = ["masked", "printable", "shown_lines", "strike"]
 
 
 def printable(text: str) -> str:
@@ -25,3 +17,14 @@ def printable(text: str) -> str:
 def shown_lines(text: str) -> str:
     """Make each line of a text printable."""
     return "\n".join(map(printable, text.split("\n")))
+
+
+def strike(error: BaseException) -> None:
+    """Strike the secrets out of an exception, and out of those that led to it, in place: others will print it."""
+    seen: BaseException | None = error
+    while seen is not None:
+        seen.args = tuple(masked(word) if isinstance(word, str) else word for word in seen.args)
+        if isinstance(seen, OSError):  # which tells itself by these
+            seen.strerror = masked(seen.strerror) if isinstance(seen.strerror, str) else seen.strerror
+            seen.filename = masked(seen.filename) if isinstance(seen.filename, str) else seen.filename
+        seen = seen.__cause__ or seen.__context__

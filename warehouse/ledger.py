@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from schemas.canonical import canonical_json
+from schemas.masking import masked
 from warehouse.errors import BadRequest, WarehouseError
 from warehouse.statements import statement
 
@@ -66,7 +67,7 @@ class Ledger:
         """Open a batch, committed at once as 'running'; its id sorts by time."""
         now = self._warehouse.clock()
         batch_id = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}-{secrets.token_hex(2)}"
-        facts = {"batch_id": batch_id, "verb": verb, "source": source, "now": now, "reason": reason}
+        facts = {"batch_id": batch_id, "verb": verb, "source": source, "now": now, "reason": masked(reason)}
         process = {"host": socket.gethostname(), "pid": os.getpid(), "versions": versions_json or versions()}
         self._warehouse.rows(statement("ledger/open_batch"), facts | process)
         return batch_id
@@ -74,7 +75,7 @@ class Ledger:
     def finish(self, batch_id: str, status: str = "done", reason: str = "") -> None:
         """Close a batch as 'done' or 'failed'; the reason it began with stays if no other is given."""
         _allowed("status of a finished batch", status, _ENDS)
-        facts = {"batch_id": batch_id, "status": status, "reason": reason, "now": self._warehouse.clock()}
+        facts = {"batch_id": batch_id, "status": status, "reason": masked(reason), "now": self._warehouse.clock()}
         if self._warehouse.scalar(statement("ledger/finish_batch"), facts) != 1:
             raise BadRequest(f"there is no batch {batch_id!r} to finish")
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas.masking import masked
 from warehouse import connection
 from warehouse.audit import audit
 from warehouse.errors import AuditFailed, BadRequest, StorageFailed
@@ -50,7 +51,7 @@ def publish(
     """
     if keep < 0:
         raise BadRequest(f"keep: given was {keep}, allowed is 0 or more")
-    began, target = time.monotonic(), warehouse.results_path
+    began, target, reason = time.monotonic(), warehouse.results_path, masked(reason)
     temporary = _hidden(target)
     try:
         with connection.clear_errors(target):

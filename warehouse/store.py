@@ -63,6 +63,7 @@ def checked(
         arrow = rows.select(table.names()).sort(table.key, maintain_order=True).to_arrow()
     else:
         arrow = rows.select(_arrow_names(table, rows))
+    arrow = _struck(table, arrow)
     by_pandera = validation == "pandera" and arrow.num_rows <= PANDERA_ROWS
     if by_pandera:
         table.validate(rows if isinstance(rows, pl.DataFrame) else table.conform(_frame(arrow)))
@@ -70,6 +71,20 @@ def checked(
     if not by_pandera:
         _check_rows(con, table, arrow)
     _check_partition(con, table, arrow, where)
+    return arrow
+
+
+def _struck(table: type[Table], arrow: pa.Table) -> pa.Table:
+    """Strike secrets out of what a library may have said: the errors of a table, and its reasons beside them."""
+    import pyarrow as pa
+
+    from schemas.masking import masked
+
+    for name in ("error", "reason") if "error" in table.names() else ():
+        if name in arrow.column_names:
+            place, words = arrow.schema.get_field_index(name), arrow.column(name).to_pylist()
+            struck = [None if word is None else masked(word) for word in words]
+            arrow = arrow.set_column(place, arrow.schema.field(place), pa.array(struck, arrow.schema.field(place).type))
     return arrow
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from flows.errors import FAILED, WRONG_USAGE, PipelineError, UsageError
-from flows.text import masked, shown_lines
+from flows.text import masked, shown_lines, strike
 
 
 def exit_code(error: BaseException) -> int | None:
@@ -47,6 +47,7 @@ def sentences(verb: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(FAILED) from None
         except Exception as error:
             if (code := exit_code(error)) is None:
+                strike(error)
                 raise
             typer.echo(f"sdengine: {shown_lines(masked(str(error)))}", err=True)
             raise typer.Exit(code) from None

@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 
 from flows.private import private_folder, read_private, write_private
+from schemas.masking import remember
 
 PROOF = "/sdengine/"
 """Below this path our server answers a challenge."""
@@ -31,6 +32,12 @@ def key(warehouse: Path) -> str:
 
     An owner's own word, PREFECT_SERVER_API_AUTH_STRING, goes first.
     """
+    made = _key(warehouse)
+    remember(made, made.partition(":")[2])
+    return made
+
+
+def _key(warehouse: Path) -> str:
     if given := os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
         return given
     private_folder(home(warehouse))

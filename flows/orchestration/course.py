@@ -17,7 +17,7 @@ from flows.night.perform import perform
 from flows.night.run import NightOutcome, run_night
 from flows.orchestration.patience import lose_patience, waiting
 from flows.outcomes import StageOutcome
-from flows.text import masked
+from flows.text import masked, strike
 
 Call = Callable[[Night, str], StageOutcome]
 
@@ -43,6 +43,7 @@ class Course:
             with waiting(0):
                 self.ended = run_night(self.request, listener, call)
         except BaseException as error:
+            strike(error)  # Prefect keeps it
             self.ended = error
             raise
         return self.ended
@@ -53,6 +54,7 @@ class Course:
             with waiting(0):
                 self.stages[stage] = outcome = perform(night, stage)
         except BaseException as error:
+            strike(error)
             self.stages[stage] = error
             raise
         return outcome

@@ -21,7 +21,7 @@ from flows.night.run import NightOutcome
 from flows.orchestration.artifacts import leave_stage_table
 from flows.orchestration.course import Course, current_course, follow
 from flows.orchestration.environment import hush
-from flows.orchestration.listening import FlowLog
+from flows.orchestration.listening import FlowLog, strike_logs
 from flows.orchestration.pages import again, sign
 from flows.orchestration.parameters import NAMES, read_parameters, takes
 from flows.orchestration.patience import waiting
@@ -83,6 +83,7 @@ def _night(given: dict[str, Any], call: Any) -> State[Any]:
     """Run the night of this process, or the one that the parameters mean; a run that is run again does what is left."""
     keep_private()
     hush()
+    strike_logs()
     course = current_course()
     if course is not None:  # a night of the command's, which says itself what fails
         return _follow(course, call)

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import logging
+
 from prefect import get_run_logger
 
 from flows.night.listener import Listener
 from flows.outcomes import StageOutcome
 from flows.text import masked
+
+
+class Struck(logging.Filter):
+    """Strikes the secrets out of whatever is logged at Prefect: our sentences, its own, tracebacks of libraries."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record, let it pass."""
+        record.msg, record.args = masked(record.getMessage()), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = masked(logging.Formatter().formatException(record.exc_info))
+        return True
+
+
+def strike_logs() -> None:
+    """Have all that goes to Prefect's log of a run go through `Struck`."""
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        for handler in logging.getLogger(name).handlers:
+            if not any(isinstance(one, Struck) for one in handler.filters):
+                handler.addFilter(Struck())
 
 
 class FlowLog(Listener):
@@ -17,7 +38,7 @@ class FlowLog(Listener):
 
     def note(self, sentence: str) -> None:
         """Log it, pass it on."""
-        get_run_logger().info("%s", masked(sentence))
+        get_run_logger().info("%s", sentence)
         self._also.note(sentence)
 
     def begin(self, stage: str) -> None:
@@ -31,8 +52,8 @@ class FlowLog(Listener):
     def end(self, outcome: StageOutcome) -> None:
         """Log the stage's line and each failure, pass it on."""
         logger = get_run_logger()
-        what = f"{outcome.stage} {outcome.status}: {masked(outcome.reason)}"
+        what = f"{outcome.stage} {outcome.status}: {outcome.reason}"
         logger.info("%s (%d rows, %.1f s)", what, outcome.rows, outcome.seconds)
         for item in outcome.of("failed"):
-            logger.warning("%s: %s", item.item, masked(item.reason))
+            logger.warning("%s: %s", item.item, item.reason)
         self._also.end(outcome)

@@ -61,7 +61,7 @@ def test_the_command_tells_once_what_keeps_a_night_from_beginning(
     home: Path, verb: str, words: tuple[str, ...], code: int, reason: str
 ) -> None:
     if verb == "retry" and "--scenario" in words:
-        words, reason, code = ("--keep", "many"), "--keep many", 2
+        words, reason, code = ("--source", "nobody"), "--source nobody", 2
     else:
         night(home)
     held = somebody_at_work(home) if code == 1 else contextmanager(lambda: iter([None]))()
