@@ -39,13 +39,21 @@ class Asked(Settings):
     cron: str = option("0 21 * * *", "When: minute, hour, day, month, weekday", "CRON")
     timezone: str = option("America/New_York", "Whose clock the cron line means", "ZONE")
 
-    format: str = option("table", f"One of {', '.join(FORMATS)}", "FORMAT", "--format", "-f")
+    format: str = option("table", f"One of {', '.join(FORMATS)}", "FORMAT", "--format", "-f", allowed=FORMATS)
     output: Path | None = option(None, "Write there instead of to the terminal", "FILE", "--output", "-o")
     limit: int = option(50, "Rows shown of a table; 0 shows all", "ROWS")
     batches: int = option(3, "How many batches, newest first", "N", "--batches", "-n")
     file: Path | None = option(None, "Ask this published file, such as that of an older night", "FILE")
     ticker: str | None = option(None, "Show this ticker's rows", "TICKER")
     members: bool = option(False, "Each member of a sweep on a line of its own")
+    every: bool = option(False, "Each member of a sweep, and not its best alone", None, "--all")
+    by: str | None = option(None, "Rank by this column of metrics.ranking", "COLUMN", words="cagr_net")
+    since: str | None = option(
+        None, "Begin after this date, or after this batch", "DATE|BATCH", words="the night before the last one"
+    )
+    holdings: Path | None = option(None, "What you own: a CSV or TOML file of tickers and quantities", "FILE")
+    keys: bool = option(False, "Explain the keys of a scenario file, or the KEY given")
+    rules: bool = option(False, "Explain the rules by which bars are judged")
 
     @property
     def settings(self) -> Settings:

@@ -11,5 +11,5 @@ class UsageError(ValueError):
     """The command was asked for something that does not exist or cannot be: exit code 2, naming what is allowed."""
 
 
-DONE, FAILED, WRONG_USAGE = 0, 1, 2
-"""Exit codes of every verb: all done, something failed (the rest went on), wrong usage."""
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes of every verb: all done, something failed (the rest went on), wrong usage, Ctrl-C as shells have it."""

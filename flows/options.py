@@ -21,6 +21,7 @@ class Option:
     words     the default in words, where the value alone would not tell; "": not told
     owner     whether only its owner says it, and no parameter of a flow: it is executed, or a place that is written
     before    the name that it had in a version before: option, variable and parameter of that name still work
+    allowed   the words that it may be; none: what is allowed is checked elsewhere
     """
 
     name: str
@@ -32,6 +33,7 @@ class Option:
     words: str | None
     owner: bool
     before: str | None
+    allowed: tuple[str, ...]
 
     @property
     def variable_before(self) -> str | None:
@@ -54,13 +56,14 @@ def option(
     words: str | None = None,
     owner: bool = False,
     before: str | None = None,
+    allowed: tuple[str, ...] = (),
 ) -> Any:
     """Declare a dataclass's field that can be asked; it is spelled as it is called, unless `spelling` says otherwise.
 
     `variable`: it can also be said by SDENGINE_ and its name. The other words are those of `Option`.
     """
     entry = {"metavar": metavar, "help": help, "variable": variable, "words": words, "owner": owner, "before": before}
-    return field(default=default, repr=not owner, metadata={"spelling": spelling, **entry})
+    return field(default=default, repr=not owner, metadata={"spelling": spelling, "allowed": allowed, **entry})
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +19,9 @@ from flows.text import masked
 from schemas.masking import remember_addresses, remember_environment
 
 Note = Callable[[str], None]
+
+MOST_DIGITS = 18
+"""Of a whole number: what a column of SQL can hold."""
 
 
 @dataclass(frozen=True)
@@ -157,9 +161,13 @@ def _typed(entry: Option, kind: Any, value: Any) -> Any:
     if kind in (Path, Path | None):
         return Path(value).expanduser().absolute()
     if kind is int:
-        if not str(value).isdecimal():
+        if not (str(value).isascii() and str(value).isdecimal() and len(str(value)) <= MOST_DIGITS):
             raise UsageError(f"{entry.spelling[0]} {value}: allowed is a whole number, 0 or more")
         return int(value)
+    if kind is float and not 0.0 <= value < math.inf:
+        raise UsageError(f"{entry.spelling[0]} {value:g}: allowed is a number, 0 or more")
+    if entry.allowed and value not in entry.allowed:
+        raise UsageError(f"{entry.spelling[0]} {value}: allowed are {', '.join(entry.allowed)}")
     return tuple(value) if isinstance(value, list) else value
 
 

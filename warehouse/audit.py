@@ -5,6 +5,8 @@ That keys are unique is the one proposition without a file: it is made from the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import schemas
@@ -15,19 +17,27 @@ from warehouse.statements import statements
 if TYPE_CHECKING:
     import duckdb
 
+Progress = Callable[[int, int, str], None]
+"""Called as something comes along: so many done, of so many, and the one done last."""
 SHOWN = 5
 """How many offending rows a finding carries."""
 
 
-def audit(con: duckdb.DuckDBPyConnection, only: str = "") -> list[Finding]:
+def audit(con: duckdb.DuckDBPyConnection, only: str = "", progress: Progress | None = None) -> list[Finding]:
     """Run every `sql/checks/assert_*.sql` and the check of the keys; what holds is not mentioned.
 
-    `only` restricts it to the checks whose name begins so.
+    `only` restricts it to the checks whose name begins so; `progress` is called after each: so many done, of how many,
+    the name of the last.
     """
     files = [check for check in statements("checks").values() if check.name.startswith(only)]
     tables = [table for table in schemas.tables() if table.unique and _key_check(table).startswith(only)]
-    findings = [_run(con, check.name, check.grain, check.sql) for check in files]
-    findings += [_unique_key(con, table) for table in tables]
+    checks = [(check.name, partial(_run, con, check.name, check.grain, check.sql)) for check in files]
+    checks += [(_key_check(table), partial(_unique_key, con, table)) for table in tables]
+    findings = []
+    for done, (name, check) in enumerate(checks, 1):
+        findings.append(check())
+        if progress is not None:
+            progress(done, len(checks) + 1, name)  # the copy is to come
     return [finding for finding in findings if finding is not None]
 
 

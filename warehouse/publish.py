@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from schemas.masking import masked
 from warehouse import connection
-from warehouse.audit import audit
+from warehouse.audit import Progress, audit
 from warehouse.errors import AuditFailed, BadRequest, StorageFailed
 from warehouse.statements import literal, statement
 
@@ -41,7 +41,14 @@ class Published:
 
 
 def publish(
-    warehouse: Warehouse, con: duckdb.DuckDBPyConnection, batch_id: str, *, status: str, reason: str, keep: int
+    warehouse: Warehouse,
+    con: duckdb.DuckDBPyConnection,
+    batch_id: str,
+    *,
+    status: str,
+    reason: str,
+    keep: int,
+    progress: Progress | None = None,
 ) -> Published:
     """Audit, copy, replace, finish the batch with `status` and `reason`; keep the last `keep` older files.
 
@@ -55,7 +62,7 @@ def publish(
     temporary = _hidden(target)
     try:
         with connection.clear_errors(target):
-            if findings := audit(con):
+            if findings := audit(con, progress=progress):
                 raise AuditFailed(_sentence(findings), findings)
             _discard(target)
             _copy(con, temporary, batch_id, status, reason, warehouse)
@@ -63,6 +70,8 @@ def publish(
             kept = _keep_old(target, keep)
             os.replace(temporary, target)
             _to_disk(target.parent)
+            if progress is not None:
+                progress(1, 1, "")
     except (AuditFailed, StorageFailed) as error:
         with suppress(OSError):
             _discard(target)

@@ -103,12 +103,7 @@ class Results(Reader):
         if format not in FORMATS:
             raise BadRequest(f"format {format!r}: allowed are {', '.join(FORMATS)}")
         frame = self.frame(sql, params)
-        try:
-            getattr(frame, f"write_{format}")(target)
-        except OSError as error:
-            if "Broken pipe" in str(error):  # polars gives no errno; whoever reads has seen enough, nothing has failed
-                raise BrokenPipeError(str(error)) from error
-            raise StorageFailed(f"cannot write {target}: {error.strerror or error}") from error
+        write_frame(frame, target, format)
         return frame.height
 
 
@@ -123,6 +118,16 @@ def open_results(where: Path | str) -> Results:
     NoResults where nothing has been published.
     """
     return Results.open(where)
+
+
+def write_frame(frame: pl.DataFrame, target: Path | str | Any, format: str) -> None:
+    """Write a frame to a path or binary handle in one of FORMATS; StorageFailed where that cannot be."""
+    try:
+        getattr(frame, f"write_{format}")(target)
+    except OSError as error:
+        if "Broken pipe" in str(error):  # polars gives no errno; whoever reads has seen enough, nothing has failed
+            raise BrokenPipeError(str(error)) from error
+        raise StorageFailed(f"cannot write {target}: {error.strerror or error}") from error
 
 
 def published_batches(path: Path) -> dict[str, str]:

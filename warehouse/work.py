@@ -189,12 +189,20 @@ class Warehouse(Reader):
         with self._turn:
             return audit(self._con, only)
 
-    def publish(self, batch_id: str, *, status: str = "done", reason: str = "", keep: int = 0) -> Published:
+    def publish(
+        self,
+        batch_id: str,
+        *,
+        status: str = "done",
+        reason: str = "",
+        keep: int = 0,
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> Published:
         """Audit, copy to `results.duckdb` by atomic replacement, and finish the batch; see `warehouse.publish`."""
         from warehouse.publish import publish
 
         with self._turn:
-            return publish(self, self._con, batch_id, status=status, reason=reason, keep=keep)
+            return publish(self, self._con, batch_id, status=status, reason=reason, keep=keep, progress=progress)
 
     def _write(self, table: str | type[Table], rows: store.Rows, where: Where | None, *, delete: bool) -> int:
         """Check, then write: rows that are refused leave an open transaction as it was."""

@@ -212,8 +212,8 @@ def _summary(
         _unasked("kept that nobody asks for any more", after.aside),
         _unasked("pruned", after.pruned),
     ]
-    told = "".join(f"; {name} {remark}" for name, remark in list(remarks.items())[:3])
-    return ", ".join(part for part in parts if part) + told + (" and more" if len(remarks) > 3 else "")
+    told = [f"{name} {remark}" for name, remark in remarks.items()]
+    return "; ".join([", ".join(part for part in parts if part), *([first_few(told, 3, "; ")] if told else [])])
 
 
 def _unasked(what: str, rows: Sequence[Row]) -> str:

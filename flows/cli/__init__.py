@@ -5,14 +5,18 @@ import sys
 
 
 def main() -> None:
-    """Run the command with the process's arguments and leave with its exit code (0 done, 1 failed, 2 wrong usage)."""
-    from flows.cli.app import app
-    from flows.private import keep_private
+    """Run the command with the process's arguments and leave with its exit code.
 
-    keep_private()
-
+    0 done, 1 failed, 2 wrong usage, 130 interrupted.
+    """
     try:
+        from flows.cli.app import app
+        from flows.private import keep_private
+
+        keep_private()
         app(prog_name="sdengine")
+    except KeyboardInterrupt:  # before the verb has begun
+        raise SystemExit(130) from None
     except SystemExit as end:
         if "prefect" in sys.modules:
             # All is written, flushed and stopped by now. Prefect's idle threads would keep the terminal for two more

@@ -1,24 +1,87 @@
-"""The answer to a query, in the form that was asked for: a table to read, or rows for another program."""
+"""What a verb answers with, in the form that was asked for: tables to read, or rows for another program."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flows.asked import FORMATS, Asked
-from flows.errors import UsageError
+from flows.asked import Asked
+from flows.cli.columns import Column, Table, width_of
+from flows.cli.hints import Hint, Line, again, told
+from flows.errors import PipelineError, UsageError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from warehouse import Results
 
 
 def check_format(asked: Asked) -> None:
-    """Raise `UsageError` for a form that there is not, or that is not for the eye."""
-    if asked.format not in FORMATS:
-        raise UsageError(f"--format {asked.format}: allowed are {', '.join(FORMATS)}")
+    """Raise `UsageError` for a form that is not for the eye."""
     if asked.format == "parquet" and asked.output is None and sys.stdout.isatty():
         raise UsageError("--format parquet is not for a terminal: give --output FILE, or send it to a file or a pipe")
+
+
+def present(asked: Asked, tables: Sequence[Table], *, head: Sequence[Line] = (), foot: Sequence[Line] = ()) -> None:
+    """Print tables, or write them to `--output`.
+
+    To read, `head` stands before them and `foot` behind, each of several tables under its title. For programs there is
+    nothing but rows: one table is a list of its records; of several, JSON is an object of such lists by title, and the
+    others have one row for each value: table, row, column, value.
+    """
+    if asked.format == "table":
+        show("\n".join(_to_read(tables, head, foot, width_of(asked.output))), asked)
+        return
+    if asked.format == "json" and len(tables) != 1:
+        import json
+
+        texts = {table.title: json.loads(_frame(table).write_json()) for table in tables}
+        show(json.dumps(texts, ensure_ascii=False), asked)
+        return
+    from warehouse.results import write_frame
+
+    frame = _frame(tables[0] if len(tables) == 1 else _long(tables))
+    write_frame(frame, asked.output or sys.stdout.buffer, asked.format)
+
+
+def _to_read(tables: Sequence[Table], head: Sequence[Line], foot: Sequence[Line], width: int | None) -> list[str]:
+    lines: list[str] = told(head, width)
+    without: dict[str, None] = {}
+    for table in tables:
+        laid_out, left_out = table.lines(width)
+        lines += ([""] if lines else []) + ([table.title] if len(tables) > 1 else []) + laid_out
+        without |= dict.fromkeys(left_out)
+    if without:
+        foot = [*foot, no_room(list(without))]
+    return lines + ([""] if foot and lines else []) + told(foot, width)
+
+
+def no_room(headings: Sequence[str]) -> Hint:
+    """Say which columns a table had no room for, and how to see them."""
+    from sdengine.words import first_few
+
+    return Hint(f"no room for {first_few(headings, 12)}; all columns", again("--format", "csv"))
+
+
+def _frame(table: Table) -> pl.DataFrame:
+    import polars as pl
+
+    rows = [[record[name] for name in table.fields] for record in table.records]
+    return pl.DataFrame(rows, schema=list(table.fields), orient="row", infer_schema_length=None, strict=False)
+
+
+def _long(tables: Sequence[Table]) -> Table:
+    from flows.cli.table import cell
+
+    def values() -> Iterator[dict[str, Any]]:
+        for table in tables:
+            for row, record in enumerate(table.records, 1):
+                for name in table.fields:
+                    text = repr(record[name]) if isinstance(record[name], float) else cell(record[name])
+                    yield {"table": table.title, "row": row, "column": name, "value": text or None}
+
+    return Table("values", ("table", "row", "column", "value"), list(values()))
 
 
 def answer(results: Results, query: str, asked: Asked, values: Mapping[str, Any] | None = None) -> None:
@@ -26,18 +89,33 @@ def answer(results: Results, query: str, asked: Asked, values: Mapping[str, Any]
     if asked.format != "table":
         results.export(query, asked.output or sys.stdout.buffer, format=asked.format, params=values)
         return
-    from flows.cli.table import terminal_width
+    found = results.answer(query, values)
+    shown = cut(found.rows, asked.limit)
+    # a query may give two columns one name
+    columns = [Column(str(k), name, importance=k) for k, name in enumerate(found.names)]
+    records = [{str(k): value for k, value in enumerate(row)} for row in shown]
+    present(asked, [Table("answer", [], records, columns)], foot=rest(len(shown), len(found.rows)))
 
-    width = terminal_width() if asked.output is None else None
-    show(as_table(results, query, asked.limit, values, width=width), asked)
+
+def cut(rows: Sequence[Any], limit: int) -> Sequence[Any]:
+    """Take the first `limit` rows; 0 takes all."""
+    return rows[:limit] if limit > 0 else rows
+
+
+def rest(shown: int, of: int) -> list[Line]:
+    """Say how many rows there are beside those that are shown, and how to see them."""
+    return [Hint(f"{shown:,} of {of:,} rows; all", again("--limit", "0"))] if shown < of else []
 
 
 def show(text: str, asked: Asked) -> None:
     """Print a text, or write it to `--output`."""
     if asked.output is None:
         print(text)
-    else:
+        return
+    try:
         asked.output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise PipelineError(f"cannot write {asked.output}: {error.strerror or error}") from None
 
 
 def as_table(
@@ -47,7 +125,7 @@ def as_table(
     from flows.cli.table import plain_table
 
     names, rows = results.answer(query, values)
-    shown = rows[:limit] if limit > 0 else rows
+    shown = cut(rows, limit)
     text = plain_table(names, shown, width=width)
     if len(shown) < len(rows):
         text += f"\n{len(shown):,} of {len(rows):,} rows; --limit 0 shows all"

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from flows.cli.data import data
 from flows.cli.diff import diff
 from flows.cli.explain import explain
+from flows.cli.news import news
 from flows.cli.orders import orders
 from flows.cli.outcome import sentences
 from flows.cli.plan import plan
+from flows.cli.ranking import ranking
 from flows.cli.retry import retry
 from flows.cli.run import run
 from flows.cli.scenarios import scenarios
 from flows.cli.schedule import schedule
+from flows.cli.show import show
 from flows.cli.sql import sql
 from flows.cli.status import status
+from flows.errors import DONE
 
 HELP = """Nightly backtests of Synthetic Dividend portfolios.
 
@@ -26,17 +32,37 @@ A first look, without network, on the sample that ships:
   sdengine sql "from metrics.ranking select place, scenario, cagr limit 5"
   sdengine COMMAND --help    options and examples of one command
 
-Exit codes: 0 all done, 1 something failed (the rest went on), 2 wrong usage.
+Exit codes: 0 all done, 1 something failed (the rest went on), 2 wrong usage,
+130 interrupted.
 """
 
 app = typer.Typer(
-    help=HELP,
     rich_markup_mode=None,  # plain help starts in 0.2 s, decorated help in 0.4
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-VERBS = (run, plan, retry, status, sql, orders, explain, scenarios, data, diff, schedule)
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"sdengine {version('sdengine')}")
+        raise typer.Exit(DONE)
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version.")]
+
+
+@app.callback(help=HELP)
+def main(version: Version = False) -> None:
+    """Take what stands before a verb."""
+
+
+VERBS = (
+    *(run, plan, retry, schedule, status),
+    *(ranking, show, news, orders, explain, diff),
+    *(scenarios, data, sql),
+)
 for verb in VERBS:
     app.command()(sentences(verb))

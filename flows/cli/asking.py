@@ -14,6 +14,8 @@ from typing import Annotated, Any
 import typer
 
 from flows.asked import Asked
+from flows.cli.answer import check_format
+from flows.cli.completing import completion
 from flows.night.alarm import alarmed
 from flows.options import options, types
 from flows.settings import Settings, read_alarm, read_values, tell
@@ -49,7 +51,9 @@ def asks(*names: str, ignored: tuple[str, ...] = (), **defaults: Any) -> Callabl
             for name in unread:
                 tell(f"--{name} can be left out: `sdengine {verb.__name__}` does not read it")
             values = {name: defaults.get(name) if value is None else value for name, value in given.items()}
-            return verb(Asked(**read_values(Asked, names, values, os.environ, tell)), **own)
+            asked = Asked(**read_values(Asked, names, values, os.environ, tell))
+            check_format(asked)
+            return verb(asked, **own)
 
         signature = inspect.Signature([*arguments, *offered, *unseen])
         ask.__signature__ = signature  # type: ignore[attr-defined]
@@ -70,7 +74,13 @@ def _parameter(name: str, default: Any) -> inspect.Parameter:
     entry = options(Asked)[name]
     kind = types(Asked)[name]
     flag = kind is bool
-    shown = typer.Option(*entry.spelling, metavar=entry.metavar, help=entry.sentence(default), show_default=False)
+    shown = typer.Option(
+        *entry.spelling,
+        metavar=entry.metavar,
+        help=entry.sentence(default),
+        show_default=False,
+        autocompletion=completion(entry),
+    )
     return _keyword(name, Annotated[_given_as(kind), shown], False if flag else None)
 
 

@@ -1,4 +1,4 @@
-"""`sdengine diff`: what changed between two published files."""
+"""`sdengine diff`: what happened between two published files, what changed, and why."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from flows.asked import Asked
+from flows.cli.answer import present
 from flows.cli.asking import asks
+from flows.cli.columns import Column, Table
 from flows.errors import PipelineError
 
 Old = Annotated[
@@ -17,27 +19,41 @@ Old = Annotated[
 New = Annotated[Path | None, typer.Argument(help="The newer file; without it, what is published.", show_default=False)]
 
 
-@asks("warehouse")
+@asks("limit", "format", "output", "warehouse", limit=20)
 def diff(asked: Asked, old: Old = None, new: New = None) -> None:
     """Compare two published files.
 
-    Which runs changed, by how much, and whether data, parameters or the engine did it.
+    What happened since the older one, then which runs changed, by how much, and whether data, parameters or the engine
+    did it. --limit lines of news for each scenario.
 
     \b
     Examples:
       sdengine diff
       sdengine diff backup/results.duckdb
     """
-    from flows.cli.table import plain_table, terminal_width
+    from flows.cli.news import count, news_lines, shown_runs
+    from flows.results.news import FIELDS, news
+    from warehouse import Results
     from warehouse.diff import compare
 
     folder = asked.warehouse
     difference = compare(old or last_kept(folder), new or folder / "results.duckdb")
-    print(difference)
-    runs = difference.runs
-    for frame in (runs.filter(runs["change"] != "same").drop("old_run", "new_run"), difference.metrics):
-        if frame.height:
-            print(f"\n{plain_table(frame.columns, frame.rows(), width=terminal_width())}")
+    with Results.open(difference.old) as before:
+        known = {run.scenario: run.last_date for run in shown_runs(before, None)}
+    with Results.open(difference.new) as results:
+        runs = shown_runs(results, None)
+        items = news(results, {run.run_id: day for run in runs if (day := known.get(run.scenario)) is not None})
+    changed = difference.runs.filter(difference.runs["change"] != "same")
+    tables = [
+        Table("news", FIELDS, items),
+        Table.of("runs", changed if asked.format == "table" else difference.runs, RUN_COLUMNS),
+        Table.of("metrics", difference.metrics, METRIC_COLUMNS),
+    ]
+    if asked.format != "table":
+        present(asked, tables)
+        return
+    head = [*news_lines(items, asked.limit), *([""] if items else []), f"{count(items)} since {difference.old.name}"]
+    present(asked, [table for table in tables[1:] if table.records], head=[*head, str(difference)])
 
 
 def last_kept(folder: Path) -> Path:
@@ -48,3 +64,18 @@ def last_kept(folder: Path) -> Path:
             f"no older published file is kept in {folder} yet; every run that changes something keeps one"
         )
     return kept[-1]
+
+
+RUN_COLUMNS = (
+    Column("scenario", importance=0),
+    Column("change", importance=1),
+    Column("cause", importance=2),
+    Column("detail", importance=3),
+)
+METRIC_COLUMNS = (
+    Column("scenario", importance=0),
+    Column("metric", importance=1),
+    Column("old", importance=4),
+    Column("new", importance=3),
+    Column("difference", importance=2),
+)

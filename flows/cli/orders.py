@@ -1,38 +1,41 @@
-"""`sdengine orders`: what rests with the broker after the last bar."""
+"""`sdengine orders`: what rests with the broker after the last bar, and what of it is to be placed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.asked import Asked
-from flows.cli.answer import answer, check_format, show
+from flows.cli.answer import present
 from flows.cli.asking import asks
-from warehouse.statements import statement
+from flows.cli.columns import Column, Table, figure
+from flows.cli.completing import published_runs
+from flows.cli.today import today
+from flows.errors import UsageError
+from flows.settings import tell
 
 if TYPE_CHECKING:
-    from warehouse import Results
-
-STALE_DAYS = 7
-"""Calendar days without a bar, while others have some, after which an asset is said to have stopped trading."""
-SHOWN = 7
-"""Columns of the table, up to the distance; all of them stand in the other formats."""
+    from flows.results.choosing import PublishedRun
 
 
-@asks("format", "output", "warehouse")
+@asks("holdings", "format", "output", "warehouse")
 def orders(
     asked: Asked,
     run: Annotated[
         str | None,
         typer.Argument(
-            help="A scenario, a sweep, a run_id or its beginning; all scenarios without it.", show_default=False
+            help="A scenario, a sweep, a run_id or its beginning; all scenarios without it.",
+            show_default=False,
+            autocompletion=published_runs,
         ),
     ] = None,
 ) -> None:
     """Show the orders that rest after the last bar.
 
-    Side, limit, quantity and distance to the last close: what someone who follows the portfolio places in the morning.
+    Side, shares, limit, distance to the last close, worth: what someone who follows the portfolio places in the
+    morning; --holdings scales them to what you really own.
 
     The first fills of the next bar are these orders', at their limit or, where the bar opens beyond it, at the open.
     Once an order has filled, both orders of its asset stand elsewhere: ask again after each bar. Who places them once a
@@ -43,53 +46,69 @@ def orders(
     Examples:
       sdengine orders
       sdengine orders full
+      sdengine orders full --holdings mine.csv    lines such as AAPL,120 below
+                                                  the heading ticker,quantity
       sdengine orders 1f3a --format csv > orders.csv
     """
     from flows.results.choosing import choose_runs
-    from warehouse import Results
+    from flows.results.freshest import published
+    from flows.results.orders import age, not_live, resting_orders, scaled_orders, without_sell
 
-    check_format(asked)
-    with Results.open(asked.warehouse) as results:
+    with published(asked.warehouse) as results:
         chosen = choose_runs(results, run)
-        query = statement("results/orders")
-        values = {"run_ids": [one.run_id for one in chosen], "stale_days": STALE_DAYS}
-        if asked.format != "table":
-            answer(results, query, asked, values)
-            return
-        from flows.cli.table import plain_table, terminal_width
-
-        resting = results.answer(query, values)
-        unsold = _without_sell(results, values["run_ids"])
-    if not resting.rows:
-        none = "no order rests: " + ("these runs place none" if chosen else "no run has been published")
-        show("\n".join([none, *unsold]), asked)
+        fields, rows = resting_orders(results, chosen, today())
+        resting: list[dict[str, Any]] = [dict(zip(fields, row, strict=True)) for row in rows]
+        remarks, head = without_sell(results, chosen), [age(resting)] if resting else []
+        if asked.holdings is not None:
+            scaled = scaled_orders(results, _only(chosen, run), resting, asked.holdings)
+            resting, remarks = scaled.orders, [*scaled.remarks, *remarks]
+            fields = [*fields, "owned", "scenario_qty"]
+    if asked.format != "table":
+        for sentence in remarks if asked.holdings is not None else ():
+            tell(sentence)
+        present(asked, [Table("orders", fields, resting)])
         return
-    width = terminal_width() if asked.output is None else None
-    lines = [plain_table(resting.names[:SHOWN], [row[:SHOWN] for row in resting.rows], width=width)]
-    records = resting.records()
-    days = sorted({one["as_of"] for one in records})
-    lines.append(f"after {' or '.join(map(str, days))}; {', '.join(resting.names[SHOWN:])} stand in --format csv")
-    for ticker, last in sorted({(one["ticker"], one["last_bar"]) for one in records if one["stopped"]}):
-        lines.append(f"{ticker} has stopped trading: its last bar is of {last}, and it is carried at that close")
-    lines += unsold
-    show("\n".join(lines), asked)
+    if not head:
+        head = ["no order rests: " + ("these runs place none" if chosen else "no run has been published")]
+    live = [one for one in resting if one["state"] == "live"]
+    other = [one for one in resting if one["state"] != "live"]
+    parts = {"live": live, "not to be placed": other}
+    tables = [Table(title, fields, part, COLUMNS) for title, part in parts.items() if part]
+    present(asked, tables, head=head, foot=[*_cash(live, chosen), *not_live(resting), *remarks])
 
 
-def _without_sell(results: Results, run_ids: Any) -> list[str]:
-    """Say of each asset whose sell would cost more than it brings why none rests."""
-    import json
+def _only(chosen: Sequence[PublishedRun], run: str | None) -> PublishedRun:
+    if len(chosen) != 1:
+        named = f"{run} is {len(chosen)} runs" if run else "no scenario is named"
+        raise UsageError(f"--holdings are held against one scenario, and {named}: name the one that you follow")
+    return chosen[0]
 
-    from flows.results.costly import costly_sell
-    from flows.results.explain.figures import money, number, price
-    from sdengine.scenario import Scenario
 
-    lines = []
-    asked = results.rows(statement("results/without_sell"), {"run_ids": run_ids})
-    for scenario, ticker, parameters, *position in asked:
-        found = costly_sell(Scenario.from_parameters(json.loads(parameters), name=scenario), ticker, *position)
-        if found is not None:
-            lines.append(
-                f"{scenario}, {ticker}: no sell rests: {number(found.qty)} at {price(found.limit)} would bring "
-                f"{money(found.proceeds)} and cost {money(found.costs)}"
-            )
-    return lines
+def _cash(live: Sequence[dict[str, Any]], chosen: Sequence[PublishedRun]) -> list[str]:
+    """Say what it takes to pay all buys, of one scenario."""
+    buys = [one["worth"] for one in live if one["side"] == "buy"]
+    return [f"all buys together cost {sum(buys):,.0f}, commissions aside"] if len(chosen) == 1 and len(buys) > 1 else []
+
+
+def _price(value: float) -> str:
+    from flows.results.explain.figures import price
+
+    return price(value)
+
+
+def _shares(value: float) -> str:
+    from flows.results.explain.figures import number
+
+    return number(value)
+
+
+COLUMNS = (
+    Column("scenario", importance=0),
+    Column("ticker", importance=1),
+    Column("side", importance=1),
+    figure("qty", "shares", _shares, 2),
+    figure("limit_price", "limit", _price, 2),
+    figure("distance", "distance", "{:+.1%}".format, 3),
+    figure("worth", "worth", "{:,.0f}".format, 4),
+    figure("last_close", "last close", _price, 5),
+)

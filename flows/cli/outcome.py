@@ -10,7 +10,8 @@ from typing import Any
 
 import typer
 
-from flows.errors import FAILED, WRONG_USAGE, PipelineError, UsageError
+from flows.cli.hints import again
+from flows.errors import FAILED, INTERRUPTED, WRONG_USAGE, PipelineError, UsageError
 from flows.text import masked, shown_lines, strike
 
 
@@ -23,6 +24,12 @@ def exit_code(error: BaseException) -> int | None:
     if isinstance(error, (PipelineError, *failures)):
         return FAILED
     return WRONG_USAGE if isinstance(error, mistakes) else None
+
+
+def interrupted() -> int:
+    """Say what Ctrl-C leaves, and what to type next; the exit code."""
+    typer.echo(f"\nsdengine: interrupted; nothing is half written. What was not done is done by\n  {again()}", err=True)
+    return INTERRUPTED
 
 
 def _loaded(module: str, name: str) -> tuple[type[BaseException], ...]:
@@ -43,8 +50,7 @@ def sentences(verb: Callable[..., Any]) -> Callable[..., Any]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(0) from None
         except KeyboardInterrupt:
-            typer.echo("\nsdengine: interrupted", err=True)
-            raise typer.Exit(FAILED) from None
+            raise typer.Exit(interrupted()) from None
         except Exception as error:
             if (code := exit_code(error)) is None:
                 strike(error)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from flows.asked import Asked
+from flows.cli.answer import present
 from flows.cli.asking import asks
+from flows.cli.columns import Table
 from flows.cli.terminal import plan_lines
 from flows.text import printable
 
@@ -18,6 +20,8 @@ from flows.text import printable
     "replace_source",
     "prune",
     "wait",
+    "format",
+    "output",
     "warehouse",
     "scenario_files",
 )
@@ -37,9 +41,12 @@ def plan(asked: Asked) -> None:
     from flows.night.plan import plan as make_plan
 
     items = make_plan(asked.request("plan"))
-    for line in plan_lines(items):
-        print(printable(line))
+    if asked.format != "table":
+        fields = ("stage", "item", "due", "waits", "asked", "reason")
+        present(asked, [Table("plan", fields, [{name: getattr(item, name) for name in fields} for item in items])])
+        return
     wanted = [item for item in items if item.asked]
     due, waiting = sum(item.due for item in wanted), sum(item.waits for item in wanted)
     unasked = f", {len(items) - len(wanted)} that nobody asks for" if len(wanted) < len(items) else ""
-    print(f"\n{due} due, {waiting} waiting for an earlier stage, {len(wanted) - due - waiting} up to date{unasked}")
+    counts = f"{due} due, {waiting} waiting for an earlier stage, {len(wanted) - due - waiting} up to date{unasked}"
+    present(asked, [], head=[printable(line) for line in plan_lines(items)], foot=[counts])

@@ -8,7 +8,7 @@ from flows.cli.run import run_and_show
 from flows.errors import DONE
 
 
-@asks("direct", "wait", "quiet", *SETTINGS)
+@asks("direct", "wait", "quiet", "format", *SETTINGS)
 def retry(asked: Asked) -> int:
     """Do what the last batch left undone.
 

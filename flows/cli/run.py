@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from flows.night.run import NightOutcome
 
 
-@asks("from_stage", "only", "scenario", "force", "replace_source", "prune", "direct", "wait", "quiet", *SETTINGS)
+@asks(
+    *("from_stage", "only", "scenario", "force", "replace_source", "prune", "direct", "wait", "quiet", "format"),
+    *SETTINGS,
+)
 def run(asked: Asked) -> int:
     """Run what is due, publish, rank.
 
@@ -37,7 +40,7 @@ def run(asked: Asked) -> int:
 def run_and_show(request: Request, asked: Asked) -> int:
     """Run a night, show its end, and return the exit code."""
     outcome = carry_out(request, Terminal(quiet=asked.quiet), direct=asked.direct)
-    show_ending(request, outcome, quiet=asked.quiet)
+    show_ending(request, outcome, asked)
     return FAILED if outcome.failed else DONE
 
 

@@ -1,44 +1,104 @@
-"""`sdengine scenarios`: what there is to run, whether it is valid, and what one of them means in full."""
+"""`sdengine scenarios`: what there is to run, whether it is valid, what one means in full, and what keys mean."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import Annotated, Any
 
 import typer
 
 from flows.asked import Asked
+from flows.cli.answer import present, show
 from flows.cli.asking import asks
+from flows.cli.columns import Column, Table
+from flows.cli.completing import scenario_names
 from flows.errors import DONE, FAILED
+from flows.settings import tell
 
 
-@asks("members", "scenario_files", ignored=("warehouse",))
+@asks("members", "keys", "format", "output", "scenario_files", ignored=("warehouse",))
 def scenarios(
     asked: Asked,
     name: Annotated[
-        str | None, typer.Argument(help="Show this scenario with every parameter.", show_default=False)
+        str | None,
+        typer.Argument(
+            help="Show this scenario with every parameter; after --keys, explain this key.",
+            show_default=False,
+            autocompletion=scenario_names,
+        ),
     ] = None,
 ) -> int:
     """List and check the scenarios.
 
-    With a name, show that one with every parameter.
+    With a name, show that one with every parameter. With --keys, explain what may stand in a scenario file.
 
     \b
     Examples:
       sdengine scenarios
       sdengine scenarios full
       sdengine scenarios --scenario-files my-scenarios.toml
+      sdengine scenarios --keys
+      sdengine scenarios --keys sd_n
     """
-    from flows.cli.table import plain_table, terminal_width
     from flows.scenarios.files import load_scenarios
     from flows.scenarios.report import check_lines, expanded, find, list_rows
 
+    if asked.keys:
+        _explain_keys(asked, name)
+        return DONE
     loaded = load_scenarios(asked.scenario_files)
     if name is not None:
-        print(expanded(find(loaded, name)))
+        found = find(loaded, name)
+        if asked.format == "table":
+            show(expanded(found).rstrip("\n"), asked)
+        else:
+            present(asked, [Table("parameters", ("key", "value"), _flat(found.parameters()))])
         return DONE
     rows = list_rows(loaded, members=asked.members)
-    if rows:
-        print(plain_table(list(rows[0]), [list(row.values()) for row in rows], width=terminal_width()))
-    for line in check_lines(loaded):
-        print(line)
+    problems = check_lines(loaded)
+    present(asked, [Table("scenarios", list(rows[0]), rows, COLUMNS)], foot=problems)
+    if asked.format != "table":
+        for line in problems:
+            tell(line)
     return FAILED if loaded.invalid else DONE
+
+
+def _explain_keys(asked: Asked, name: str | None) -> None:
+    from flows.scenarios.keys import explained
+
+    found = explained(name)
+    if name is None or len(found) > 4 or asked.format != "table":
+        present(asked, [Table("keys", list(found[0]), found, KEY_COLUMNS)])
+        return
+    lines = []
+    for key in found:
+        first, *others = key["example"].splitlines()
+        lines += [key["key"], f"  {key['meaning']}", f"  default   {key['default']}", f"  allowed   {key['allowed']}"]
+        lines += [f"  example   {first}", *(f"            {line}" for line in others)]
+    present(asked, [], head=lines)
+
+
+def _flat(value: Any, path: str = "") -> list[dict[str, str]]:
+    """List the plain values of nested tables, each with its dotted key; of an asset, with its ticker."""
+    if isinstance(value, dict):
+        return [row for key, inner in value.items() for row in _flat(inner, f"{path}.{key}".removeprefix("."))]
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [row for inner in value for row in _flat(inner, f"{path}.{inner.get('ticker')}")]
+    return [{"key": path, "value": json.dumps(value, ensure_ascii=False)}]
+
+
+COLUMNS = (
+    Column("name", importance=0),
+    Column("scenarios", importance=2),
+    Column("assets", importance=3),
+    Column("window", importance=4),
+    Column("description", importance=1),
+    Column("mode", importance=5),
+    Column("source", importance=6),
+)
+KEY_COLUMNS = (
+    Column("key", importance=0),
+    Column("default", importance=2),
+    Column("allowed", importance=3),
+    Column("meaning", importance=1),
+)

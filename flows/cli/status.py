@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flows.asked import Asked
+from flows.cli.answer import present
 from flows.cli.asking import asks
+from flows.cli.columns import Table
 from flows.cli.terminal import shortened
-from flows.results.status import Rows, read_status
+from flows.results.status import Rows, Status, read_status
 from flows.text import masked, printable
 
 
-@asks("batches", "warehouse")
+@asks("batches", "format", "output", "warehouse")
 def status(asked: Asked) -> None:
     """Tell how the last batches went.
 
@@ -23,11 +25,34 @@ def status(asked: Asked) -> None:
       sdengine status --batches 20
     """
     found = read_status(asked.warehouse, asked.batches)
-    for sentence in found.notes:
-        print(sentence)
+    if asked.format != "table":
+        present(asked, [_table(found)])
+        return
+    lines = list(found.notes)
     for batch in found.batches:
-        for line in batch_lines(batch, [line for line in found.stages if line["batch_id"] == batch["batch_id"]]):
-            print(printable(masked(line)))
+        lines += batch_lines(batch, [line for line in found.stages if line["batch_id"] == batch["batch_id"]])
+    present(asked, [], head=[printable(masked(line)) for line in lines])
+
+
+def _table(found: Status) -> Table:
+    """Make a row of each stage and failed item, and of a batch without any."""
+    records = []
+    for batch in found.batches:
+        own = [line for line in found.stages if line["batch_id"] == batch["batch_id"]] or [{}]
+        about = {"batch_id": batch["batch_id"], "verb": batch["verb"], "source": batch["source"]}
+        about |= {"batch_status": batch["status"], "batch_reason": masked(batch["reason"] or "") or None}
+        about |= {"started_at": batch["started_at"], "finished_at": batch["finished_at"]}
+        for line in own:
+            told = masked(line.get("error") or line.get("reason") or "") or None
+            records.append(about | {name: line.get(name) for name in STAGE_FIELDS} | {"reason": told})
+    return Table("status", FIELDS, records)
+
+
+STAGE_FIELDS = ("stage", "item", "status", "rows", "seconds")
+FIELDS = (
+    *("batch_id", "verb", "source", "batch_status", "batch_reason", "started_at", "finished_at"),
+    *(*STAGE_FIELDS, "reason"),
+)
 
 
 def batch_lines(batch: dict[str, Any], stages: Rows) -> list[str]:

@@ -1,4 +1,10 @@
-"""Tables of text. Ours, not a library's: it starts at once, fits the terminal, and cuts nothing."""
+"""Tables of text. Ours, not a library's: it starts at once, and one rule of width holds for every verb.
+
+The rule, step by step until the table fits the terminal: prose folds at its blanks; words are shortened in the middle;
+the least important columns go, and are told below the table. The column of names is never dropped, and its names are
+shortened only so far that they stay distinct; where not even that fits, they fold. A single row stands upright instead,
+one line for each column.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +13,22 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from textwrap import wrap
 from typing import Any
 
+from flows.cli.shortening import distinct_width, shortened_words
 from flows.text import printable
 
 NUMBERS = (int, float)
 GAP = 2
 NARROW = 12
-"""Characters that a column of text keeps at least; where not even that fits, each row becomes a block of lines."""
+"""Characters that a column of words keeps at least."""
+NAME = 24
+"""Characters that the column of names keeps at least while there are others; more where fewer would make two alike."""
+PROSE = 24
+"""Characters that a column of prose keeps at least: sentences are not read a word a line."""
 
 
 def terminal_width() -> int | None:
@@ -43,30 +55,98 @@ def cell(value: Any) -> str:
     return printable(str(value))
 
 
+@dataclass(frozen=True)
+class _Column:
+    """One column as text: a `number` keeps its width and stands right; `order`: 0 stays, the highest goes first."""
+
+    name: str
+    cells: list[str]
+    number: bool
+    order: int
+
+    @property
+    def body(self) -> int:
+        return max(map(len, self.cells), default=0)
+
+    @property
+    def prose(self) -> bool:
+        return not self.number and any(" " in text for text in self.cells)
+
+    @property
+    def full(self) -> int:
+        return max(len(self.name), self.body)
+
+    @property
+    def least(self) -> int:
+        """Width below which it would rather go: numbers keep theirs, names stay distinct, headings fold."""
+        if self.number:
+            size = self.body
+        elif self.prose:
+            size = min(self.body, PROSE)
+        elif self.order == 0:
+            size = min(self.body, distinct_width(self.cells, NAME))
+        else:
+            size = min(self.body, NARROW)
+        return max(size, *(len(piece.rstrip()) for piece in _pieces(self.name)))
+
+
 def plain_table(
     names: Sequence[str],
     rows: Sequence[Sequence[Any]],
     *,
     right: Sequence[bool] | None = None,
     width: int | None = None,
+    importance: Sequence[int] | None = None,
 ) -> str:
     """Lay out columns under their names, numbers (or those that `right` says) to the right, two blanks between them.
 
-    Where the table is wider than `width` (None: as wide as it likes), words are folded; where that is not enough, each
-    row becomes a block of one line for each column.
+    Args:
+        names: the headings.
+        rows: a value for each heading.
+        right: which columns are figures, where their values alone do not tell.
+        width: characters there are; None: as many as it takes. Columns without room are named in the last line.
+        importance: for each column when it goes: 0 is the column of names, the highest goes first. By default the
+            first is the name, and the last go first.
     """
+    text, left_out = lay_out(names, rows, right=right, width=width, importance=importance)
+    return "\n".join([text, *no_room_for(left_out, width)])
+
+
+def no_room_for(left_out: Sequence[str], width: int | None) -> list[str]:
+    """Say which columns a table had no room for."""
+    from sdengine.words import first_few
+
+    return wrap(f"no room for {first_few(left_out, 12)}", width or 80) if left_out else []
+
+
+def lay_out(
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    right: Sequence[bool] | None = None,
+    width: int | None = None,
+    importance: Sequence[int] | None = None,
+) -> tuple[str, list[str]]:
+    """Lay out a table as `plain_table` does; its text, and the headings that it had no room for."""
     if not names:
-        return "done"
-    columns = [[row[k] for row in rows] for k in range(len(names))]
-    right = right or [_all_numbers(column) for column in columns]
-    texts = [[cell(value) for value in column] for column in columns]
-    widths = _widths(names, texts, right, width)
-    if widths is None:
-        return _blocks(names, list(zip(*texts, strict=True)), width or 0) or _fold(", ".join(names), width or 0)[0]
-    lines = [*_folded(names, widths, right), *_folded(["─" * width for width in widths], widths, right)]
-    for row in zip(*texts, strict=True):
-        lines += _folded(row, widths, right)
-    return "\n".join(lines)
+        return "done", []
+    columns = []
+    for k, name in enumerate(names):
+        values = [row[k] for row in rows]
+        number = right[k] if right is not None else _all_numbers(values)
+        columns.append(_Column(name, list(map(cell, values)), number, k if importance is None else importance[k]))
+    kept, widths = _fit(columns, width)
+    if width is not None and len(kept) < len(columns) and len(rows) == 1:
+        return _upright(columns, width), []
+    lines = _line([column.name for column in kept], kept, widths)
+    lines += _line(["─" * size for size in widths], kept, widths)
+    cells = [
+        shortened_words(column.cells, size) if not (column.number or column.prose) else column.cells
+        for column, size in zip(kept, widths, strict=True)
+    ]
+    for row in zip(*cells, strict=True):
+        lines += _line(row, kept, widths)
+    return "\n".join(lines), [column.name for column in columns if column not in kept]
 
 
 def _all_numbers(column: Sequence[Any]) -> bool:
@@ -74,25 +154,27 @@ def _all_numbers(column: Sequence[Any]) -> bool:
     return bool(column) and all(isinstance(value, NUMBERS) and not isinstance(value, bool) for value in known)
 
 
-def _widths(
-    names: Sequence[str], texts: Sequence[Sequence[str]], right: Sequence[bool], width: int | None
-) -> list[int] | None:
-    """Share out the width; None where it does not suffice. Numbers keep theirs, the longest words give way first."""
-    body = [max(map(len, column), default=0) for column in texts]
-    widths = [max(len(name), size) for name, size in zip(names, body, strict=True)]
+def _fit(columns: Sequence[_Column], width: int | None) -> tuple[list[_Column], list[int]]:
+    """Choose the columns that there is room for, and share the room out among them."""
+    kept = list(columns)
+    widths = [column.full for column in kept]
     if width is None:
-        return widths
-    least = [
-        max(*(len(piece.rstrip()) for piece in _pieces(name)), size if number else min(size, NARROW))
-        for name, size, number in zip(names, body, right, strict=True)
-    ]
-    room = width - GAP * (len(names) - 1)
-    while sum(widths) > room:
-        k = max(range(len(widths)), key=lambda k: widths[k] - least[k])
-        if widths[k] == least[k]:
-            return None
-        widths[k] -= 1
-    return widths
+        return kept, widths
+    least = {id(column): column.least for column in kept}
+    while len(kept) > 1 and sum(least[id(column)] + GAP for column in kept) - GAP > width:
+        kept.remove(max(kept, key=lambda column: column.order))
+    widths = [column.full for column in kept]
+    room = width - GAP * (len(kept) - 1)
+    if len(kept) == 1:
+        return kept, [min(widths[0], room)]
+    for gives in (lambda column: column.prose, lambda column: column.order > 0, lambda column: True):
+        while sum(widths) > room:
+            spare = [(widths[k] - least[id(column)]) * gives(column) for k, column in enumerate(kept)]
+            most = max(range(len(kept)), key=spare.__getitem__)
+            if spare[most] == 0:
+                break
+            widths[most] -= 1
+    return kept, widths
 
 
 def _pieces(name: str) -> list[str]:
@@ -100,14 +182,14 @@ def _pieces(name: str) -> list[str]:
     return re.findall(r"[^ _/]+[ _/]?|[ _/]", name) or [""]
 
 
-def _folded(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> list[str]:
+def _line(cells: Sequence[str], columns: Sequence[_Column], widths: Sequence[int]) -> list[str]:
     """Lay out one row in lines, as many as its longest cell takes."""
     folded = [_fold(text, width) for text, width in zip(cells, widths, strict=True)]
     gap = " " * GAP
     return [
         gap.join(
-            text.rjust(width) if number else text.ljust(width)
-            for text, width, number in zip(line, widths, right, strict=True)
+            text.rjust(width) if column.number else text.ljust(width)
+            for text, width, column in zip(line, widths, columns, strict=True)
         ).rstrip()
         for line in zip_longest(*folded, fillvalue="")
     ]
@@ -127,13 +209,12 @@ def _fold(text: str, width: int) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _blocks(names: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
-    """Lay out each row in lines of name and value, a line of strokes before each."""
-    indent = max(map(len, names)) + GAP
+def _upright(columns: Sequence[_Column], width: int) -> str:
+    """Lay out the one row in lines of name and value."""
+    indent = min(max(len(column.name) for column in columns) + GAP, max(width // 2, 1))
     lines = []
-    for row in rows:
-        lines.append("─" * min(width, 2 * indent))
-        for name, text in zip(names, row, strict=True):
-            first, *rest = wrap(text, max(width - indent, NARROW)) or [""]
-            lines += [f"{name.ljust(indent)}{first}".rstrip(), *(" " * indent + line for line in rest)]
+    for column in columns:
+        names = wrap(column.name, max(indent - GAP, 1)) or [""]
+        values = wrap(column.cells[0], max(width - indent, 1)) or [""]
+        lines += [f"{name.ljust(indent)}{value}".rstrip() for name, value in zip_longest(names, values, fillvalue="")]
     return "\n".join(lines)

@@ -6,11 +6,14 @@ import sys
 import time
 from typing import TextIO
 
+from flows.cli.table import terminal_width
 from flows.night.listener import Listener
 from flows.outcomes import PlanItem, StageOutcome
 from flows.text import masked, printable
 from sdengine.words import first_few
 
+SOON = 2.0
+"""Seconds in which nobody asks how long it takes."""
 SHOWN = 5
 """Failures named per stage; the others are counted, and stand in ops.stage_runs."""
 
@@ -26,18 +29,26 @@ class Terminal(Listener):
         self._quiet = quiet
         self._moving = stream.isatty() and not quiet
         self._last = 0.0
+        self._began: dict[str, float] = {}
 
     def note(self, sentence: str) -> None:
         """Write one sentence on a line of its own."""
         self._line(sentence)
 
+    def begin(self, stage: str) -> None:
+        """Remember when."""
+        self._began[stage] = time.monotonic()
+
     def step(self, stage: str, done: int, total: int, item: str = "") -> None:
-        """Move the line on, ten times a second at most."""
+        """Move the line on, ten times a second at most; it is gone when all is done."""
         now = time.monotonic()
-        if self._moving and (now - self._last > 0.1 or done == total):
-            self._last = now
-            self._stream.write(f"\r\033[K{stage:<9}{done:,}/{total:,} {printable(item)}")
-            self._stream.flush()
+        if not self._moving or (now - self._last <= 0.1 and done < total):
+            return
+        self._last = now
+        left = time_left(now - self._began.setdefault(stage, now), done, total)
+        line = (f"{stage:<9} {done:,}/{total:,}{left} {printable(item)}")[: (terminal_width() or 80) - 1]
+        self._stream.write(f"\r\033[K{line if done < total else ''}")
+        self._stream.flush()
 
     def end(self, outcome: StageOutcome) -> None:
         """Write the stage's line, and a line for each of its first failures."""
@@ -55,6 +66,14 @@ class Terminal(Listener):
         text = printable(masked(text))
         self._stream.write(f"\r\033[K{text}\n" if self._moving else f"{text}\n")
         self._stream.flush()
+
+
+def time_left(seconds: float, done: int, total: int) -> str:
+    """Say how much longer it takes if it goes on as it went; nothing in the first two seconds."""
+    if seconds < SOON or not 0 < done < total:
+        return ""
+    left = seconds * (total - done) / done
+    return f", {left:,.0f} s left" if left < 120 else f", {left / 60:,.0f} min left"
 
 
 def shortened(text: str, limit: int = 240) -> str:

@@ -87,7 +87,8 @@ def _close(night: Night) -> NightOutcome:
     status = "failed" if outcome.failed else "done"
     if whole and not (outcome.idle and _is_published(night)):
         keep = night.request.settings.keep
-        night.warehouse.publish(night.batch_id, status=status, reason=outcome.sentence, keep=keep)
+        progress = night.progress("publish")
+        night.warehouse.publish(night.batch_id, status=status, reason=outcome.sentence, keep=keep, progress=progress)
     else:
         night.warehouse.ledger.finish(night.batch_id, status=status, reason=outcome.sentence)
     return outcome

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from warehouse import Results
     from warehouse.reading import Reader
 
 
@@ -18,7 +19,7 @@ def freshest(folder: Path, verb: str) -> Iterator[tuple[Reader, list[str]]]:
     While a run holds the work file, or where it cannot be opened, the file that was published last answers; `NoResults`
     where there is none, or one of a version before that lacks what is asked.
     """
-    from warehouse import NoResults, QueryRefused, Results, StorageFailed, Warehouse, WarehouseLocked
+    from warehouse import StorageFailed, Warehouse, WarehouseLocked
 
     notes: list[str] = []
     if (folder / "work.duckdb").exists():
@@ -30,12 +31,22 @@ def freshest(folder: Path, verb: str) -> Iterator[tuple[Reader, list[str]]]:
             with warehouse:
                 yield warehouse, notes
             return
+    with published(folder, "ask when the run is done") as results:
+        yield results, notes
+
+
+@contextmanager
+def published(folder: Path, otherwise: str = "`sdengine run` publishes it anew") -> Iterator[Results]:
+    """Open what was published last; `NoResults` where there is nothing, or it lacks what is asked of this version.
+
+    `otherwise`: what a person does about a file of an older version.
+    """
+    from warehouse import NoResults, QueryRefused, Results
+
     with Results.open(folder) as results:
         try:
-            yield results, notes
+            yield results
         except QueryRefused as refusal:
             if results.is_of_an_older_version():
-                raise NoResults(
-                    f"what {folder} published is of an older version; ask when the run is done"
-                ) from refusal
+                raise NoResults(f"what {folder} published is of an older version; {otherwise}") from refusal
             raise

@@ -18,6 +18,7 @@ from flows.ingest.plan import calendars_of
 from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
 from flows.stages import VALIDATE
 from flows.validate.plan import STATE, ValidateItem, chunks, plan_validate
+from sdengine.words import first_few
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -188,8 +189,7 @@ def _summary(verdicts: Sequence[TickerVerdict]) -> str:
         (
             ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "no tickers",
             f"; {rejected} rows turned away" if rejected else "",
-            f"; suspicions on {', '.join(suspects[:5])}" if suspects else "",
-            " and more" if len(suspects) > 5 else "",
-            f" ({'; '.join(blocked[:3])})" if blocked else "",
+            f"; suspicions on {first_few(suspects, 5)}" if suspects else "",
+            f" ({first_few(blocked, 3, '; ')})" if blocked else "",
         )
     )

@@ -73,7 +73,9 @@ def test_table_json_and_names(home: Path) -> None:
     assert len(records) == 8
     assert {row["scenario"] for row in records} == {"grid[sd_n=4]", "grid[sd_n=16]"}
     one = command(home, "orders", records[0]["run_id"][:12]).stdout
-    assert one.splitlines()[0].split()[:5] == ["scenario", "ticker", "side", "limit_price", "qty"]
+    lines = one.splitlines()
+    assert lines[0].startswith(f"the last bar is of {FIRST + timedelta(days=DAYS - 1)}, ")
+    assert lines[2].split()[:5] == ["scenario", "ticker", "side", "shares", "limit"]
     assert "no order rests: these runs place none" in command(home, "orders", "hold").stdout
 
 

@@ -26,7 +26,8 @@ checks as (
         ticker,
         max(case verdict when 'blocked' then 4 when 'rejected' then 3 when 'suspect' then 2 else 1 end) as gravity,
         string_agg(concat(rule, ' ', rows_failed), ', ' order by rule) filter (where verdict = 'suspect') as suspected,
-        string_agg(concat(rule, ' ', rows_failed), ', ' order by rule) filter (where verdict = 'rejected') as turned_away
+        string_agg(concat(rule, ' ', rows_failed), ', ' order by rule) filter (where verdict = 'rejected') as turned_away,
+        string_agg(concat(rule, ' ', rows_failed), ', ' order by rule) filter (where verdict = 'blocked') as blocked_by
     from clean.checks group by ticker
 ),
 revised as (select ticker, count(distinct date) as dates from raw.revisions group by ticker),
@@ -48,7 +49,7 @@ select
     coalesce(left_out.rows, 0) as left_out,
     coalesce(holes.sessions, 0) as holes,
     case when checks.ticker is null then 'not validated' else ['pass', 'suspect', 'rejected', 'blocked'][gravity] end as verdict,
-    nullif(concat_ws(', ', checks.turned_away, checks.suspected), '') as found,
+    nullif(concat_ws(', ', checks.blocked_by, checks.turned_away, checks.suspected), '') as found,
     tries.asked_at,
     tries.status as last_try,
     tries.error as last_error

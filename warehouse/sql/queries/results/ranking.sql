@@ -1,12 +1,28 @@
--- one row is one scenario that is not part of a sweep, or one of the $best best members of a sweep, in order of place
-with best as (
-    select *
-    from metrics.ranking
-    qualify sweep is null or row_number() over (partition by sweep order by place) <= $best
+-- one row is one scenario that somebody asked for, or the best of a sweep, by the column $by of metrics.ranking
+--
+-- Ties keep the order of metrics.ranking. $lowest: the lowest is the best; $every: each member of a sweep; $sweep: those
+-- of this one alone. held_withdrawals is what the twin that holds has paid.
+with asked as (
+    select ranking.*, struct_extract(ranking, $by)::double as by_value, twins.withdrawals as held_withdrawals
+    from metrics.ranking as ranking
+    left join metrics.runs as twins on twins.run_id = ranking.buy_and_hold_twin
+),
+ranked as (
+    select
+        * exclude (place),
+        row_number() over (order by case when $lowest then -by_value else by_value end desc nulls last, place) as place
+    from asked
+),
+grouped as (
+    select
+        *,
+        count(*) over (partition by coalesce(sweep, run_id)) as members,
+        row_number() over (partition by coalesce(sweep, run_id) order by place) as place_in_sweep
+    from ranked
 )
 select
-    place, scenario, cagr, cagr_net, total_return, max_drawdown, sharpe, excess_cagr,
-    synthetic_dividends, withdrawals, fills, skipped_buys,
-    count(*) over () as shown, (select count(*) from metrics.ranking) as scenarios
-from best
+    place, scenario, sweep, members, by_value, cagr_net, excess_cagr, withdrawals, withdrawals_due, held_withdrawals,
+    total_return, max_drawdown, sharpe, final_value, synthetic_dividends, fills, skipped_buys, run_id
+from grouped
+where case when $sweep is null then $every or place_in_sweep = 1 else sweep = $sweep end
 order by place

@@ -1,0 +1,174 @@
+"""`sdengine show`: one scenario, what it brought, and what it could not do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flows.asked import Asked
+from flows.cli.answer import cut, present
+from flows.cli.asking import asks
+from flows.cli.columns import Column, Table, figure
+from flows.cli.completing import published_runs
+from flows.cli.data import stored_table
+from flows.cli.hints import Hint, Line, again, command
+from flows.cli.ranking import percent, whole
+from flows.cli.today import today
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flows.results.show import Shown
+
+
+@asks("limit", "format", "output", "warehouse", limit=12)
+def show(
+    asked: Asked,
+    run: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario, a run_id or its beginning.", show_default=False, autocompletion=published_runs
+        ),
+    ],
+) -> None:
+    """Show one scenario: figures, income by year, what it could not do, its data.
+
+    Its figures stand beside those of its twins: the same portfolio that never trades, and the one that only sells at
+    new highs. An order that was reached and not done is told once, with the least money that lacked for it.
+
+    \b
+    Examples:
+      sdengine show full
+      sdengine show withdrawals --limit 0
+      sdengine show full --format json
+    """
+    from flows.results.choosing import choose_run
+    from flows.results.freshest import published
+    from flows.results.show import INCOME, SKIPPED, UNPAID, read_show
+
+    with published(asked.warehouse) as results:
+        chosen = choose_run(results, run)
+        shown = read_show(results, chosen, today())
+    limit = asked.limit if asked.format == "table" else 0
+    income = [column for column in INCOME_COLUMNS if column.field in TOLD or _any(shown.income, column.field)]
+    tables = [
+        _figures(shown),
+        Table("income by year", INCOME, shown.income, income),
+        Table("reached and not done", SKIPPED, cut(shown.skipped, limit), SKIPPED_COLUMNS),
+        Table("withdrawals not paid in full", UNPAID, shown.unpaid, UNPAID_COLUMNS),
+        stored_table(shown.data),
+    ]
+    if asked.format == "table":
+        tables = [table for table in tables if table.records]
+    own = shown.figures[0]
+    head = [
+        f"{chosen.scenario} ({chosen.run_id}): {own['tickers'].replace(' ', ', ')}",
+        f"{chosen.first_date} to {chosen.last_date}, {own['years']:.1f} years{_place(shown)}",
+    ]
+    present(asked, tables, head=head, foot=_foot(asked, shown, limit, chosen.scenario))
+
+
+def _foot(asked: Asked, shown: Shown, limit: int, scenario: str) -> list[Line]:
+    lines: list[Line] = []
+    if 0 < limit < len(shown.skipped):
+        days = sum(row["days"] for row in shown.skipped)
+        told = f"{limit} of {len(shown.skipped):,} orders, reached on {days:,} days in all, were not done; all of them"
+        lines.append(Hint(told, again("--limit", "0")))
+    lines.append(Hint("its orders now", command(asked, "orders", scenario)))
+    return lines
+
+
+def _place(shown: Shown) -> str:
+    if shown.place is None:
+        return ""
+    return "; place {:,} of {:,} by growth a year, taxes due taken off".format(*shown.place)
+
+
+def _any(rows: list[dict[str, Any]], name: str) -> bool:
+    return any(row[name] for row in rows)
+
+
+def _figures(shown: Shown) -> Table:
+    """Turn the figures on their side: a row for each, a column for the scenario and each twin."""
+    who = [row["who"] for row in shown.figures]
+    records = []
+    for label, name, write in FIGURES:
+        values = [row.get(name) for row in shown.figures]
+        if any(value not in (None, 0) for value in values):
+            texts = ["" if value is None else write(value) for value in values]
+            records.append({"figure": label, "name": name} | dict(zip(who, values, strict=True)) | {"texts": texts})
+    headings = {"scenario": "this", "held": "never trades", "ath_only": "sells at highs"}
+    columns = [
+        Column("figure", "beside its twins", importance=0),
+        *(Column("texts", headings[one], _nth(k), k + 1, figure=True) for k, one in enumerate(who)),
+    ]
+    return Table("figures", ("figure", "name", *who), records, columns)
+
+
+def _nth(k: int) -> Callable[[Any], str]:
+    return lambda texts: texts[k]
+
+
+FIGURES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
+    ("value", "final_value", whole),
+    ("value, taxes due taken off", "final_value_net", whole),
+    ("of it in the bank", "final_bank", whole),
+    ("growth a year", "cagr", percent),
+    ("growth a year, taxes due taken off", "cagr_net", percent),
+    ("total return", "total_return", percent),
+    ("deepest fall", "max_drawdown", percent),
+    ("  from", "max_drawdown_peak_on", str),
+    ("  to", "max_drawdown_trough_on", str),
+    ("  made good", "max_drawdown_recovered_on", str),
+    ("Sharpe ratio", "sharpe", "{:.2f}".format),
+    ("withdrawals due", "withdrawals_due", whole),
+    ("withdrawals paid", "withdrawals", whole),
+    ("withdrawals skipped", "skipped_withdrawals", whole),
+    ("synthetic dividends", "synthetic_dividends", whole),
+    ("dividends", "dividends", whole),
+    ("interest", "interest", whole),
+    ("costs", "costs", whole),
+    ("taxes paid", "taxes", whole),
+    ("taxes due", "taxes_due", whole),
+    ("fills", "fills", whole),
+    ("days with a buy skipped", "skipped_buys", whole),
+)
+TOLD = ("year", "synthetic_dividends", "value")
+"""Columns of income that are shown also where they are nothing."""
+INCOME_COLUMNS = (
+    Column("year", importance=0),
+    figure("synthetic_dividends", "synth. div.", whole, 2),
+    figure("dividends", "dividends", whole, 4),
+    figure("interest", "interest", whole, 6),
+    figure("due", "due", whole, 1),
+    figure("paid", "paid", whole, 1),
+    figure("skipped", "times skipped", whole, 3),
+    figure("value", "value at its end", whole, 5),
+)
+
+
+def _qty(value: float) -> str:
+    from flows.results.explain.figures import number
+
+    return number(value)
+
+
+SKIPPED_COLUMNS = (
+    Column("ticker", importance=0),
+    Column("first_date", "from", importance=2),
+    Column("last_date", "to", importance=1),
+    figure("days", "days", whole, 3),
+    figure("qty", "shares", _qty, 4),
+    figure("cost", "cost", whole, 3),
+    figure("lacked", "lacked", whole, 1),
+    Column("reason", importance=2),
+)
+UNPAID_COLUMNS = (
+    Column("reason", importance=0),
+    figure("times", "times", whole, 2),
+    figure("due", "due", whole, 2),
+    figure("lacked", "lacked", whole, 1),
+    Column("first_date", "from", importance=3),
+    Column("last_date", "to", importance=3),
+)

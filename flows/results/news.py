@@ -1,0 +1,147 @@
+"""What happened since a night or a date: fills, payments, what was skipped, orders that moved; each in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flows.errors import UsageError
+from flows.results.explain.figures import money, number, price
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from flows.results.choosing import PublishedRun
+    from warehouse import Results
+
+FIELDS = ("scenario", "date", "kind", "ticker", "text", "qty", "price", "total", "run_id")
+Row = Mapping[str, Any]
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Since:
+    """The day of each run (by run_id) after which something is news, and what that day is, in words."""
+
+    days: Mapping[str, date]
+    words: str
+
+
+def since(results: Results, runs: Sequence[PublishedRun], given: str | None) -> Since:
+    """Find the day after which things are news: a date, the end of a night, by default of the night before.
+
+    `UsageError` for what is neither a date nor the beginning of the one night that it may mean.
+    """
+    if given is not None and re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
+        try:
+            day = date.fromisoformat(given)
+        except ValueError:
+            raise UsageError(f"--since {given}: there is no such day; allowed is a date such as 2013-02-28") from None
+        return Since({run.run_id: day for run in runs}, f"after {day}")
+    nights = results.rows(statement("results/news/nights"))
+    if given is None:
+        earlier = [batch for batch, last in nights if last < nights[0][1]]
+        if not earlier:
+            days = dict(results.rows(statement("results/news/days_before")))
+            return Since(days, "on the last day; no earlier night is known")
+        return _after_night(results, runs, earlier[0])
+    meant = [batch for batch, _ in nights if batch.startswith(given)] if given else []
+    if len(meant) != 1:
+        from sdengine.words import first_few
+
+        known = first_few(meant or [batch for batch, _ in nights], 3) or "none yet"
+        which = f"{len(meant)} nights begin so" if meant else "it is no date and no night begins so"
+        raise UsageError(f"--since {given}: {which}; allowed is a date such as 2013-02-28, or a night: {known}")
+    return _after_night(results, runs, meant[0])
+
+
+def _after_night(results: Results, runs: Sequence[PublishedRun], batch: str) -> Since:
+    known = dict(results.rows(statement("results/news/known"), {"batch_id": batch}))
+    days = {run.run_id: known[run.scenario] for run in runs if run.scenario in known}
+    last = f", whose bars ended on {max(days.values())}" if days else ""
+    return Since(days, f"since the night {batch}{last}")
+
+
+def news(results: Results, days: Mapping[str, date]) -> list[Item]:
+    """List what happened in each run after its day, in order of scenario and time, the orders that moved last."""
+    asked = {"run_ids": list(days), "since": list(days.values())}
+    rows = results.records(statement("results/news/rows"), asked)
+    moved = results.records(statement("results/news/anchors"), asked)
+    told = [*_happened(rows), *map(_moved, moved)]
+    return sorted(told, key=lambda item: (item["scenario"], item["run_id"], item["kind"] == "order", item["date"]))
+
+
+def _happened(rows: Iterable[Row]) -> list[Item]:
+    """Tell each row; an order that was reached on several days and not done is told once."""
+    told: dict[Any, Item] = {}
+    days: dict[Any, set[date]] = {}
+    for k, row in enumerate(rows):
+        kind, sentence = KINDS[row["action"]]
+        resting = (row["run_id"], row["ticker"], row["action"], row["anchor"]) if row["action"] in RESTING else k
+        days.setdefault(resting, set()).add(row["date"])
+        times = f", on {len(days[resting])} days" if len(days[resting]) > 1 else ""
+        told[resting] = _item(row, row["date"], kind, sentence(row) + times)
+    return list(told.values())
+
+
+def _item(row: Row, day: date, kind: str, text: str) -> Item:
+    return {name: row.get(name) for name in FIELDS} | {"date": day, "kind": kind, "text": text}
+
+
+def _moved(row: Row) -> Item:
+    sides = [f"{side} {number(row[f'{side}_qty'])} at {price(row[side])}" for side in ("buy", "sell") if row[side]]
+    stand = f"they stand around {price(row['after'])}: {', '.join(sides) or 'none rests'}"
+    before = f", before around {price(row['before'])}" if row["before"] else ""
+    return _item(row, row["moved_on"], "order", f"{row['ticker']}: its orders moved; {stand}{before}")
+
+
+def _trade(verb: str, why: str = "") -> Callable[[Row], str]:
+    return lambda row: (
+        f"{verb} {number(row['qty'])} {row['ticker']} at {price(row['price'])}, {money(row['total'])} in all{why}"
+    )
+
+
+def _skipped(row: Row) -> str:
+    cost = row["qty"] * row["price"]
+    order = f"skipped a buy of {number(row['qty'])} {row['ticker']} at {price(row['price'])}"
+    return f"{order}: it costs {money(cost)}, commissions aside, and the bank held {money(row['bank_after'])}"
+
+
+def _beyond_band(row: Row) -> str:
+    return f"skipped an order of {number(row['qty'])} {row['ticker']} at {price(row['price'])}: its band forbids it"
+
+
+def _paid(row: Row) -> str:
+    paid, due = money(-row["total"]), money(row["price"])
+    return f"paid out {paid}" + ("" if paid == due else f" of {due} due")
+
+
+def _unpaid(row: Row) -> str:
+    return f"paid out nothing of {money(row['price'])} due"
+
+
+def _dividend(row: Row) -> str:
+    return f"{row['ticker']} paid a dividend of {price(row['price'])} a share, {money(row['total'])} in all"
+
+
+RESTING = ("SKIP_BUY", "SKIP_BAND")
+KINDS: dict[str, tuple[str, Callable[[Row], str]]] = {
+    "INITIAL_BUY": ("fill", _trade("entered with", ", the first purchase")),
+    "BUY": ("fill", _trade("bought")),
+    "SELL": ("fill", _trade("sold", ", a synthetic dividend")),
+    "REBALANCE_BUY": ("fill", _trade("bought", ", towards its target or band")),
+    "REBALANCE_SELL": ("fill", _trade("sold", ", towards its target or band")),
+    "ARBITRAGE_BUY": ("fill", _trade("bought", ", with the proceeds of a dearer asset")),
+    "ARBITRAGE_SELL": ("fill", _trade("sold", ", to buy a cheaper asset")),
+    "FUNDING_SELL": ("fill", _trade("sold", ", to pay what was due")),
+    "WITHDRAWAL": ("payment", _paid),
+    "SKIP_WITHDRAWAL": ("payment", _unpaid),
+    "DIVIDEND": ("payment", _dividend),
+    "INTEREST": ("payment", lambda row: f"interest of {money(row['total'])}"),
+    "TAX": ("payment", lambda row: f"tax of {money(-row['total'])}"),
+    "SKIP_BUY": ("skip", _skipped),
+    "SKIP_BAND": ("skip", _beyond_band),
+}
+"""What each action of a history is, and how it is said."""

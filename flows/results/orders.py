@@ -1,0 +1,73 @@
+"""What rests with the broker after the last bar, which of it is still to be placed, and why some sells do not rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.results.age import STALE_DAYS, days_old
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from flows.results.choosing import PublishedRun
+    from flows.results.holdings import Scaled
+    from warehouse import Results
+    from warehouse.reading import Answer
+
+Order = Mapping[str, Any]
+
+
+def resting_orders(results: Results, runs: Sequence[PublishedRun], today: date) -> Answer:
+    """Find the orders of these runs; `state` says which are live, and which stopped or too old to trade by."""
+    asked = {"run_ids": [run.run_id for run in runs], "stale_days": STALE_DAYS, "today": today}
+    return results.answer(statement("results/orders"), asked)
+
+
+def scaled_orders(results: Results, run: PublishedRun, orders: Sequence[Order], file: Path) -> Scaled:
+    """Scale the orders of a run to what one owns, by a file; `UsageError` for one that cannot be read or fits not."""
+    from flows.results.holdings import read_holdings, scale
+
+    held = dict(results.rows(statement("results/held"), {"run_id": run.run_id}))
+    return scale(orders, read_holdings(file), file, held)
+
+
+def age(orders: Sequence[Order]) -> str:
+    """Say how old the newest of the bars is that orders stand on, and whether anything is to be placed by it."""
+    newest = min(orders, key=lambda order: order["days_old"])
+    last = f"the last bar is of {newest['last_bar'] or newest['as_of']}, {days_old(newest['days_old'])}"
+    if any(order["state"] == "live" for order in orders):
+        return last
+    return f"{last}: these orders rested then, and none of them is to be placed now"
+
+
+def not_live(orders: Sequence[Order]) -> list[str]:
+    """Say of each ticker whose orders are not to be placed, though others' are or were, since when it has no bar."""
+    live = any(order["state"] == "live" for order in orders)
+    lines = []
+    for ticker, last, state in sorted({(one["ticker"], one["last_bar"], one["state"]) for one in orders}):
+        if state == "stopped":
+            lines.append(f"{ticker} has stopped trading: its last bar is of {last}, and it is carried at that close")
+        elif state == "stale" and live:
+            lines.append(f"{ticker} is stale: its last bar is of {last}, and there may be newer ones")
+    return lines
+
+
+def without_sell(results: Results, runs: Sequence[PublishedRun]) -> list[str]:
+    """Say of each asset whose sell would cost more than it brings why none rests."""
+    from flows.results.costly import costly_sell
+    from flows.results.explain.figures import money, number, price
+    from sdengine.scenario import Scenario
+
+    lines = []
+    asked = results.rows(statement("results/without_sell"), {"run_ids": [run.run_id for run in runs]})
+    for scenario, ticker, parameters, *position in asked:
+        found = costly_sell(Scenario.from_parameters(json.loads(parameters), name=scenario), ticker, *position)
+        if found is not None:
+            lines.append(
+                f"{scenario}, {ticker}: no sell rests: {number(found.qty)} at {price(found.limit)} would bring "
+                f"{money(found.proceeds)} and cost {money(found.costs)}"
+            )
+    return lines
