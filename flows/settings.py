@@ -159,7 +159,7 @@ def _typed(entry: Option, kind: Any, value: Any) -> Any:
     if value is None:
         return None
     if kind in (Path, Path | None):
-        return Path(value).expanduser().absolute()
+        return _path(entry, value)
     if kind is int:
         if not (str(value).isascii() and str(value).isdecimal() and len(str(value)) <= MOST_DIGITS):
             raise UsageError(f"{entry.spelling[0]} {value}: allowed is a whole number, 0 or more")
@@ -169,6 +169,16 @@ def _typed(entry: Option, kind: Any, value: Any) -> Any:
     if entry.allowed and value not in entry.allowed:
         raise UsageError(f"{entry.spelling[0]} {value}: allowed are {', '.join(entry.allowed)}")
     return tuple(value) if isinstance(value, list) else value
+
+
+def _path(entry: Option, value: Any) -> Path:
+    try:
+        path = Path(value).expanduser().absolute()
+        path.exists()  # raises where the system takes no such name
+    except (OSError, RuntimeError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{entry.spelling[0]} {str(value)[:80]}: that can be no path: {why}") from None
+    return path
 
 
 def _check_source(values: dict[str, Any]) -> None:

@@ -21,9 +21,16 @@ def exit_code(error: BaseException) -> int | None:
         return WRONG_USAGE
     failures = _loaded("warehouse.errors", "WarehouseError") + _loaded("flows.sources.base", "SourceError")
     mistakes = _loaded("warehouse.errors", "QueryRefused") + _loaded("sdengine.scenario.errors", "ScenarioError")
-    if isinstance(error, (PipelineError, *failures)):
+    mistakes += _loaded("warehouse.errors", "BadRequest")
+    if isinstance(error, (PipelineError, OSError, *failures)):
         return FAILED
     return WRONG_USAGE if isinstance(error, mistakes) else None
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{str(error.filename)[:200]}: {error.strerror or error}"
+    return str(error)
 
 
 def interrupted() -> int:
@@ -55,7 +62,7 @@ def sentences(verb: Callable[..., Any]) -> Callable[..., Any]:
             if (code := exit_code(error)) is None:
                 strike(error)
                 raise
-            typer.echo(f"sdengine: {shown_lines(masked(str(error)))}", err=True)
+            typer.echo(f"sdengine: {shown_lines(masked(_sentence(error)))}", err=True)
             raise typer.Exit(code) from None
         if code:
             raise typer.Exit(code)

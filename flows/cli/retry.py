@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from flows.asked import Asked
+from flows.cli.answer import present
 from flows.cli.asking import SETTINGS, asks
+from flows.cli.columns import Table
 from flows.cli.run import run_and_show
 from flows.errors import DONE
+from flows.settings import tell
 
 
 @asks("direct", "wait", "quiet", "format", *SETTINGS)
@@ -23,6 +26,10 @@ def retry(asked: Asked) -> int:
 
     request = retry_request(asked.settings, asked.wait)
     if isinstance(request, str):
-        print(request)
+        if asked.format == "table":
+            present(asked, [], head=[request])
+        else:
+            tell(request)
+            present(asked, [Table("ranking", ("place", "scenario"), [])])
         return DONE
     return run_and_show(request, asked)

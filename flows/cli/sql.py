@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from flows.asked import Asked
-from flows.cli.answer import answer, check_format
+from flows.cli.answer import answer
 from flows.cli.asking import asks
+from flows.errors import UsageError
 
 
 @asks("format", "output", "limit", "file", "warehouse")
@@ -32,8 +33,9 @@ def sql(
     """
     from warehouse import Results
 
-    check_format(asked)
     where = asked.file or asked.warehouse
+    if query is not None and not query.strip():
+        raise UsageError("the query is empty; without one there is an interactive shell")
     if query is None:
         from flows.cli.shell import shell
 
