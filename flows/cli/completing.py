@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import typer
 
@@ -49,7 +50,7 @@ def scenario_names(ctx: typer.Context, incomplete: str) -> list[str]:
     with suppress(Exception):
         from flows.scenarios.files import load_scenarios
 
-        loaded = load_scenarios(ctx.params.get("scenario_files"))
+        loaded = load_scenarios(_read(ctx, "scenario_files"))
         names = dict.fromkeys(name for one in loaded.scenarios for name in (one.sweep_of, one.name) if name)
         return _beginning(names, incomplete)
     return []
@@ -73,11 +74,14 @@ def _published(ctx: typer.Context, query: str, incomplete: str) -> list[str]:
         from warehouse import Results
         from warehouse.statements import statement
 
-        given = {"warehouse": ctx.params.get("warehouse")}
-        folder = read_values(Asked, ["warehouse"], given, os.environ, lambda _: None)["warehouse"]
-        with Results.open(folder) as results:
+        with Results.open(_read(ctx, "warehouse")) as results:
             return _beginning([name for (name,) in results.rows(statement(query))], incomplete)
     return []
+
+
+def _read(ctx: typer.Context, name: str) -> Any:
+    """Read a setting as the verb will."""
+    return read_values(Asked, [name], {name: ctx.params.get(name)}, os.environ, lambda _: None)[name]
 
 
 OFFERED: dict[str, Completion] = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from flows.asked import Asked
 from flows.cli.answer import present
@@ -15,6 +16,8 @@ from flows.settings import tell
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from flows.validate.policy import ValidatePolicy
 
 
 @asks("ticker", "rules", "limit", "format", "output", "warehouse", limit=20)
@@ -64,15 +67,25 @@ def rules_table(asked: Asked) -> Table:
     records = [
         {
             "rule": rule.name,
-            "severity": rule.severity,
+            "severity": rule.severity + _elsewhere(policy.severities, rule.name),
             "meaning": rule.meaning,
-            "limits": ", ".join(f"{name} {getattr(policy.limits, name):g}" for name in rule.limits),
+            "limits": ", ".join(f"{name} {_limit(policy, name)}" for name in rule.limits),
             "looks_at": rule.looks_at,
             "may_be": ", ".join(rule.allowed),
         }
         for rule in RULES
     ]
     return Table("rules", list(records[0]), records, RULE_COLUMNS)
+
+
+def _limit(policy: ValidatePolicy, name: str) -> str:
+    return f"{getattr(policy.limits, name):g}{_elsewhere(policy.limits_by, name)}"
+
+
+def _elsewhere(groups: Mapping[str, Mapping[str, Any]], name: str) -> str:
+    """Say what holds for kinds of market and asset classes that have a severity or limit of their own."""
+    own = [f"{told[name]} for {group}" for group, told in groups.items() if name in told]
+    return f" ({', '.join(own)})" if own else ""
 
 
 ALWAYS = 5

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -32,17 +33,20 @@ def diff(asked: Asked, old: Old = None, new: New = None) -> None:
       sdengine diff backup/results.duckdb
     """
     from flows.cli.news import count, news_lines, shown_runs
+    from flows.results.choosing import choose_runs
     from flows.results.news import FIELDS, news
-    from warehouse import Results
+    from warehouse import QueryRefused, Results
     from warehouse.diff import compare
 
     folder = asked.warehouse
     difference = compare(old or last_kept(folder), new or folder / "results.duckdb")
-    with Results.open(difference.old) as before:
-        known = {run.scenario: run.last_date for run in shown_runs(before, None)}
-    with Results.open(difference.new) as results:
-        runs = shown_runs(results, None)
-        items = news(results, {run.run_id: day for run in runs if (day := known.get(run.scenario)) is not None})
+    items: list[dict[str, Any]] = []
+    with suppress(QueryRefused):  # a file of an older version that lacks what news are read from
+        with Results.open(difference.old) as before:
+            known = {run.scenario: run.last_date for run in choose_runs(before)}
+        with Results.open(difference.new) as results:
+            runs = shown_runs(results, None)
+            items = news(results, {run.run_id: day for run in runs if (day := known.get(run.scenario)) is not None})
     changed = difference.runs.filter(difference.runs["change"] != "same")
     tables = [
         Table("news", FIELDS, items),

@@ -21,7 +21,7 @@ def exit_code(error: BaseException) -> int | None:
         return WRONG_USAGE
     failures = _loaded("warehouse.errors", "WarehouseError") + _loaded("flows.sources.base", "SourceError")
     mistakes = _loaded("warehouse.errors", "QueryRefused") + _loaded("sdengine.scenario.errors", "ScenarioError")
-    mistakes += _loaded("warehouse.errors", "BadRequest")
+    mistakes += _loaded("warehouse.errors", "BadRequest") + _loaded("flows.validate.policy_file", "BadPolicy")
     if isinstance(error, (PipelineError, OSError, *failures)):
         return FAILED
     return WRONG_USAGE if isinstance(error, mistakes) else None

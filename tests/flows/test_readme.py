@@ -90,6 +90,20 @@ def test_each_command_works(folder: Path, line: str) -> None:
         assert len(done.stdout.splitlines()) > 1, done.stdout
 
 
+ASKED = re.findall(r"`(sdengine [^`]+)`", "".join(re.findall(r"^\| [A-Z].*\? \| (.*) \|$", README, flags=re.M)))
+
+
+@pytest.mark.parametrize("line", ASKED)
+def test_each_command_of_the_table_answers(folder: Path, line: str) -> None:
+    done = sdengine(folder, *shlex.split(line)[1:])
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 1, done.stdout
+
+
+def test_the_table_of_questions_is_found() -> None:
+    assert len(ASKED) == 12
+
+
 def test_each_option_exists() -> None:
     for line in OURS:
         verb, *options = shlex.split(line, comments=True)[1:]
@@ -105,7 +119,7 @@ def test_each_verb_stands_in_the_text() -> None:
 
 
 def test_each_verb_and_option_in_the_text_exists() -> None:
-    helps = {verb: sdengine(ROOT, verb, "--help").stdout for verb in ("run", "schedule", "sql", "plan")}
+    helps = {verb: sdengine(ROOT, verb, "--help").stdout for verb in ("run", "schedule", "sql", "plan", "orders")}
     before = {f"--{entry.before}" for entry in options(Asked).values() if entry.before}  # works, and shows no more
     for option in set(re.findall(r"`(--[a-z-]+)", README)) - before:
         assert any(option in text for text in helps.values()), option

@@ -9,6 +9,7 @@ import os
 import resource
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,38 @@ def test_the_terminal_names_the_first_failures_and_counts_the_others() -> None:
     assert lines[1] == "          ✗ s0: no bars at all"
     assert lines[-1] == "          … and 2 more, in ops.stage_runs"
     assert len(lines) == 7
+
+
+class Screen(io.StringIO):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_long_work_the_time_left_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("flows.cli.terminal.time.monotonic", lambda: now[0])
+    monkeypatch.setenv("COLUMNS", "80")
+    stream = Screen()
+    terminal = Terminal(stream)
+    terminal.begin("backtest")
+    shown = []
+    for seconds, done in ((1.0, 1), (10.0, 20), (600.0, 30), (700.0, 100)):
+        now[0] = 100.0 + seconds
+        terminal.step("backtest", done, 100, "full")
+        shown.append(stream.getvalue().rsplit("\033[K", 1)[1])
+    # 20 of 100 in 10 s leave 80 for 40 s; 30 in 600 s leave 70 for 1400 s
+    assert shown == [
+        "backtest  1/100 full",
+        "backtest  20/100, 40 s left full",
+        "backtest  30/100, 23 min left full",
+        "",
+    ]
+
+
+def test_the_version_is_told() -> None:
+    assert command(ROOT, "--version").stdout == f"sdengine {version('sdengine')}\n"
 
 
 def test_long_reasons_are_shortened() -> None:

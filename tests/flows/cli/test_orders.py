@@ -7,9 +7,12 @@ import io
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from flows.results.holdings import scale
+from tests.flows.cli.home import ask, records
 from tests.flows.nights import DAYS, FIRST, command, hold, make_home, night, write_scenarios
 from warehouse import Results
 
@@ -101,3 +104,99 @@ def test_before_the_first_night_it_says_what_to_do(tmp_path: Path) -> None:
     done = command(tmp_path, "orders", check=1)
     assert "run" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_is_not_to_be_placed_stands_apart(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked on the day after the last bar, UP is live; SAW has stopped; a month later nothing is live."""
+    last = FIRST + timedelta(days=DAYS - 1)
+    monkeypatch.setattr("flows.cli.orders.today", lambda: last + timedelta(days=1))
+    text = ask(home, monkeypatch, "orders", "full").stdout
+    assert text.splitlines()[0] == f"the last bar is of {last}, 1 day old"
+    live, other = text.split("\nlive\n")[1].split("\nnot to be placed\n")
+    assert "UP" in live
+    assert "SAW" not in live
+    assert "SAW" in other
+    states = {(row["ticker"], row["state"]) for row in records(home, monkeypatch, "orders", "full")}
+    assert states == {("UP", "live"), ("SAW", "stopped")}
+    monkeypatch.setattr("flows.cli.orders.today", lambda: last + timedelta(days=8))
+    text = ask(home, monkeypatch, "orders", "full").stdout
+    assert text.startswith(f"the last bar is of {last}, 8 days old: these orders rested then")
+    assert "\nlive\n" not in text
+
+
+def test_worth_is_shares_at_their_limit(home: Path) -> None:
+    for row in rows(home, "full"):
+        assert float(row["worth"]) == pytest.approx(float(row["qty"]) * float(row["limit_price"]))
+
+
+def test_what_one_owns_scales_the_orders(home: Path, tmp_path: Path) -> None:
+    with Results.open(home / "data") as results:
+        sql = (
+            "select holdings from metrics.assets join backtest.runs using (run_id) where scenario = $1 and ticker = $2"
+        )
+        held = results.scalar(sql, ["full", "UP"])
+    whole = {row["side"]: float(row["qty"]) for row in rows(home, "full") if row["ticker"] == "UP"}
+    for name, text in (("mine.csv", f"Ticker, Shares\nUP, {held / 4}\n"), ("mine.toml", f"UP = {held / 4}\n")):
+        (tmp_path / name).write_text(text)
+        done = command(home, "orders", "full", "--holdings", str(tmp_path / name), "--format", "csv")
+        scaled = list(csv.DictReader(io.StringIO(done.stdout)))
+        assert {row["side"]: float(row["qty"]) for row in scaled} == pytest.approx(
+            {side: qty / 4 for side, qty in whole.items()}  # a quarter is owned, and any fraction trades
+        )
+        assert {row["ticker"] for row in scaled} == {"UP"}
+        assert "SAW is not in " + name in done.stderr
+
+
+def order(**changes: Any) -> dict[str, Any]:
+    return {"ticker": "UP", "side": "sell", "qty": 10.0, "limit_price": 5.0, "lot_size": 1.0} | changes
+
+
+def test_scaled_orders_are_whole_lots_and_sell_no_more_than_is_owned(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    # 10 of 100 held is 2.5 of 25 owned: 2 whole lots, worth 10
+    found = scale([order()], {"UP": 25.0}, file, {"UP": 100.0})
+    assert [(one["qty"], one["worth"], one["owned"], one["scenario_qty"]) for one in found.orders] == [(2, 10, 25, 10)]
+    found = scale([order(qty=150.0)], {"UP": 25.0}, file, {"UP": 100.0})
+    assert [one["qty"] for one in found.orders] == [25]
+    found = scale([order()], {"UP": 5.0}, file, {"UP": 100.0})
+    assert found.orders == []
+    assert "less than one lot" in found.remarks[0]
+    found = scale([order(), order(side="buy")], {"UP": 0.0}, file, {"UP": 100.0})
+    assert found.remarks == ["UP: you own none, so that its orders cannot be scaled"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("a.csv", "", "line 1: its columns are none; allowed is a CSV file with the columns ticker and quantity"),
+        ("a.csv", "ticker;quantity\nUP;5\n", "line 1: its columns are ticker;quantity; allowed is"),
+        ("a.csv", "ticker,quantity\nUP,many\n", "line 2: the quantity of UP is 'many'; allowed is a number such as"),
+        ("a.csv", "ticker,quantity\nUP,-1\n", "line 2: the quantity of UP is '-1'"),
+        ("a.csv", "ticker,quantity\nUP,nan\n", "line 2: the quantity of UP is 'nan'"),
+        ("a.csv", "ticker,quantity\nUP\n", "line 2: 1 values where the first line names 2 columns"),
+        ("a.csv", "ticker,quantity\nUP,1\n\nUP,2\n", "line 4: UP stands there twice; allowed is once"),
+        ("a.csv", "ticker,quantity\n,2\n", "line 2: there is no ticker"),
+        ("a.csv", "ticker,quantity\nABC,2\n", "none of ABC is an asset of this scenario; it has UP, SAW"),
+        ("a.csv", "ticker,quantity\n", "there is no ticker in it"),
+        ("a.toml", "UP 5", "is not valid TOML"),
+        ("a.toml", "UP = true", "key UP: the quantity of UP is True"),
+        ("a.toml", "BRK.B = 5", 'BRK: it is a table; allowed is a number, and "BRK.B" for a name with a dot'),
+    ],
+)
+def test_holdings_that_cannot_be_meant_are_refused_with_their_place(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, sentence: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    done = ask(home, monkeypatch, "orders", "full", "--holdings", str(tmp_path / name))
+    assert done.exit_code == 2
+    assert sentence in done.stderr
+
+
+def test_holdings_need_a_file_and_one_scenario(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = ask(home, monkeypatch, "orders", "full", "--holdings", str(tmp_path / "none.csv"))
+    assert (done.exit_code, "cannot be read: No such file or directory" in done.stderr) == (2, True)
+    (tmp_path / "a.toml").write_text("UP = 1")
+    done = ask(home, monkeypatch, "orders", "--holdings", str(tmp_path / "a.toml"))
+    assert (done.exit_code, "no scenario is named: name the one that you follow" in done.stderr) == (2, True)
+    done = ask(home, monkeypatch, "orders", "grid", "--holdings", str(tmp_path / "a.toml"))
+    assert (done.exit_code, "grid is 2 runs" in done.stderr) == (2, True)

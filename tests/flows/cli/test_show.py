@@ -1,0 +1,65 @@
+"""`sdengine show`: one scenario's figures, its income by year, what it could not do, its data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.flows.cli.home import ask, records
+from warehouse import Results
+
+
+def test_figures_are_those_of_the_tables(nights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = records(nights, monkeypatch, "show", "full")
+    with Results.open(nights / "data") as results:
+        (own,) = results.records("from metrics.runs where scenario = 'full'")
+        (twin,) = results.records("from metrics.runs where run_id = $1", [own["buy_and_hold_twin"]])
+    figures = {row["name"]: row for row in shown["figures"]}
+    for name in ("final_value", "cagr", "max_drawdown", "synthetic_dividends"):
+        assert figures[name]["scenario"] == own[name]
+        assert figures[name]["held"] == twin[name]
+    assert {row["ticker"] for row in shown["data"]} == {"UP", "SAW"}
+
+
+def test_income_by_year_adds_up(nights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = records(nights, monkeypatch, "show", "income")
+    with Results.open(nights / "data") as results:
+        (own,) = results.records("from metrics.runs where scenario = 'income'")
+    assert [row["year"] for row in shown["income by year"]] == [2024]
+    for field, name in (("synthetic_dividends", "synthetic_dividends"), ("paid", "withdrawals")):
+        assert sum(row[field] for row in shown["income by year"]) == pytest.approx(own[name])
+    assert sum(row["due"] for row in shown["income by year"]) == pytest.approx(own["withdrawals_due"])
+    assert own["withdrawals_due"] > 0
+
+
+def test_an_order_that_was_not_done_is_told_once_with_what_lacked(
+    nights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Held against a walk through the history: an order is one as long as its asset does not trade."""
+    with Results.open(nights / "data") as results:
+        history = results.records(
+            "select f.* from backtest.fills f join backtest.runs using (run_id) where scenario = 'poor' order by seq"
+        )
+    legs: dict[str, int] = {}
+    found: dict[tuple[str, int], list[float]] = {}
+    for row in history:
+        if row["ticker"] is None:
+            continue
+        if row["action"] == "SKIP_BUY":
+            lacked = row["qty"] * row["price"] - row["bank_after"]
+            found.setdefault((row["ticker"], legs.get(row["ticker"], 0)), []).append(lacked)
+        else:
+            legs[row["ticker"]] = legs.get(row["ticker"], 0) + 1
+    orders = records(nights, monkeypatch, "show", "poor")["reached and not done"]
+    assert len(orders) == len(found) > 0
+    assert sum(row["days"] for row in orders) == sum(map(len, found.values())) > len(orders)
+    assert sorted(row["lacked"] for row in orders) == pytest.approx(sorted(map(min, found.values())))
+    text = ask(nights, monkeypatch, "show", "poor").stdout
+    assert "the bank lacked money" in text
+
+
+def test_a_sweep_is_refused_with_its_members(nights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = ask(nights, monkeypatch, "show", "grid")
+    assert done.exit_code == 2
+    assert "that is a sweep of 2 runs; name one of them" in done.stderr
