@@ -16,6 +16,7 @@ from schemas.columns import (
     Column,
     Table,
     day,
+    flag,
     fraction,
     money,
     number,
@@ -28,6 +29,7 @@ from schemas.columns import (
 from schemas.metrics import Monthly, Years
 from schemas.metrics import Runs as RunMetrics
 from schemas.ops import Batches, StageRuns
+from schemas.raw import Bars
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,17 @@ VIEWS = (
             *_some(StageRuns, "rows", "seconds", "reason"),
             *_own(first_error=text("A reason of a failure, in words; null: nothing failed", nullable=True)),
         ),
+    ),
+    View(
+        "raw.answers",
+        (
+            *_some(Bars, "ticker"),
+            *_own(answered_at=timestamp("When its source last answered for it, as far as clocks can be believed")),
+        ),
+    ),
+    View(
+        "raw.dated_bars",
+        (*Bars.columns, *_own(ahead=flag("Whether its date lies after the day on which its source last gave it"))),
     ),
 )
 """Each view of the warehouse, by name in alphabetical order."""

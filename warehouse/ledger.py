@@ -72,10 +72,11 @@ class Ledger:
         self._warehouse.rows(statement("ledger/open_batch"), facts | process)
         return batch_id
 
-    def finish(self, batch_id: str, status: str = "done", reason: str = "") -> None:
-        """Close a batch as 'done' or 'failed'; the reason it began with stays if no other is given."""
+    def finish(self, batch_id: str, status: str = "done", reason: str = "", at: datetime | None = None) -> None:
+        """Close a batch as 'done' or 'failed', now or `at`; the reason it began with stays if no other is given."""
         _allowed("status of a finished batch", status, _ENDS)
-        facts = {"batch_id": batch_id, "status": status, "reason": masked(reason), "now": self._warehouse.clock()}
+        now = at or self._warehouse.clock()
+        facts = {"batch_id": batch_id, "status": status, "reason": masked(reason), "now": now}
         if self._warehouse.scalar(statement("ledger/finish_batch"), facts) != 1:
             raise BadRequest(f"there is no batch {batch_id!r} to finish")
 
@@ -142,8 +143,10 @@ class Ledger:
         known = published_batches(self._warehouse.results_path)
         dead = []
         for batch_id, host, pid in running:
-            if known.get(batch_id) in _ENDS:
-                self.finish(batch_id, known[batch_id], "published; its process ended before it could say so")
+            ended = known.get(batch_id)
+            if ended is not None and ended.status in _ENDS:
+                why = "published; its process ended before it could say so"
+                self.finish(batch_id, ended.status, why, ended.finished_at)
                 continue
             reason = f"process {pid} on {host} ended without a word"
             self._warehouse.rows(statement("ledger/crashed_batch"), {"batch_id": batch_id, "reason": reason})

@@ -12,13 +12,14 @@ import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.masking import masked
 from warehouse import connection
-from warehouse.audit import Progress, audit
-from warehouse.errors import AuditFailed, BadRequest, StorageFailed
+from warehouse.audit import Progress, audit, blocks
+from warehouse.errors import AuditFailed, BadRequest, Finding, StorageFailed
 from warehouse.statements import literal, statement
 
 if TYPE_CHECKING:
@@ -31,13 +32,17 @@ _COPY = "published_copy"
 
 @dataclass(frozen=True)
 class Published:
-    """What was published: the file, its batch, its size, how long it took, and the older files that were kept."""
+    """What was published: the file, its batch, its size, how long it took, and the older files that were kept.
+
+    remarks  what the audit has found in what is past, which hinders nothing
+    """
 
     path: Path
     batch_id: str
     bytes: int
     seconds: float
     kept: tuple[Path, ...]
+    remarks: tuple[Finding, ...] = ()
 
 
 def publish(
@@ -62,10 +67,12 @@ def publish(
     temporary = _hidden(target)
     try:
         with connection.clear_errors(target):
-            if findings := audit(con, progress=progress):
-                raise AuditFailed(_sentence(findings), findings)
+            findings = audit(con, progress=progress)
+            if blocking := [finding for finding in findings if blocks(finding)]:
+                raise AuditFailed(_sentence(blocking), blocking)
             _discard(target)
-            _copy(con, temporary, batch_id, status, reason, warehouse)
+            finished_at = warehouse.clock()
+            _copy(con, warehouse.path.stem, temporary, batch_id, status, reason, finished_at)
             _to_disk(temporary)
             kept = _keep_old(target, keep)
             os.replace(temporary, target)
@@ -78,20 +85,25 @@ def publish(
         with suppress(StorageFailed):
             warehouse.ledger.finish(batch_id, "failed", str(error))
         raise
-    warehouse.ledger.finish(batch_id, status, reason)
-    return Published(target, batch_id, target.stat().st_size, time.monotonic() - began, kept)
+    warehouse.ledger.finish(batch_id, status, reason, finished_at)
+    return Published(target, batch_id, target.stat().st_size, time.monotonic() - began, kept, tuple(findings))
 
 
 def _copy(
-    con: duckdb.DuckDBPyConnection, path: Path, batch_id: str, status: str, reason: str, warehouse: Warehouse
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    path: Path,
+    batch_id: str,
+    status: str,
+    reason: str,
+    finished_at: datetime,
 ) -> None:
-    """Everything of the work file, compact, into a new file in which the batch is finished."""
-    source = warehouse.path.stem
+    """Everything of the work file (`source`), compact, into a new file in which the batch is finished."""
     con.execute(f"attach {literal(str(path))} as {_COPY} (storage_version '{connection.STORAGE}')")
     try:
         con.execute(f'copy from database "{source}" to {_COPY}')
         con.execute(f"use {_COPY}")
-        facts = {"batch_id": batch_id, "status": status, "reason": reason, "now": warehouse.clock()}
+        facts = {"batch_id": batch_id, "status": status, "reason": reason, "now": finished_at}
         con.execute(statement("ledger/finish_batch"), facts)
         con.execute(f"checkpoint {_COPY}")
     finally:
@@ -110,17 +122,29 @@ def _keep_old(target: Path, keep: int) -> tuple[Path, ...]:
             hidden = _hidden(target)
             shutil.copyfile(target, hidden)
             os.replace(hidden, own)
-    older = sorted(target.parent.glob("results-*.duckdb"), reverse=True)
+    older = kept_files(target)
     for path in older[keep:]:
         path.unlink()
     return tuple(older[:keep])
+
+
+def kept_files(published: Path) -> list[Path]:
+    """List the older files that are kept beside the published one, the newest first.
+
+    Its ledger tells the order: the times in the names are those of clocks.
+    """
+    from warehouse.results import published_batches
+
+    order = {batch_id: place for place, batch_id in enumerate(published_batches(published))}
+    found = published.parent.glob("results-*.duckdb")
+    return sorted(found, key=lambda path: (order.get(path.stem.partition("-")[2], -1), path.name), reverse=True)
 
 
 def _last_batch(path: Path) -> str:
     """Find the batch that published `path`: the last that its ledger knows."""
     from warehouse.results import published_batches
 
-    return max(published_batches(path), default="unknown")
+    return next(reversed(published_batches(path)), "unknown")
 
 
 def _to_disk(path: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from warehouse.connection import clear_queries, open_memory, open_published
 from warehouse.errors import BadRequest, QueryRefused, StorageFailed
@@ -54,10 +55,13 @@ class Results(Reader):
         self.close()
 
     def is_of_an_older_version(self) -> bool:
-        """Tell whether the file was published before the schema took its last step."""
+        """Tell whether the file was published before the schema took its last step, or with other views."""
+        from warehouse import ddl
         from warehouse.migrations import STEPS, version_of  # who asks what there is need not know its history
 
-        return version_of(self._con) < STEPS[-1].version
+        if version_of(self._con) < STEPS[-1].version:
+            return True
+        return bool(self.scalar(statement("night/surface")) != ddl.digest())
 
     def answer(self, sql: str, params: Params = None) -> Answer:
         """Answer with names and rows; of several statements the last answers."""
@@ -130,13 +134,24 @@ def write_frame(frame: pl.DataFrame, target: Path | str | Any, format: str) -> N
         raise StorageFailed(f"cannot write {target}: {error.strerror or error}") from error
 
 
-def published_batches(path: Path) -> dict[str, str]:
-    """Batch id to status, as the published file tells; empty where there is no such file or it can't be read."""
+class Ended(NamedTuple):
+    """How a batch ended, as a published file tells it."""
+
+    status: str
+    finished_at: datetime | None
+
+
+def published_batches(path: Path) -> dict[str, Ended]:
+    """Batch id to how it ended, in the order of the ledger; empty where there is no such file or it can't be read.
+
+    The last one is the batch that published the file.
+    """
     if not path.is_file():
         return {}
     with open_memory() as con:
         try:
             con.execute(f"attach {literal(str(path))} as published (read_only)")
-            return dict(con.execute(statement("ledger/published_batches")).fetchall())
+            told = con.execute(statement("ledger/published_batches")).fetchall()
         except Exception:  # whatever is wrong with that file, it is no witness
             return {}
+    return {batch_id: Ended(*ended) for batch_id, *ended in told}

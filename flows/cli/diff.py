@@ -61,13 +61,15 @@ def diff(asked: Asked, old: Old = None, new: New = None) -> None:
 
 
 def last_kept(folder: Path) -> Path:
-    """Find the newest of the published files that were kept: their names tell their batch, and so their time."""
-    kept = sorted(folder.glob("results-*.duckdb"))
+    """Find the newest of the published files that were kept."""
+    from warehouse.publish import kept_files
+
+    kept = kept_files(folder / "results.duckdb")
     if not kept:
         raise PipelineError(
             f"no older published file is kept in {folder} yet; every run that changes something keeps one"
         )
-    return kept[-1]
+    return kept[0]
 
 
 RUN_COLUMNS = (

@@ -57,7 +57,9 @@ FIELDS = (
 
 def batch_lines(batch: dict[str, Any], stages: Rows) -> list[str]:
     """Lay out a batch in lines: its own, one per stage, one per failed item."""
-    took = f" in {(batch['finished_at'] - batch['started_at']).total_seconds():.1f} s" if batch["finished_at"] else ""
+    began, ended = batch["started_at"], batch["finished_at"]
+    # a clock that was set back meanwhile does not tell
+    took = f" in {(ended - began).total_seconds():.1f} s" if ended is not None and ended >= began else ""
     lines = [f"{batch['batch_id']}  {batch['verb']}  {batch['source']}  {batch['status']}{took}"]
     if batch["status"] != "done" or not stages:
         lines[0] += f"  ({batch['reason']})" if batch["reason"] else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 
 def today() -> date:
     """Tell the day of UTC."""
-    return datetime.now(UTC).date()
+    from flows.clock import utc_now  # whoever only wants help needs no warehouse
+
+    return utc_now().date()

@@ -3,7 +3,8 @@
 A session between a ticker's first and last stored bar is a hole if its bar is not there, lacks a price, or was set
 aside. Sources fill holes: an evening's null is a bar by morning, a gap is closed within days or weeks. So a hole is
 asked for again in the later runs of the night that found it, on each of the next `NIGHTS` nights on which the source
-answers, once a night, and then every `DAYS` days. A night is told by its date in UTC.
+answers, once a night, and then every `DAYS` days. A night is told by its date in UTC; one that lies ahead, which a
+wrong clock has written, does not count.
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ class Hole:
     def due(self, tonight: date) -> bool:
         """Whether the source is asked for it again."""
         if self.nights < NIGHTS:
-            return self.found_on == tonight or self.asked_on < tonight
-        return self.asked_on <= tonight - timedelta(days=DAYS)
+            return self.found_on == tonight or self.asked_on != tonight
+        return not tonight - timedelta(days=DAYS) < self.asked_on <= tonight
 
     def asked(self, tonight: date) -> Hole:
         """Keep the hole after an answer that did not fill it."""
-        return self if self.asked_on >= tonight else Hole(self.found_on, tonight, self.nights + 1)
+        return self if self.asked_on == tonight else Hole(self.found_on, tonight, self.nights + 1)
 
 
 def known_holes(warehouse: Warehouse, source: str) -> dict[str, dict[date, Hole]]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from flows.sources.base import Source
     from warehouse import Warehouse
 
+EARLIEST_ZONE = timedelta(hours=14)
+"""So far ahead of UTC is the first place on earth where a day begins."""
+
 
 @dataclass(frozen=True)
 class IngestPolicy:
@@ -114,7 +117,7 @@ def plan_ingest(
         open_holes = [day for day, hole in holes.get(ticker, {}).items() if hole.due(now.astimezone(UTC).date())]
         classes = (asset_classes or {}).get(ticker, "")
         items.append(
-            _nothing_or_everything(ticker, source, stored.get(ticker))
+            _nothing_or_everything(ticker, source, stored.get(ticker), now)
             or _ranges(ticker, stored[ticker][2], open_holes, now, classes, policy, calendars)
         )
     return items
@@ -141,11 +144,20 @@ def _refusal(other: str, source: str) -> str:
     return f"refused: what is stored came from {other}; --replace-source puts what {source} gives in its place"
 
 
-def _nothing_or_everything(ticker: str, source: Source, stored: tuple[str, date, date] | None) -> IngestItem | None:
+def _nothing_or_everything(
+    ticker: str, source: Source, stored: tuple[str, date, date, date | None, bool] | None, now: datetime
+) -> IngestItem | None:
     """Decide the cases that need no calendar; None if it takes one to tell."""
     if stored is None:
         return _whole(ticker, "nothing is stored")
-    end, last_stored = source.ends(ticker), stored[2]
+    last_stored, ahead, answered = stored[2:]
+    if not answered:
+        return _whole(ticker, "no receipt tells of an answer of its source")
+    if ahead is not None and ahead <= (now.astimezone(UTC) + EARLIEST_ZONE).date():
+        return _whole(
+            ticker, f"what is stored of {ahead} was ahead of the clock when its source gave it: it stood wrong"
+        )
+    end = source.ends(ticker)
     if end is not None and last_stored >= end:
         return IngestItem(INGEST, ticker, False, f"the source's history, which ended on {end}, is stored")
     if source.local:
@@ -203,7 +215,7 @@ def _questions(
 
 
 def _set_aside(warehouse: Warehouse, source: Source, now: datetime, policy: IngestPolicy) -> dict[str, str]:
-    """Tickers not to ask tonight, with the sentence that says why and until when."""
+    """Tickers not to ask tonight, with why and until when; a last try that lies in the future counts as none."""
     here = now.astimezone(UTC).replace(tzinfo=None)
     failing = warehouse.rows(statement("ingest/failures"), {"source": source.name, "since": here - timedelta(days=60)})
     again_after = timedelta(days=policy.set_aside_days)
@@ -211,7 +223,7 @@ def _set_aside(warehouse: Warehouse, source: Source, now: datetime, policy: Inge
         ticker: f"failed {nights} nights in a row, last on {last_try:%Y-%m-%d}; "
         f"will be asked again from {last_try + again_after:%Y-%m-%d %H:%M} UTC, or at once with --force"
         for ticker, nights, last_try in failing
-        if nights >= policy.set_aside_after and here < last_try + again_after
+        if nights >= policy.set_aside_after and last_try <= here < last_try + again_after
     }
 
 

@@ -156,6 +156,8 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
         for batch in warehouse.crashed:
             listener.note(f"batch {batch} died before its end; what it left unfinished is done now")
         night = night_on(request, warehouse, listener)
+        if (said := _clock_doubt(warehouse, night.now)) is not None:
+            listener.note(said)
         if INGEST in request.stages and not request.replace_source:
             refuse_other_sources(warehouse, night.source_name, night.tickers)
         night.batch_id = warehouse.ledger.start(request.verb, night.source_name, reason=_why(request))
@@ -166,6 +168,18 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
             _OPEN.reset(token)
 
 
+def _clock_doubt(warehouse: Warehouse, now: datetime) -> str | None:
+    """Say that the last batch began later than now; None where the clock has gone on as clocks do."""
+    last = warehouse.ledger.last_batch()
+    if last is None or last["started_at"] <= now.replace(tzinfo=None):
+        return None
+    is_, was = (f"{instant:%Y-%m-%d %H:%M:%S}" for instant in (now, last["started_at"]))
+    return (
+        f"the clock says {is_} UTC, and said {was} when the last batch began: it stood wrong then, or does now;"
+        " what hangs on it is asked for and judged again"
+    )
+
+
 def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Night:
     """Make a night on an open warehouse, without a batch yet: source and scenarios are known, nothing is written."""
     if request.prune and (request.scenarios or BACKTEST not in request.stages):
@@ -174,7 +188,7 @@ def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Nigh
             + ("--scenario" if request.scenarios else "--only, or give --only backtest")
         )
     request = with_source(request, warehouse)
-    return Night(request, warehouse, "", load(request), listener, datetime.now(UTC))
+    return Night(request, warehouse, "", load(request), listener, warehouse.clock().replace(tzinfo=UTC))
 
 
 def warehouse_for(request: Request) -> Warehouse:

@@ -88,7 +88,11 @@ def _close(night: Night) -> NightOutcome:
     if whole and not (outcome.idle and _is_published(night)):
         keep = night.request.settings.keep
         progress = night.progress("publish")
-        night.warehouse.publish(night.batch_id, status=status, reason=outcome.sentence, keep=keep, progress=progress)
+        told = night.warehouse.publish(
+            night.batch_id, status=status, reason=outcome.sentence, keep=keep, progress=progress
+        )
+        for remark in told.remarks:
+            night.listener.note(f"published all the same: {remark}")
     else:
         night.warehouse.ledger.finish(night.batch_id, status=status, reason=outcome.sentence)
     return outcome

@@ -22,8 +22,6 @@ from sdengine.words import first_few
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from flows.calendars import Calendars
     from flows.night.opening import Night
     from flows.validate.examination import Examined, Group
@@ -112,27 +110,26 @@ def _judge(
     import polars as pl
 
     from flows.validate.examination import TICKERS, examine
+    from flows.validate.rules.dates import last_possible
 
     where = {"ticker": [item.item for item in chunk]}
     asked = {"tickers": where["ticker"]}
     known = [(item.item, item.answered_at, item.outlived, item.currency, item.adjusted) for item in chunk]
     bars, actions = (warehouse.frame(statement(f"validate/raw_{name}"), asked) for name in ("bars", "actions"))
-    group = group_of(chunk[0].item, classes.get(chunk[0].item, ""), bars, policy, calendars)
     tickers = pl.DataFrame(known, schema=TICKERS, orient="row")
+    until = last_possible(bars, tickers)
+    group = group_of(chunk[0].item, classes.get(chunk[0].item, ""), until, policy, calendars)
     found = examine(bars, actions, group, policy, tickers)
     _store(warehouse, found, where, chunk)
 
 
-def group_of(ticker: str, asset_class: str, bars: pl.DataFrame, policy: ValidatePolicy, calendars: Calendars) -> Group:
-    """Calendar, limits and severities of a ticker, and of all that share its market and asset class."""
-    import polars as pl
-
+def group_of(ticker: str, asset_class: str, until: date, policy: ValidatePolicy, calendars: Calendars) -> Group:
+    """Calendar to `until`, limits and severities of a ticker, and of all that share its market and asset class."""
     from flows.calendars import market_of
     from flows.validate.examination import Group
     from flows.validate.rules.listing import RULES
 
     market = market_of(ticker, asset_class)
-    until: date = bars.select(pl.col("ingested_at").max().dt.date()).item()
     sessions = calendars.known_or_none(market.calendar, until)
     severities = {rule.name: policy.severity(rule.name, rule.severity, market.kind, asset_class) for rule in RULES}
     return Group(sessions, policy.limits_of(market.kind, asset_class), severities)

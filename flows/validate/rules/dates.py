@@ -1,11 +1,13 @@
 """Dates that cannot be: before there was a market, after the row was given, on a day without trading.
 
-No clock is read. The present of a row is the moment at which its source last gave it: when it was stored, or when its
-ticker was last asked for and answered. A date that lies ahead of that is turned away, and judged anew once the source
-has answered on a later day.
+No clock is read. The present of a row is the moment at which its source last gave it: when its ticker was last asked
+for and answered, or, where no answer is known, when it was stored. A date that lies ahead of that is turned away, and
+judged anew once the source has answered on a later day.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 import polars as pl
 
@@ -37,8 +39,15 @@ def prepare(bars: pl.DataFrame, tickers: pl.DataFrame) -> pl.DataFrame:
     """
     each = _beginnings(bars).join(tickers.select("ticker", "answered_at"), on="ticker", how="left")
     known = bars.join(each, on="ticker", how="left", maintain_order="left")
-    given_at = pl.max_horizontal("ingested_at", "answered_at")
+    given_at = pl.coalesce("answered_at", "ingested_at")
     return known.with_columns(_today=(given_at + EARLIEST_ZONE).dt.date()).drop("answered_at")
+
+
+def last_possible(bars: pl.DataFrame, tickers: pl.DataFrame) -> date:
+    """Find the last date of bars that does not lie ahead; arguments as those of `prepare`."""
+    dated = prepare(bars, tickers)
+    last: date = dated.select(pl.coalesce(pl.col("date").filter(can_be()).max(), pl.col("_today").max())).item()
+    return last
 
 
 def can_be() -> pl.Expr:

@@ -12,4 +12,4 @@ select
 from ops.batches as batches
 left join ops.stage_runs as stages on stages.batch_id = batches.batch_id
 group by all
-order by batches.started_at desc, min(stages.started_at)
+order by max(batches.rowid) desc, min(stages.rowid)

@@ -1,5 +1,5 @@
 -- one row is one batch, the newest first, no more than $limit of them
 select *
 from ops.batches
-order by started_at desc, batch_id desc
+order by rowid desc
 limit $limit

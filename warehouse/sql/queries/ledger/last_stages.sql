@@ -1,7 +1,10 @@
 -- one row is one stage of the newest $limit batches, or one item of a stage that failed; a stage before its items
-select batch_id, stage, item, status, reason, rows, seconds, error, started_at
-from ops.stage_runs
-where
-    batch_id in (select batch_id from ops.batches order by started_at desc, batch_id desc limit $limit)
-    and (item is null or status = 'failed')
-order by batch_id desc, started_at, stage, item nulls first
+select runs.batch_id, runs.stage, runs.item, runs.status, runs.reason, runs.rows, runs.seconds, runs.error, runs.started_at
+from ops.stage_runs as runs
+join (select batch_id, rowid as place from ops.batches order by rowid desc limit $limit) as newest
+    on newest.batch_id = runs.batch_id
+where runs.item is null or runs.status = 'failed'
+order by
+    newest.place desc,
+    min(runs.rowid) over (partition by runs.batch_id, runs.stage, runs.started_at),
+    runs.item nulls first

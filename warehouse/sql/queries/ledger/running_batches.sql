@@ -2,4 +2,4 @@
 select batch_id, host, pid
 from ops.batches
 where status = 'running'
-order by batch_id
+order by rowid

@@ -6,5 +6,5 @@ from ops.batches
 where
     status in ('running', 'crashed')
     or batch_id in (select batch_id from ops.stage_runs where stage = 'ingest' and item is not null)
-order by started_at desc, batch_id desc
+order by rowid desc
 limit 1

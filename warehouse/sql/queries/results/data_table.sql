@@ -1,11 +1,10 @@
 -- one row is one ticker that is stored or was ever asked for: what there is, how fresh, what was rejected and suspected
--- until: not a date ahead of the moment at which its row was stored, as in ingest/stored.sql
+-- until: no date that lies ahead, as in ingest/stored.sql
 with raw as (
     select
         ticker, max_by(source, date) as source, count(*) as bars, min(date) as since,
-        coalesce(max(date) filter (where date <= (ingested_at + interval 14 hour)::date), max(date)) as until,
-        max(ingested_at) as stored_at
-    from raw.bars group by ticker
+        coalesce(max(date) filter (where not ahead), max(date)) as until
+    from raw.dated_bars group by ticker
 ),
 actions as (
     select
@@ -15,9 +14,9 @@ actions as (
     from raw.actions group by ticker
 ),
 tries as (
-    select ticker, max(fetched_at) as asked_at, arg_max(status, fetched_at) as status, arg_max(error, fetched_at) as error,
-        arg_max(source, fetched_at) as source
-    from raw.fetches group by ticker
+    select ticker, fetched_at as asked_at, status, error, source
+    from raw.fetches
+    qualify row_number() over (partition by ticker order by rowid desc) = 1
 ),
 trusted as (select ticker, count(*) as bars from clean.bars group by ticker),
 rejects as (select ticker, count(*) as rows from clean.rejects group by ticker),

@@ -1,28 +1,17 @@
 -- one row is one ticker of raw.*: how many bars, a fingerprint of all that is stored of it, and what is known beside its rows
 -- answered_at: when its source last answered for it; outlived: most other tickers of its source go on for $ended_days
 -- days and more after its last bar.
--- bit_xor of row hashes does not depend on the order of rows nor on the number of threads. When a row was stored, or its
--- ticker last answered for, counts only where it can matter: for a row dated later than that, in the earliest time zone.
-with answers as (
-    select ticker, max(fetched_at) as answered_at
-    from raw.fetches
-    where status in ('ok', 'unchanged')
-    group by ticker
-),
-dated as (
-    select b.*, b.date > (greatest(b.ingested_at, a.answered_at) + interval 14 hour)::date as ahead, a.answered_at
-    from raw.bars as b left join answers as a on a.ticker = b.ticker
-),
-bars as (
+-- bit_xor of row hashes does not depend on the order of rows nor on the number of threads. When a row was given counts
+-- only where it can matter: for one that is dated ahead of it.
+with bars as (
     select
         ticker,
         count(*) as rows,
         bit_xor(hash(date, open, high, low, close, volume, source, adjustment, ahead)) as state,
         sum(hash(date, open, high, low, close, volume) % 1000003) as copies,
         max(source) as source,
-        max(date) filter (where not ahead) as last,
-        any_value(answered_at) as answered_at
-    from dated
+        max(date) filter (where not ahead) as last
+    from raw.dated_bars
     group by ticker
 ),
 actions as (
@@ -63,12 +52,13 @@ select
         '-', bars.rows, bars.state, bars.copies, actions.rows, actions.state, actions.copies,
         said.state, case when lives.outlived then 'outlived' end
     ) as state,
-    bars.answered_at,
+    answers.answered_at,
     coalesce(lives.outlived, false) as outlived,
     tickers.currency,
     tickers.adjusted_for_dividends
 from bars
 left join said on said.ticker = bars.ticker
+left join raw.answers as answers on answers.ticker = bars.ticker
 left join raw.tickers as tickers on tickers.ticker = bars.ticker
 left join actions on actions.ticker = bars.ticker
 left join lives on lives.ticker = bars.ticker

@@ -2,5 +2,5 @@
 select *
 from raw.fetches
 where ticker = $ticker
-order by fetched_at desc
+order by rowid desc
 limit $limit

@@ -2,5 +2,5 @@
 select *
 from raw.revisions
 where ticker = $ticker
-order by seen_at desc, date desc, field
+order by max(rowid) over (partition by seen_at) desc, date desc, field
 limit $limit
