@@ -24,12 +24,23 @@ def process_tag(pid: int | None = None) -> str:
 
 def is_dead(tags: list[str]) -> bool:
     """Tell whether the process that a run's tags name was of this machine and is gone."""
+    return _process_of(tags) is not None and not is_alive(tags)
+
+
+def is_alive(tags: list[str]) -> bool:
+    """Tell whether the process that a run's tags name is of this machine and at work."""
+    pid = _process_of(tags)
+    return pid is not None and process_tag(pid) in tags
+
+
+def _process_of(tags: list[str]) -> int | None:
+    """Find the process of this machine that tags name, be it there or not."""
     for tag in tags:
         kind, _, place = tag.partition(":")
-        machine, _, numbers = place.rpartition(":")[0].rpartition(":")
-        if kind == "process" and machine == socket.gethostname() and numbers.isdecimal():
-            return process_tag(int(numbers)) != tag
-    return False
+        machine, _, number = place.rpartition(":")[0].rpartition(":")
+        if kind == "process" and machine == socket.gethostname() and number.isdecimal():
+            return int(number)
+    return None
 
 
 def _began(pid: int) -> str:
@@ -43,23 +54,26 @@ def _began(pid: int) -> str:
 
 def mark_dead(client: Any, warehouse: Path) -> int:
     """Mark the runs of a warehouse whose processes are gone as crashed; how many."""
-    from prefect.client.schemas.filters import (
-        FlowRunFilter,
-        FlowRunFilterState,
-        FlowRunFilterStateType,
-        FlowRunFilterTags,
-    )
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
+
+    ours = FlowRunFilter(tags=FlowRunFilterTags(all_=[warehouse_tag(warehouse)]), state=unfinished())
+    dead = [run for run in client.read_flow_runs(flow_run_filter=ours) if is_dead(run.tags)]
+    for run in dead:
+        crash(client, run)
+    return len(dead)
+
+
+def unfinished() -> Any:
+    """Make the filter of runs that somebody has begun with and not ended: they hold a slot of their deployment."""
+    from prefect.client.schemas.filters import FlowRunFilterState, FlowRunFilterStateType
     from prefect.client.schemas.objects import StateType
+
+    begun = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
+    return FlowRunFilterState(type=FlowRunFilterStateType(any_=begun))
+
+
+def crash(client: Any, run: Any) -> None:
+    """Mark a run as crashed, which frees its slot."""
     from prefect.states import Crashed
 
-    unfinished = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
-    runs = client.read_flow_runs(
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=unfinished)),
-            tags=FlowRunFilterTags(all_=[warehouse_tag(warehouse)]),
-        )
-    )
-    dead = [run for run in runs if is_dead(run.tags)]
-    for run in dead:
-        client.set_flow_run_state(run.id, Crashed(message=GONE), force=True)
-    return len(dead)
+    client.set_flow_run_state(run.id, Crashed(message=GONE), force=True)

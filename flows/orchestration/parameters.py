@@ -11,6 +11,7 @@ from typing import Any, get_type_hints
 
 from flows.asked import Asked
 from flows.errors import UsageError
+from flows.night.missed import CATCH_UP
 from flows.night.opening import Request
 from flows.options import Option, options
 from flows.settings import Note, Settings, read_settings, tell
@@ -24,7 +25,7 @@ OF_REQUEST = {
 """What a request holds beside its settings, by the name of the parameter: the option's, where there is one."""
 NAMES = (*SETTINGS, *OF_REQUEST)
 """The parameters that mean a whole request."""
-VERBS = ("run", "retry")
+VERBS = ("run", "retry", CATCH_UP)
 """What a night may be called in the ledger."""
 
 
