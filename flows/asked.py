@@ -41,6 +41,8 @@ class Asked(Settings):
 
     format: str = option("table", f"One of {', '.join(FORMATS)}", "FORMAT", "--format", "-f", allowed=FORMATS)
     output: Path | None = option(None, "Write there instead of to the terminal", "FILE", "--output", "-o")
+    open_page: bool = option(False, "Open the page in the browser", None, "--open")
+    single_file: bool = option(False, "Make one file with all that it needs inside, here or where --output says")
     limit: int = option(50, "Rows shown of a table; 0 shows all", "ROWS")
     batches: int = option(3, "How many batches, newest first", "N", "--batches", "-n")
     file: Path | None = option(None, "Ask this published file, such as that of an older night", "FILE")

@@ -19,6 +19,7 @@ from flows.text import masked
 from schemas.masking import remember_addresses, remember_environment
 
 Note = Callable[[str], None]
+REPORTS = ("changed", "none")
 
 MOST_DIGITS = 18
 """Of a whole number: what a column of SQL can hold."""
@@ -59,6 +60,13 @@ class Settings:
         owner=True,
     )
     keep: int = option(3, "Older published files to keep, for `sdengine diff`", "N", variable=True)
+    report: str = option(
+        REPORTS[0],
+        "Pages made after each night: those that have changed, or none",
+        "WHICH",
+        variable=True,
+        allowed=REPORTS,
+    )
     on_failure: str | None = option(
         None,
         "Run this command, or post to this http(s) address, when something failed",

@@ -14,6 +14,7 @@ from flows.cli.orders import orders
 from flows.cli.outcome import sentences
 from flows.cli.plan import plan
 from flows.cli.ranking import ranking
+from flows.cli.report import report
 from flows.cli.retry import retry
 from flows.cli.run import run
 from flows.cli.scenarios import scenarios
@@ -61,7 +62,7 @@ def main(version: Version = False) -> None:
 
 VERBS = (
     *(run, plan, retry, schedule, status),
-    *(ranking, show, news, orders, explain, diff),
+    *(report, ranking, show, news, orders, explain, diff),
     *(scenarios, data, sql),
 )
 for verb in VERBS:

@@ -46,6 +46,7 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
         more.append(Hint(f"{left}; to remove it", again("--prune")) if request.verb == "run" else left)
     where: list[Line] = [
         f"results  {folder / 'results.duckdb'}",
+        *([f"page     {page}"] if (page := folder / "report" / "index.html").is_file() else []),
         Hint("what one of them did", command(settings, "show", table.records[0]["scenario"]))
         if table.records
         else "no scenario has results",

@@ -95,7 +95,23 @@ def _close(night: Night) -> NightOutcome:
             night.listener.note(f"published all the same: {remark}")
     else:
         night.warehouse.ledger.finish(night.batch_id, status=status, reason=outcome.sentence)
+    if whole and night.request.settings.report != "none":
+        _draw(night)
     return outcome
+
+
+def _draw(night: Night) -> None:
+    """Make the pages of what is published. Whatever goes wrong here is said, and holds nothing back."""
+    from flows.page.folder import are_of, report_folder, write_pages
+    from warehouse import Results
+
+    folder = report_folder(night.request.settings.warehouse)
+    try:
+        with Results.open(night.warehouse.results_path) as results:
+            if not are_of(results, folder):
+                write_pages(results, folder, night.now.date())
+    except Exception as error:
+        night.listener.note(f"the pages could not be made: {error}; `sdengine report` tries it again")
 
 
 def _is_published(night: Night) -> bool:

@@ -81,6 +81,7 @@ def settings(home: Path, **changes: Any) -> Settings:
         "scenario_files": home / "scenarios",
         "source": "files",
         "files": home / "bars",
+        "report": "none",  # the pages have tests of their own
     }
     return Settings(**(given | changes))
 
@@ -127,6 +128,7 @@ def environment(home: Path, environ: Mapping[str, str] | None = None) -> dict[st
         "SDENGINE_SCENARIO_FILES": str(home / "scenarios"),
         "SDENGINE_SOURCE": "files",
         "SDENGINE_FILES": str(home / "bars"),
+        "SDENGINE_REPORT": "none",
         "PREFECT_API_URL": "",
         **(environ or {}),
     }

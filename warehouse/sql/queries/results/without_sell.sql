@@ -5,7 +5,7 @@ join metrics.runs as runs using (run_id)
 join backtest.runs as stored using (run_id)
 join backtest.asset_days as held
     on held.run_id = assets.run_id and held.ticker = assets.ticker and held.date = runs.last_date
-where list_contains($run_ids, assets.run_id)
+where list_contains($run_ids, assets.run_id) and list_contains($run_ids, held.run_id)  -- once more: else all days
     and (runs.commission > 0 or runs.commission_bps > 0 or runs.commission_per_share > 0)
     and held.holdings > 0
     and not exists (

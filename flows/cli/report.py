@@ -1,0 +1,93 @@
+"""`sdengine report`: the pages of a night, made from what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.asked import Asked
+from flows.cli.asking import asks
+from flows.cli.completing import published_runs
+from flows.cli.today import today
+from flows.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from flows.page.pages import Page
+    from warehouse import Results
+
+
+@asks("open_page", "single_file", "output", "warehouse")
+def report(
+    asked: Asked,
+    scenario: Annotated[
+        str | None,
+        typer.Argument(
+            help="A scenario or a sweep; the whole night without it.", show_default=False, autocompletion=published_runs
+        ),
+    ] = None,
+) -> None:
+    """Make the pages of the last night, and say where they lie.
+
+    A front page, a page for each scenario, one for each sweep: what happened, what to order, and what it is worth.
+    `sdengine run` makes them after each night; only those that have changed are made anew.
+
+    \b
+    Examples:
+      sdengine report --open
+      sdengine report withdrawals --open
+      sdengine report withdrawals --single-file -o mailed.html
+    """
+    from flows.page.folder import report_folder, write_page, write_pages
+    from flows.results.freshest import published
+
+    folder, day = report_folder(asked.warehouse), today()
+    with published(asked.warehouse) as results:
+        if asked.single_file or asked.output is not None:
+            file = _write_one(results, scenario, day, asked)
+        else:
+            page = _page(results, scenario, day)
+            file = folder / page.file
+            with readable_errors(folder):
+                write_pages(results, folder, day)
+                if not file.is_file():  # a member of a sweep that is not its best has no page of its own among them
+                    write_page(results, file, page, day)
+    print(f"page     {file}")
+    if asked.open_page:
+        import webbrowser
+
+        webbrowser.open(file.as_uri())
+
+
+def _write_one(results: Results, scenario: str | None, day: date, asked: Asked) -> Path:
+    from flows.page.folder import write_page
+
+    page = _page(results, scenario, day)
+    file = (asked.output or Path(page.file)).absolute()
+    with readable_errors(file):
+        write_page(results, file, page, day, single=True)
+    return file
+
+
+@contextmanager
+def readable_errors(place: Path) -> Iterator[None]:
+    """Turn what an operating system says of a place into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{place} cannot be written: {error.strerror or error}") from error
+
+
+def _page(results: Results, scenario: str | None, day: date) -> Page:
+    """Find the page of a scenario or sweep; `UsageError` for a name that there is not."""
+    from flows.page.pages import page_of, pages
+    from flows.results.choosing import choose_runs
+
+    if scenario is None:
+        return pages(results, day)[-1]
+    return page_of(results, [run.run_id for run in choose_runs(results, scenario)], day)

@@ -1,0 +1,82 @@
+"""The pages beside the results: each written whole, and only where something of it has changed.
+
+`night.js` says which pages belong to the results; it is written first, so that a page that could not be made says of
+itself that it is older.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.page.compose import compose
+from flows.page.pages import Page, pages
+from flows.private import private_folder, write_private
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from warehouse import Results
+
+MADE_FROM = re.compile(r'<meta name="made-from" content="(\w+)">')
+LIBRARY = "plotly.min.js"
+NIGHT = "night.js"
+BEGINS = "window.sdengineNight = "
+
+
+def report_folder(warehouse: Path) -> Path:
+    """Tell where a warehouse's pages lie."""
+    return warehouse / "report"
+
+
+def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
+    """Write the pages that have changed, remove those that nothing is published for; return those written.
+
+    Raises:
+        OSError: the folder cannot be written; pages that are there stay, and say that they are older.
+    """
+    private_folder(folder)
+    listed = pages(results, today)
+    batch = results.records(statement("page/batch"))[0]["batch_id"]
+    night = {"batch": batch, "pages": {page.name: page.key for page in listed}}
+    write_private(folder / NIGHT, f"{BEGINS}{json.dumps(night)};\n")
+    written = [page for page in listed if made_from(folder / page.file) != page.key]
+    if written and not (folder / LIBRARY).is_file():
+        from flows.page.render import library
+
+        write_private(folder / LIBRARY, library())
+    for page in written:
+        write_page(results, folder / page.file, page, today)
+    for file in folder.glob("*.html"):
+        if file.stem not in night["pages"] and made_from(file) is not None:
+            file.unlink()
+    return written
+
+
+def write_page(results: Results, file: Path, page: Page, today: date, *, single: bool = False) -> None:
+    """Write one page whole; `single`: with all that it needs inside."""
+    write_private(file, compose(results, page, today, single=single))
+
+
+def are_of(results: Results, folder: Path) -> bool:
+    """Tell, without looking at any figure, whether the pages that lie there are those of these results."""
+    try:
+        night = json.loads((folder / NIGHT).read_text(encoding="utf-8").removeprefix(BEGINS).rstrip(";\n"))
+    except (OSError, ValueError):
+        return False
+    batch = results.records(statement("page/batch"))[0]["batch_id"]
+    return night["batch"] == batch and all(
+        made_from(folder / f"{name}.html") == key for name, key in night["pages"].items()
+    )
+
+
+def made_from(file: Path) -> str | None:
+    """Read what a page was made from; None where there is no page of ours."""
+    try:
+        with file.open(encoding="utf-8", errors="replace") as opened:
+            found = MADE_FROM.search(opened.read(4096))
+    except OSError:
+        return None
+    return found[1] if found else None

@@ -1,0 +1,123 @@
+"""Which pages there are: the front page, a page for each scenario and for each sweep's best, a page for each sweep."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.errors import UsageError
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from warehouse import Results
+
+NEAR = 0.02
+"""Orders that are no further from the last close are counted on the front page."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that there is to be.
+
+    name     its file without `.html`
+    kind     `index`, `scenario` or `sweep`
+    rows     of `page/front`: what it is about
+    key      names all that it is made from: with the same key it is the same page
+    """
+
+    name: str
+    kind: str
+    rows: tuple[Row, ...]
+    key: str
+
+    @property
+    def file(self) -> str:
+        """Its file."""
+        return f"{self.name}.html"
+
+
+def pages(results: Results, today: date) -> list[Page]:
+    """List the pages of what is published, the front page last: when it is there, what it leads to is there."""
+    rows = _rows(results)
+    about = _data(results, today)
+    found = [_of_scenario(row, about) for row in leading(rows)]
+    found += [_of_sweep(rows, sweep) for sweep in dict.fromkeys(row["sweep"] for row in rows if row["sweep"])]
+    batch = results.records(statement("page/batch"))
+    troubles = results.records(statement("page/troubles"))
+    return [*found, Page("index", "index", tuple(rows), _key(rows, batch, troubles))]
+
+
+def page_of(results: Results, run_ids: Collection[str], today: date) -> Page:
+    """Tell the page of one run, or of the sweep that several runs are."""
+    rows = _rows(results)
+    meant = [row for row in rows if row["run_id"] in run_ids]
+    if len(meant) == 1:
+        return _of_scenario(meant[0], _data(results, today))
+    if not meant:
+        raise UsageError("a twin has no page; it stands on those of the scenarios that it is compared with")
+    return _of_sweep(rows, meant[0]["sweep"])
+
+
+def _rows(results: Results) -> list[Row]:
+    return list(results.records(statement("page/front"), {"near": NEAR}))
+
+
+def _of_scenario(row: Row, about: Mapping[str, Row]) -> Page:
+    bars = [about.get(ticker) for ticker in row["tickers"].split(" ")]
+    return Page(slug(row["scenario"]), "scenario", (row,), _key(row, bars))
+
+
+def _of_sweep(rows: Iterable[Row], sweep: str) -> Page:
+    members = tuple(row for row in rows if row["sweep"] == sweep)
+    return Page(slug(f"{sweep} sweep"), "sweep", members, _key(members))
+
+
+def leading(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield scenarios outside of sweeps, and the best of each sweep, in order of place."""
+    seen: set[str] = set()
+    for row in rows:
+        if row["sweep"] is None or row["sweep"] not in seen:
+            seen.add(row["sweep"])
+            yield row
+
+
+def _data(results: Results, today: date) -> dict[str, Row]:
+    """Read what is said of each ticker; when it was last asked for is not."""
+    from flows.results.data import data_table
+
+    rows = data_table(results, today=today).drop("asked_at", "last_try").to_dicts()
+    return {row["ticker"]: row for row in rows}
+
+
+def slug(name: str) -> str:
+    """Make a file's name of a scenario's: readable, and another one for another name."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
+    return f"{plain}-{hashlib.blake2b(name.encode(), digest_size=4).hexdigest()}"
+
+
+def _key(*parts: Any) -> str:
+    text = json.dumps([_code(), *parts], default=str)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@cache
+def _code() -> str:
+    """Hash what draws the pages: another version makes all of them anew."""
+    import sdengine.figures
+    from warehouse.statements import FOLDER
+
+    digest = hashlib.blake2b(digest_size=8)
+    homes = [Path(__file__).parent, Path(str(sdengine.figures.__file__)).parent, FOLDER / "queries" / "page"]
+    for home in homes:
+        for file in sorted(path for path in home.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js", ".sql")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()

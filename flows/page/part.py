@@ -1,0 +1,42 @@
+"""What a page is made of: a part has a title, a sentence, a picture, the table behind it, and the SQL behind that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells as text, as people read them. `grey`: numbers of rows that are not to be acted on."""
+
+    names: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    grey: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a page; what it has not, is not shown.
+
+    key      names it in addresses: page.html#key
+    lead     what the reader takes away, in a sentence or two
+    figure   a picture; `alt` says the same to whoever does not see it
+    table    behind the picture, or in its place
+    folded   whether the table waits below the picture until somebody wants it
+    sql      what the tables were asked, as it can be asked again
+    """
+
+    key: str
+    title: str
+    lead: str
+    figure: Figure | None = None
+    alt: str = ""
+    table: Table | None = None
+    folded: bool = True
+    sql: str = ""
+    notes: Sequence[str] = field(default=())

@@ -1,0 +1,71 @@
+"""Months, deepest falls, and what the portfolio was made of."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flows.page.part import Part, Table
+from flows.page.read import Told
+from flows.page.wording import NOTHING, day, percent, signed
+
+
+def months(told: Told) -> Part | None:
+    """Draw monthly returns as a heat map."""
+    from sdengine.figures.tables import MONTHS, monthly_returns
+
+    found = told.ask("months").to_dicts()
+    if not found:
+        return None
+    years = sorted({one["year"] for one in found})
+    returns = np.full((len(years), 12), np.nan)
+    for one in found:
+        returns[years.index(one["year"]), one["month"] - 1] = one["total_return"]
+    gains = int((returns > 0.0).sum())
+    lead = f"{gains} of {len(found)} months ended higher than they began, payments left out."
+    rows = [
+        (str(year), *(NOTHING if np.isnan(month) else signed(month) for month in row))
+        for year, row in zip(years, returns, strict=True)
+    ]
+    figure = monthly_returns(years, returns)
+    return Part("months", "Months", lead, figure, lead, Table(("year", *MONTHS), rows), sql=told.sql("months"))
+
+
+def deepest_falls(told: Told) -> Part | None:
+    """List the ten deepest falls."""
+    found = told.ask("falls").to_dicts()
+    rows = [
+        (
+            percent(one["depth"]),
+            day(one["peak_on"]),
+            day(one["trough_on"]),
+            day(one["recovered_on"]),
+            f"{one['days']:,}",
+        )
+        for one in found
+    ]
+    if not rows:
+        return None
+    deepest = found[0]
+    lead = f"The deepest took {deepest['days']:,} days from high to high"
+    lead += "." if deepest["recovered_on"] else " so far, and is not over."
+    names = ("depth", "high on", "low on", "high again on", "days")
+    return Part("falls", "The deepest falls", lead, table=Table(names, rows), folded=False, sql=told.sql("falls"))
+
+
+def allocations(told: Told) -> Part | None:
+    """Draw what the portfolio was made of, week by week."""
+    from sdengine.figures.shares import allocation
+
+    weeks = told.asset_weeks
+    if weeks.is_empty():
+        return None
+    weights = weeks.pivot(on="ticker", index="date", values="weight").sort("date")
+    tickers = [name for name in weights.columns if name != "date"]
+    shares = {ticker: weights[ticker].cast(float).fill_null(float("nan")).to_numpy() for ticker in tickers}
+    held = np.nansum(np.array(list(shares.values())), axis=0)
+    figure = allocation(weights["date"].to_numpy(), shares, 1.0 - held)
+    last = {ticker: weight[-1] for ticker, weight in shares.items()} | {"bank": 1.0 - held[-1]}
+    rows = [(name, percent(weight)) for name, weight in last.items() if not np.isnan(weight)]
+    lead = "At the end: " + ", ".join(f"{name} {share}" for name, share in rows) + "."
+    table = Table(("of", "share at the end"), rows)
+    return Part("allocation", "What it is made of", lead, figure, lead, table, sql=told.sql("asset_weeks"))

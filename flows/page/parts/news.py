@@ -1,0 +1,31 @@
+"""What happened since the last bar: fills, payments, skips, orders that moved, in words."""
+
+from __future__ import annotations
+
+from flows.page.part import Part, Table
+from flows.page.read import Told
+from flows.page.wording import counted, day
+
+SHOWN = 12
+"""Lines told; the command tells all."""
+
+
+def happened(told: Told) -> Part:
+    """Tell the news as `sdengine news` does: since the night before, or of the last day where none is known."""
+    from flows.results.news import news, since
+
+    after = since(told.results, [told.run], None)
+    own = {run_id: last for run_id, last in after.days.items() if run_id == told.run.run_id}
+    items = news(told.results, own)
+    rows = [(day(item["date"]), item["kind"], item["text"]) for item in items[:SHOWN]]
+    rest = len(items) - len(rows)
+    more = (f"{rest} more: sdengine news {told.run.scenario}",) if rest > 0 else ()
+    lead = f"{counted(len(items), 'thing')} happened {after.words}." if items else f"Nothing happened {after.words}."
+    return Part(
+        "news",
+        "What happened",
+        lead,
+        table=Table(("date", "what", "in words"), rows) if rows else None,
+        folded=False,
+        notes=more,
+    )

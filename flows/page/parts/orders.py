@@ -1,0 +1,48 @@
+"""What to order in the morning: a line to type into the broker for each order, and how far the price is from it."""
+
+from __future__ import annotations
+
+from flows.page.part import Part, Table
+from flows.page.read import Told
+from flows.page.wording import day, signed, whole
+
+WORKED = {
+    "at_once": "Fills are reckoned as if both orders of an asset were laid anew at once after each fill.",
+    "nightly": "Fills are reckoned as for somebody who places these orders once, before the market opens.",
+}
+"""What `requote` means for whoever follows by hand."""
+
+
+def orders(told: Told) -> Part:
+    """List what rests, nearest first; orders of assets that have stopped, or are too old to trade by, stand greyed."""
+    from flows.results.explain.figures import number, price
+    from flows.results.orders import age, not_live, resting_orders, without_sell
+
+    found = resting_orders(told.results, [told.run], told.today).records()
+    found.sort(key=lambda one: (one["state"] != "live", abs(one["distance"])))
+    rows = [
+        (
+            one["ticker"],
+            one["side"],
+            number(one["qty"]),
+            price(one["limit_price"]),
+            whole(one["qty"] * one["limit_price"]),
+            price(one["last_close"]),
+            signed(one["distance"]),
+            day(one["last_bar"]),
+        )
+        for one in found
+    ]
+    grey = frozenset(k for k, one in enumerate(found) if one["state"] != "live")
+    names = ("asset", "side", "shares", "limit", "worth", "last close", "away", "last bar")
+    lead = f"{age(found).capitalize()}." if found else "No order rests."
+    worked = WORKED.get(str(told.figures.get("requote")), "")
+    return Part(
+        "orders",
+        "What to order in the morning",
+        " ".join(filter(None, (lead, worked))),
+        table=Table(names, rows, grey) if rows else None,
+        folded=False,
+        sql=f"from backtest.orders where run_id = '{told.run.run_id}'",
+        notes=[*not_live(found), *without_sell(told.results, [told.run])],
+    )

@@ -1,0 +1,61 @@
+"""Value, and how bad it was."""
+
+from __future__ import annotations
+
+from flows.page.part import Part, Table
+from flows.page.read import TWINS, Told
+from flows.page.wording import day, percent, points, whole
+
+
+def value(told: Told) -> Part:
+    """Draw value and fall of the portfolio beside those of what it is compared with, which pays the same."""
+    import numpy as np
+
+    from sdengine.figures.value import value_and_fall
+
+    own = told.days["portfolio"]
+    bank = own["bank"].to_numpy()[np.searchsorted(own["date"].to_numpy(), told.curves["portfolio"].days)]
+    run = told.figures
+    fell = f"The deepest fall was {percent(run['max_drawdown'])}, from {day(run['max_drawdown_peak_on'])} to "
+    fell += f"{day(run['max_drawdown_trough_on'])}"
+    back = run["max_drawdown_recovered_on"]
+    lead = f"{fell}; {f'made good on {day(back)}' if back else 'it is not made good yet'}."
+    return Part(
+        "value",
+        "Value, and how bad it was",
+        f"{lead} {_against(told)}".strip(),
+        value_and_fall(told.curves, bank),
+        f"Value from {whole(run['initial_cash'])} to {whole(run['final_value'])}, with its falls below. {lead}",
+        Table(
+            ("of", "value at the end", "paid out", "growth a year", "deepest fall"),
+            [_row(word, row) for word, row in _compared(told)],
+        ),
+        sql=told.sql("value"),
+        notes=_unlike(told),
+    )
+
+
+def _unlike(told: Told) -> list[str]:
+    """Say whom the scenario compares with only in part, since they paid out another sum."""
+    names = (told.figures.get("paid_unlike") or "").replace(" ", ", ").replace("_", " ")
+    return [f"Paid out another sum, and compares only in part: {names}."] if names else []
+
+
+def _compared(told: Told) -> list[tuple[str, dict[str, object]]]:
+    rows = {row["run_id"]: row for row in told.ask("value").to_dicts()}
+    named = {"portfolio": told.run.run_id} | told.twins
+    return [(word, rows[run_id]) for word, run_id in named.items() if run_id in rows]
+
+
+def _row(word: str, row: dict[str, object]) -> tuple[str, ...]:
+    money = [whole(row[name]) for name in ("final_value", "withdrawals")]  # type: ignore[arg-type]
+    rates = [percent(row[name]) for name in ("cagr_net", "max_drawdown")]  # type: ignore[arg-type]
+    return (word, *money, *rates)
+
+
+def _against(told: Told) -> str:
+    """Say how much a year it is ahead of or behind the others, where they are known."""
+    run = told.figures
+    names = {"buy_and_hold": "excess_cagr", "benchmark": "benchmark_excess_cagr"}
+    said = [f"{points(run[column])} a year against {TWINS[name]}" for name, column in names.items() if run.get(column)]
+    return f"{' and '.join(said)}.".capitalize() if said else ""

@@ -1,0 +1,81 @@
+"""What a scenario's page is told from: the published tables, each asked once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.results.choosing import PublishedRun
+    from flows.results.show import Shown
+    from sdengine.figures.value import Curve
+    from warehouse import Results
+
+TWINS = {"buy_and_hold": "buy and hold", "ath_only": "ath only", "benchmark": "benchmark"}
+"""What the figures of `metrics.runs` begin with, and what the page calls them."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One scenario, as far as it has been published.
+
+    run      which
+    shown    what `sdengine show` tells of it
+    today    the day from which ages are told
+    """
+
+    results: Results
+    run: PublishedRun
+    shown: Shown
+    today: date
+
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        """The scenario's row of `metrics.runs`."""
+        return self.shown.figures[0]
+
+    def ask(self, name: str, **values: Any) -> pl.DataFrame:
+        """Ask a query of the page; `run_id` is known to it."""
+        given = values if "run_ids" in values else {"run_id": self.run.run_id} | values
+        return self.results.frame(statement(f"page/{name}"), given)
+
+    def sql(self, name: str) -> str:
+        """Give the text of a query with this run in it, as it can be pasted into `sdengine sql`."""
+        text = statement(f"page/{name}" if "/" not in name else name)
+        return text.replace("$run_id", f"'{self.run.run_id}'").strip()
+
+    @cached_property
+    def asset_weeks(self) -> pl.DataFrame:
+        """Read weight and premium of each asset at each week's end."""
+        return self.ask("asset_weeks")
+
+    @cached_property
+    def twins(self) -> dict[str, str]:
+        """What the scenario is compared with: the page's word -> run_id."""
+        found = {word: self.figures.get(f"{name}_twin") for name, word in TWINS.items()}
+        return {word: run_id for word, run_id in found.items() if run_id}
+
+    @cached_property
+    def curves(self) -> dict[str, Curve]:
+        """Thin value and fall of the scenario ("portfolio", first) and of its twins."""
+        from sdengine.figures.curves import curve
+
+        cash = float(self.figures["initial_cash"])
+        return {
+            name: curve(days["date"].to_numpy(), days["total_value"].to_numpy(), days["withdrawn"].to_numpy(), cash)
+            for name, days in self.days.items()
+        }
+
+    @cached_property
+    def days(self) -> dict[str, pl.DataFrame]:
+        """Read the days of the scenario and of its twins."""
+        names = {self.run.run_id: "portfolio"} | {run_id: word for word, run_id in self.twins.items()}
+        frames = self.ask("days", run_ids=list(names)).partition_by("run_id", as_dict=True)
+        return {word: frames[(run_id,)] for run_id, word in names.items() if (run_id,) in frames}

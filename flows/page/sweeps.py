@@ -1,0 +1,130 @@
+"""A sweep's page: its members over two of its keys, its best, and where each is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from flows.page.part import Part, Table
+from flows.page.wording import NOTHING, percent, points, whole
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from flows.page.pages import Row
+    from warehouse import Results
+
+KEY = re.compile(r"([\w.]+)=((?:[^,\[\]]|\[[^\]]*\])*)")
+"""One key of a member's name, as in `sweep[sd_n=8,profit_sharing_pct=50]`."""
+SHOWN = 60
+"""Members that the table holds."""
+
+
+def sweep_parts(results: Results, rows: Sequence[Row]) -> list[Part]:
+    """Make the parts of a sweep's page from the rows of its members, best first."""
+    keys = {row["scenario"]: dict(KEY.findall(row["scenario"].removeprefix(row["sweep"]))) for row in rows}
+    varied = [key for key in keys[rows[0]["scenario"]] if len({found.get(key) for found in keys.values()}) > 1]
+    parts = [_lasting(results, rows, keys, varied), _map(rows, keys, varied), _members(rows)]
+    return [part for part in parts if part is not None]
+
+
+def _map(rows: Sequence[Row], keys: dict[str, dict[str, str]], varied: list[str]) -> Part | None:
+    """Draw growth a year over the first two keys; where more vary, the best of those that share a cell."""
+    from sdengine.figures.tables import sweep_map
+
+    if not varied:
+        return None
+    across, down = varied[0], varied[1] if len(varied) > 1 else None
+    columns = _sorted(found[across] for found in keys.values())
+    lines = _sorted(found[down] for found in keys.values()) if down else [rows[0]["sweep"]]
+    figures = np.full((len(lines), len(columns)), np.nan)
+    for row in rows:
+        found = keys[row["scenario"]]
+        at = lines.index(found[down]) if down else 0, columns.index(found[across])
+        figures[at] = np.fmax(figures[at], np.nan if row["cagr_net"] is None else row["cagr_net"])
+    best = rows[0]
+    lead = f"The best of {len(rows)} is {best['scenario']}: {percent(best['cagr_net'])} a year."
+    if len(varied) > 2:
+        lead += f" Each cell holds the best over {', '.join(varied[2:])}."
+    figure = sweep_map(columns, lines, figures, names=(across, down or ""), of="growth a year")
+    table = Table(("", *columns), [(line, *map(_cell, row)) for line, row in zip(lines, figures, strict=True)])
+    return Part("map", "Growth a year over the sweep", lead, figure, lead, table, sql=statement("page/front").strip())
+
+
+def _cell(value: float) -> str:
+    return NOTHING if np.isnan(value) else percent(value)
+
+
+def _sorted(values: Any) -> list[str]:
+    """Sort by number where all are numbers."""
+    found = set(values)
+    try:
+        return sorted(found, key=float)
+    except ValueError:
+        return sorted(found)
+
+
+def _lasting(results: Results, rows: Sequence[Row], keys: dict[str, dict[str, str]], varied: list[str]) -> Part | None:
+    """Draw, for a sweep over starts, the share of each year's due that was paid, and say what was left."""
+    from sdengine.figures.lasting import paid_by_start
+
+    if "start" not in varied or not any(row["withdrawals_due"] for row in rows):
+        return None
+    begun = sorted(rows, key=lambda row: (row["first_date"], row["scenario"]))
+    found = results.records(statement("page/lasting"), {"run_ids": [row["run_id"] for row in begun]})
+    years = sorted({one["year"] for one in found})
+    names = [keys[row["scenario"]]["start"] for row in begun]
+    shares = np.full((len(begun), len(years)), np.nan)
+    place = {row["run_id"]: k for k, row in enumerate(begun)}
+    for one in found:
+        if one["paid_share"] is not None:
+            shares[place[one["run_id"]], years.index(one["year"])] = one["paid_share"]
+    left = {one["run_id"]: one for one in results.records(statement("page/left"), {"run_ids": list(place)})}
+    table = Table(
+        (
+            "begun",
+            "paid, of what was due",
+            "months unpaid",
+            "left",
+            "left, shares sold to pay in full",
+            "left, benchmark",
+        ),
+        [_left(name, row, left[row["run_id"]]) for name, row in zip(names, begun, strict=True)],
+    )
+    full = sum(row["withdrawals"] >= 0.9999 * row["withdrawals_due"] for row in begun)
+    lead = f"Of {len(begun)} starts, {full} paid all that was due."
+    return Part(
+        "lasting",
+        "Would it have lasted?",
+        lead,
+        paid_by_start(names, years, shares),
+        f"A row for each start, a column for each year: the share of what was due that was paid. {lead}",
+        table,
+        folded=False,
+        sql=statement("page/lasting").strip(),
+    )
+
+
+def _left(name: str, row: Row, left: Row) -> tuple[str, ...]:
+    paid = f"{whole(row['withdrawals'])} of {whole(row['withdrawals_due'])}"
+    figures = [whole(left[column]) for column in ("final_value", "held_value", "benchmark_value")]
+    return (name, paid, str(left["months_none"]), *figures)
+
+
+def _members(rows: Sequence[Row]) -> Part:
+    shown = rows[:SHOWN]
+    table = Table(
+        ("place", "member", "growth a year", "against buy and hold", "deepest fall", "value at the end", "fills"),
+        [
+            (
+                str(row["place"]), row["scenario"], percent(row["cagr_net"]), points(row["excess_cagr"]),
+                percent(row["max_drawdown"]), whole(row["final_value"]), f"{row['fills']:,}",
+            )
+            for row in shown
+        ],
+    )  # fmt: skip
+    some = f"{len(rows)} members, best first" if len(rows) == len(shown) else f"the best {SHOWN} of {len(rows)} members"
+    notes = [f"any of them: sdengine report '{rows[-1]['scenario']}'"]
+    return Part("members", "Members", f"{some[0].upper()}{some[1:]}.", table=table, folded=False, notes=notes)

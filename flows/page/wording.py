@@ -1,0 +1,60 @@
+"""Figures as the page says them, and the words that a newcomer may not know."""
+
+from __future__ import annotations
+
+from datetime import date
+
+NOTHING = "\N{EN DASH}"
+"""Stands where there is no figure."""
+
+
+def whole(value: float | None) -> str:
+    """Money without cents: `1,234,567`; a dash for nothing."""
+    return NOTHING if value is None else f"{value:,.0f}"
+
+
+def percent(fraction: float | None, digits: int = 1) -> str:
+    """Write a fraction as `12.3 %`; a dash for nothing."""
+    return NOTHING if fraction is None else f"{100.0 * fraction:,.{digits}f} %"
+
+
+def signed(fraction: float | None, digits: int = 1) -> str:
+    """Write a fraction as `+12.3 %`; a dash for nothing."""
+    return NOTHING if fraction is None else f"{100.0 * fraction:+,.{digits}f} %"
+
+
+def points(fraction: float | None) -> str:
+    """Write a difference of two growths as `+1.2 points`; a dash for nothing."""
+    return NOTHING if fraction is None else f"{100.0 * fraction:+.1f} points"
+
+
+def counted(count: int, word: str) -> str:
+    """Write `1 order`, `1,234 orders`."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def day(value: date | None) -> str:
+    """Write a date; a dash for none."""
+    return NOTHING if value is None else value.isoformat()
+
+
+GLOSSARY = {
+    "synthetic dividend": "What the ladder sells on the way up, paid out as if it were a dividend.",
+    "bracket": "The step from one order to the next: sd_n brackets double a price.",
+    "ladder": "The two orders that always rest for an asset: a buy below, a sell above.",
+    "NAV": "Here an asset's all-time high, and not what a fund calls so.",
+    "premium": "How far the price stands from that all-time high; below it, the premium is negative.",
+    "bank": "The cash that all assets share.",
+    "coverage": "Synthetic dividends so far over the payments so far: 1 means that the ladder earned what was paid.",
+    "due": "What the payment rule asks for, whether it can be paid or not.",
+    "twin": "The same money and the same payments in a plainer strategy, such as buying and holding.",
+    "growth a year": "The steady yearly rate that gives the same end, payments left out, taxes due taken off.",
+    "points": "A difference of two percentages: from 5 % to 7 % are two points.",
+    "fall": "How far the value lies below its highest so far, payments left out (a drawdown).",
+    "skipped": "An order that the price reached, but that was not done, such as a buy without enough cash.",
+    "verdict": "behind: less than holding; short: too little to tell; luck: chance does as well; edge: none of these.",
+    "luck": "In how many worlds where nothing can be gained the best of all variants did as well.",
+    "scenario": "One portfolio with its rules and its window of time.",
+    "sweep": "Many scenarios that differ in some settings alone.",
+}
+"""Word -> what it means here. A word is explained where it first stands on a page, and in the glossary at its end."""

@@ -1,0 +1,26 @@
+"""A small published night with an income, a sweep over starts, and one over two settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.flows.nights import BASE, night, write_bars, write_scenarios
+
+INCOME = '[withdrawal]\nmonthly_amount = 200\ncoverage_ratio_min = 0\nfunding = "pro_rata"\n'
+DAYS = 130
+"""From New Year 2024 into May: four withdrawals come due."""
+
+
+def publish(home: Path) -> Path:
+    """Run a night below `home` and publish it."""
+    base = BASE.format(sd_n=8)
+    write_bars(home / "bars", days=DAYS)
+    write_scenarios(
+        home / "scenarios",
+        full=base,
+        income=base + INCOME,
+        begun=base + INCOME + '[sweep]\n"portfolio.start" = ["2024-01-01", "2024-03-01"]\n',
+        grid=base + '[sweep]\n"asset_defaults.sd_n" = [4, 16]\n"asset_defaults.profit_sharing_pct" = [25, 50]\n',
+    )
+    night(home)
+    return home

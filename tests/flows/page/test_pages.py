@@ -1,0 +1,185 @@
+"""What stands on the pages is what SQL answers; only what has changed is made anew; a bad page holds nothing back."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from flows.night.listener import Listener
+from flows.night.opening import Request
+from flows.night.run import run_night
+from flows.page import folder as page_folder
+from flows.page.folder import are_of, made_from, write_pages
+from flows.page.pages import pages, slug
+from flows.page.part import Part, Table
+from flows.page.render import explained, render
+from sdengine.figures.tables import sweep_map
+from tests.flows.nights import settings
+from tests.flows.page.conftest import TODAY
+from warehouse import Results
+
+
+def text_of(file: Path) -> str:
+    """Read what a person reads: without tags and scripts."""
+    html = re.sub(r"<(script|style)\b.*?</\1>", " ", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
+
+
+def test_there_is_a_page_for_each_scenario_sweep_and_night(folder: Path) -> None:
+    named = {file.name for file in folder.glob("*.html")}
+    best = [name for name in named if name.startswith(("begun-start", "grid-"))]
+    assert {"index.html", f"{slug('full')}.html", f"{slug('income')}.html", f"{slug('grid sweep')}.html"} <= named
+    assert len(named) == 7
+    assert len(best) == 3, "each sweep has its own page, and its best member has one"
+
+
+def test_the_five_figures_are_those_of_sql(folder: Path, results: Results) -> None:
+    (row,) = results.records("from metrics.runs where scenario = 'income' and role = 'scenario'")
+    said = text_of(folder / f"{slug('income')}.html")
+    assert row["withdrawals_due"] == 800.0, "200 in February, March, April and May"
+    for figure in (
+        f"value {row['final_value']:,.0f}",
+        f"{row['withdrawals']:,.0f} of 800",
+        f"{100 * row['max_drawdown']:.1f} %",
+        f"{100 * row['cagr_net']:,.1f} %",
+        f"{100 * row['excess_cagr']:+.1f} points",
+    ):
+        assert figure in said, figure
+
+
+def test_the_years_and_months_are_those_of_sql(folder: Path, results: Results) -> None:
+    said = text_of(folder / f"{slug('income')}.html")
+    run_id = results.scalar("select run_id from metrics.runs where scenario = 'income' and role = 'scenario'")
+    (year,) = results.records("from metrics.years where run_id = $run_id", {"run_id": run_id})
+    assert f"2024 {year['synthetic_dividends']:,.0f} {year['dividends']:,.0f}" in said
+    for (change,) in results.rows(
+        "select total_return from metrics.monthly where run_id = $run_id", {"run_id": run_id}
+    ):
+        assert f"{100 * change:+.1f} %" in said
+
+
+def test_the_fall_that_is_drawn_is_the_fall_that_is_said(folder: Path, results: Results) -> None:
+    html = (folder / f"{slug('full')}.html").read_text(encoding="utf-8")
+    found = json.loads(re.search(r'data-plot="plot-value">(.*?)</script>', html, re.DOTALL)[1])  # type: ignore[index]
+    drawn = next(trace for trace in found["data"] if trace["name"] == "fall of portfolio")
+    deepest = results.scalar("select max_drawdown from metrics.runs where scenario = 'full' and role = 'scenario'")
+    assert min(numbers(drawn["y"])) == pytest.approx(-100 * deepest, rel=1e-6)
+
+
+def numbers(stored: dict[str, str]) -> list[float]:
+    """Read Plotly's typed arrays."""
+    import base64
+
+    import numpy as np
+
+    return np.frombuffer(base64.b64decode(stored["bdata"]), stored["dtype"]).astype(float).tolist()
+
+
+def test_a_sweep_over_starts_says_whether_it_would_have_lasted(folder: Path, results: Results) -> None:
+    said = text_of(folder / f"{slug('begun sweep')}.html")
+    assert "Would it have lasted?" in said
+    rows = results.rows(
+        "select withdrawals, withdrawals_due from metrics.runs where sweep = 'begun' and role = 'scenario'"
+    )
+    assert sorted(due for _, due in rows) == [400.0, 800.0], "from March on: April and May"
+    for paid, due in rows:
+        assert f"{paid:,.0f} of {due:,.0f}" in said
+
+
+def test_only_what_has_changed_is_made_anew(home: Path, folder: Path, results: Results) -> None:
+    assert write_pages(results, folder, TODAY) == []
+    assert are_of(results, folder)
+    one = folder / f"{slug('full')}.html"
+    one.unlink()
+    assert not are_of(results, folder)
+    assert [page.file for page in write_pages(results, folder, TODAY)] == [one.name]
+
+
+def test_a_page_of_a_scenario_that_is_gone_goes_and_foreign_files_stay(results: Results, tmp_path: Path) -> None:
+    write_pages(results, tmp_path, TODAY)
+    gone = tmp_path / "gone.html"
+    gone.write_text((tmp_path / "index.html").read_text(encoding="utf-8"), encoding="utf-8")
+    foreign = tmp_path / "mine.html"
+    foreign.write_text("<p>my own notes</p>")
+    write_pages(results, tmp_path, TODAY)
+    assert (gone.exists(), foreign.exists()) == (False, True)
+
+
+def test_old_bars_are_told_at_the_top(results: Results, tmp_path: Path) -> None:
+    write_pages(results, tmp_path, date(2024, 1, 1) + timedelta(days=DAYS_LATER))
+    assert "The last bar is 71 days old: nothing here is about today." in text_of(tmp_path / f"{slug('full')}.html")
+
+
+DAYS_LATER = 129 + 71
+"""The last bar is the 130th day's."""
+
+
+def test_a_page_that_fails_holds_no_results_back(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    class Notes(Listener):
+        def note(self, sentence: str) -> None:
+            said.append(sentence)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(page_folder, "write_pages", broken)
+    monkeypatch.setattr(page_folder, "are_of", lambda *_: False)
+    outcome = run_night(Request(settings(home, report="changed")), Notes())
+    assert outcome.published
+    assert said == ["the pages could not be made: no ink; `sdengine report` tries it again"]
+
+
+def test_the_night_makes_its_pages_and_the_next_one_mends_them(home: Path) -> None:
+    run_night(Request(settings(home, report="changed")), Listener())
+    index = home / "data" / "report" / "index.html"
+    assert made_from(index) is not None
+    index.unlink()
+    run_night(Request(settings(home, report="changed")), Listener())
+    assert made_from(index) is not None
+
+
+HOSTILE = "<img src=x onerror=alert(1)></script>\u202e\x1b[31m"
+
+
+def test_a_hostile_name_is_text() -> None:
+    """Nowhere does a name become markup: in the text, in a table, in a picture, behind a word that explains itself."""
+    figure = sweep_map([HOSTILE], [HOSTILE], [[0.1]], names=("a", HOSTILE), of="growth a year")
+    part = Part(
+        "map", HOSTILE, f"{HOSTILE} fall {HOSTILE}", figure, HOSTILE, Table((HOSTILE,), [(HOSTILE,)]), sql=HOSTILE
+    )
+    html = render(
+        "scenario.html.j2", name="x", key="k", batch=HOSTILE, title=HOSTILE, description=HOSTILE, sentence=HOSTILE,
+        warnings=[HOSTILE], cards=[], parts=[part], sweep={"name": HOSTILE, "address": "x.html"},
+    )  # fmt: skip
+    assert "<img" not in html
+    assert "\u202e" not in html
+    assert "\x1b" not in html
+    assert html.count("</script>") == 4, "the night's, the library's, the figure's and the page's own"
+    assert "&lt;img src=x" in html
+
+
+def test_the_first_word_of_the_glossary_explains_itself() -> None:
+    told = explained("the deepest fall & the bank")
+    assert told.startswith('the deepest <dfn tabindex="0" data-means="How far')
+    assert told.endswith("</dfn> &amp; the bank")
+    assert explained("falling <b>") == "falling &lt;b&gt;"
+
+
+def test_another_name_has_another_file() -> None:
+    assert slug("A b") != slug("a-b")
+    assert re.fullmatch(r"a-b-[0-9a-f]{8}", slug("A b"))
+
+
+def test_pages_name_all_that_they_are_made_from(results: Results) -> None:
+    first = {page.name: page.key for page in pages(results, TODAY)}
+    assert first == {page.name: page.key for page in pages(results, TODAY)}
+    later = {page.name: page.key for page in pages(results, TODAY + timedelta(days=1))}
+    changed = {name for name in first if first[name] != later[name]}
+    assert slug("full") in changed, "its bars are a day older"
