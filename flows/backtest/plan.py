@@ -81,7 +81,7 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
     from warehouse import fingerprints
 
     engine = engine_fingerprint()
-    tickers = sorted({asset.ticker for scenario in scenarios for asset in scenario.assets})
+    tickers = sorted({ticker for scenario in scenarios for ticker in scenario.tickers})
     bars = warehouse.frame(statement("backtest/bars"), {"tickers": tickers})
     covered = warehouse.rows(statement("backtest/coverage"))
     coverage = {ticker: (source, first, last) for ticker, source, first, last in covered}
@@ -96,7 +96,9 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
         elsewhere.append(PlanItem(BACKTEST, scenario.name, False, reason))
     stored = fingerprints.Bars(bars)
     lost = LostBars(warehouse, tickers, bars)
-    wanted = wanted_runs(here, stored, engine, lambda scenario: _problem(scenario, coverage, blocked, lost))
+    wanted = wanted_runs(
+        here, stored, engine, lambda scenario, table: _problem(scenario, table, coverage, blocked, lost)
+    )
     existing = tuple(warehouse.read("backtest.runs").iter_rows(named=True))
     remarks = remarks_on(warehouse, here)
     judged = tuple(_with_remark(one, remarks) for one in judge(wanted, existing, stored, engine, force))
@@ -114,8 +116,10 @@ def _has_source(scenario: Scenario, coverage: Coverage) -> bool:
     return scenario.source is None or (scenario.source in sources and sources <= {scenario.source, None})
 
 
-def _problem(scenario: Scenario, coverage: Coverage, blocked: Mapping[str, str], lost: LostBars) -> str | None:
-    """Why a scenario cannot be run on the bars that there are; None when it can."""
+def _problem(
+    scenario: Scenario, table: str, coverage: Coverage, blocked: Mapping[str, str], lost: LostBars
+) -> str | None:
+    """Why a scenario cannot be run on the bars that there are; None when it can. Its tickers are written in `table`."""
     from sdengine.scenario import check_against
 
     tickers = [asset.ticker for asset in scenario.assets if asset.ticker in blocked]
@@ -124,4 +128,4 @@ def _problem(scenario: Scenario, coverage: Coverage, blocked: Mapping[str, str],
     if said := lost.problem(scenario):
         return said
     spans = {ticker: (first, last) for ticker, (_, first, last) in coverage.items()}
-    return "; ".join(str(problem) for problem in check_against(scenario, spans)) or None
+    return "; ".join(str(problem) for problem in check_against(scenario, spans, table=table)) or None

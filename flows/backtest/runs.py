@@ -2,18 +2,19 @@
 
 A run is one named scenario on one state of its bars, computed by one version of the engine: its `run_id` is the
 fingerprint of these, and of nothing else. A scenario brings two more runs, its twins: the same portfolio that never
-trades, and that never buys back. Scenarios with the same twin share it.
+trades, and that never buys back; and a third, where it has a benchmark. Scenarios with the same twin share it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from flows.backtest.benchmark import Window, window_of
 from flows.backtest.changes import data_changes, parameter_changes
 from schemas.canonical import canonical_json
-from sdengine.scenario.twins import TWINS, TwinVariant
+from sdengine.scenario.twins import COMPARED, TWINS, TwinVariant
 
 if TYPE_CHECKING:
     from sdengine.scenario import Scenario
@@ -28,16 +29,21 @@ class WantedRun:
     origin   the scenario, or the one whose twin this is
     variant  of the twin; None: no twin
     problem  why it cannot be run, None when it can
+    twins    run_ids of what it is compared with, in the order of `COMPARED`
+    window   of a benchmark: from when until when it is held
+    without  why it has no benchmark although it asks for one
     """
 
     run_id: str
     name: str
     origin: Scenario
-    variant: TwinVariant | None
+    variant: TwinVariant | Literal["benchmark"] | None
     parameters: str
     data: str
     problem: str | None = None
-    twins: tuple[str | None, str | None] = (None, None)
+    twins: tuple[str | None, ...] = (None,) * len(COMPARED)
+    window: Window | None = None
+    without: str | None = None
 
     @property
     def role(self) -> str:
@@ -47,7 +53,18 @@ class WantedRun:
     @property
     def scenario(self) -> Scenario:
         """What is run. A twin is made when it is asked for: all of them would be a third of a large sweep's memory."""
-        return self.origin if self.variant is None else self.origin.twin(self.variant)
+        return _scenario_of(self.origin, self.variant, self.window)
+
+    @property
+    def beside(self) -> dict[str, Any]:
+        """The columns of `backtest.runs` that no result of the run depends on: they may change without it."""
+        benchmark = self.origin.benchmark if self.variant is None else None
+        return {
+            **{f"{name}_twin": run_id for name, run_id in zip(COMPARED, self.twins, strict=True)},
+            "benchmark": None if benchmark is None else str(benchmark),
+            "benchmark_reason": self.without,
+            "sweep": self.origin.sweep_of if self.variant is None else None,
+        }
 
     def row(self, engine: str, first: Any = None, last: Any = None, error: str | None = None) -> dict[str, Any]:
         """Make the row of `backtest.runs`; failed when there is an `error`."""
@@ -62,40 +79,48 @@ class WantedRun:
             "last_date": last,
             "status": "done" if error is None else "failed",
             "error": error,
-            "buy_and_hold_twin": self.twins[0],
-            "ath_only_twin": self.twins[1],
-            "benchmark": None,
-            "benchmark_twin": None,
-            "benchmark_reason": None,
-            "sweep": self.origin.sweep_of if self.variant is None else None,
             "asked": True,
-        }
+        } | self.beside
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A wanted run, and whether and why it is due."""
+    """A wanted run, whether and why it is due, and whether its row is to tell something new of what is beside it."""
 
     run: WantedRun
     due: bool
     reason: str
+    told_anew: bool = False
+
+
+def _scenario_of(
+    origin: Scenario, variant: TwinVariant | Literal["benchmark"] | None, window: Window | None
+) -> Scenario:
+    if variant == "benchmark":
+        assert window is not None, "a benchmark is held from a day on"
+        return origin.benchmark_twin(*window)
+    return origin if variant is None else origin.twin(variant)
 
 
 def wanted_runs(
-    scenarios: Iterable[Scenario], bars: Bars, engine: str, problem: Callable[[Scenario], str | None]
+    scenarios: Iterable[Scenario], bars: Bars, engine: str, problem: Callable[[Scenario, str], str | None]
 ) -> list[WantedRun]:
     """List the runs of the scenarios and of their twins, in order of run_id.
 
-    `problem` says why a scenario cannot be run on these bars, None when it can; such a scenario brings no twins.
+    `problem(scenario, table)` says why a scenario cannot be run on these bars, None when it can; `table` is where its
+    tickers are written. Such a scenario brings no twins.
     """
     from warehouse import fingerprints
 
     wanted: dict[str, WantedRun] = {}
 
     def want(
-        origin: Scenario, variant: TwinVariant | None, trouble: str | None, twins: tuple[str | None, str | None]
+        origin: Scenario,
+        variant: TwinVariant | Literal["benchmark"] | None = None,
+        window: Window | None = None,
+        **facts: Any,
     ) -> str:
-        scenario = origin if variant is None else origin.twin(variant)
+        scenario = _scenario_of(origin, variant, window)
         tickers = [asset.ticker for asset in scenario.assets]
         parameters = canonical_json(scenario.parameters())
         data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end, scenario.bars_before)
@@ -103,13 +128,17 @@ def wanted_runs(
         # The name is part of it: two scenarios with equal parameters are two rows of the ranking.
         run_id = fingerprints.run_id({"scenario": scenario.name, "role": role, "of": parameters}, engine, data)
         if run_id not in wanted:
-            wanted[run_id] = WantedRun(run_id, scenario.name, origin, variant, parameters, data, trouble, twins)
+            wanted[run_id] = WantedRun(run_id, scenario.name, origin, variant, parameters, data, window=window, **facts)
         return run_id
 
     for scenario in scenarios:
-        trouble = problem(scenario)
-        hold, climb = (None if trouble else want(scenario, variant, None, (None, None)) for variant in TWINS)
-        want(scenario, None, trouble, (hold, climb))
+        if trouble := problem(scenario, "assets"):
+            want(scenario, problem=trouble)
+            continue
+        window, without = window_of(scenario, bars, problem)
+        benchmark = None if window is None else want(scenario, "benchmark", window)
+        twins = (*(want(scenario, variant) for variant in TWINS), benchmark)
+        want(scenario, twins=twins, without=without)
     return [wanted[run_id] for run_id in sorted(wanted)]
 
 
@@ -131,12 +160,10 @@ def judge(
             return Judged(run, True, f"failed last time: {same['error']}")
         if same is not None and run.problem is not None:
             return Judged(run, True, f"cannot be run any more: {run.problem}")
-        if same is not None and (same["buy_and_hold_twin"], same["ath_only_twin"]) != run.twins:
-            return Judged(run, True, "its twins are other runs now")
         if same is not None:
-            return Judged(
-                run, force, "forced" if force else "unchanged: parameters, bars and engine are those of the last run"
-            )
+            unchanged = "unchanged: parameters, bars and engine are those of the last run"
+            told_anew = {key: same[key] for key in run.beside} != run.beside
+            return Judged(run, force, "forced" if force else unchanged, told_anew)
         last = by_name.get((run.name, run.role))
         if last is None:
             return Judged(run, True, "never run")

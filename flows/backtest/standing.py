@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from flows.backtest.runs import WantedRun
-from sdengine.scenario.twins import TWINS
+from sdengine.scenario.twins import COMPARED
 
 Row = Mapping[str, Any]
 """A row of `backtest.runs`."""
@@ -86,7 +86,7 @@ def standing(existing: Iterable[Row], wanted: Iterable[WantedRun], failed: Colle
             continue
         else:
             aside.append(row)
-        twins[run_id] = {row[f"{twin}_twin"] for twin in TWINS}
+        twins[run_id] = {row[f"{twin}_twin"] for twin in COMPARED}
     return Standing(
         existing,
         _with_twins(twins, twins),

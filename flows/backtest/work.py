@@ -93,13 +93,15 @@ def backtest(
     if before is not None and any(run.problem is None for run in due):
         before()
     after = planned.standing(errors, asking)
-    moved = bool(due) or after.moves
+    told_anew = {judged.run.run_id: judged.run for judged in planned.judged if judged.told_anew and not judged.due}
+    moved = bool(due or told_anew) or after.moves
     if moved:
         with warehouse.transaction():
             anew = {run.run_id for run in due}
             if stale := [row["run_id"] for row in planned.existing if row["run_id"] in anew]:
                 warehouse.keep_runs([row["run_id"] for row in planned.existing if row["run_id"] not in stale])
             rows = _write(warehouse, due, planned, errors, computing or Computing(), progress)
+            _tell_anew(warehouse, told_anew, planned.existing)
             after = planned.standing(errors, asking)  # once more: only now it is known what failed
             if after.gone:
                 warehouse.keep_runs(sorted(after.kept))
@@ -153,6 +155,19 @@ def _write(
         records.append(run.row(planned.engine, first, last, error))
     table = schemas.table("backtest.runs")
     return rows + warehouse.append(table.name, table.conform(pl.DataFrame(records, schema=table.polars_schema())))
+
+
+def _tell_anew(warehouse: Warehouse, runs: Mapping[str, WantedRun], existing: Sequence[Mapping[str, Any]]) -> None:
+    """Write what stands beside unchanged runs into their rows: nothing of theirs is computed again for it."""
+    import polars as pl
+
+    import schemas
+
+    if runs:
+        table = schemas.table("backtest.runs")
+        rows = [dict(row) | runs[row["run_id"]].beside for row in existing if row["run_id"] in runs]
+        warehouse.delete(table.name, {"run_id": list(runs)})
+        warehouse.append(table.name, table.conform(pl.DataFrame(rows, schema=table.polars_schema())))
 
 
 def _append_chunk(warehouse: Warehouse, chunk: Chunk, ids: Sequence[str], errors: dict[str, str]) -> int:

@@ -102,7 +102,7 @@ class Night:
         """The tickers to ingest and validate, sorted."""
         if self.request.tickers is not None:
             return self.request.tickers
-        return tuple(sorted({asset.ticker for scenario in self.on_source for asset in scenario.assets}))
+        return tuple(sorted({ticker for scenario in self.on_source for ticker in scenario.tickers}))
 
     @property
     def asset_classes(self) -> dict[str, str]:

@@ -46,10 +46,10 @@ def make_up_for(
         broken += [stage for stage in STAGES if stage not in own]
     unpublished = batch["status"] == "failed" and not broken and not any(failed.values())
     first = min((STAGES.index(stage) for stage in broken), default=STAGES.index(METRICS) if unpublished else None)
-    wanted = {asset.ticker for scenario in loaded.scenarios for asset in scenario.assets}
+    wanted = {ticker for scenario in loaded.scenarios for ticker in scenario.tickers}
     known = {s.name for s in loaded.scenarios} | {bad.name for bad in loaded.invalid}
     tickers = failed["tickers"] & wanted
-    holding = {s.name for s in loaded.scenarios if any(asset.ticker in tickers for asset in s.assets)}
+    holding = {s.name for s in loaded.scenarios if tickers & set(s.tickers)}
     names = (failed["scenarios"] | holding) & known
     whole = () if first is None else STAGES[first:]
     due = {"tickers": tickers, "scenarios": tickers or names}

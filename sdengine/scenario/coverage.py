@@ -8,15 +8,18 @@ from sdengine.scenario.tables import ScenarioTables
 from sdengine.words import did_you_mean, first_few
 
 
-def check_against(scenario: ScenarioTables, coverage: Mapping[str, tuple[date, date]]) -> list[Problem]:
+def check_against(
+    scenario: ScenarioTables, coverage: Mapping[str, tuple[date, date]], *, table: str = "assets"
+) -> list[Problem]:
     """Compare a scenario with the data: `coverage` maps each ticker that has bars to its first and last date.
 
-    Returns one problem per asset whose ticker is unknown or has no bar in the scenario's window; none when all is well.
+    `table`: where its tickers are written. Returns one problem per asset whose ticker is unknown or has no bar in the
+    scenario's window; none when all is well.
     """
     problems = []
     start, end = scenario.portfolio.start or date.min, scenario.portfolio.end or date.max
     for asset in scenario.assets:
-        key = f"assets.{asset.ticker}"
+        key = f"{table}.{asset.ticker}"
         if asset.ticker not in coverage:
             hint = (
                 did_you_mean(asset.ticker, coverage)

@@ -1,12 +1,13 @@
 """The scenario as everybody uses it: its tables, read from plain data, and its twins."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from schemas.shown import html_table
 from sdengine.scenario.reading import read
 from sdengine.scenario.tables import ScenarioTables
-from sdengine.scenario.twins import TwinVariant, make_twin
+from sdengine.scenario.twins import TwinVariant, make_benchmark, make_twin
 from sdengine.words import first_few
 
 
@@ -41,6 +42,10 @@ class Scenario(ScenarioTables):
     def twin(self, variant: TwinVariant) -> "Scenario":
         """Build the same portfolio with every asset on `variant`: the baseline to compare with, see `make_twin`."""
         return make_twin(self, variant)
+
+    def benchmark_twin(self, start: date, end: date | None) -> "Scenario":
+        """Build what buys the benchmark on the first of those days and holds it, see `make_benchmark`."""
+        return make_benchmark(self, start, end)
 
     def __repr__(self) -> str:
         return f"Scenario({short_name(self)}, {self.portfolio.rebalancing_mode})"

@@ -65,6 +65,12 @@ class ScenarioTables(Settings):
             raise Refused(*findings)
         return self
 
+    @property
+    def tickers(self) -> tuple[str, ...]:
+        """Every ticker whose bars are wanted: of the assets in the order of adding, then of the benchmark."""
+        beside = self.benchmark.held() if self.benchmark is not None else ()
+        return tuple(dict.fromkeys((*(asset.ticker for asset in self.assets), *beside)))
+
     def parameters(self) -> dict[str, Any]:
         """Give all that the result depends on but the bars, resolved, as JSON values: equal scenarios, equal dicts."""
         return parsed(self.model_dump_json(exclude=set(LABELS | BESIDE)))

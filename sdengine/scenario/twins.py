@@ -6,6 +6,7 @@ in what their twins ignore (the sd_n of a buy and hold, say) share one twin, whi
 A twin pays (`sdengine/RULES.md`, "Twins"): the scenario's policy, applied to the twin's own value.
 """
 
+from datetime import date
 from typing import Literal, TypeVar, get_args
 
 from sdengine.kernel.tolerance import SUM_EXCESS
@@ -88,6 +89,27 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
         | {table: ScenarioTables.model_fields[table].get_default(call_default_factory=True) for table in BESIDE}
     )
     return twin.model_copy(update={"name": f"{variant}~{fingerprint8(twin.parameters())}"})
+
+
+def make_benchmark(scenario: Model, start: date, end: date | None) -> Model:
+    """Build the benchmark's run: it buys the `[benchmark]` of the scenario in place of the assets, and holds it.
+
+    Cash, costs, interest, taxes and payments are the scenario's, as in the twin `buy_and_hold`; quantities are
+    multiples of the smallest `lot_size` of its assets. `start` and `end` (None: the last bar) are where its own days
+    begin and end.
+
+    Raises:
+        ValueError: for a scenario without a benchmark.
+    """
+    if scenario.benchmark is None:
+        raise ValueError(f"the scenario {scenario.name} has no benchmark; allowed: one with a `[benchmark]`")
+    lot = min(asset.lot_size for asset in scenario.assets)
+    held = scenario.benchmark.held().items()
+    assets = tuple(AssetSettings(ticker=ticker, weight=weight, lot_size=lot) for ticker, weight in held)
+    window = scenario.portfolio.model_copy(update={"start": start, "end": end})
+    twin = make_twin(scenario.model_copy(update={"portfolio": window, "assets": assets}), "buy_and_hold")
+    name = f"benchmark~{fingerprint8(twin.parameters())}"
+    return twin.model_copy(update={"name": name, "description": "The benchmark, bought once and held."})
 
 
 def _overdraws(scenario: ScenarioTables) -> bool:

@@ -11,5 +11,5 @@ where
     twin.role = 'twin'
     and twin.asked <> exists (
         from backtest.runs as beside
-        where beside.asked and twin.run_id in (beside.buy_and_hold_twin, beside.ath_only_twin)
+        where beside.asked and twin.run_id in (beside.buy_and_hold_twin, beside.ath_only_twin, beside.benchmark_twin)
     )
