@@ -41,7 +41,7 @@ def bars(days: int = 40) -> pl.DataFrame:
 def runs(market: pl.DataFrame) -> list[WantedRun]:
     """Eight scenarios of a sweep and their twins: seventeen runs."""
     members = expand(tomllib.loads(BASE.format(sd_n=8) + SWEEP), name="grid")
-    return wanted_runs(members, fingerprints.Bars(market), engine_fingerprint(), lambda scenario: None)
+    return wanted_runs(members, fingerprints.Bars(market), engine_fingerprint(), lambda *_: None)
 
 
 def parts(market: pl.DataFrame, name: str = "bars") -> list[Part]:

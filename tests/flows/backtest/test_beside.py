@@ -28,7 +28,7 @@ def bars_of(**days: list[date]) -> fingerprints.Bars:
 BARS = bars_of(AAPL=DAYS, SPY=DAYS, AGG=DAYS)
 
 
-def wanted(bars: fingerprints.Bars = BARS, **tables: Any) -> list[WantedRun]:
+def wanted(bars: fingerprints.Bars = BARS, /, **tables: Any) -> list[WantedRun]:
     scenario = Scenario.from_dict({"name": "mine", "assets": [{"ticker": "AAPL"}], **tables})
     return wanted_runs([scenario], bars, "engine", lambda *_: None)
 
