@@ -55,3 +55,18 @@ def test_no_page_names_anything_elsewhere(folder: Path) -> None:
         html = file.read_text(encoding="utf-8")
         assert not re.findall(r'(?:src|href)="(?:\w+:)?//', html), file.name
         assert "default-src 'none'" in html
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["index", slug("income"), slug("grid sweep")])
+def test_an_accessibility_checker_finds_nothing(folder: Path, tmp_path: Path, name: str, dark: bool) -> None:
+    """The rules of axe-core: names, contrast, order of headings, what can be reached by keyboard."""
+    checker = pytest.importorskip("axe_core_python", reason="axe-core-python brings the checker")
+    rules = (Path(str(checker.__file__)).parent / "axe.min.js").read_text(encoding="utf-8")
+    copy = Path(shutil.copytree(folder, tmp_path / "report")) / f"{name}.html"
+    ask = "axe.run().then(found => document.body.dataset.axe = found.violations.map(one => one.id + ': ' + "
+    ask += "one.nodes.map(node => node.html.slice(0, 90)).slice(0, 3).join(' ')).join('; ') || 'nothing')"
+    html = copy.read_text(encoding="utf-8").replace("</body>", f"<script>{rules}</script><script>{ask}</script></body>")
+    copy.write_text(html, encoding="utf-8")
+    dom, _ = opened(copy, tmp_path / "browser", dark=dark)
+    assert re.findall(r'data-axe="([^"]*)"', dom) == ["nothing"]
