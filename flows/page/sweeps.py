@@ -88,7 +88,7 @@ def _lasting(results: Results, rows: Sequence[Row], keys: dict[str, dict[str, st
             "paid, of what was due",
             "months unpaid",
             "left",
-            "left, shares sold to pay in full",
+            "left, buy and hold",
             "left, benchmark",
         ),
         [_left(name, row, left[row["run_id"]]) for name, row in zip(names, begun, strict=True)],
