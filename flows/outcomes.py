@@ -8,6 +8,9 @@ from typing import Literal
 
 Status = Literal["done", "skipped", "failed"]
 
+NOT_ASKED = "not asked: "
+"""Begins the reason of an item that was spared what would have failed as another has."""
+
 Progress = Callable[[int, int, str], None]
 """Called by a stage as it comes along: so many done, of so many that are due, and the one done last."""
 
@@ -38,6 +41,17 @@ class ItemOutcome:
     reason: str
     rows: int = 0
     seconds: float = 0.0
+
+
+def by_reason(items: Iterable[ItemOutcome]) -> dict[str, list[str]]:
+    """Group the names of items by what is said of them, so that each sentence need be said once.
+
+    What was not asked since another met an obstacle is told with that one.
+    """
+    groups: dict[str, list[str]] = {}
+    for item in items:
+        groups.setdefault(item.reason.removeprefix(NOT_ASKED), []).append(item.item)
+    return groups
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from flows.errors import UsageError
 from flows.night.alarm import Alarm
 from flows.options import Option, option, options, types
 from flows.sources import SOURCES
-from flows.text import masked
+from flows.text import told
 from schemas.masking import remember_addresses, remember_environment
 
 Note = Callable[[str], None]
@@ -99,7 +99,7 @@ class Settings:
 
 def tell(sentence: str) -> None:
     """Print a note for a person on stderr."""
-    print(f"sdengine: {masked(sentence)}", file=sys.stderr)
+    print(f"sdengine: {told(sentence)}", file=sys.stderr)
 
 
 def read_settings(environ: Mapping[str, str] = os.environ, note: Note = tell, **given: Any) -> Settings:

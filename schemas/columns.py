@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.names import TICKER_PATTERN
 from schemas.table import Column, Rule, Table
 
 __all__ = [
@@ -95,5 +96,5 @@ def flag(meaning: str, **rules: Any) -> Column:
 
 RUN_ID = text("The run: fingerprint of parameters, data and engine", matches="[0-9a-f]{16}")
 BATCH_ID = text("The batch: one call of the pipeline, named by its start")
-TICKER = text("The asset's symbol, as the source spells it", matches="\\S+")
+TICKER = text("The asset's symbol, as the source spells it", matches=TICKER_PATTERN)
 DATE = day("Trading day of the bar")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.errors import NoResults, QueryRefused, StorageFailed, WarehouseError, WarehouseLocked
+from warehouse.errors import (
+    NoResults,
+    QueryRefused,
+    StorageDamaged,
+    StorageFailed,
+    WarehouseError,
+    WarehouseLocked,
+)
 from warehouse.links import refuse_links
+from warehouse.places import RESULTS, WORK
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,15 +32,41 @@ _SHARED: dict[str, Any] = {
 _BESIDE = (".wal", ".tmp")
 """What DuckDB writes beside a file: its log, and a folder for what does not fit into memory."""
 _INTERRUPTED = "Query interrupted"
-_NOT_A_DATABASE = ("not a valid duckdb database", "checksum", "serialization", "corrupt")
+_NOT_A_DATABASE = (
+    "not a valid duckdb database",
+    "checksum",
+    "serialization",
+    "corrupt",
+    "could not read enough bytes",
+    "replaying wal",
+)
+_REMEDIES = {
+    WORK: "; `sdengine repair` builds it anew from what was published",
+    RESULTS: "; the next `sdengine run` publishes it anew",
+}
+_NO_MEMORY = "memory ran out; what was stored and published before is untouched"
+_POLL_SECONDS = 0.1
 
 
-def open_work(path: Path, *, threads: int | None = None, memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
+def open_work(
+    path: Path, *, threads: int | None = None, memory_limit: str | None = None, until: float = 0.0
+) -> duckdb.DuckDBPyConnection:
     """Open the writing connection to `path`, which is created where it is missing.
 
-    WarehouseLocked where another program has the file open (the message is DuckDB's and names the process);
-    StorageFailed where the file cannot be created, written or understood, or is a link.
+    While another program has the file open, wait until the clock that only grows says `until`; then WarehouseLocked
+    (the message is DuckDB's and names the process). StorageFailed where the file cannot be created or written, or is a
+    link, StorageDamaged where it cannot be understood.
     """
+    while True:
+        try:
+            return _open_work(path, threads, memory_limit)
+        except WarehouseLocked:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_POLL_SECONDS)
+
+
+def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     refuse_links(path, *(path.with_name(path.name + more) for more in _BESIDE))
@@ -69,6 +104,18 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a connection that reads a file as it is, whatever it is; a WarehouseError where that cannot be."""
+    import duckdb
+
+    try:
+        con = duckdb.connect(str(path), read_only=True, config=dict(_SHARED))
+        con.execute("set TimeZone = 'UTC'")
+    except duckdb.Error as error:
+        raise translated(error, path) from error
+    return con
+
+
 def open_memory() -> duckdb.DuckDBPyConnection:
     """Open a connection to no file, to which files are attached read-only."""
     import duckdb
@@ -80,51 +127,93 @@ def open_memory() -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def clear_errors(path: Path) -> Iterator[None]:
-    """Turn DuckDB's and the system's complaints about the disk into ours; everything else passes as it is.
+    """Turn what DuckDB and the system say of the file, the disk or the memory into ours.
 
-    Ctrl-C in the middle of a statement reaches us as a bare RuntimeError: it becomes KeyboardInterrupt again.
+    What DuckDB says of a statement passes as it is: ours are right, or we are at fault. Ctrl-C in the middle of a
+    statement reaches us as a bare RuntimeError: it becomes KeyboardInterrupt again.
     """
     import duckdb
 
     try:
         yield
-    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException, duckdb.InternalException) as error:
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except duckdb.Error as error:
+        if _is_about_a_statement(error):
+            raise
         raise translated(error, path) from error
     except RuntimeError as error:
         if str(error) == _INTERRUPTED:
             raise KeyboardInterrupt from error
         raise
+    except MemoryError as error:
+        raise StorageFailed(f"{path}: {_NO_MEMORY}") from error
     except OSError as error:
-        raise StorageFailed(f"{path}: {error.strerror or error}; what was published before is untouched") from error
+        raise storage_failed(error, path) from error
+
+
+def storage_failed(error: OSError, path: Path) -> StorageFailed:
+    """Our error for one of the system's about the file `path`."""
+    return StorageFailed(f"{path}: {error.strerror or error}; what was published before is untouched")
+
+
+def _is_about_a_statement(error: Exception) -> bool:
+    """Tell whether DuckDB complains about what it was asked, and not about the file that it was asked of."""
+    import duckdb
+
+    kinds = (duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError, duckdb.NotSupportedError)
+    return isinstance(error, (*kinds, duckdb.DependencyException, duckdb.PermissionException))
 
 
 @contextmanager
-def clear_queries() -> Iterator[None]:
-    """Turn DuckDB's complaints about a reader's query into QueryRefused, and its stop at Ctrl-C into Ctrl-C."""
+def clear_queries(path: Path) -> Iterator[None]:
+    """Turn DuckDB's complaints about a reader's query into QueryRefused, in one sentence; about the file, into ours."""
     import duckdb
 
     try:
         yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
     except duckdb.Error as error:
+        if _is_damage(error) or isinstance(error, duckdb.OutOfMemoryException):
+            raise translated(error, path) from error
         raise refused(error) from None
+    except UnicodeError as error:
+        raise QueryRefused("the query holds bytes that are no text") from error
+    except MemoryError as error:
+        raise StorageFailed(f"{path}: memory ran out: ask for less at once") from error
     except RuntimeError as error:
         if str(error) == _INTERRUPTED:
-            raise KeyboardInterrupt from None
+            raise KeyboardInterrupt from error
         raise
+    except Exception as error:
+        if not type(error).__module__.startswith("polars"):
+            raise
+        first = str(error).splitlines()[0]
+        raise QueryRefused(f"a column of the answer fits no frame ({first}): write it as column::varchar") from error
 
 
 def translated(error: Exception, path: Path) -> WarehouseError:
     """Our error for one of DuckDB's that is about the file `path`."""
-    first = str(error).strip().splitlines()[0]
+    import duckdb
+
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0].partition(" See also")[0]
     if "transaction is aborted" in first.lower():
         return WarehouseError(
             f"an earlier statement of this transaction has failed, so the whole of it is undone: {first}"
         )
     if "Conflicting lock" in first or "Could not set lock" in first:
         return WarehouseLocked(f"{path} is open in another program, which keeps everyone else out: {first}")
-    if any(word in first.lower() for word in _NOT_A_DATABASE):
-        return StorageFailed(f"{path} cannot be read as a DuckDB file: {first}")
+    if _is_damage(error):
+        return StorageDamaged(f"{path} cannot be read as a DuckDB file: {first}{_REMEDIES.get(path.name, '')}")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return StorageFailed(f"{path}: {_NO_MEMORY}: {first}")
     return StorageFailed(f"{path} could not be written or read: {first}; what was published before is untouched")
+
+
+def _is_damage(error: Exception) -> bool:
+    """Tell whether DuckDB cannot understand a file."""
+    return any(word in str(error).lower() for word in _NOT_A_DATABASE)
 
 
 def refused(error: Exception) -> QueryRefused:

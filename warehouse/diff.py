@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ def compare(old: Path | str, new: Path | str) -> Diff:
     import polars as pl
 
     before, after = Path(old), Path(new)
-    with open_memory() as con:
+    with _whole(before, after), open_memory() as con:
         for path, name in ((before, "old_file"), (after, "new_file")):
             if not path.is_file():
                 raise NoResults(f"there is no published file {path} to compare")
@@ -80,6 +81,19 @@ def compare(old: Path | str, new: Path | str) -> Diff:
             orient="row",
         ),
     )
+
+
+@contextmanager
+def _whole(*paths: Path) -> Iterator[None]:
+    """Name the file that is damaged, where DuckDB breaks on one."""
+    import duckdb
+
+    from warehouse.stamp import damage
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise next((wrong for path in paths if (wrong := damage(path)) is not None), error) from None
 
 
 def headline_metrics() -> tuple[str, ...]:

@@ -41,6 +41,10 @@ class StorageFailed(WarehouseError):
     """The disk said no: full, read-only, not permitted, or not a warehouse."""
 
 
+class StorageDamaged(StorageFailed):
+    """A file is there and cannot be understood, or it is gone: the message says what builds it anew."""
+
+
 class AuditFailed(WarehouseError):
     """The books do not balance, so nothing was published: `findings` holds the checks with their offending rows."""
 

@@ -12,15 +12,18 @@ import os
 import socket
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from warehouse.errors import StorageFailed, WarehouseLocked
 from warehouse.links import open_unlinked
+from warehouse.places import LOCK
 
 _POLL_SECONDS = 0.1
+UNNAMED = "a process that has not said its name"
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class WriterLock:
     """
 
     def __init__(self, directory: Path, *, verb: str, wait_seconds: float, clock: Callable[[], datetime]) -> None:
-        self.path = directory / "work.lock"
+        self.path = directory / LOCK
         try:
             directory.mkdir(parents=True, exist_ok=True)
             self._descriptor = open_unlinked(self.path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -78,10 +81,15 @@ class WriterLock:
             try:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
-            except BlockingIOError:
+            except OSError as error:
+                if not isinstance(error, BlockingIOError):
+                    raise StorageFailed(
+                        f"{self.path} cannot be locked ({error.strerror}): the warehouse needs a folder on a disk that"
+                        " keeps locks"
+                    ) from error
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    holder = self._read() or "a process that has not said its name"
+                    holder = self._read() or UNNAMED
                     raise WarehouseLocked(
                         f"{self.path.parent} is being written by {holder};"
                         f" waited {wait_seconds:g} s. Try again when it is done; results.duckdb can be read meanwhile."
@@ -89,11 +97,7 @@ class WriterLock:
                 time.sleep(min(_POLL_SECONDS, left))
 
     def _read(self) -> Holder | None:
-        """Read the holder that the note names; None where it is empty or not readable."""
-        try:
-            return Holder(**json.loads(os.pread(self._descriptor, 4096, 0)))
-        except (ValueError, TypeError):
-            return None
+        return _note_in(self._descriptor)
 
     def _write(self, holder: Holder | None) -> None:
         text = json.dumps(asdict(holder)).encode() if holder else b""
@@ -102,6 +106,37 @@ class WriterLock:
             os.pwrite(self._descriptor, text, 0)
         except OSError as error:
             raise StorageFailed(f"cannot write {self.path}: {error.strerror}") from error
+
+
+@contextmanager
+def undisturbed(directory: Path) -> Iterator[None]:
+    """Keep writers waiting while a folder is read that one need not be able to write.
+
+    Raises:
+        WarehouseLocked: one writes now; the message names it.
+        OSError: the lock may not be read.
+    """
+    try:
+        descriptor = os.open(directory / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WarehouseLocked(f"{directory} is being written by {_note_in(descriptor) or UNNAMED}") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _note_in(descriptor: int) -> Holder | None:
+    """Read the holder that the note names; None where it is empty or not readable."""
+    try:
+        return Holder(**json.loads(os.pread(descriptor, 4096, 0)))
+    except (ValueError, TypeError):
+        return None
 
 
 _HELD: weakref.WeakSet[WriterLock] = weakref.WeakSet()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import schemas
 from warehouse import ddl
 from warehouse.errors import WarehouseDiffers, WarehouseNewer
-from warehouse.statements import script, statement
+from warehouse.statements import script, statement, statements
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,18 +100,30 @@ def migrate(
     WarehouseNewer where its version is above ours: nothing is touched. WarehouseDiffers where its tables, after all
     steps, are not the declared ones. A step that fails leaves the version before it.
     """
-    found, latest = version_of(con), steps[-1].version
-    if found > latest:
-        raise WarehouseNewer(
-            f"this warehouse has version {found}, this program knows versions up to {latest}:"
-            " it was written by a later sdengine; update the program, or use another folder"
-        )
+    found, latest = check_version(con, steps), steps[-1].version
     due = steps if found else (Step(latest, "created", create_everything),)
     for step in due:
         if step.version > found:
             _take(con, step, clock())
     _refresh_surface(con)
     return found, latest
+
+
+def check_version(con: duckdb.DuckDBPyConnection, steps: tuple[Step, ...] = STEPS) -> int:
+    """Read the version, 0 for an empty file; WarehouseNewer, or WarehouseDiffers where the tables are of others."""
+    found, latest = version_of(con), steps[-1].version
+    if found > latest:
+        raise WarehouseNewer(
+            f"this warehouse has version {found}, this program knows versions up to {latest}:"
+            " it was written by a later sdengine; update the program, or use another folder"
+        )
+    others = [name for (name,) in con.execute(statement("migrations/tables")).fetchall()] if found == 0 else []
+    if others:
+        raise WarehouseDiffers(
+            f"the file is no warehouse of this program: it holds {', '.join(others[:3])} and no record of a version;"
+            " `sdengine repair` puts it aside, or use another folder"
+        )
+    return found
 
 
 def _take(con: duckdb.DuckDBPyConnection, step: Step, now: datetime) -> None:
@@ -126,11 +138,12 @@ def _take(con: duckdb.DuckDBPyConnection, step: Step, now: datetime) -> None:
 
 
 def _refresh_surface(con: duckdb.DuckDBPyConnection) -> None:
-    """Check the tables and write views and comments anew, unless the recorded fingerprint says that nothing changed."""
+    """Check the tables; write views and comments anew, unless the recorded fingerprint says that nothing changed."""
+    check_tables(con)
     digest = ddl.digest()
-    if con.execute(statement("night/surface")).fetchall() == [(digest,)]:
+    there = {name for (name,) in con.execute(statement("migrations/views")).fetchall()}
+    if con.execute(statement("night/surface")).fetchall() == [(digest,)] and there >= set(statements("views")):
         return
-    _check_tables(con)
     con.begin()
     try:
         for sql in ddl.surface():
@@ -142,7 +155,7 @@ def _refresh_surface(con: duckdb.DuckDBPyConnection) -> None:
         raise
 
 
-def _check_tables(con: duckdb.DuckDBPyConnection) -> None:
+def check_tables(con: duckdb.DuckDBPyConnection) -> None:
     """WarehouseDiffers unless every declared table is there with the declared columns, types and nulls."""
     listed = con.execute(statement("migrations/columns")).fetchall()
     for table in schemas.tables():
@@ -152,5 +165,6 @@ def _check_tables(con: duckdb.DuckDBPyConnection) -> None:
             odd = sorted(set(wanted) ^ set(actual)) if actual else "the table is missing"
             raise WarehouseDiffers(
                 f"{table.name} in this warehouse is not the table that this program declares ({odd}),"
-                " and no migration explains the difference: start with an empty folder"
+                " and no migration explains the difference: `sdengine repair` builds it anew from what was published,"
+                " or start with an empty folder"
             )

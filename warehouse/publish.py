@@ -20,6 +20,8 @@ from schemas.masking import masked
 from warehouse import connection
 from warehouse.audit import Progress, audit, blocks
 from warehouse.errors import AuditFailed, BadRequest, Finding, StorageFailed
+from warehouse.places import KEPT
+from warehouse.stamp import damage, is_as_published, leave_stamp
 from warehouse.statements import literal, statement
 
 if TYPE_CHECKING:
@@ -66,17 +68,19 @@ def publish(
     began, target, reason = time.monotonic(), warehouse.results_path, masked(reason)
     temporary = _hidden(target)
     try:
-        with connection.clear_errors(target):
+        with connection.clear_errors(warehouse.path):
             findings = audit(con, progress=progress)
             if blocking := [finding for finding in findings if blocks(finding)]:
                 raise AuditFailed(_sentence(blocking), blocking)
+        with connection.clear_errors(target):
             _discard(target)
             finished_at = warehouse.clock()
             _copy(con, warehouse.path.stem, temporary, batch_id, status, reason, finished_at)
-            _to_disk(temporary)
+            to_disk(temporary)
             kept = _keep_old(target, keep)
             os.replace(temporary, target)
-            _to_disk(target.parent)
+            to_disk(target.parent)
+            leave_stamp(target)
             if progress is not None:
                 progress(1, 1, "")
     except (AuditFailed, StorageFailed) as error:
@@ -112,9 +116,12 @@ def _copy(
 
 
 def _keep_old(target: Path, keep: int) -> tuple[Path, ...]:
-    """Give the present results a name of their own as well, and drop all but the last `keep` of such files."""
-    if keep and target.exists() and not target.is_symlink():
-        own = target.with_name(f"results-{_last_batch(target)}.duckdb")
+    """Give the present results a name of their own as well, and drop all but the last `keep` of such files.
+
+    A file that cannot be read is no older night: it is not kept.
+    """
+    if keep and target.exists() and not target.is_symlink() and (batch := _last_batch(target)) is not None:
+        own = target.with_name(f"results-{batch}.duckdb")
         own.unlink(missing_ok=True)
         try:
             os.link(target, own)  # a second name for the same file: results.duckdb is there at every instant
@@ -136,18 +143,20 @@ def kept_files(published: Path) -> list[Path]:
     from warehouse.results import published_batches
 
     order = {batch_id: place for place, batch_id in enumerate(published_batches(published))}
-    found = published.parent.glob("results-*.duckdb")
+    found = published.parent.glob(KEPT)
     return sorted(found, key=lambda path: (order.get(path.stem.partition("-")[2], -1), path.name), reverse=True)
 
 
-def _last_batch(path: Path) -> str:
-    """Find the batch that published `path`: the last that its ledger knows."""
+def _last_batch(path: Path) -> str | None:
+    """Find the batch that published `path`: the last that its ledger knows; None where the file is damaged."""
     from warehouse.results import published_batches
 
-    return next(reversed(published_batches(path)), "unknown")
+    if not is_as_published(path) and damage(path) is not None:
+        return None
+    return next(reversed(published_batches(path)), None)
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
     """Wait until a file, or a folder's list of names, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

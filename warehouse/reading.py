@@ -41,7 +41,7 @@ class Reader(ABC):
         """Answer with names and rows; of several statements the last answers."""
         with self._asking():
             cursor = self._con.execute(sql, params)
-            if cursor is None or cursor.description is None:
+            if cursor is None or cursor.description is None:  # nothing but blanks and comments
                 return Answer([], [])
             return Answer([column[0] for column in cursor.description], cursor.fetchall())
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from warehouse.connection import clear_queries, open_memory, open_published
-from warehouse.errors import BadRequest, QueryRefused, StorageFailed
+from warehouse.errors import BadRequest, QueryRefused
+from warehouse.export import FORMATS, write
 from warehouse.names import Names
 from warehouse.reading import Answer, Params, Reader
 from warehouse.statements import literal, statement
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Scenarios that a notebook shows of a published file."""
-FORMATS = ("csv", "json", "parquet")
 
 
 class Results(Reader):
@@ -34,7 +34,7 @@ class Results(Reader):
     def __init__(self, con: duckdb.DuckDBPyConnection, path: Path) -> None:
         super().__init__(con)
         self.path = path
-        with clear_queries():
+        with clear_queries(path):
             self._names = Names(con)
 
     @classmethod
@@ -68,8 +68,11 @@ class Results(Reader):
         return super().answer(*self._meant(sql, params))
 
     def frame(self, sql: str, params: Params = None) -> pl.DataFrame:
-        """Answer with a polars frame; BadRequest for a statement that answers with no table."""
-        return super().frame(*self._meant(sql, params))
+        """Answer with a polars frame; QueryRefused for a statement that answers with no table."""
+        try:
+            return super().frame(*self._meant(sql, params))
+        except BadRequest as error:
+            raise QueryRefused(str(error)) from error
 
     def _meant(self, sql: str, params: Params) -> tuple[str, Params]:
         """Put the question for columns with their meanings in the place of `describe NAME`."""
@@ -79,7 +82,7 @@ class Results(Reader):
     @contextmanager
     def _asking(self) -> Iterator[None]:
         try:
-            with clear_queries():
+            with clear_queries(self.path):
                 yield
         except QueryRefused as refusal:
             reasons = [why for name, why in self._names.lacking.items() if f"with name {name} " in str(refusal)]
@@ -107,7 +110,7 @@ class Results(Reader):
         if format not in FORMATS:
             raise BadRequest(f"format {format!r}: allowed are {', '.join(FORMATS)}")
         frame = self.frame(sql, params)
-        write_frame(frame, target, format)
+        write(frame, target, format)
         return frame.height
 
 
@@ -122,16 +125,6 @@ def open_results(where: Path | str) -> Results:
     NoResults where nothing has been published.
     """
     return Results.open(where)
-
-
-def write_frame(frame: pl.DataFrame, target: Path | str | Any, format: str) -> None:
-    """Write a frame to a path or binary handle in one of FORMATS; StorageFailed where that cannot be."""
-    try:
-        getattr(frame, f"write_{format}")(target)
-    except OSError as error:
-        if "Broken pipe" in str(error):  # polars gives no errno; whoever reads has seen enough, nothing has failed
-            raise BrokenPipeError(str(error)) from error
-        raise StorageFailed(f"cannot write {target}: {error.strerror or error}") from error
 
 
 class Ended(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import schemas
@@ -11,8 +11,8 @@ from warehouse.statements import statement
 if TYPE_CHECKING:
     import duckdb
 
-_HISTORY = "metrics.history"
-"""How runs were at the time: it outlives them."""
+_RUNS, _HISTORY = "backtest.runs", "metrics.history"
+"""Who the runs are, and how they were at the time, which outlives them."""
 
 
 def tables_of_runs() -> list[str]:
@@ -31,3 +31,12 @@ def keep_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> int:
 def ask_for(con: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> None:
     """Mark these runs as asked for, and all others as not."""
     con.execute(statement("runs/ask_for"), {"run_ids": list(run_ids)})
+
+
+def fail_runs(con: duckdb.DuckDBPyConnection, reasons: Mapping[str, str]) -> None:
+    """Mark runs as failed that seemed done, each with its reason; their rows in all other tables go."""
+    for run_id, reason in reasons.items():
+        con.execute(statement("runs/fail"), {"run_id": run_id, "reason": reason})
+    for name in tables_of_runs():
+        if name != _RUNS:
+            con.execute(f"delete from {name} where run_id in (select unnest(?::varchar[]))", [list(reasons)])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from schemas import Table
 from warehouse import connection, migrations, store
-from warehouse.errors import BadRequest, Finding
+from warehouse.errors import BadRequest, Finding, WarehouseDiffers, WarehouseNewer
 from warehouse.ledger import Ledger
 from warehouse.lock import Holder, WriterLock
+from warehouse.places import RESULTS, WORK
 from warehouse.reading import Reader
-from warehouse.runs import ask_for, keep_runs
+from warehouse.repair import check_present
+from warehouse.runs import ask_for, fail_runs, keep_runs
 from warehouse.where import Where, condition
 
 if TYPE_CHECKING:
@@ -52,16 +55,19 @@ class Warehouse(Reader):
         clock: Callable[[], datetime],
     ) -> None:
         self.directory = directory
-        self.path = directory / "work.duckdb"
-        self.results_path = directory / "results.duckdb"
+        self.path = directory / WORK
+        self.results_path = directory / RESULTS
         self.clock = clock
         self.takeover: Holder | None = lock.takeover
         self._lock, self._validation = lock, validation
         self._turn = threading.RLock()
         self._depth, self._broken = 0, False
         super().__init__(con)
-        with connection.clear_errors(self.path):
-            self.found_version, self.version = migrations.migrate(con, clock)
+        try:
+            with connection.clear_errors(self.path):
+                self.found_version, self.version = migrations.migrate(con, clock)
+        except (WarehouseDiffers, WarehouseNewer) as error:
+            raise type(error)(f"{self.path}: {error}") from error
         self.ledger = Ledger(self)
         self.crashed = self.ledger.close_dead_batches()
 
@@ -83,16 +89,18 @@ class Warehouse(Reader):
         SQL) or "sql" (always SQL: spares pandera's import). `memory_limit` is DuckDB's own, the rest goes to disk:
         with 512 MB, a night of 1.8 GB computed, wrote, measured and published 40,000 runs, 106 million rows in one
         transaction; with 1 GB it was no faster. `clock`: what time it is, instead of `utc_now`.
-        Raises WarehouseLocked after `wait_seconds`, WarehouseNewer, WarehouseDiffers, StorageFailed.
+        Whoever else has the file open, a run or another program, is waited for.
+        Raises WarehouseLocked after `wait_seconds`, WarehouseNewer, WarehouseDiffers, StorageDamaged, StorageFailed.
         """
         if validation not in store.VALIDATIONS:
             raise BadRequest(f"validation {validation!r}: allowed are {', '.join(store.VALIDATIONS)}")
-        folder = Path(directory)
+        folder, until = Path(directory), time.monotonic() + wait_seconds
         clock = clock or utc_now
         lock = WriterLock(folder, verb=verb, wait_seconds=wait_seconds, clock=clock)
         with ExitStack() as undo:
             undo.callback(lock.release)
-            con = connection.open_work(folder / "work.duckdb", threads=threads, memory_limit=memory_limit)
+            check_present(folder)
+            con = connection.open_work(folder / WORK, threads=threads, memory_limit=memory_limit, until=until)
             undo.callback(con.close)
             opened = cls(folder, lock, con=con, validation=validation, clock=clock)
             undo.pop_all()
@@ -159,6 +167,12 @@ class Warehouse(Reader):
         """Mark the runs that are listed as asked for, and all others as not."""
         with self.transaction():
             ask_for(self._con, run_ids)
+
+    def fail_runs(self, reasons: Mapping[str, str]) -> None:
+        """Mark runs as failed after all, run_id to reason: a figure of theirs cannot be had, and so none is kept."""
+        if reasons:
+            with self.transaction():
+                fail_runs(self._con, reasons)
 
     def read(
         self,

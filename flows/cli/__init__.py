@@ -12,8 +12,10 @@ def main() -> None:
     try:
         from flows.cli.app import app
         from flows.private import keep_private
+        from flows.text import show_any_letter
 
         keep_private()
+        show_any_letter()
         app(prog_name="sdengine")
     except KeyboardInterrupt:  # before the verb has begun
         raise SystemExit(130) from None

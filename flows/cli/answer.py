@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flows.asked import Asked
 from flows.cli.columns import Column, Table, width_of
 from flows.cli.hints import Hint, Line, again, told
-from flows.errors import PipelineError, UsageError
+from flows.errors import UsageError
+from flows.text import say
+from flows.written import check_target, written
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +24,8 @@ def check_format(asked: Asked) -> None:
     """Raise `UsageError` for a form that is not for the eye."""
     if asked.format == "parquet" and asked.output is None and sys.stdout.isatty():
         raise UsageError("--format parquet is not for a terminal: give --output FILE, or send it to a file or a pipe")
+    if asked.output is not None:
+        check_target(asked.output)
 
 
 def present(asked: Asked, tables: Sequence[Table], *, head: Sequence[Line] = (), foot: Sequence[Line] = ()) -> None:
@@ -39,10 +44,11 @@ def present(asked: Asked, tables: Sequence[Table], *, head: Sequence[Line] = (),
         texts = {table.title: json.loads(_frame(table).write_json()) for table in tables}
         show(json.dumps(texts, ensure_ascii=False), asked)
         return
-    from warehouse.results import write_frame
+    from warehouse.export import write
 
     frame = _frame(tables[0] if len(tables) == 1 else _long(tables))
-    write_frame(frame, asked.output or sys.stdout.buffer, asked.format)
+    with _target(asked) as target:
+        write(frame, target, asked.format)
 
 
 def _to_read(tables: Sequence[Table], head: Sequence[Line], foot: Sequence[Line], width: int | None) -> list[str]:
@@ -87,7 +93,8 @@ def _long(tables: Sequence[Table]) -> Table:
 def answer(results: Results, query: str, asked: Asked, values: Mapping[str, Any] | None = None) -> None:
     """Print the answer to a query, or write it to `--output`."""
     if asked.format != "table":
-        results.export(query, asked.output or sys.stdout.buffer, format=asked.format, params=values)
+        with _target(asked) as target:
+            results.export(query, target, format=asked.format, params=values)
         return
     found = results.answer(query, values)
     shown = cut(found.rows, asked.limit)
@@ -110,12 +117,20 @@ def rest(shown: int, of: int) -> list[Line]:
 def show(text: str, asked: Asked) -> None:
     """Print a text, or write it to `--output`."""
     if asked.output is None:
-        print(text)
+        say(text)
         return
-    try:
-        asked.output.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise PipelineError(f"cannot write {asked.output}: {error.strerror or error}") from None
+    with written(asked.output) as place:
+        place.write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _target(asked: Asked) -> Iterator[Any]:
+    """Give what rows are written to: the output, whole or not at all, or the terminal's bytes."""
+    if asked.output is None:
+        yield sys.stdout.buffer
+    else:
+        with written(asked.output) as place:
+            yield place
 
 
 def as_table(

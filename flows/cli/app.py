@@ -14,6 +14,7 @@ from flows.cli.orders import orders
 from flows.cli.outcome import sentences
 from flows.cli.plan import plan
 from flows.cli.ranking import ranking
+from flows.cli.repair import repair
 from flows.cli.report import report
 from flows.cli.retry import retry
 from flows.cli.run import run
@@ -63,7 +64,7 @@ def main(version: Version = False) -> None:
 VERBS = (
     *(run, plan, retry, schedule, status),
     *(report, ranking, show, news, orders, explain, diff),
-    *(scenarios, data, sql),
+    *(scenarios, data, sql, repair),
 )
 for verb in VERBS:
     app.command()(sentences(verb))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from flows.cli.answer import present
 from flows.cli.hints import Hint, Line, again, command, told
 from flows.cli.table import terminal_width
+from flows.stages import METRICS
+from flows.text import say
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -31,7 +33,10 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
     folder = settings.warehouse
     if not outcome.published:
         if asked.format == "table":
-            print(f"stored    in {folder}; results are published by a run that goes on to metrics")
+            if METRICS in request.stages:
+                say("nothing is published: there is no run yet; `sdengine run` makes some")
+            else:
+                say(f"stored    in {folder}; results are published by a run that goes on to metrics")
         return
     from flows.cli.ranking import ranking_table
     from sdengine.words import first_few

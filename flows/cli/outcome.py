@@ -12,7 +12,7 @@ import typer
 
 from flows.cli.hints import again
 from flows.errors import FAILED, INTERRUPTED, WRONG_USAGE, PipelineError, UsageError
-from flows.text import masked, shown_lines, strike
+from flows.text import strike, told
 
 
 def exit_code(error: BaseException) -> int | None:
@@ -24,10 +24,14 @@ def exit_code(error: BaseException) -> int | None:
     mistakes += _loaded("warehouse.errors", "BadRequest") + _loaded("flows.validate.policy_file", "BadPolicy")
     if isinstance(error, (PipelineError, OSError, *failures)):
         return FAILED
+    if isinstance(error, MemoryError):
+        return FAILED
     return WRONG_USAGE if isinstance(error, mistakes) else None
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "memory ran out; what was stored and published before is untouched"
     if isinstance(error, OSError) and error.filename is not None:
         return f"{str(error.filename)[:200]}: {error.strerror or error}"
     return str(error)
@@ -62,7 +66,7 @@ def sentences(verb: Callable[..., Any]) -> Callable[..., Any]:
             if (code := exit_code(error)) is None:
                 strike(error)
                 raise
-            typer.echo(f"sdengine: {shown_lines(masked(_sentence(error)))}", err=True)
+            typer.echo(f"sdengine: {told(_sentence(error))}", err=True)
             raise typer.Exit(code) from None
         if code:
             raise typer.Exit(code)

@@ -11,7 +11,7 @@ from flows.asked import Asked
 from flows.cli.answer import as_table
 from flows.cli.line_editing import Completer, line_editing
 from flows.cli.table import terminal_width
-from flows.text import shown_lines
+from flows.text import say, told
 from warehouse.statements import statement
 
 WELCOME = "Read-only SQL on {path}\nEnd a statement with ; — help tells what there is, .quit or Ctrl-D leaves."
@@ -28,7 +28,7 @@ COMMANDS = {".tables": ("", "results/relations"), "help": (HELP, "results/for_pe
 QUIT = (".quit", ".exit", "quit", "exit")
 
 
-def shell(where: Path, read: Callable[[str], str] = input, write: Callable[[str], None] = print) -> None:
+def shell(where: Path, read: Callable[[str], str] = input, write: Callable[[str], None] = say) -> None:
     """Read statements with `read` and answer with `write` until the end of input; an error costs one statement."""
     from warehouse import Results
 
@@ -75,6 +75,6 @@ def _answer(where: Path, query: str, write: Callable[[str], None], before: str =
         with Results.open(where) as results:
             write(before + as_table(results, query, Asked.limit, width=terminal_width()))
     except (QueryRefused, WarehouseError) as error:
-        write(shown_lines(str(error)))
+        write(told(str(error)))
     except KeyboardInterrupt:
         write("interrupted")

@@ -19,7 +19,7 @@ from textwrap import wrap
 from typing import Any
 
 from flows.cli.shortening import distinct_width, shortened_words
-from flows.text import printable
+from flows.text import LONGEST, printable
 
 NUMBERS = (int, float)
 GAP = 2
@@ -52,7 +52,8 @@ def cell(value: Any) -> str:
         return f"{value:.2f}" if abs(value) >= 1e4 else f"{value:.6g}"
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ", timespec="seconds")
-    return printable(str(value))
+    text = str(value)
+    return printable(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
 
 
 @dataclass(frozen=True)

@@ -8,26 +8,26 @@ from typing import TextIO
 
 from flows.cli.table import terminal_width
 from flows.night.listener import Listener
-from flows.outcomes import PlanItem, StageOutcome
-from flows.text import masked, printable
+from flows.outcomes import PlanItem, StageOutcome, by_reason
+from flows.text import printable, told
 from sdengine.words import first_few
 
 SOON = 2.0
 """Seconds in which nobody asks how long it takes."""
-SHOWN = 5
-"""Failures named per stage; the others are counted, and stand in ops.stage_runs."""
+SHOWN, NAMED = 5, 3
+"""Different failures told per stage, and items named of each; the others are counted, and stand in ops.stage_runs."""
 
 
 class Terminal(Listener):
-    """Writes to `stream`; the line that moves is only for a terminal, not for a log file.
+    """Writes to `stream` (None: stderr); the line that moves is only for a terminal, not for a log file.
 
     `quiet`: stages that went well are not shown.
     """
 
-    def __init__(self, stream: TextIO = sys.stderr, *, quiet: bool = False) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
+        self._stream = stream if stream is not None else sys.stderr
         self._quiet = quiet
-        self._moving = stream.isatty() and not quiet
+        self._moving = self._stream.isatty() and not quiet
         self._last = 0.0
         self._began: dict[str, float] = {}
 
@@ -57,13 +57,14 @@ class Terminal(Listener):
             return
         rows = f"{outcome.rows:,} rows, " if outcome.rows else ""
         self._line(f"{outcome.stage:<9} {outcome.status:<8} {outcome.reason} ({rows}{outcome.seconds:.1f} s)")
-        for item in failed[:SHOWN]:
-            self._line(f"          ✗ {item.item}: {shortened(item.reason)}")
-        if len(failed) > SHOWN:
-            self._line(f"          … and {len(failed) - SHOWN:,} more, in ops.stage_runs")
+        groups = list(by_reason(failed).items())
+        for reason, names in groups[:SHOWN]:
+            self._line(f"          ✗ {first_few(names, NAMED)}: {shortened(reason)}")
+        if rest := sum(len(names) for _, names in groups[SHOWN:]):
+            self._line(f"          … and {rest:,} more, in ops.stage_runs")
 
     def _line(self, text: str) -> None:
-        text = printable(masked(text))
+        text = printable(told(text))
         self._stream.write(f"\r\033[K{text}\n" if self._moving else f"{text}\n")
         self._stream.flush()
 

@@ -15,6 +15,8 @@ from datetime import date
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
+from flows.outcomes import NOT_ASKED
+
 if TYPE_CHECKING:
     from flows.sources.base import Fetched, Source
 
@@ -98,6 +100,10 @@ def ask(source: Source, questions: Iterable[Question], patience: Patience, timin
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+PANIC = "PanicException"
+"""What polars raises where its own code breaks; no Exception to Python."""
+
+
 class _Obstacle:
     """What stands in everyone's way, once known."""
 
@@ -130,7 +136,7 @@ def _ask_one(source: Source, question: Question, patience: Patience, timing: Tim
     wait = 0.0
     for number in range(1, patience.tries + 1):
         if obstacle.known.is_set():
-            reason = f"not asked: {obstacle.reason}"
+            reason = NOT_ASKED + obstacle.reason
             return Answer(question, None, (*attempts, Attempt(timing.clock(), 0.0, reason)), reason)
         began = timing.clock()
         if wait:
@@ -146,7 +152,9 @@ def _ask_one(source: Source, question: Question, patience: Patience, timing: Tim
             if last_try:
                 obstacle.met(error.reason, everyone=error.everyone, may_pass=error.retryable)
                 return Answer(question, None, tuple(attempts), error.reason)
-        except Exception as error:  # a source that breaks on one ticker breaks on that one only
+        except BaseException as error:  # a source that breaks on one ticker breaks on that one only
+            if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+                raise
             reason = f"{source.name} broke on {question.ticker}: {type(error).__name__}: {str(error)[:160]}"
             attempts.append(Attempt(began, timing.clock() - began, reason))
             return Answer(question, None, tuple(attempts), reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,8 +59,8 @@ class IngestItem(PlanItem):
 
 
 def plan(night: Night) -> list[IngestItem]:
-    """Say what a night would ask its source for, and why."""
-    return plan_ingest(
+    """Say what a night would ask its source for, and why; of a folder that is not there, that it will fail."""
+    items = plan_ingest(
         night.warehouse,
         night.source(),
         night.tickers,
@@ -69,6 +69,11 @@ def plan(night: Night) -> list[IngestItem]:
         replace_source=night.request.replace_source,
         asset_classes=night.asset_classes,
     )
+    files = night.request.settings.files
+    if files is None or files.exists():
+        return items
+    gone = f"will fail: {files} does not exist; what is stored is used"
+    return [replace(item, reason=gone) if item.due else item for item in items]
 
 
 def plan_ingest(

@@ -186,7 +186,8 @@ class Settler:
         if not self.source.local:
             self._look_for_holes(settled, changes)
         said = Said(fetched.currency, fetched.adjusted_for_dividends)
-        memory.said[ticker] = memory.said.get(ticker, Said()).after(said)
+        # what is read whole each time says all that it has to say; a network's answer may lack what the last one had
+        memory.said[ticker] = said if self.source.local else memory.said.get(ticker, Said()).after(said)
 
     def _currencies(
         self, ticker: str, changes: Comparison, fetched: Fetched, first: date, last: date

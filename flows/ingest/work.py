@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.ingest.asking import Answer, Question, Timing, ask
 from flows.ingest.plan import IngestItem, IngestPolicy, calendars_of, plan_ingest, refuse_other_sources
-from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
+from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status, by_reason
 from flows.stages import INGEST
 from sdengine.words import first_few
 
@@ -188,7 +188,8 @@ def _outcome(last: Sequence[Settled], settled: Sequence[tuple[Answer, Settled]])
 
 def _summary(items: Sequence[ItemOutcome], set_aside: int) -> str:
     """One sentence over all tickers."""
-    failed = [f"{item.item}: {item.reason}" for item in items if item.status == "failed"]
+    failed = [item for item in items if item.status == "failed"]
+    why = [f"{first_few(names, 3)}: {reason}" for reason, names in by_reason(failed).items()]
     counts = {
         "stored": sum(item.status == "done" for item in items),
         "unchanged": sum(item.status == "skipped" for item in items),
@@ -196,7 +197,7 @@ def _summary(items: Sequence[ItemOutcome], set_aside: int) -> str:
         "set aside": set_aside,
     }
     sentence = ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "no tickers"
-    return sentence + (f" ({first_few(failed, 3, '; ')})" if failed else "")
+    return sentence + (f" ({first_few(why, 3, '; ')})" if why else "")
 
 
 def _fetch_rows(

@@ -60,8 +60,8 @@ def metrics(
 ) -> StageOutcome:
     """Measure the runs that are due and write `metrics.*` in one transaction.
 
-    `metrics.history` gets a row for each scenario measured, under `batch_id`. A run that cannot be measured has no
-    rows, and is an item of the outcome, with its reason; the others are none.
+    `metrics.history` gets a row for each scenario measured, under `batch_id`. A run that cannot be measured, or whose
+    figures no table holds, fails after all: it is an item of the outcome, with its reason; the others are none.
     """
     started = time.monotonic()
     items = plan_metrics(warehouse, force=force, scenarios=scenarios)
@@ -109,7 +109,7 @@ def _measure(
     from sdengine.version import RULES
 
     tickers, closes = list[str](), pl.DataFrame()
-    rows, done, failures, measured = 0, 0, dict[str, str](), []
+    rows, done, broken, measured = 0, 0, dict[str, str](), []
     for chunk in _chunks(due):
         parameters = {place: json.loads(run["parameters"]) for place, run in enumerate(chunk)}
         if (needed := sorted({ticker for run in parameters.values() for ticker in tickers_of(run)})) != tickers:
@@ -118,9 +118,9 @@ def _measure(
         tables = {name: warehouse.frame(statement(f"metrics/{name}"), {"run_ids": ids.to_list()}) for name in INPUTS}
         results = batch_metrics(parameters, {"portfolio_days": tables.pop("days"), **tables}, closes)
         for name in LISTS:
-            rows += _append(warehouse, f"metrics.{name}", _named(getattr(results, name), ids))
+            rows += _append(warehouse, f"metrics.{name}", _named(getattr(results, name), ids), broken)
         measured.append(_named(results.runs, ids))
-        failures |= {chunk[run]["scenario"]: reason for run, reason in results.failures.items()}
+        broken |= {chunk[run]["run_id"]: reason for run, reason in results.failures.items()}
         done += len(chunk)
         if progress is not None:
             progress(done, len(due), "")
@@ -132,10 +132,11 @@ def _measure(
     known = warehouse.read("metrics.runs", columns=TWIN_COLUMNS)
     twins = pl.concat([known, mine.select(TWIN_COLUMNS).cast(known.schema)])
     full = compare_with_twins(mine, twins).with_columns(metrics_version=pl.lit(metrics_fingerprint()))
-    rows += _append(warehouse, "metrics.runs", full)
-    history = full.filter(pl.col("role") == "scenario").with_columns(
-        batch_id=pl.lit(batch_id), rules_version=pl.lit(RULES, pl.Int64)
-    )
+    rows += _append(warehouse, "metrics.runs", full, broken)
+    warehouse.fail_runs(broken)
+    failures = {run["scenario"]: broken[run["run_id"]] for run in due if run["run_id"] in broken}
+    sound = full.filter(~pl.col("run_id").is_in(list(broken)) & (pl.col("role") == "scenario"))
+    history = sound.with_columns(batch_id=pl.lit(batch_id), rules_version=pl.lit(RULES, pl.Int64))
     named = {"batch_id": batch_id, "scenario": history["scenario"].to_list()}
     return rows + warehouse.replace("metrics.history", _fitting("metrics.history", history), named), failures
 
@@ -159,8 +160,23 @@ def _named(frame: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     return frame.with_columns(run_id=ids.gather(frame["run"])).drop("run")
 
 
-def _append(warehouse: Warehouse, table: str, frame: pl.DataFrame) -> int:
-    return warehouse.append(table, _fitting(table, frame))
+def _append(warehouse: Warehouse, table: str, frame: pl.DataFrame, broken: dict[str, str]) -> int:
+    """Append the rows of all runs but `broken`; where rows break a rule of their table, their runs alone join those."""
+    import polars as pl
+
+    from schemas import InvalidTable
+
+    fitting = _fitting(table, frame.filter(~pl.col("run_id").is_in(list(broken))))
+    try:
+        return warehouse.append(table, fitting)
+    except InvalidTable:
+        rows = 0
+        for (run_id,), own in fitting.group_by("run_id", maintain_order=True):
+            try:
+                rows += warehouse.append(table, own)
+            except InvalidTable as error:
+                broken[str(run_id)] = f"its figures break a rule: {error}".split(", first in")[0]
+        return rows
 
 
 def _fitting(table: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -158,6 +158,7 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
         night = night_on(request, warehouse, listener)
         if (said := _clock_doubt(warehouse, night.now)) is not None:
             listener.note(said)
+        refuse_nothing(night)
         if INGEST in request.stages and not request.replace_source:
             refuse_other_sources(warehouse, night.source_name, night.tickers)
         night.batch_id = warehouse.ledger.start(request.verb, night.source_name, reason=_why(request))
@@ -189,6 +190,18 @@ def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Nigh
         )
     request = with_source(request, warehouse)
     return Night(request, warehouse, "", load(request), listener, warehouse.clock().replace(tzinfo=UTC))
+
+
+def refuse_nothing(night: Night) -> None:
+    """Raise UsageError where no scenario is for the source that would be asked: the night would do nothing."""
+    others = {scenario.source for scenario in night.scenarios if scenario.source is not None}
+    asks = INGEST in night.request.stages and night.request.tickers is None
+    if asks and others and not night.on_source and not night.invalid:
+        names = " or ".join(sorted(others))
+        raise UsageError(
+            f"no scenario is for the source {night.source_name}: all of them name {names};"
+            f" write `--source {sorted(others)[0]}`, or leave `source` out of the scenarios"
+        )
 
 
 def warehouse_for(request: Request) -> Warehouse:

@@ -7,6 +7,8 @@ is due, and of what waits only what has become due.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,16 +16,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flows.night.listener import Listener
-from flows.night.opening import Night, Request, night_on, warehouse_for
+from flows.night.opening import Night, Request, night_on, refuse_nothing, warehouse_for
 from flows.night.perform import plan_stage
 from flows.outcomes import PlanItem
 from flows.stages import TABLE, Stage
+from flows.validate.policy_file import FILE as POLICY
+from warehouse.places import WORK, write_ahead
 
 
 def plan(request: Request) -> list[PlanItem]:
     """Plan a request. Writes nothing: a warehouse that does not exist yet is planned as an empty one."""
     with _looked_at(request) as seen, warehouse_for(seen) as warehouse:
-        return plan_night(night_on(seen, warehouse, Listener()))
+        night = night_on(seen, warehouse, Listener())
+        refuse_nothing(night)
+        return plan_night(night)
 
 
 def plan_night(night: Night) -> list[PlanItem]:
@@ -54,9 +60,30 @@ def _waiting(stage: Stage, items: list[PlanItem], moving: set[str]) -> list[Plan
 
 @contextmanager
 def _looked_at(request: Request) -> Iterator[Request]:
-    """Give the request its own warehouse, or on an empty one that is thrown away where there is none yet."""
-    if (request.settings.warehouse / "work.duckdb").exists():
+    """Give the request its own warehouse, or one that is thrown away: empty where there is none yet, a copy where the
+    folder may only be read."""
+    from warehouse.repair import check_present
+
+    warehouse = request.settings.warehouse
+    check_present(warehouse)
+    there = (warehouse / WORK).exists()
+    if there and os.access(warehouse, os.W_OK) and os.access(warehouse / WORK, os.W_OK):
         yield request
         return
     with TemporaryDirectory(prefix="sdengine-plan-") as folder:
+        if there:
+            _copy(warehouse, Path(folder))
         yield replace(request, settings=replace(request.settings, warehouse=Path(folder)))
+
+
+def _copy(warehouse: Path, folder: Path) -> None:
+    """Copy what a plan reads of a warehouse."""
+    from warehouse.connection import clear_errors
+    from warehouse.lock import undisturbed
+
+    with clear_errors(warehouse / WORK), undisturbed(warehouse):
+        for path in (warehouse / WORK, write_ahead(warehouse / WORK), warehouse / POLICY):
+            if path.exists():
+                shutil.copyfile(path, folder / path.name)
+        if (warehouse / "calendars").is_dir():
+            shutil.copytree(warehouse / "calendars", folder / "calendars")

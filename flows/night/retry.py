@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flows.night.opening import Request, load, warehouse_for
 from flows.settings import Settings
 from flows.stages import METRICS, STAGES, TABLE, VALIDATE
+from warehouse.places import WORK
+from warehouse.repair import check_present
 
 if TYPE_CHECKING:
     from flows.scenarios.files import LoadedScenarios
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 def retry_request(settings: Settings, wait: float = 60.0) -> Request | str:
     """Make the request that makes up for the last batch, or a sentence when there is nothing to make up for."""
     asked = Request(settings, verb="retry", wait=wait)
-    if not (settings.warehouse / "work.duckdb").exists():
+    check_present(settings.warehouse)
+    if not (settings.warehouse / WORK).exists():
         return f"there is no batch in {settings.warehouse} yet; `sdengine run` makes the first"
     with warehouse_for(asked) as warehouse:
         batch = warehouse.ledger.last_batch()

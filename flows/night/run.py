@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from flows.errors import PipelineError
 from flows.night.alarm import Alarm, alarmed
@@ -13,6 +14,7 @@ from flows.night.perform import perform
 from flows.outcomes import StageOutcome
 from flows.sources.base import SourceError
 from flows.stages import INGEST, METRICS
+from warehouse.errors import WarehouseError
 from warehouse.statements import statement
 
 Call = Callable[[Night, str], StageOutcome]
@@ -65,7 +67,8 @@ def _go(night: Night, call: Call) -> NightOutcome:
             _go_through(night, stage, call)
         return _close(night)
     except BaseException as error:
-        _not_reached(night, error)
+        with suppress(WarehouseError):  # the disk is gone: what the night met first is the one to tell
+            _not_reached(night, error)
         raise
 
 
@@ -81,10 +84,15 @@ def _go_through(night: Night, stage: str, call: Call) -> None:
 
 
 def _close(night: Night) -> NightOutcome:
-    """Publish, which audits first, and end the batch. What stops before `metrics` is half a night: not published."""
+    """Publish, which audits first, and end the batch.
+
+    What stops before `metrics` is half a night, and not published; nor is nothing, in the place of something.
+    """
     whole = METRICS in night.request.stages
     outcome = NightOutcome(night.batch_id, tuple(night.outcomes), whole)
     status = "failed" if outcome.failed else "done"
+    if whole and outcome.idle and night.warehouse.count("backtest.runs") == 0:
+        whole, outcome = False, replace(outcome, published=False)
     if whole and not (outcome.idle and _is_published(night)):
         keep = night.request.settings.keep
         progress = night.progress("publish")
@@ -115,9 +123,17 @@ def _draw(night: Night) -> None:
 
 
 def _is_published(night: Night) -> bool:
-    """Whether the published file has the last batch that did anything, and today's views: then it is left as it is."""
-    from warehouse import QueryRefused, Results, WarehouseError
+    """Whether the published file has the last batch that did anything, and today's views: then it is left as it is.
 
+    One that is gone, damaged, or touched by somebody since it was published, is published anew.
+    """
+    from warehouse import QueryRefused, Results
+    from warehouse.stamp import is_as_published
+
+    if not is_as_published(night.warehouse.results_path):
+        if night.warehouse.results_path.exists():
+            night.listener.note("results.duckdb is not as it was published: it is published anew")
+        return False
     asked = {
         "batch_id": night.warehouse.scalar(statement("night/last_busy_batch"), {"this": night.batch_id}),
         "surface": night.warehouse.scalar(statement("night/surface")),

@@ -8,7 +8,7 @@ from typing import Any
 from prefect.artifacts import create_table_artifact
 
 from flows.outcomes import StageOutcome
-from flows.text import masked
+from flows.text import as_markdown, told
 
 ROWS = 200
 """Rows kept of a table: the page is for reading, the whole stands in ops.stage_runs."""
@@ -25,16 +25,14 @@ def stage_rows(outcome: StageOutcome) -> list[dict[str, Any]]:
     items = sorted(outcome.items, key=lambda item: order.index(item.status))
     return [
         {
-            "item": i.item,
+            "item": told(i.item),
             "status": i.status,
-            "reason": masked(i.reason),
+            "reason": told(i.reason),
             "rows": i.rows,
             "seconds": clean(round(i.seconds, 3)),
         }
         for i in items[:ROWS]
-    ] or [
-        {"item": "", "status": outcome.status, "reason": masked(outcome.reason), "rows": outcome.rows, "seconds": None}
-    ]
+    ] or [{"item": "", "status": outcome.status, "reason": told(outcome.reason), "rows": outcome.rows, "seconds": None}]
 
 
 def leave_stage_table(outcome: StageOutcome) -> None:
@@ -43,5 +41,5 @@ def leave_stage_table(outcome: StageOutcome) -> None:
     create_table_artifact(
         key=f"stage-{outcome.stage}",
         table=stage_rows(outcome),
-        description=f"{outcome.status}: {masked(outcome.reason)}.{more}",
+        description=f"{outcome.status}: {as_markdown(outcome.reason)}.{more}",
     )

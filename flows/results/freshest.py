@@ -19,13 +19,13 @@ def freshest(folder: Path, verb: str) -> Iterator[tuple[Reader, list[str]]]:
     While a run holds the work file, or where it cannot be opened, the file that was published last answers; `NoResults`
     where there is none, or one of a version before that lacks what is asked.
     """
-    from warehouse import StorageFailed, Warehouse, WarehouseLocked
+    from warehouse import Warehouse, WarehouseError
 
     notes: list[str] = []
     if (folder / "work.duckdb").exists():
         try:
             warehouse = Warehouse.open(folder, verb=verb, wait_seconds=0.0)
-        except (WarehouseLocked, StorageFailed) as trouble:
+        except WarehouseError as trouble:  # whatever is wrong with that file, what was published can be asked
             notes = [str(trouble), "what follows was published before it:"]
         else:
             with warehouse:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
+from flows.toml_file import BadToml, read_toml
 
 if TYPE_CHECKING:
     from sdengine.scenario import Document, Problem, Scenario
@@ -94,6 +94,9 @@ def _load_one(file: Path, origin: Mapping[str, str]) -> tuple[str, list[Scenario
         return name, expand(document.tables, name=file.stem, file=str(file), find=find_base), ()
     except ScenarioError as error:
         return name, [], error.problems
+    except Exception as error:  # a file that breaks what reads it fails alone
+        why = f"cannot be read: {type(error).__name__}: {str(error)[:160]}"
+        return name, [], (Problem("", why, str(file)),)
 
 
 def read_document(file: Path) -> Document:
@@ -105,13 +108,11 @@ def read_document(file: Path) -> Document:
     from sdengine.scenario import Document, Problem, ScenarioError
 
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
+        tables = read_toml(file)
+    except FileNotFoundError as error:
         raise ScenarioError([Problem("", f"cannot be read: {error.strerror}", str(file))]) from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError([Problem("", f"is not UTF-8 text: {error.reason}", str(file))]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError([Problem("", f"is not valid TOML: {error}", str(file))]) from None
+    except BadToml as error:
+        raise ScenarioError([Problem("", str(error), str(file))]) from None
     name = tables.get("name", file.stem)
     return Document(name if isinstance(name, str) else file.stem, tables, str(file))
 
@@ -129,20 +130,28 @@ def find_base(reference: str, heir: Document) -> Document:
     folder = Path(heir.file).parent if heir.file else SHIPPED
     if reference.endswith(".toml"):
         file = folder / reference
-        if file.is_file():
+        if _is_file(file):
             return read_document(file.resolve() if ".." in file.parts else file)
-        raise ScenarioError([Problem("extends", f"`extends`: there is no file {file}", heir.file)])
+        raise ScenarioError([Problem("extends", f"`extends`: there is no file {file!s:.200}", heir.file)])
     known: list[str] = []
     for place in dict.fromkeys((folder, SHIPPED)):
         direct = place / f"{reference}.toml"
-        if direct.is_file():
+        if _is_file(direct):
             return read_document(direct)
         for document in _readable(sorted(place.glob("*.toml"))):
             if document.name == reference:
                 return document
             known.append(document.name)
     hint = _nearest(reference, known)
-    raise ScenarioError([Problem("extends", f'`extends`: there is no scenario "{reference}"{hint}', heir.file)])
+    raise ScenarioError([Problem("extends", f'`extends`: there is no scenario "{reference:.80}"{hint}', heir.file)])
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether there is a file; a path that can be none (too long, with a NUL in it) is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _readable(files: Iterable[Path]) -> Iterable[Document]:

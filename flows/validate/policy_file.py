@@ -15,21 +15,25 @@ What the file does not say stays as it is by default, also for kinds that it nam
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
+from reprlib import repr as short
 from typing import Any
 
+from flows.errors import PipelineError
+from flows.toml_file import BadToml, read_toml
 from flows.validate.limits import Limits
 from flows.validate.policy import LIMITS_BY_KIND, SEVERITY_BY_KIND, ValidatePolicy
 
 FILE = "validation.toml"
 NUMBERS = ("blocked_share", "habit_share", "ended_days")
 KEYS = (*NUMBERS, "severities", "limits")
+LARGEST = 1_000_000
+"""No share, limit or number of days needs to be above it."""
 
 
-class BadPolicy(ValueError):
+class BadPolicy(PipelineError):
     """The file cannot be used; the message names file, key, what was given and what is allowed."""
 
 
@@ -42,9 +46,11 @@ def policy_in(folder: Path) -> ValidatePolicy:
 def policy_from(path: Path) -> ValidatePolicy:
     """Read the policy that a file describes; raises BadPolicy."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as trouble:
-        raise BadPolicy(f"{path}: cannot be read as TOML: {trouble}") from None
+        told = read_toml(path)
+    except BadToml as trouble:
+        raise BadPolicy(f"{path}: cannot be read as TOML: {trouble.why}") from None
+    except FileNotFoundError:
+        raise BadPolicy(f"{path}: there is no such file") from None
     if unknown := sorted(set(told) - set(KEYS)):
         raise BadPolicy(f"{path}: key {unknown[0]!r} is unknown; allowed are {', '.join(KEYS)}")
     for name in NUMBERS:
@@ -76,11 +82,15 @@ def _limit(path: Path, key: str, name: str, value: Any) -> None:
     _number(path, key, value)
     if value < 0:
         raise BadPolicy(f"{path}: {key} is {value!r}; a limit is not negative")
+    if isinstance(known[name], int) and value != int(value):
+        raise BadPolicy(f"{path}: {key} is {value!r}; a whole number is needed")
 
 
 def _number(path: Path, key: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadPolicy(f"{path}: {key} is {value!r}; a number is needed")
+        raise BadPolicy(f"{path}: {key} is {short(value)}; a number is needed")
+    if not abs(value) <= LARGEST:
+        raise BadPolicy(f"{path}: {key} is {short(value)}; allowed: a number up to {LARGEST:,}")
 
 
 def _over(ours: Mapping[str, Mapping[str, Any]], theirs: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

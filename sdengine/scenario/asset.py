@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sdengine.scenario.base import Settings, Share
+from schemas.names import LONGEST_NAME, LONGEST_TICKER
+from sdengine.scenario.base import Settings, Share, name_of
 from sdengine.scenario.errors import Refused
 
 Variant = Literal["full", "ath_only", "ath_sell", "buy_and_hold"]
@@ -22,7 +23,9 @@ class AssetDefaults(Settings):
     `buyback_enabled` is another way to write the variant: true is `full`, false is `ath_only`.
     """
 
-    asset_class: str = Field(default="", description="A label such as growth_stocks; computes nothing.")
+    asset_class: Annotated[str, name_of(LONGEST_NAME)] = Field(
+        default="", description="A label such as growth_stocks; computes nothing."
+    )
     weight: Share | None = Field(default=None, description="Initial purchase as a share of the initial cash.")
     value: float | None = Field(default=None, ge=0, description="Initial purchase in cash.")
     quantity: float | None = Field(default=None, ge=0, description="Initial purchase in shares.")
@@ -58,4 +61,6 @@ class AssetDefaults(Settings):
 class AssetSettings(AssetDefaults):
     """One `[[assets]]` table. In a validated scenario exactly one of weight, value and quantity is set."""
 
-    ticker: str = Field(min_length=1, pattern=r"^\S+$", description="The ticker, as the data has it.")
+    ticker: Annotated[str, name_of(LONGEST_TICKER)] = Field(
+        min_length=1, pattern=r"^\S+$", description="The ticker, as the data has it."
+    )

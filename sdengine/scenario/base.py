@@ -3,7 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from schemas.names import unfit
+from sdengine.scenario.errors import Refused
 
 
 class Settings(BaseModel):
@@ -25,6 +28,17 @@ def _as_day(value: Any) -> Any:
 
 def _as_absent(value: Any) -> Any:
     return None if value is False else value
+
+
+def name_of(longest: int) -> AfterValidator:
+    """Make the validator of a text that is a name (see `schemas.names`), of so many letters at most."""
+
+    def check(name: str | None) -> str | None:
+        if name is not None and (why := unfit(name, longest)):
+            raise Refused(((), f"`{{key}}` {why}"))
+        return name
+
+    return AfterValidator(check)
 
 
 Day = Annotated[date, BeforeValidator(_as_day, json_schema_input_type=date)]

@@ -1,11 +1,12 @@
 """What a scenario is compared with beside its twins: one ticker, or several by weight, bought once and held."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from schemas.names import LONGEST_TICKER, unfit
 from sdengine.kernel.tolerance import SUM_EXCESS
-from sdengine.scenario.base import Settings, Share
+from sdengine.scenario.base import Settings, Share, name_of
 from sdengine.scenario.errors import Refused
 
 CHOICES = ("ticker", "weights")
@@ -15,7 +16,7 @@ CHOICES = ("ticker", "weights")
 class Benchmark(Settings):
     """The `[benchmark]` table. It computes nothing of the scenario's own run, see `tables.BESIDE`."""
 
-    ticker: str | None = Field(
+    ticker: Annotated[str | None, name_of(LONGEST_TICKER)] = Field(
         default=None, min_length=1, pattern=r"^\S+$", description="The ticker that all initial cash buys and holds."
     )
     weights: dict[str, Share] | None = Field(
@@ -28,6 +29,8 @@ class Benchmark(Settings):
         for ticker in weights or ():
             if not ticker or ticker.split() != [ticker]:
                 raise Refused(((), f"`{{key}}` names the ticker {ticker!r}; allowed: a text without blanks"))
+            if why := unfit(ticker, LONGEST_TICKER):
+                raise Refused(((), f"`{{key}}`: the ticker {ticker!r:.80} {why}"))
         total = sum((weights or {}).values())
         if total > 1 + SUM_EXCESS:
             raise Refused(((), f"the weights of `{{key}}` sum to {total:.6g}; allowed: at most 1, the rest is cash"))

@@ -32,10 +32,10 @@ def with_bases(document: Document, find: Find | None) -> tuple[Document, ...]:
         heir = chain[-1]
         reference = heir.tables["extends"]
         if not isinstance(reference, str) or not reference:
-            text = f"`extends` is {reference!r}; allowed: the name of a scenario or a file"
+            text = f"`extends` is {reference!r:.80}; allowed: the name of a scenario or a file"
             raise ScenarioError([Problem("extends", text, heir.file)])
         if find is None:
-            text = f"`extends` is {reference!r}, but there are no other scenarios to extend"
+            text = f"`extends` is {reference!r:.80}, but there are no other scenarios to extend"
             raise ScenarioError([Problem("extends", text, heir.file)])
         base = find(reference, heir)
         if any((base.file, base.name) == (seen.file, seen.name) for seen in chain):

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 RANGE_KEYS = ("from", "to", "step")
+MANY = 1_000_001
 
 
 def values_of(given: Any, limit: int) -> list[Any]:
@@ -26,15 +28,17 @@ def values_of(given: Any, limit: int) -> list[Any]:
         raise ValueError(f"is a table with {', '.join(given) or 'no key'}; a range has from, to and step")
     for key in RANGE_KEYS:
         if isinstance(given[key], bool) or not isinstance(given[key], int | float):
-            raise ValueError(f"has {key} = {given[key]!r}; allowed: a number")
+            raise ValueError(f"has {key} = {given[key]!r:.80}; allowed: a number")
     first, last, step = (Decimal(str(given[key])) for key in RANGE_KEYS)
     if not (first.is_finite() and last.is_finite() and step.is_finite()):
         raise ValueError("has an end or a step that is not finite")
     if step == 0 or (last - first) * step < 0:
         raise ValueError(f"never gets from {given['from']} to {given['to']} in steps of {given['step']}")
-    count = int((last - first) // step) + 1
+    # fractions, since a quotient of decimals has no more digits than their precision
+    count = int(Fraction(last - first) / Fraction(step)) + 1
     if count > limit:
-        raise ValueError(f"has {count} values; allowed: at most {limit}")
+        told = f"{count}" if count < MANY else "more than a million"
+        raise ValueError(f"has {told} values; allowed: at most {limit}")
     whole = isinstance(given["from"], int) and isinstance(given["step"], int)
     spelled = [first + step * position for position in range(count)]
     return [int(value) if whole else float(value) for value in spelled]

@@ -23,7 +23,7 @@ def place_of(key: str, tables: Mapping[str, Any]) -> Place:
     table, _, rest = key.partition(".")
     if table not in TABLES:
         hint = did_you_mean(table, TABLES) or f"; a sweep can vary: {', '.join(TABLES)}"
-        raise ValueError(f"unknown key `{key}`{hint}")
+        raise ValueError(f"unknown key `{key:.80}`{hint}")
     if not rest:
         return (table,)
     if table == "assets":
@@ -38,7 +38,7 @@ def _asset_place(key: str, rest: str, tables: Mapping[str, Any]) -> Place:
     tickers = [asset.get("ticker") for asset in tables.get("assets") or () if isinstance(asset, Mapping)]
     if ticker not in tickers:
         hint = did_you_mean(ticker, [known for known in tickers if isinstance(known, str)])
-        raise ValueError(f"`{key}`: the scenario has no asset {ticker or rest!r}{hint}")
+        raise ValueError(f"`{key:.80}`: the scenario has no asset {ticker or rest!r:.80}{hint}")
     if setting not in known_keys(("assets", 0)):
         raise ValueError(unknown_key(("assets", 0, setting), key))
     return ("assets", tickers.index(ticker), setting)

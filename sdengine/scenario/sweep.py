@@ -9,8 +9,11 @@ from typing import Any
 from sdengine.scenario.errors import Problem, ScenarioError
 from sdengine.scenario.ranges import RANGE_KEYS, values_of
 from sdengine.scenario.settings import Place, label_keys, label_value, order_of, place_of, put
+from sdengine.scenario.wording import shown
 
 MAX_MEMBERS = 10_000
+MOST_MEMBERS = 1_000_000
+"""What `max_members` may allow: each member is kept in memory from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,11 @@ def _read(sweep: Any, tables: Mapping[str, Any], file: str | None) -> list[Axis]
         problems.append(Problem(key, text, file))
 
     if not isinstance(sweep, Mapping):
-        raise ScenarioError([Problem("sweep", f"`sweep` is {sweep!r}; allowed: a table", file)])
+        raise ScenarioError([Problem("sweep", f"`sweep` is {shown(sweep)}; allowed: a table", file)])
     limit = sweep.get("max_members", MAX_MEMBERS)
-    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-        refuse("sweep.max_members", f"`sweep.max_members` is {limit!r}; allowed: a whole number 1 or more")
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MOST_MEMBERS:
+        most = f" and at most {MOST_MEMBERS:,}" if isinstance(limit, int) and limit > 1 else ""
+        refuse("sweep.max_members", f"`sweep.max_members` is {shown(limit)}; allowed: a whole number 1 or more{most}")
         limit = MAX_MEMBERS
     coupled = sweep.get("coupled", [])
     if not isinstance(coupled, list) or not all(isinstance(table, Mapping) and table for table in coupled):
@@ -70,7 +74,7 @@ def _read(sweep: Any, tables: Mapping[str, Any], file: str | None) -> list[Axis]
     for group in groups:
         places, columns = [], []
         for key, given in group.items():
-            where = f'sweep."{key}"'
+            where = f'sweep."{key:.80}"'
             if any(key in axis.keys for axis in axes):
                 refuse(where, f"`{where}` is swept twice; allowed: once")
             try:

@@ -4,8 +4,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from schemas.names import LONGEST_NAME
 from sdengine.scenario.asset import AssetSettings
-from sdengine.scenario.base import Settings, SwitchOff
+from sdengine.scenario.base import Settings, SwitchOff, name_of
 from sdengine.scenario.benchmark import Benchmark
 from sdengine.scenario.budgets import resolve_budgets
 from sdengine.scenario.canonical import parsed
@@ -31,9 +32,13 @@ class ScenarioTables(Settings):
     `buyback_enabled` turned into a variant, a withdrawal rule's own defaults filled in.
     """
 
-    name: str = Field(default="scenario", min_length=1, pattern=r"^\S(.*\S)?$", description="Unique name.")
+    name: Annotated[str, name_of(LONGEST_NAME)] = Field(
+        default="scenario", min_length=1, pattern=r"^\S(.*\S)?$", description="Unique name."
+    )
     description: str = Field(default="", description="What the scenario is for.")
-    source: str | None = Field(default=None, description="Run only on data of this source, such as yfinance.")
+    source: Annotated[str | None, name_of(LONGEST_NAME)] = Field(
+        default=None, description="Run only on data of this source, such as yfinance."
+    )
     sweep_of: str | None = Field(default=None, description="The sweep that this scenario is a member of.")
     portfolio: PortfolioSettings = PortfolioSettings()
     assets: Annotated[tuple[AssetSettings, ...], Field(strict=False)]

@@ -12,6 +12,8 @@ from sdengine.scenario.schema import known_keys, node_at
 from sdengine.words import did_you_mean
 
 FileOf = Callable[[Location], str | None]
+LONGEST_KEY = 80
+"""Letters of a part of a key that are written."""
 
 
 def problems_from(error: ValidationError, data: Any, file_of: FileOf, prefix: Location = ()) -> list[Problem]:
@@ -40,15 +42,19 @@ def dotted(location: Location, data: Any) -> str:
     parts: list[str] = []
     for position, part in enumerate(location):
         if isinstance(part, str):
-            parts.append(part)
+            parts.append(_cut(part))
             continue
         item = value_at(data, location[: position + 1], None)
         ticker = item.get("ticker") if isinstance(item, Mapping) else getattr(item, "ticker", None)
         if location[:position] == ("assets",) and isinstance(ticker, str):
-            parts.append(ticker)
+            parts.append(_cut(ticker))
         else:
             parts[-1] += f"[{part}]"
     return ".".join(parts)
+
+
+def _cut(part: str) -> str:
+    return part if len(part) <= LONGEST_KEY else f"{part[: LONGEST_KEY - 3]}..."
 
 
 def value_at(data: Any, location: Location, otherwise: Any = None) -> Any:
@@ -81,7 +87,7 @@ def unknown_key(location: Location, key: str) -> str:
     if not hint:
         homes = [table for table in known_keys(()) if word in known_keys((table,))]
         hint = f"; did you mean `{homes[0]}.{word}`?" if homes else f"; known here: {', '.join(siblings)}"
-    return f"unknown key `{key}`{hint}"
+    return f"unknown key `{_cut(key)}`{hint}"
 
 
 def shown(value: Any) -> str:
@@ -93,7 +99,10 @@ def shown(value: Any) -> str:
     elif isinstance(value, Mapping):
         text = "a table" if value else "an empty table"
     else:
-        text = repr(value)
+        try:
+            text = repr(value)
+        except (ValueError, RecursionError):  # thousands of digits, or of brackets
+            text = f"{type(value).__name__} too long to be written"
     return text if len(text) <= 80 else text[:77] + "..."
 
 

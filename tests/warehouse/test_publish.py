@@ -13,6 +13,7 @@ import pytest
 
 from tests.warehouse import books
 from warehouse import AuditFailed, BadRequest, NoResults, Results, Warehouse, publish
+from warehouse.stamp import is_as_published
 
 
 def publish_a_night(warehouse: Warehouse, **settings: Any) -> str:
@@ -40,6 +41,7 @@ def test_what_is_published_is_what_was_written(warehouse: Warehouse) -> None:
     assert done is not None
     assert (done["batch_id"], done["status"], done["reason"]) == (batch, "done", "a night")
     assert sorted(path.name for path in warehouse.directory.iterdir()) == [
+        ".results.stamp",
         "results.duckdb",
         "work.duckdb",
         "work.duckdb.wal",
@@ -183,7 +185,7 @@ wh.rows("update clean.bars set source = 'new'")
 print(batch, flush=True)
 if where == 'before the audit': place.audit = die
 if where == 'in the copy': place._copy = die
-if where == 'after the copy': place._to_disk = die
+if where == 'after the copy': place.to_disk = die
 if where == 'before the replacement': place.os.replace = die
 if where == 'after the replacement': place.os.replace = after(os.replace)
 if where == 'before the last line': wh.ledger.finish = die
@@ -247,3 +249,38 @@ def test_the_copy_is_on_the_disk_before_it_gets_its_name(warehouse: Warehouse, m
     monkeypatch.setattr(publish.os, "replace", replace)
     publish_a_night(warehouse)
     assert order == ["sync .results", "replace", f"sync {warehouse.directory.name}"]
+
+
+def test_a_published_file_that_somebody_touched_shows(warehouse: Warehouse) -> None:
+    publish_a_night(warehouse)
+    path = warehouse.results_path
+    assert is_as_published(path)
+    content = path.read_bytes()
+    path.write_bytes(content[:-100_000])
+    assert not is_as_published(path)
+    path.write_bytes(content)
+    assert not is_as_published(path), "put back, it is another file all the same"
+    path.unlink()
+    assert not is_as_published(path)
+
+
+def test_without_a_note_a_published_file_is_read_whole(warehouse: Warehouse) -> None:
+    """As versions before left it."""
+    publish_a_night(warehouse)
+    path = warehouse.results_path
+    (path.parent / ".results.stamp").unlink()
+    assert is_as_published(path)
+    assert (path.parent / ".results.stamp").exists(), "and noted, so that it is read once"
+    (path.parent / ".results.stamp").unlink()
+    with path.open("r+b") as file:
+        file.seek(12288 + 5000)
+        file.write(b"\xa5" * 300_000)
+    assert not is_as_published(path)
+
+
+def test_a_damaged_file_is_not_kept_as_an_older_night(warehouse: Warehouse) -> None:
+    publish_a_night(warehouse)
+    os.truncate(warehouse.results_path, 100_000)
+    published = warehouse.publish(warehouse.ledger.start("run", "hand", "a night"), keep=3)
+    assert published.kept == ()
+    assert not list(warehouse.directory.glob("results-*"))

@@ -26,7 +26,9 @@ COMPOSED = {
     "diff.py": "the columns that metrics.history declares, as far as that file has them",
     "names.py": "names that the opened file tells, and the files in sql/views",
     "publish.py": "the names of two databases",
+    "repair.py": "the places of two files",
     "runs.py": "every table that declares a run_id",
+    "stamp.py": "the place of a file, and whatever tables it has",
     "store.py": "a table, its declared columns and rules",
     "work.py": "a table, its declared columns, a condition on them",
 }

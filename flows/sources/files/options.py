@@ -6,7 +6,6 @@ What stands at the top holds for all files of the folder, a table `[file."NAME.c
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -19,6 +18,7 @@ from flows.sources.base import SourceError
 from flows.sources.files.dates import ORDERS, Order
 from flows.sources.files.numbers import Sign
 from flows.sources.files.spellings import NUMBERS
+from flows.toml_file import BadToml, read_toml
 
 NAME = "files.toml"
 MEANINGS = ("date", *NUMBERS, "ticker", "currency", "")
@@ -88,11 +88,11 @@ def read_options(folder: Path) -> FolderOptions:
     """Read the files.toml of a folder, nothing where there is none; raises SourceError for a mistake in it."""
     path = folder / NAME
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        told = read_toml(path)
     except FileNotFoundError:
         return FolderOptions()
-    except (OSError, ValueError) as trouble:
-        raise SourceError(f"{NAME}: cannot be read: {trouble}", everyone=True) from trouble
+    except BadToml as trouble:
+        raise SourceError(f"{NAME}: cannot be read: {trouble.why}", everyone=True) from trouble
     parts = {name: _table(told.pop(name, {}), name) for name in ("file", "ticker")}
     return FolderOptions(
         _options(told, ""),

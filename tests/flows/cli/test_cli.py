@@ -138,13 +138,20 @@ def test_the_shell_says_at_once_that_there_is_nothing(tmp_path: Path) -> None:
         converse(tmp_path, "select 1;")
 
 
-def test_the_terminal_names_the_first_failures_and_counts_the_others() -> None:
+def test_the_terminal_says_what_many_failed_for_once_with_their_number() -> None:
     stream = io.StringIO()
     items = tuple(ItemOutcome(f"s{k}", "failed", "no  bars\nat all") for k in range(7))
     Terminal(stream).end(StageOutcome("backtest", "failed", "7 scenarios failed", 0, 1.25, items))
+    assert stream.getvalue().splitlines()[1:] == ["          ✗ s0, s1, s2 and 4 more: no bars at all"]
+
+
+def test_the_terminal_names_the_first_failures_and_counts_the_others() -> None:
+    stream = io.StringIO()
+    items = tuple(ItemOutcome(f"s{k}", "failed", f"no  bars\nof {k}") for k in range(7))
+    Terminal(stream).end(StageOutcome("backtest", "failed", "7 scenarios failed", 0, 1.25, items))
     lines = stream.getvalue().splitlines()
     assert lines[0] == "backtest  failed   7 scenarios failed (1.2 s)"
-    assert lines[1] == "          ✗ s0: no bars at all"
+    assert lines[1] == "          ✗ s0: no bars of 0"
     assert lines[-1] == "          … and 2 more, in ops.stage_runs"
     assert len(lines) == 7
 

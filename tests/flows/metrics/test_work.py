@@ -206,6 +206,26 @@ def test_one_run_that_cannot_be_measured_stays_one(warehouse: Warehouse) -> None
     (broken,) = outcome.items
     assert (broken.item, broken.reason) == ("broken", "the run has no portfolio days")
     assert warehouse.count("metrics.runs") == 3
+    failed = warehouse.rows("select run_id, error from backtest.runs where status = 'failed'")
+    assert failed == [("000000000000000d", "the run has no portfolio days")], "it is no done run without its metrics"
+    assert warehouse.count("backtest.fills", {"run_id": "000000000000000d"}) == 0
+
+
+def test_one_run_whose_figures_no_table_holds_stays_one(warehouse: Warehouse) -> None:
+    """Values near the largest number that there is: their sum is none, and so their mean is unknown."""
+    add_family(warehouse)
+    add_run(warehouse, "000000000000000d", "vast")
+    for column in ("total_value", "bank"):
+        warehouse.rows(f"update backtest.portfolio_days set {column} = 1.7e308 where run_id = '000000000000000d'")
+    outcome = metrics(warehouse, batch_id="b1")
+    (vast,) = outcome.items
+    assert vast.item == "vast"
+    assert vast.reason.startswith("its figures break a rule: metrics.runs: ")
+    assert warehouse.read("metrics.runs")["run_id"].to_list() == [RUN, HOLD, CLIMB]
+    for name in ("assets", "monthly", "drawdowns"):
+        assert warehouse.count(f"metrics.{name}", {"run_id": "000000000000000d"}) == 0
+    assert warehouse.count("metrics.history", {"scenario": "vast"}) == 0
+    assert warehouse.rows("select scenario from backtest.runs where status = 'failed'") == [("vast",)]
 
 
 def test_bars_that_have_changed_since_are_noticed(warehouse: Warehouse) -> None:

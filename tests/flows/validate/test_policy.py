@@ -68,6 +68,11 @@ def test_an_asset_class_wins_over_its_kind(tmp_path: Path) -> None:
         ('[limits.stock]\nstale_bars = "many"', "limits.stock.stale_bars is 'many'; a number is needed"),
         ("[limits.stock]\nstale_bars = -1", "limits.stock.stale_bars is -1; a limit is not negative"),
         ("[severities", "cannot be read as TOML"),
+        ("x = " + "[" * 5000, "cannot be read as TOML: lists or tables lie more than 60 deep"),
+        ("blocked_share = 1e308", "blocked_share is 1e+308; allowed: a number up to 1,000,000"),
+        ("ended_days = " + "9" * 18, "allowed: a number up to 1,000,000"),
+        ("[limits.stock]\nstale_bars = nan", "limits.stock.stale_bars is nan; allowed: a number up to 1,000,000"),
+        ("[limits.stock]\nstale_bars = 2.5", "limits.stock.stale_bars is 2.5; a whole number is needed"),
     ],
 )
 def test_what_it_refuses(tmp_path: Path, text: str, message: str) -> None:

@@ -228,3 +228,29 @@ def test_the_message_names_the_file_once_per_problem() -> None:
 
 def test_numbers_too_large_for_a_float_are_refused() -> None:
     assert [key for key, _ in refused(portfolio={"initial_cash": 10**400})] == ["portfolio.initial_cash"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"name": "a\u202eb"}, "`name` holds the character U+202E, which does not show; leave it out"),
+        ({"name": "n" * 1001}, "`name` has 1,001 letters; allowed: at most 1,000"),
+        ({"source": "a\x1b[2J"}, "`source` holds the character U+001B, which does not show; leave it out"),
+        ({"benchmark": {"weights": {"S\u200bPY": 1.0}}}, "which does not show; leave it out"),
+        ({"benchmark": {"ticker": "S\u200bPY"}}, "`benchmark.ticker` holds the character U+200B"),
+        ({"assets": [{"ticker": "U\x1b[31mP"}]}, "holds the character U+001B, which does not show; leave it out"),
+        ({"assets": [{"ticker": "T" * 81}]}, "has 81 letters; allowed: at most 80"),
+        ({"assets": [{"ticker": "A", "asset_class": "c\u2066"}]}, "holds the character U+2066"),
+    ],
+)
+def test_names_are_bounded_and_of_characters_that_show(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(ScenarioError) as refusal:
+        Scenario.from_dict({"name": "x", "assets": [{"ticker": "A"}], **changes})
+    assert told in str(refusal.value)
+
+
+@pytest.mark.parametrize("value", [10**5000, [[]] * 3, "x" * 10_000], ids=["digits", "lists", "letters"])
+def test_whatever_stands_in_a_number_is_told_shortly(value: Any) -> None:
+    with pytest.raises(ScenarioError) as refusal:
+        Scenario.from_dict({"name": "x", "assets": [{"ticker": "A"}], "portfolio": {"initial_cash": value}})
+    assert len(str(refusal.value)) < 200

@@ -211,3 +211,24 @@ def test_members_are_ordinary_scenarios() -> None:
     swept = grid({"asset_defaults.sd_n": [6, 8]})[0]
     written = Scenario.from_dict({"name": "x", "assets": ASSETS, "asset_defaults": {"sd_n": 6}})
     assert swept.parameters() == written.parameters()
+
+
+@pytest.mark.parametrize(
+    ("sweep", "told"),
+    [
+        (
+            {"asset_defaults.sd_n": {"from": 1, "to": 1e308, "step": 1e-300}},
+            "has more than a million values; allowed",
+        ),
+        ({"asset_defaults.sd_n": {"from": -1e308, "to": 1e308, "step": 5e-324}}, "has more than a million values"),
+        (
+            {"max_members": 10**11, "asset_defaults.sd_n": [4]},
+            "is 100000000000; allowed: a whole number 1 or more and at",
+        ),
+        ({"a." * 3000 + "b": [1]}, "in the sweep: unknown key `a.a."),
+    ],
+)
+def test_no_range_is_too_wide_to_be_refused(sweep: Any, told: str) -> None:
+    text = problems(sweep)[0]
+    assert told in text
+    assert len(text) < 300

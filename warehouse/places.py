@@ -1,0 +1,35 @@
+"""What lies in a warehouse's folder, by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+WORK = "work.duckdb"
+RESULTS = "results.duckdb"
+LOCK = "work.lock"
+KEPT = "results-*.duckdb"
+BROKEN = "work-broken-*.duckdb"
+
+
+def write_ahead(path: Path) -> Path:
+    """Name the file in which DuckDB keeps what it has not yet brought into `path`."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def published_files(folder: Path) -> list[Path]:
+    """List the published files that there are, the newest first: names of kept ones tell their batch, and so the time.
+
+    Raises:
+        OSError: the folder may not be looked into.
+    """
+    results = folder / RESULTS
+    return [*([results] if results.exists() else []), *sorted(folder.glob(KEPT), reverse=True)]
+
+
+def is_ours(path: Path) -> bool:
+    """Tell whether a path is one of a warehouse's own files, or another name of one that lies beside it."""
+    ours = (WORK, RESULTS, LOCK, KEPT, BROKEN, "*.wal", ".results.*", ".work.*")
+    if any(path.match(pattern) for pattern in ours):
+        return True
+    real = path.resolve()
+    return real.name != path.name and any(real.match(pattern) for pattern in ours)
