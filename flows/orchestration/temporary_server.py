@@ -118,12 +118,22 @@ class TemporaryServer:
 
 def _listening(wanted: int) -> socket.socket:
     """Open an ear at the wanted port of this machine if nobody has it, else at any that is free."""
+    try:
+        return _ear(wanted)
+    except OSError:
+        return _ear(0)
+
+
+def _ear(port: int) -> socket.socket:
+    """Listen at a port, at once: of two processes that merely bound it, the second would fail only later."""
     ear = socket.socket()
     ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port whose last server has just ended is free
     try:
-        ear.bind(("127.0.0.1", wanted))
+        ear.bind(("127.0.0.1", port))
+        ear.listen()
     except OSError:
-        ear.bind(("127.0.0.1", 0))
+        ear.close()
+        raise
     return ear
 
 
