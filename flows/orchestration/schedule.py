@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
@@ -13,14 +13,16 @@ from flows.errors import PipelineError, UsageError
 from flows.night.listener import Listener
 from flows.night.opening import Request
 from flows.orchestration.access import key_file
-from flows.orchestration.cron import check_schedule
+from flows.orchestration.cron import check_schedule, is_missed, last_due
 from flows.orchestration.environment import prepare
 from flows.orchestration.joining import NotOurs, named_server
 from flows.orchestration.parameters import as_environment, as_parameters
 from flows.orchestration.run import REQUEST_LIMIT, TRIES_AGAIN, at_server
-from flows.orchestration.temporary_server import TemporaryServer
-from flows.orchestration.watch import Watch
+from flows.orchestration.temporary_server import STOP_LIMIT, TemporaryServer
+from flows.orchestration.watch import LOST, Watch
 from flows.stages import STAGES
+
+__all__ = ["NAME", "check_schedule", "deployment", "is_missed", "last_due", "serve"]
 
 NAME = "nightly"
 
@@ -58,7 +60,7 @@ def serve(request: Request, cron: str, timezone: str, listener: Listener) -> Non
     with ExitStack() as stack:
         try:
             prepare(warehouse)
-            server = named_server()
+            server, own = named_server(), None
             if server is None:
                 own = stack.enter_context(TemporaryServer(warehouse, lasting=True))
                 listener.note("starting Prefect's server")
@@ -79,13 +81,22 @@ def serve(request: Request, cron: str, timezone: str, listener: Listener) -> Non
         listener.note(f"nightly at '{cron}' in {timezone}; pages at {server.url.removesuffix('/api')}; Ctrl-C ends it")
         if server.key is not None:
             listener.note(f"the pages ask for a key; it stands in {key_file(warehouse)}, for you alone")
-        asyncio.run(_run(runner, watch))
+        try:
+            asyncio.run(_run(runner, watch, own.ended if own is not None else lambda: False))
+        except PipelineError:
+            raise
+        except Exception as error:  # a runner gives up where its server does not answer for long
+            raise PipelineError(f"{LOST} ({type(error).__name__})") from error
 
 
-async def _run(runner: Any, watch: Watch) -> None:
-    """Start runs that are due, and watch for nights that are missed, until the runner is told to end."""
-    watching = asyncio.create_task(watch.go_on())
+async def _run(runner: Any, watch: Watch, ended: Callable[[], bool]) -> None:
+    """Start runs that are due, and watch for nights that are missed, until told to end or the server has `ended`."""
+    tasks = [asyncio.create_task(runner.start()), asyncio.create_task(watch.go_on(ended))]
     try:
-        await runner.start()
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        watching.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=STOP_LIMIT)
+    for task in done:
+        task.result()

@@ -101,6 +101,10 @@ class TemporaryServer:
             record_server(self._warehouse, self.server.url)
         return self.server
 
+    def ended(self) -> bool:
+        """Tell whether its process has ended, without having been told to."""
+        return self._process is not None and self._process.poll() is not None
+
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
         process, self._process = self._process, None
         if process is None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from flows.clock import utc_now
+from flows.errors import PipelineError
 from flows.night.listener import Listener
 from flows.night.missed import CATCH_UP, Due, look_back
 from flows.night.opening import Request
-from flows.orchestration.cron import last_due
+from flows.orchestration.cron import is_missed, last_due
 from flows.orchestration.dead import crash, is_alive, mark_dead, unfinished
 from flows.text import masked
 
@@ -25,6 +27,8 @@ EVERY = 15.0
 TRIES = 3
 """So often a night is caught up that dies each time, after a pause that is four times as long each time."""
 
+LOST = "Prefect's server has ended; a night that is missed until `sdengine schedule` runs again is caught up then"
+
 
 class Watch:
     """Watches over one deployment; see `go_on`."""
@@ -32,7 +36,7 @@ class Watch:
     def __init__(
         self, request: Request, cron: str, timezone: str, began: datetime, deployment_id: Any, listener: Listener
     ) -> None:
-        """`began`: when serving did; of a warehouse without any night, none is missed that was due before."""
+        """`began`: when serving did."""
         self._request, self._cron, self._timezone = request, cron, timezone
         self._began = began
         self._deployment_id = deployment_id
@@ -58,9 +62,11 @@ class Watch:
                 if not is_alive(run.tags):
                     crash(client, run)
 
-    async def go_on(self) -> None:
-        """Look again and again, until cancelled."""
+    async def go_on(self, ended: Callable[[], bool]) -> None:
+        """Look again and again, until cancelled; `PipelineError` once `ended` tells that Prefect's server has."""
         while True:
+            if ended():
+                raise PipelineError(LOST)
             try:
                 await asyncio.to_thread(self.look)
                 self._trouble = ""
@@ -86,7 +92,9 @@ class Watch:
             found = look_back(self._request, due, now)
             if found is Due.UNKNOWN:
                 return
-            if found is Due.CARRIED_OUT or (found is Due.NEVER and due < self._began):
+            # of a warehouse without any night, none is missed that was due before serving began
+            never = found is Due.NEVER and not is_missed(self._cron, self._timezone, now, self._began)
+            if never or found is Due.CARRIED_OUT:
                 self._settled = due
                 return
             self._catch_up(client, due)

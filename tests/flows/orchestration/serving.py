@@ -73,6 +73,12 @@ class Serving:
                 continue
         self.process.wait()
 
+    def kill_server(self) -> None:
+        """Kill its server alone."""
+        for pid in _below(self.process.pid):
+            if b"temporary_server" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
+
     def end(self) -> None:
         """End it in peace, as Ctrl-C does."""
         if self.process.poll() is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.nights import make_home, night
-from tests.flows.orchestration.serving import FAKETIME, batches, far_from_now, serving, wait_for
+from tests.flows.orchestration.serving import FAKETIME, WITHIN, batches, far_from_now, serving, wait_for
 from warehouse import Warehouse
 
 QUIET = 20.0
@@ -81,6 +81,10 @@ def test_a_night_that_outlives_its_schedule_is_not_done_again(home: Path) -> Non
         wait_for(lambda: ("catch-up", "done") in batches(home), second)
         stays(home, [("run", "done"), ("catch-up", "done")])
         assert "a night was missed" not in second.said()
+        second.kill_server()
+        assert second.process.wait(WITHIN) == 1
+        assert "Prefect's server has ended; a night that is missed until `sdengine schedule` runs" in second.said()
+        assert "Traceback" not in second.said()
 
 
 def test_a_night_that_falls_due_while_the_schedule_starts_takes_place_once(tmp_path: Path) -> None:
