@@ -20,7 +20,7 @@ from schemas.masking import masked
 from warehouse import connection
 from warehouse.audit import Progress, audit, blocks
 from warehouse.errors import AuditFailed, BadRequest, Finding, StorageFailed
-from warehouse.places import KEPT
+from warehouse.places import kept_files
 from warehouse.stamp import damage, is_as_published, leave_stamp
 from warehouse.statements import literal, statement
 
@@ -133,18 +133,6 @@ def _keep_old(target: Path, keep: int) -> tuple[Path, ...]:
     for path in older[keep:]:
         path.unlink()
     return tuple(older[:keep])
-
-
-def kept_files(published: Path) -> list[Path]:
-    """List the older files that are kept beside the published one, the newest first.
-
-    Its ledger tells the order: the times in the names are those of clocks.
-    """
-    from warehouse.results import published_batches
-
-    order = {batch_id: place for place, batch_id in enumerate(published_batches(published))}
-    found = published.parent.glob(KEPT)
-    return sorted(found, key=lambda path: (order.get(path.stem.partition("-")[2], -1), path.name), reverse=True)
 
 
 def _last_batch(path: Path) -> str | None:

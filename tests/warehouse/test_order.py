@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.warehouse import books
 from warehouse import Warehouse
-from warehouse.publish import kept_files
+from warehouse.places import kept_files, published_files
 from warehouse.results import published_batches
 
 BEGAN = datetime(2026, 1, 1)
@@ -37,6 +37,13 @@ def test_the_order_outlives_updates_copies_and_openings(tmp_path: Path) -> None:
 def test_older_files_are_kept_in_the_order_of_the_ledger(tmp_path: Path) -> None:
     ids = backwards(tmp_path, 5)
     kept = [path.stem.partition("-")[2] for path in kept_files(tmp_path / "results.duckdb")]
+    assert kept == [ids[3], ids[2]]
+
+
+def test_without_a_ledger_to_ask_the_longest_of_their_own_is_the_newest(tmp_path: Path) -> None:
+    ids = backwards(tmp_path, 5)
+    (tmp_path / "results.duckdb").write_bytes(b"no database")
+    kept = [path.stem.partition("-")[2] for path in published_files(tmp_path)[1:]]
     assert kept == [ids[3], ids[2]]
 
 
