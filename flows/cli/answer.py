@@ -28,15 +28,17 @@ def check_format(asked: Asked) -> None:
         check_target(asked.output)
 
 
-def present(asked: Asked, tables: Sequence[Table], *, head: Sequence[Line] = (), foot: Sequence[Line] = ()) -> None:
-    """Print tables, or write them to `--output`.
+def present(
+    asked: Asked, tables: Sequence[Table], *, head: Sequence[Line] = (), foot: Sequence[Line] = (), whole: str = ""
+) -> None:
+    """Print tables, or write them to `--output`; `whole` is the command that shows all columns, if it is another one.
 
     To read, `head` stands before them and `foot` behind, each of several tables under its title. For programs there is
     nothing but rows: one table is a list of its records; of several, JSON is an object of such lists by title, and the
     others have one row for each value: table, row, column, value.
     """
     if asked.format == "table":
-        show("\n".join(_to_read(tables, head, foot, width_of(asked.output))), asked)
+        show("\n".join(_to_read(tables, head, foot, width_of(asked.output), whole)), asked)
         return
     if asked.format == "json" and len(tables) != 1:
         import json
@@ -51,7 +53,9 @@ def present(asked: Asked, tables: Sequence[Table], *, head: Sequence[Line] = (),
         write(frame, target, asked.format)
 
 
-def _to_read(tables: Sequence[Table], head: Sequence[Line], foot: Sequence[Line], width: int | None) -> list[str]:
+def _to_read(
+    tables: Sequence[Table], head: Sequence[Line], foot: Sequence[Line], width: int | None, whole: str
+) -> list[str]:
     lines: list[str] = told(head, width)
     without: dict[str, None] = {}
     for table in tables:
@@ -59,15 +63,15 @@ def _to_read(tables: Sequence[Table], head: Sequence[Line], foot: Sequence[Line]
         lines += ([""] if lines else []) + ([table.title] if len(tables) > 1 else []) + laid_out
         without |= dict.fromkeys(left_out)
     if without:
-        foot = [*foot, no_room(list(without))]
+        foot = [*foot, no_room(list(without), whole or again("--format", "csv"))]
     return lines + ([""] if foot and lines else []) + told(foot, width)
 
 
-def no_room(headings: Sequence[str]) -> Hint:
+def no_room(headings: Sequence[str], whole: str) -> Hint:
     """Say which columns a table had no room for, and how to see them."""
     from sdengine.words import first_few
 
-    return Hint(f"no room for {first_few(headings, 12)}; all columns", again("--format", "csv"))
+    return Hint(f"no room for {first_few(headings, 12)}; all columns", whole)
 
 
 def _frame(table: Table) -> pl.DataFrame:

@@ -57,4 +57,5 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
         else "no scenario has results",
         Hint("any question", command(settings, "sql", FIRST_QUERY)),
     ]
-    present(asked, [table], head=["", title] if table.records else [], foot=[*more, *where])
+    whole = command(settings, "ranking", "--format", "csv")
+    present(asked, [table], head=["", title] if table.records else [], foot=[*more, *where], whole=whole)

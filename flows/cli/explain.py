@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from textwrap import wrap
 from typing import Annotated
 
 import typer
 
 from flows.asked import Asked
 from flows.cli.asking import asks
+from flows.cli.completing import published_runs, published_tickers
+from flows.cli.table import terminal_width
 from flows.errors import UsageError
 
 
 @asks("warehouse")
 def explain(
     asked: Asked,
-    run: Annotated[str, typer.Argument(help="A scenario, a run_id or its beginning.", show_default=False)],
+    run: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario, a run_id or its beginning.", show_default=False, autocompletion=published_runs
+        ),
+    ],
     date: Annotated[str, typer.Argument(help="The day, YYYY-MM-DD.", show_default=False)],
-    ticker: Annotated[str, typer.Argument(help="The asset.", show_default=False)],
+    ticker: Annotated[str, typer.Argument(help="The asset.", show_default=False, autocompletion=published_tickers)],
 ) -> None:
     """Say why a trade happened on a day, or why none did.
 
@@ -38,5 +46,9 @@ def explain(
     except ValueError:
         raise UsageError(f"date {date}: allowed is YYYY-MM-DD, such as 2008-10-10") from None
     with Results.open(asked.warehouse) as results:
-        for line in explained(results, choose_run(results, run), day, ticker):
-            print(line)
+        lines = explained(results, choose_run(results, run), day, ticker)
+    width = terminal_width()
+    for line in lines:
+        if width is not None:
+            line = "\n".join(wrap(line, width, subsequent_indent=" " * min(10, width // 3), break_on_hyphens=False))
+        print(line)

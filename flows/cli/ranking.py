@@ -58,7 +58,7 @@ def ranking_table(
     by, answer = read_ranking(reader, by, every=every, sweep=sweep)
     records = [{by if name == "by_value" else name: value for name, value in row.items()} for row in answer.records()]
     fields = list(dict.fromkeys(by if name == "by_value" else name for name in answer.names))
-    columns = [column for column in COLUMNS if column.field != "withdrawals_due" or _paid(records)]
+    columns = [column for column in COLUMNS if column.field not in ASKED_FOR or _any(records, column.field)]
     if by != BY:
         shown = [column for column in columns if column.field == by]
         columns = [column for column in columns if column.field != by]
@@ -68,30 +68,38 @@ def ranking_table(
         columns[2:2] = [first]
     order = "growth a year, taxes due taken off" if by == BY else by + (", the lowest first" * (by in LOWEST_FIRST))
     foot: list[Line] = []
-    if any(_without_income(record) for record in records):
-        foot.append("no income: its twin that holds has paid none of the withdrawals, so that growth tells nothing")
+    if any(_without_income(record, other) for record in records for other in ("buy_and_hold", "benchmark")):
+        foot.append("no income: what it is compared with has paid none of the withdrawals, which makes it no measure")
     folded = [record for record in records if record["members"] > 1] if not (every or sweep) else []
     if folded:
         more = sum(record["members"] for record in folded) - len(folded)
         hint = command(settings, "ranking", *(("--by", by) if by != BY else ()), "--all")
-        foot.append(Hint(f"{len(folded)} sweeps show their best; with their {more:,} other members", hint))
+        foot.append(Hint(f"a sweep is one line, its best member's; with the other {more:,}", hint))
     of = f" of {sweep}" if sweep else ""
     return f"Scenarios{of} by {order}", Table("ranking", fields, records, columns), foot
 
 
-def _paid(records: Any) -> bool:
-    return any(record["withdrawals_due"] for record in records)
+def _any(records: Any, field: str) -> bool:
+    return any(record[field] is not None for record in records)
 
 
-def _without_income(record: Any) -> bool:
-    """Whether the scenario has paid an income and the twin that it is compared with none."""
-    return bool(record["withdrawals"]) and record["held_withdrawals"] == 0
+def _without_income(record: Any, other: str) -> bool:
+    """Whether the scenario has paid an income and what it is compared with none."""
+    return bool(record["withdrawals"]) and record[f"{other}_withdrawals"] == 0
+
+
+def _against(record: Any, other: str, field: str) -> str:
+    if _without_income(record, other):
+        return "no income"
+    return "" if record[field] is None else f"{100.0 * record[field]:+.1f}"
 
 
 def _against_hold(record: Any) -> str:
-    if _without_income(record):
-        return "no income"
-    return "" if record["excess_cagr"] is None else f"{100.0 * record['excess_cagr']:+.1f}"
+    return _against(record, "buy_and_hold", "excess_cagr")
+
+
+def _against_benchmark(record: Any) -> str:
+    return _against(record, "benchmark", "benchmark_excess_cagr")
 
 
 def _share_paid(record: Any) -> str:
@@ -112,11 +120,14 @@ def whole(value: float) -> str:
     return f"{value:,.0f}"
 
 
+ASKED_FOR = ("withdrawals_due", "benchmark_excess_cagr")
+"""Columns that are shown where any scenario has a policy, or a benchmark."""
 COLUMNS = (
     figure("place", "#", whole, 4),
     Column("scenario", importance=0),
     figure("cagr_net", "growth/yr", percent, 1),
     Column("excess_cagr", "vs hold, points", _against_hold, 3, figure=True, whole=True),
+    Column("benchmark_excess_cagr", "vs bench., points", _against_benchmark, 3, figure=True, whole=True),
     Column("withdrawals_due", "paid of due", _share_paid, 2, figure=True, whole=True),
     figure("max_drawdown", "drawdown", percent, 2),
     figure("final_value", "value", whole, 5),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.results.show import Shown
+    from warehouse.reading import Answer
 
 
 @asks("limit", "format", "output", "warehouse", limit=12)
@@ -34,8 +35,8 @@ def show(
 ) -> None:
     """Show one scenario: figures, income by year, what it could not do, its data.
 
-    Its figures stand beside those of its twins: the same portfolio that never trades, and the one that only sells at
-    new highs. An order that was reached and not done is told once, with the least money that lacked for it.
+    Its figures stand beside those of its benchmark and its twins: the same portfolio that never trades, and the one
+    that only sells at new highs. An order that was reached and not done is told once, with the least money that lacked.
 
     \b
     Examples:
@@ -45,18 +46,18 @@ def show(
     """
     from flows.results.choosing import choose_run
     from flows.results.freshest import published
-    from flows.results.show import INCOME, SKIPPED, UNPAID, read_show
+    from flows.results.show import read_show
 
     with published(asked.warehouse) as results:
         chosen = choose_run(results, run)
         shown = read_show(results, chosen, today())
     limit = asked.limit if asked.format == "table" else 0
-    income = [column for column in INCOME_COLUMNS if column.field in TOLD or _any(shown.income, column.field)]
+    skipped = shown.skipped.records()
     tables = [
         _figures(shown),
-        Table("income by year", INCOME, shown.income, income),
-        Table("reached and not done", SKIPPED, cut(shown.skipped, limit), SKIPPED_COLUMNS),
-        Table("withdrawals not paid in full", UNPAID, shown.unpaid, UNPAID_COLUMNS),
+        _income(shown.income),
+        Table("reached and not done", shown.skipped.names, cut(skipped, limit), SKIPPED_COLUMNS),
+        Table("withdrawals not paid in full", shown.unpaid.names, shown.unpaid.records(), UNPAID_COLUMNS),
         stored_table(shown.data),
     ]
     if asked.format == "table":
@@ -71,22 +72,26 @@ def show(
 
 def _foot(asked: Asked, shown: Shown, limit: int, scenario: str) -> list[Line]:
     lines: list[Line] = []
-    if 0 < limit < len(shown.skipped):
-        days = sum(row["days"] for row in shown.skipped)
-        told = f"{limit} of {len(shown.skipped):,} orders, reached on {days:,} days in all, were not done; all of them"
-        lines.append(Hint(told, again("--limit", "0")))
+    orders = len(shown.skipped.rows)
+    if 0 < limit < orders:
+        lines.append(Hint(f"{limit} of {orders:,} orders that were not done are shown; all", again("--limit", "0")))
+    if unlike := shown.figures[0].get("paid_unlike"):
+        lines.append(f"{unlike}: took out another sum than the scenario, and compares with it only in part")
     lines.append(Hint("its orders now", command(asked, "orders", scenario)))
     return lines
+
+
+def _income(income: Answer) -> Table:
+    """Make the table by year; what was neither earned nor due in any year is for programs alone."""
+    records = income.records()
+    told = [one for one in INCOME_COLUMNS if one.field in ALWAYS or any(row[one.field] for row in records)]
+    return Table("income by year", income.names, records, told)
 
 
 def _place(shown: Shown) -> str:
     if shown.place is None:
         return ""
     return "; place {:,} of {:,} by growth a year, taxes due taken off".format(*shown.place)
-
-
-def _any(rows: list[dict[str, Any]], name: str) -> bool:
-    return any(row[name] for row in rows)
 
 
 def _figures(shown: Shown) -> Table:
@@ -98,9 +103,9 @@ def _figures(shown: Shown) -> Table:
         if any(value not in (None, 0) for value in values):
             texts = ["" if value is None else write(value) for value in values]
             records.append({"figure": label, "name": name} | dict(zip(who, values, strict=True)) | {"texts": texts})
-    headings = {"scenario": "this", "held": "never trades", "ath_only": "sells at highs"}
+    headings = {"scenario": "this", "benchmark": "benchmark", "held": "never trades", "ath_only": "sells at highs"}
     columns = [
-        Column("figure", "beside its twins", importance=0),
+        Column("figure", " ", importance=0),
         *(Column("texts", headings[one], _nth(k), k + 1, figure=True) for k, one in enumerate(who)),
     ]
     return Table("figures", ("figure", "name", *who), records, columns)
@@ -117,6 +122,7 @@ FIGURES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("growth a year", "cagr", percent),
     ("growth a year, taxes due taken off", "cagr_net", percent),
     ("total return", "total_return", percent),
+    ("money-weighted return a year", "money_weighted_return", percent),
     ("deepest fall", "max_drawdown", percent),
     ("  from", "max_drawdown_peak_on", str),
     ("  to", "max_drawdown_trough_on", str),
@@ -124,7 +130,9 @@ FIGURES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("Sharpe ratio", "sharpe", "{:.2f}".format),
     ("withdrawals due", "withdrawals_due", whole),
     ("withdrawals paid", "withdrawals", whole),
-    ("withdrawals skipped", "skipped_withdrawals", whole),
+    ("months paid in full", "months_in_full", whole),
+    ("months paid in part", "months_short", whole),
+    ("months paid nothing", "months_none", whole),
     ("synthetic dividends", "synthetic_dividends", whole),
     ("dividends", "dividends", whole),
     ("interest", "interest", whole),
@@ -134,17 +142,19 @@ FIGURES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("fills", "fills", whole),
     ("days with a buy skipped", "skipped_buys", whole),
 )
-TOLD = ("year", "synthetic_dividends", "value")
+ALWAYS = ("year", "synthetic_dividends", "final_value")
 """Columns of income that are shown also where they are nothing."""
 INCOME_COLUMNS = (
     Column("year", importance=0),
     figure("synthetic_dividends", "synth. div.", whole, 2),
     figure("dividends", "dividends", whole, 4),
-    figure("interest", "interest", whole, 6),
+    figure("interest", "interest", whole, 7),
     figure("due", "due", whole, 1),
     figure("paid", "paid", whole, 1),
-    figure("skipped", "times skipped", whole, 3),
-    figure("value", "value at its end", whole, 5),
+    figure("months_short", "months short", whole, 3),
+    figure("months_none", "months unpaid", whole, 3),
+    figure("final_value", "value at its end", whole, 5),
+    figure("total_return", "return", percent, 6),
 )
 
 
@@ -154,15 +164,16 @@ def _qty(value: float) -> str:
     return number(value)
 
 
+REASONS = {"SKIP_BUY": "the bank lacked money", "SKIP_BAND": "its band forbade it"}
 SKIPPED_COLUMNS = (
     Column("ticker", importance=0),
-    Column("first_date", "from", importance=2),
-    Column("last_date", "to", importance=1),
-    figure("days", "days", whole, 3),
+    Column("first_on", "from", importance=2),
+    Column("last_on", "to", importance=1),
+    figure("times", "times", whole, 3),
     figure("qty", "shares", _qty, 4),
-    figure("cost", "cost", whole, 3),
+    figure("wanted", "cost", whole, 3),
     figure("lacked", "lacked", whole, 1),
-    Column("reason", importance=2),
+    Column("action", "reason", REASONS.__getitem__, 2),
 )
 UNPAID_COLUMNS = (
     Column("reason", importance=0),

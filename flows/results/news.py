@@ -79,7 +79,8 @@ def _happened(rows: Iterable[Row]) -> list[Item]:
     days: dict[Any, set[date]] = {}
     for k, row in enumerate(rows):
         kind, sentence = KINDS[row["action"]]
-        resting = (row["run_id"], row["ticker"], row["action"], row["anchor"]) if row["action"] in RESTING else k
+        order = (row["run_id"], row["ticker"], row["action"], row["anchor"], row["qty"])
+        resting = order if row["action"] in RESTING else k
         days.setdefault(resting, set()).add(row["date"])
         times = f", on {len(days[resting])} days" if len(days[resting]) > 1 else ""
         told[resting] = _item(row, row["date"], kind, sentence(row) + times)

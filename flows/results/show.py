@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,30 +13,26 @@ if TYPE_CHECKING:
 
     from flows.results.choosing import PublishedRun
     from warehouse import Results
-
-Rows = list[dict[str, Any]]
-INCOME = ("year", "synthetic_dividends", "dividends", "interest", "due", "paid", "skipped", "value")
-SKIPPED = ("ticker", "reason", "first_date", "last_date", "days", "qty", "price", "cost", "bank", "lacked")
-UNPAID = ("reason", "times", "due", "paid", "lacked", "first_date", "last_date")
+    from warehouse.reading import Answer
 
 
 @dataclass(frozen=True)
 class Shown:
     """What is told of a run.
 
-    figures  rows of `metrics.runs`: the scenario's, and of the twins that it is compared with; `who` says which
+    figures  rows of `metrics.runs`: the scenario's, and of the runs that it is compared with; `who` says which
     place    in the ranking, and of how many; None where it has none
-    income   by calendar year
-    skipped  one row is one order that rested, was reached and not done, with the least money that lacked
+    income   by calendar year, from `metrics.years`
+    skipped  one row is one order that rested, was reached and not done: see the view `skipped`
     unpaid   one row is one reason for which withdrawals were not paid in full
     data     what is stored of its tickers
     """
 
-    figures: Rows
+    figures: list[dict[str, Any]]
     place: tuple[int, int] | None
-    income: Rows
-    skipped: Rows
-    unpaid: Rows
+    income: Answer
+    skipped: Answer
+    unpaid: Answer
     data: pl.DataFrame
 
 
@@ -47,35 +42,17 @@ def read_show(results: Results, run: PublishedRun, today: date) -> Shown:
 
     from flows.results.data import data_table
 
-    def ask(name: str) -> Rows:
-        return results.records(statement(f"results/show/{name}"), {"run_id": run.run_id})
+    def ask(name: str) -> Answer:
+        return results.answer(statement(f"results/show/{name}"), {"run_id": run.run_id})
 
-    figures = ask("figures")
-    tickers = figures[0]["tickers"].split(" ") if figures else []
-    place = ask("place")
+    figures = ask("figures").records()
+    place = ask("place").rows
+    stored = data_table(results, today=today)
     return Shown(
         figures,
-        (place[0]["place"], place[0]["of"]) if place else None,
+        place[0] if place else None,
         ask("income"),
-        _lacking(results, run, ask("skipped")),
+        ask("skipped"),
         ask("unpaid"),
-        data_table(results, today=today).filter(pl.col("ticker").is_in(tickers)),
+        stored.filter(pl.col("ticker").is_in(figures[0]["tickers"].split(" "))),
     )
-
-
-def _lacking(results: Results, run: PublishedRun, rows: Rows) -> Rows:
-    """Add to each order that was not done what it would have cost, and how much of that the bank lacked."""
-    from flows.results.costly import plan_without_path
-    from sdengine.market.costs import costs_of
-    from sdengine.scenario import Scenario
-
-    if not rows:
-        return []
-    stored = results.scalar(statement("explain/run_parameters"), {"run_id": run.run_id})
-    plan = plan_without_path(Scenario.from_parameters(json.loads(stored), name=run.scenario))
-    for row in rows:
-        in_bank = row.pop("action") == "SKIP_BUY"
-        row["reason"] = "the bank lacked money" if in_bank else "its band forbade it"
-        row["cost"] = row["qty"] * row["price"] + float(costs_of(plan, row["qty"], row["price"])) if in_bank else None
-        row["lacked"] = row["cost"] - row["bank"] if in_bank else None
-    return rows

@@ -119,7 +119,10 @@ def test_each_verb_stands_in_the_text() -> None:
 
 
 def test_each_verb_and_option_in_the_text_exists() -> None:
-    helps = {verb: sdengine(ROOT, verb, "--help").stdout for verb in ("run", "schedule", "sql", "plan", "orders")}
+    helps = {
+        verb: sdengine(ROOT, *verb.split(), "--help").stdout
+        for verb in ("", "run", "schedule", "sql", "plan", "orders")
+    }
     before = {f"--{entry.before}" for entry in options(Asked).values() if entry.before}  # works, and shows no more
     for option in set(re.findall(r"`(--[a-z-]+)", README)) - before:
         assert any(option in text for text in helps.values()), option

@@ -29,7 +29,7 @@ def test_of_a_sweep_the_best_stands_for_all_and_the_rest_is_one_command_away(
     shown = [row for row in records(nights, monkeypatch, "ranking") if row["sweep"] == "grid"]
     assert [(row["scenario"], row["members"]) for row in shown] == [(best, 2)]
     text = ask(nights, monkeypatch, "ranking").stdout
-    assert "1 sweeps show their best; with their 1 other members:\n  sdengine ranking --all\n" in text
+    assert "a sweep is one line, its best member's; with the other 1:\n  sdengine ranking --all\n" in text
     members = records(nights, monkeypatch, "ranking", "grid")
     assert {row["scenario"] for row in members} == {"grid[sd_n=4]", "grid[sd_n=16]"}
 
@@ -66,8 +66,8 @@ def test_what_there_is_not_is_refused(
 
 
 def test_against_hold_in_points_or_that_the_twin_paid_nothing() -> None:
-    record = {"withdrawals": 0.0, "held_withdrawals": 0.0, "excess_cagr": -0.0287}
+    record = {"withdrawals": 0.0, "buy_and_hold_withdrawals": 0.0, "excess_cagr": -0.0287}
     assert _against_hold(record) == "-2.9"
     assert _against_hold(record | {"withdrawals": 5.0}) == "no income"
-    assert _against_hold(record | {"withdrawals": 5.0, "held_withdrawals": 4.0}) == "-2.9"
+    assert _against_hold(record | {"withdrawals": 5.0, "buy_and_hold_withdrawals": 4.0}) == "-2.9"
     assert _against_hold(record | {"excess_cagr": None}) == ""

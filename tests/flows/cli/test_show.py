@@ -36,24 +36,19 @@ def test_income_by_year_adds_up(nights: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_an_order_that_was_not_done_is_told_once_with_what_lacked(
     nights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Held against a walk through the history: an order is one as long as its asset does not trade."""
+    """Held against a walk through the history: an order is told by its anchor and quantity."""
     with Results.open(nights / "data") as results:
         history = results.records(
             "select f.* from backtest.fills f join backtest.runs using (run_id) where scenario = 'poor' order by seq"
         )
-    legs: dict[str, int] = {}
-    found: dict[tuple[str, int], list[float]] = {}
+    found: dict[tuple[str, float, float], list[float]] = {}
     for row in history:
-        if row["ticker"] is None:
-            continue
         if row["action"] == "SKIP_BUY":
             lacked = row["qty"] * row["price"] - row["bank_after"]
-            found.setdefault((row["ticker"], legs.get(row["ticker"], 0)), []).append(lacked)
-        else:
-            legs[row["ticker"]] = legs.get(row["ticker"], 0) + 1
+            found.setdefault((row["ticker"], row["anchor"], row["qty"]), []).append(lacked)
     orders = records(nights, monkeypatch, "show", "poor")["reached and not done"]
     assert len(orders) == len(found) > 0
-    assert sum(row["days"] for row in orders) == sum(map(len, found.values())) > len(orders)
+    assert sum(row["times"] for row in orders) == sum(map(len, found.values())) > len(orders)
     assert sorted(row["lacked"] for row in orders) == pytest.approx(sorted(map(min, found.values())))
     text = ask(nights, monkeypatch, "show", "poor").stdout
     assert "the bank lacked money" in text

@@ -1,11 +1,10 @@
 -- one row is one scenario that somebody asked for, or the best of a sweep, by the column $by of metrics.ranking
 --
 -- Ties keep the order of metrics.ranking. $lowest: the lowest is the best; $every: each member of a sweep; $sweep: those
--- of this one alone. held_withdrawals is what the twin that holds has paid.
+-- of this one alone.
 with asked as (
-    select ranking.*, struct_extract(ranking, $by)::double as by_value, twins.withdrawals as held_withdrawals
+    select ranking.*, struct_extract(ranking, $by)::double as by_value
     from metrics.ranking as ranking
-    left join metrics.runs as twins on twins.run_id = ranking.buy_and_hold_twin
 ),
 ranked as (
     select
@@ -21,8 +20,8 @@ grouped as (
     from ranked
 )
 select
-    place, scenario, sweep, members, by_value, cagr_net, excess_cagr, withdrawals, withdrawals_due, held_withdrawals,
-    total_return, max_drawdown, sharpe, final_value, synthetic_dividends, fills, skipped_buys, run_id
+    place, scenario, sweep, members, by_value, cagr_net, excess_cagr, benchmark_excess_cagr, withdrawals, withdrawals_due,
+    buy_and_hold_withdrawals, benchmark_withdrawals, total_return, max_drawdown, sharpe, final_value, synthetic_dividends, fills, skipped_buys, run_id
 from grouped
 where case when $sweep is null then $every or place_in_sweep = 1 else sweep = $sweep end
 order by place
