@@ -39,7 +39,11 @@ def run(asked: Asked) -> int:
 
 def run_and_show(request: Request, asked: Asked) -> int:
     """Run a night, show its end, and return the exit code."""
-    outcome = carry_out(request, Terminal(quiet=asked.quiet), direct=asked.direct)
+    terminal = Terminal(quiet=asked.quiet)
+    try:
+        outcome = carry_out(request, terminal, direct=asked.direct)
+    finally:
+        terminal.close()
     show_ending(request, outcome, asked)
     return FAILED if outcome.failed else DONE
 
@@ -55,6 +59,7 @@ def carry_out(request: Request, listener: Listener, *, direct: bool) -> NightOut
                 "allowed are threads, threads:N"
             )
         return run_night(request, listener)
+    listener.wait("starting Prefect, which --direct goes without")
     from flows.night.plan import plan
     from flows.orchestration.run import Orchestration
 

@@ -35,7 +35,8 @@ def terminal_width() -> int | None:
     """Tell the columns of the terminal, or what COLUMNS says; None where the output goes elsewhere and has no width."""
     if (columns := os.environ.get("COLUMNS", "")).isdecimal() and int(columns) > 0:
         return int(columns)
-    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
+    # a terminal that does not know its own width says 0
+    return (os.get_terminal_size(sys.stdout.fileno()).columns or None) if sys.stdout.isatty() else None
 
 
 def cell(value: Any) -> str:

@@ -7,13 +7,12 @@ import time
 from typing import TextIO
 
 from flows.cli.table import terminal_width
+from flows.cli.waiting import SOON, Waiting
 from flows.night.listener import Listener
 from flows.outcomes import PlanItem, StageOutcome, by_reason
 from flows.text import printable, told
 from sdengine.words import first_few
 
-SOON = 2.0
-"""Seconds in which nobody asks how long it takes."""
 SHOWN, NAMED = 5, 3
 """Different failures told per stage, and items named of each; the others are counted, and stand in ops.stage_runs."""
 
@@ -30,6 +29,18 @@ class Terminal(Listener):
         self._moving = self._stream.isatty() and not quiet
         self._last = 0.0
         self._began: dict[str, float] = {}
+        self._waiting: Waiting | None = None
+
+    def wait(self, what: str) -> None:
+        """Tell how long it has gone on, until there is something else to tell."""
+        self.close()
+        self._waiting = Waiting(self._stream, what) if self._moving else None
+
+    def close(self) -> None:
+        """End a line that moves."""
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
 
     def note(self, sentence: str) -> None:
         """Write one sentence on a line of its own."""
@@ -37,6 +48,7 @@ class Terminal(Listener):
 
     def begin(self, stage: str) -> None:
         """Remember when."""
+        self.close()
         self._began[stage] = time.monotonic()
 
     def step(self, stage: str, done: int, total: int, item: str = "") -> None:
@@ -64,6 +76,7 @@ class Terminal(Listener):
             self._line(f"          … and {rest:,} more, in ops.stage_runs")
 
     def _line(self, text: str) -> None:
+        self.close()
         text = printable(told(text))
         self._stream.write(f"\r\033[K{text}\n" if self._moving else f"{text}\n")
         self._stream.flush()

@@ -11,6 +11,9 @@ class Listener:
     def note(self, sentence: str) -> None:
         """Hear something that a person should know, in one sentence."""
 
+    def wait(self, what: str) -> None:
+        """Hear what is waited for that has no steps, such as a server that starts; it ends with the next word."""
+
     def begin(self, stage: str) -> None:
         """Hear that a stage begins."""
 

@@ -9,6 +9,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -182,6 +183,20 @@ def test_on_long_work_the_time_left_is_told(monkeypatch: pytest.MonkeyPatch) -> 
         "backtest  30/100, 23 min left full",
         "",
     ]
+
+
+def test_what_has_no_steps_tells_how_long_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.cli.waiting.SOON", 0.0)
+    stream = Screen()
+    terminal = Terminal(stream)
+    terminal.wait("starting Prefect")
+    while "starting Prefect, " not in stream.getvalue():  # a second, whatever else this machine does
+        time.sleep(0.05)
+    terminal.note("it is there")
+    assert stream.getvalue().endswith("\r\033[K\r\033[Kit is there\n")
+    log = io.StringIO()
+    Terminal(log).wait("starting Prefect")
+    assert log.getvalue() == ""
 
 
 def test_the_version_is_told() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import os
+
 import pytest
 
 from flows.cli.shortening import shortened_words
@@ -122,3 +125,22 @@ def test_columns_is_obeyed_and_a_pipe_has_no_width(monkeypatch: pytest.MonkeyPat
     for word in ("", "0", "wide"):
         monkeypatch.setenv("COLUMNS", word)
         assert terminal_width() is None
+
+
+def test_a_terminal_that_does_not_know_its_width_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr("sys.stdout", Screen())
+    monkeypatch.setattr("os.get_terminal_size", lambda _: os.terminal_size((0, 0)))
+    assert terminal_width() is None
+    monkeypatch.setattr("os.get_terminal_size", lambda _: os.terminal_size((91, 30)))
+    assert terminal_width() == 91
+
+
+class Screen(io.StringIO):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 1
