@@ -158,13 +158,18 @@ INCOME_COLUMNS = (
 )
 
 
+def _reason(action: str) -> str:
+    from flows.results.show import REASONS
+
+    return REASONS[action]
+
+
 def _qty(value: float) -> str:
     from flows.results.explain.figures import number
 
     return number(value)
 
 
-REASONS = {"SKIP_BUY": "the bank lacked money", "SKIP_BAND": "its band forbade it"}
 SKIPPED_COLUMNS = (
     Column("ticker", importance=0),
     Column("first_on", "from", importance=2),
@@ -173,7 +178,7 @@ SKIPPED_COLUMNS = (
     figure("qty", "shares", _qty, 4),
     figure("wanted", "cost", whole, 3),
     figure("lacked", "lacked", whole, 1),
-    Column("action", "reason", REASONS.__getitem__, 2),
+    Column("action", "reason", _reason, 2),
 )
 UNPAID_COLUMNS = (
     Column("reason", importance=0),

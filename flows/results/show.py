@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from warehouse import Results
     from warehouse.reading import Answer
 
+REASONS = {"SKIP_BUY": "the bank lacked money", "SKIP_BAND": "its band forbade it"}
+"""Why an order is not done that is reached."""
+
 
 @dataclass(frozen=True)
 class Shown:
