@@ -15,8 +15,8 @@ from tests.warehouse import books
 from warehouse import Warehouse
 from warehouse.fingerprints import digest
 
-ALONE = {"AAPL": 50_000.0, "IBM": 30_000.0, "MSFT": 26_000.0, "GOOG": 44_000.0}
-"""What each ended with, of 25,000: together 150,000."""
+ALONE = {"AAPL": 80_000.0, "IBM": 40_000.0, "MSFT": 30_000.0}
+"""What each ended with, of 33,000: together 150,000 of 99,000."""
 MODES = {"simple": 152_000.0, "nav_opportunistic": 155_000.0, "rebalancing": 149_000.0, "hybrid": 152_500.0}
 
 
@@ -56,7 +56,7 @@ def test_the_four_modes_stand_beside_their_assets_alone(rows: dict[str, dict[str
     assert {row["shared_bank"] for row in rows.values()} == {2000.0}
     worth = {mode: row["coordination"] for mode, row in rows.items()}
     assert worth == {"simple": 0.0, "nav_opportunistic": 3000.0, "rebalancing": -3000.0, "hybrid": 500.0}
-    assert rows["simple"]["growth_alone"] == pytest.approx(1.5**0.25 - 1, rel=1e-12)
+    assert rows["simple"]["growth_alone"] == pytest.approx((150 / 99) ** 0.25 - 1, rel=1e-12)
     incomes = rows["hybrid"]["synthetic_dividends"], rows["hybrid"]["synthetic_dividends_alone"]
     assert incomes == (15_250.0, pytest.approx(15_000.0))
 

@@ -2,8 +2,8 @@
 --
 -- Same assets, cash, entries, window, orders and costs, and no withdrawals. value is the final value net of taxes due, of
 -- all runs together in the column *_alone. shared_bank is what the portfolio without coordination (mode simple) ended with
--- more than the assets alone; coordination is what this one ended with more than that one. Together they are its gain
--- over the assets alone.
+-- more than the assets alone; coordination is what this one ended with more than that one, both to the cent. Together they
+-- are its gain over the assets alone.
 with runs as (
     select
         *,
@@ -42,8 +42,8 @@ uncoordinated as (
 select
     together.scenario, together.rebalancing_mode, together.arbitrage_fraction, together.tickers, alone.sweep as alone,
     together.final_value_net as value, alone.value_alone,
-    uncoordinated.value_simple - alone.value_alone as shared_bank,
-    together.final_value_net - uncoordinated.value_simple as coordination,
+    round(uncoordinated.value_simple - alone.value_alone, 2) as shared_bank,
+    round(together.final_value_net - uncoordinated.value_simple, 2) as coordination,
     together.cagr_net as growth,
     (alone.value_alone / alone.initial_cash) ** (1 / together.years) - 1 as growth_alone,
     together.synthetic_dividends, alone.synthetic_dividends_alone
