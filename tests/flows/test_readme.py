@@ -1,4 +1,4 @@
-"""The README's commands, SQL and code are run as they stand."""
+"""The README's commands, SQL and code are run as they stand, and so are the recipes that it links to."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from flows.asked import Asked
 from flows.cli.app import VERBS
 from flows.options import options
 from tests.flows.nights import ROOT
+from warehouse import Results
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -28,6 +29,14 @@ def blocks(language: str) -> list[str]:
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
 OURS = [line for line in COMMANDS if line.startswith("sdengine ") or line == "sdengine sql"]
+RECIPES = dict(
+    re.findall(
+        r"^## (.*?)\n[^#]*?^```sql\n(.*?)^```$",
+        (ROOT / "warehouse" / "RECIPES.md").read_text(encoding="utf-8"),
+        flags=re.M | re.S,
+    )
+)
+"""Question to the SQL that answers it."""
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +171,66 @@ def test_the_columns_of_a_table_say_what_they_mean(folder: Path) -> None:
         rows = json.loads(done.stdout)
         assert [row["column_name"] for row in rows] == list(schemas.table(table).names())
         assert all(row["meaning"] for row in rows)
+
+
+@pytest.mark.parametrize("question", RECIPES)
+def test_each_recipe_answers(folder: Path, question: str) -> None:
+    with Results.open(folder / "warehouse" / "data") as results:
+        answer = results.answer(RECIPES[question])
+    assert answer.rows or question == "What failed, and why?", "nothing fails on the sample"
+    empty = [name for k, name in enumerate(answer.names) if answer.rows and all(row[k] is None for row in answer.rows)]
+    assert not empty, "a column in which nothing stands answers nothing"
+
+
+def test_each_question_has_its_recipe() -> None:
+    text = (ROOT / "warehouse" / "RECIPES.md").read_text(encoding="utf-8")
+    assert len(RECIPES) == text.count("\n## ") == text.count("```sql") > 12
+
+
+def test_recipes_tell_what_the_metrics_tell(folder: Path) -> None:
+    """Sums over the answers against columns that were computed by other code, from arrays."""
+    with Results.open(folder / "warehouse" / "data") as results:
+        lasted = results.records(RECIPES["Would it have lasted?"])
+        skipped = results.records(RECIPES["What was reached and not done?"])
+        gains = results.records(RECIPES["Where did the gain come from?"])
+        figures = {
+            row["scenario"]: row
+            for row in results.records("from metrics.runs where role = 'scenario' and final_value > 0")
+        }
+    assert len(lasted) > 3
+    for row in lasted:
+        assert row["paid"] == round(figures[row["scenario"]]["withdrawals"])
+        assert row["left_over"] == round(figures[row["scenario"]]["final_value"])
+    counted: dict[str, int] = {}
+    for row in skipped:
+        counted[row["scenario"]] = counted.get(row["scenario"], 0) + row["bars"]
+    names = ("skipped_buys", "skipped_bands", "skipped_withdrawals")
+    assert counted == {
+        name: total for name, one in figures.items() if (total := sum(one[column] for column in names)) > 0
+    }
+    full = figures["full"]
+    assert sum(row["gain"] for row in gains) == pytest.approx(full["final_value"] - full["initial_cash"], abs=3)
+
+
+def test_the_notebook_runs_and_shows_what_was_published(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("marimo", reason="the extra `notebook` brings it, and so does `test`")
+    from flows.results.notebook import app
+
+    monkeypatch.setenv("SDENGINE_WAREHOUSE", str(folder / "warehouse" / "data"))
+    outputs, found = app.run()
+    with Results.open(folder / "warehouse" / "data") as results:
+        places = results.rows("select scenario from metrics.ranking order by place")
+        [published] = results.records("from metrics.runs where scenario = 'full' and role = 'scenario'")
+    assert found["ranking"]["scenario"].to_list() == [name for (name,) in places]
+    compared = dict(found["compared"].select("figure", "as published").rows())
+    assert len(compared) > 8
+    for name, value in compared.items():  # the engine in the notebook computes what the night has computed
+        assert value == pytest.approx(published[name], rel=1e-12), name
+    other = dict(found["compared"].select("figure", "sd_n 4").rows())
+    assert other["fills"] < 0.5 * compared["fills"], "brackets of 18.9 % are reached less often than those of 9.05 %"
+    assert sum(found["income"]["synthetic_dividends"]) == pytest.approx(published["synthetic_dividends"])
+    assert len([one for one in outputs if one is not None]) >= 7
+    found["results"].close()
 
 
 def test_the_ranking_is_by_growth_a_year(folder: Path) -> None:
