@@ -18,6 +18,7 @@ from warehouse.errors import (
 )
 from warehouse.links import refuse_links
 from warehouse.places import RESULTS, WORK
+from warehouse.statements import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,6 +32,8 @@ _SHARED: dict[str, Any] = {
 }
 _BESIDE = (".wal", ".tmp")
 """What DuckDB writes beside a file: its log, and a folder for what does not fit into memory."""
+PUBLISHED = "published"
+"""The name of the opened file among DuckDB's databases."""
 _INTERRUPTED = "Query interrupted"
 _NOT_A_DATABASE = (
     "not a valid duckdb database",
@@ -85,8 +88,9 @@ def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duc
 def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a reading connection to a published file: no writes, no files, no network, no way to change that.
 
-    NoResults where there is no file. DuckDB shares one instance per file and process: while an earlier connection of
-    this process is open, a new one sees the same, older state.
+    NoResults where there is no file. The file is attached to a database in memory: were it opened itself, DuckDB would
+    share one instance per file and process, in which a second reader could set nothing, and would see what the first
+    one sees, however old.
     """
     import duckdb
 
@@ -94,10 +98,12 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
         if others := sorted(file.name for file in path.parent.glob("results*.duckdb")):
             raise NoResults(f"there is no published file {path}; beside it lie {', '.join(others)}")
         raise NoResults(f"no published results at {path}: nothing has been published yet; run 'sdengine run' first")
-    config = {**_SHARED, "enable_external_access": False}
     try:
-        con = duckdb.connect(str(path), read_only=True, config=config)
+        con = duckdb.connect(config=dict(_SHARED))
         con.execute("set TimeZone = 'UTC'")
+        con.execute(f"attach {literal(str(path))} as {PUBLISHED} (read_only)")
+        con.execute(f"use {PUBLISHED}")
+        con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
     except duckdb.Error as error:
         raise translated(error, path) from error

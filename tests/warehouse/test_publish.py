@@ -33,9 +33,10 @@ def test_what_is_published_is_what_was_written(warehouse: Warehouse) -> None:
         rows = results.rows("select value from backtest.asset_days where ticker = 'A' order by date")
         assert rows == [(500.0,), (432.0,), (432.0,), (404.0,)]
         assert results.scalar("select status from ops.batches where batch_id = $b", {"b": batch}) == "done"
-        comment = "select comment from duckdb_columns() where table_name = 'fills' and column_name = 'costs'"
+        where = "schema_name = 'backtest' and table_name = 'fills' and column_name = 'costs'"
+        comment = f"select comment from duckdb_columns() where {where}"
         assert results.scalar(comment) == "Commissions of the fill; slippage is in the price [money]"
-        view = "select comment from duckdb_views() where view_name = 'asset_days'"
+        view = "select comment from duckdb_views() where view_name = 'asset_days' and not temporary"
         assert str(results.scalar(view)).startswith("one row is one asset of one run")
     done = warehouse.ledger.last_batch()
     assert done is not None

@@ -151,6 +151,22 @@ def test_a_published_file_is_opened_shown_and_summed_up(published: Path) -> None
         open_results(published / "nowhere")
 
 
+def test_two_readers_in_one_process_each_see_what_is_published_when_they_open(tmp_path: Path) -> None:
+    with books.open_here(tmp_path) as warehouse:
+        books.write(warehouse)
+        warehouse.publish(warehouse.ledger.start("run", "hand"))
+        with open_results(tmp_path) as first:
+            warehouse.rows("update backtest.runs set scenario = 'renamed'")
+            warehouse.publish(warehouse.ledger.start("run", "hand"))
+            with open_results(tmp_path) as second:
+                assert first.scalar("select scenario from runs") == "by hand"
+                assert second.scalar("select scenario from runs") == "renamed"
+                for reader in (first, second):
+                    assert reader.scalar("select current_setting('TimeZone')") == "UTC"
+                    with pytest.raises(QueryRefused, match="without access to files, extensions or settings"):
+                        reader.rows("set threads = 64")
+
+
 def test_a_hostile_name_is_text_in_a_notebook(finished: Path, tmp_path: Path) -> None:
     with books.open_here(tmp_path) as warehouse:
         books.write(warehouse)
