@@ -126,6 +126,26 @@ VIEWS = (
     ),
     View("main.years", (*_RUN, *_but(Years, "run_id"))),
     View(
+        "metrics.coordination",
+        (
+            *_some(RunMetrics, "scenario", "rebalancing_mode", "arbitrage_fraction", "tickers"),
+            *_own(
+                alone=text("The sweep that ran each of the assets by itself"),
+                value=money("Final value net of taxes due"),
+                value_alone=money("The same of all assets that ran by themselves, together"),
+                shared_bank=money(
+                    "What mode simple, one bank and no more, ended with above value_alone; null: no such run",
+                    nullable=True,
+                ),
+                coordination=money("What this one ended with above mode simple; null: no such run", nullable=True),
+                growth=number("Growth a year net of taxes due", unit="fraction a year"),
+                growth_alone=number("The same of value_alone", unit="fraction a year"),
+                synthetic_dividends=money("Proceeds of the algorithm's sells"),
+                synthetic_dividends_alone=money("The same of all assets that ran by themselves, together"),
+            ),
+        ),
+    ),
+    View(
         "metrics.ranking",
         (*_own(place=whole("Place by growth a year, taxes due taken off", ge=1)), *_but(RunMetrics, "role")),
     ),
