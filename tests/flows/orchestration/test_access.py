@@ -9,6 +9,7 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +21,12 @@ from typing import Any
 import pytest
 
 from flows.orchestration.access import key, key_file, proof
+from flows.orchestration.environment import prefect_variables
 from flows.orchestration.gate import Gate
 from flows.orchestration.joining import Server, is_ours
 from flows.orchestration.temporary_server import TemporaryServer
 from flows.private import open_private, read_private, write_private
+from tests.flows.nights import ROOT
 
 PORT = 4321
 
@@ -88,9 +91,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server.wait()
 
 
+def port_of(server: Server) -> int:
+    return int(server.url.rsplit(":", 1)[1].split("/")[0])
+
+
 def ask(server: Server, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, str, dict[str, str]]:
     """Ask as curl would: the host and all other headers are whatever one likes."""
-    connection = HTTPConnection("127.0.0.1", int(server.url.rsplit(":", 1)[1].split("/")[0]), timeout=20)
+    connection = HTTPConnection("127.0.0.1", port_of(server), timeout=20)
     connection.putrequest(method, path, skip_host=True)
     text = json.dumps(body).encode() if body is not None else b""
     given = {"host": connection.host + f":{connection.port}", "content-length": str(len(text))}
@@ -109,7 +116,11 @@ def login(server: Server) -> str:
 
 
 def flow_names(server: Server) -> set[str]:
-    status, body, _ = ask(server, "POST", "/api/flows/filter", {}, authorization=login(server))
+    return names_at(server, authorization=login(server))
+
+
+def names_at(server: Server, **headers: str) -> set[str]:
+    status, body, _ = ask(server, "POST", "/api/flows/filter", {}, **headers)
     assert status == 200
     return {flow["name"] for flow in json.loads(body)}
 
@@ -172,8 +183,8 @@ def test_the_owner_gets_in_with_the_key_of_the_file(server: Server) -> None:
 PAGE = """<body><script>
 const base = "http://127.0.0.1:PORT", wrote = [];
 const tell = (what, answer) => { wrote.push(what + "=" + answer); document.body.textContent = wrote.join(" "); };
-const json = {method: "POST", headers: {"content-type": "application/json"}, body: '{"name": "from-a-page"}'};
-const simple = {method: "POST", mode: "no-cors", body: '{"name": "from-a-page"}'};
+const json = {method: "POST", headers: {"content-type": "application/json"}, body: '{"name": "NAME"}'};
+const simple = {method: "POST", mode: "no-cors", body: '{"name": "NAME-blind"}'};
 (async () => {
   for (const [what, path, how] of [["read", "/api/flows/filter", {...json, body: "{}"}],
                                    ["version", "/api/version", {}],
@@ -210,19 +221,73 @@ def page(text: str) -> Iterator[str]:
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here (Debian's package chromium)")
-def test_a_page_of_elsewhere_in_a_browser_neither_reads_nor_starts(server: Server, tmp_path: Path) -> None:
-    port = server.url.rsplit(":", 1)[1].split("/")[0]
+browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here (Debian's package chromium)")
+
+
+def visit(port: int, name: str, profile: Path) -> dict[str, str]:
+    """Have a browser open a page of elsewhere, which asks a server for this and that; what it was answered."""
     words = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--dump-dom"]
-    words += ["--disable-background-networking", "--virtual-time-budget=20000", f"--user-data-dir={tmp_path}"]
-    with page(PAGE.replace("PORT", port)) as url:
+    words += ["--disable-background-networking", "--virtual-time-budget=20000", f"--user-data-dir={profile}"]
+    with page(PAGE.replace("PORT", str(port)).replace("NAME", name)) as url:
         dom = subprocess.run([*words, url], capture_output=True, text=True, timeout=120, check=False).stdout
     wrote = dict(word.split("=") for word in dom.split("<body>")[1].split("</body>")[0].split())
     assert wrote.pop("end") == "end"
     # what may be sent without asking is answered, to nobody: an opaque answer has no status and no text
     assert wrote.pop("blind") in ("refused", "opaque00")
-    assert set(wrote.values()) == {"refused"}
-    assert "from-a-page" not in flow_names(server)
+    return wrote
+
+
+@browser
+def test_a_page_of_elsewhere_in_a_browser_neither_reads_nor_starts(server: Server, tmp_path: Path) -> None:
+    assert set(visit(port_of(server), "from-a-page", tmp_path).values()) == {"refused"}
+    assert not flow_names(server) & {"from-a-page", "from-a-page-blind"}
+
+
+@pytest.fixture(scope="module")
+def half_open(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, int]]:
+    """Start servers that keep one closing each, or none; their ports."""
+    home = tmp_path_factory.mktemp("half")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "tests.flows.orchestration.half_open"],
+        env=environ | prefect_variables(home, environ),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert serving.stdout is not None
+    yield json.loads(serving.stdout.readline())
+    serving.kill()
+    serving.communicate()
+
+
+ALONE = {
+    "nothing": {"read": "cors200", "version": "cors200", "start": "cors201"},
+    "gate": {"read": "refused", "version": "refused", "start": "refused"},
+    "key": {"read": "cors401", "version": "cors401", "start": "cors401"},
+    "origins": {"read": "refused", "version": "refused", "start": "refused"},
+}
+"""What a page of elsewhere is answered where one closing is kept: a type and a status."""
+BLIND = ("nothing", "origins")
+"""What may be sent without asking is kept out by the gate and by the key."""
+
+
+@browser
+@pytest.mark.parametrize("kept", ALONE)
+def test_each_closing_holds_alone_and_without_any_the_page_gets_in(
+    half_open: dict[str, int], kept: str, tmp_path: Path
+) -> None:
+    wrote = visit(half_open[kept], f"page-{kept}", tmp_path)
+    assert {what: answer[: len(ALONE[kept][what])] for what, answer in wrote.items()} == ALONE[kept]
+    found = names_at(Server(f"http://127.0.0.1:{half_open['nothing']}/api"))
+    assert (f"page-{kept}" in found) == (kept == "nothing")
+    assert kept in BLIND or f"page-{kept}-blind" not in found
+
+
+def test_the_only_origin_that_may_read_is_its_own(server: Server) -> None:
+    own = server.url.removesuffix("/api")
+    _, _, answer = ask(server, "GET", "/api/health", origin=own)
+    assert answer["access-control-allow-origin"] == own
 
 
 def test_what_we_lay_down_is_the_owners_alone(server: Server, tmp_path: Path) -> None:
