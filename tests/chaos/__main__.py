@@ -35,10 +35,12 @@ def main() -> None:
     folder = given.folder or Path(tempfile.mkdtemp(prefix="sdengine-chaos-"))
     print(f"below {folder}, seed {given.seed}", flush=True)
     prepare(World(folder / "first").write())
-    figures = Course(folder, seed=given.seed, seldom=seldom).run(
-        given.kills, readers=given.readers, tell=lambda text: print(text, flush=True)
-    )
-    print(f"done: {figures.row()}")
+    course = Course(folder, seed=given.seed, seldom=seldom)
+    try:
+        course.run(given.kills, readers=given.readers, tell=lambda text: print(text, flush=True))
+    except KeyboardInterrupt:
+        print("ended before its end:")
+    print(course.figures.row())
 
 
 if __name__ == "__main__":  # processes that are forked import this, too

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.chaos.comparing import differences
 from tests.chaos.direct import REFUSED, End, run_direct, said, some_room
 from tests.chaos.figures import Figures
-from tests.chaos.readers import reading
+from tests.chaos.readers import Readers, reading
 from tests.chaos.world import World
 
 Blow = Callable[[Path, random.Random], str]
@@ -31,30 +31,38 @@ class Course:
         self._seldom = seldom or {}
         self._world = World(folder / "disturbed")
         self._cpu, self._points = 1.0, 40
+        self._began = 0.0
         self.figures = Figures()
 
     def run(self, kills: int, *, readers: int = 1, tell: Callable[[str], None] = lambda text: None) -> Figures:
         """Go on until so many processes were killed; raises where a table differs or a reader met half a night."""
-        began, home = time.monotonic(), self._world.write()
+        home = self._world.write()
         first = run_direct(home)
         assert first.code == 0, f"the first night fails: {said(home)}"
         self._learn(first)
-        told = 0
-        with reading(home / "data", self._folder, readers) as found:
-            while self.figures.killed < kills:
-                if self._chance.random() < 0.6:
-                    self._world.change(self._chance)
-                self._disturb(home)
-                if self.figures.killed >= told + AGAIN:
-                    told = self.figures.killed
-                    self._compare()
-                    self.figures.seconds = time.monotonic() - began
-                    tell(self.figures.row())
-            self._compare()
-        self.figures.opens, self.figures.wrong = found.opens, found.wrong
-        self.figures.seconds = time.monotonic() - began
+        self._began = time.monotonic()
+        found = Readers()
+        try:
+            with reading(home / "data", self._folder, readers) as found:
+                self._go_on(kills, home, tell)
+        finally:
+            self.figures.opens, self.figures.wrong = found.opens, found.wrong
+            self.figures.seconds = time.monotonic() - self._began
         assert not found.wrong, found.wrong[:5]
         return self.figures
+
+    def _go_on(self, kills: int, home: Path, tell: Callable[[str], None]) -> None:
+        told = 0
+        while self.figures.killed < kills:
+            if self._chance.random() < 0.6:
+                self._world.change(self._chance)
+            self._disturb(home)
+            if self.figures.killed >= told + AGAIN:
+                told = self.figures.killed
+                self._compare()
+                self.figures.seconds = time.monotonic() - self._began
+                tell(self.figures.row())
+        self._compare()
 
     def _disturb(self, home: Path) -> None:
         """Have one night, and have something befall it."""

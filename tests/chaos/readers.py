@@ -50,7 +50,7 @@ class Readers:
 
 @contextmanager
 def reading(folder: Path, beside: Path, count: int) -> Iterator[Readers]:
-    """Let readers read for the length of the block."""
+    """Let readers read for the length of the block, be it ended by an error or a Ctrl-C."""
     spawn = multiprocessing.get_context("spawn")
     stop, found = beside / "stop", Readers()
     stop.unlink(missing_ok=True)
