@@ -8,6 +8,7 @@ from flows.asked import Asked
 from flows.backtest.workers import read_workers
 from flows.cli.asking import SETTINGS, asks
 from flows.cli.ending import show_ending
+from flows.cli.stopping import stoppable
 from flows.cli.terminal import Terminal
 from flows.errors import DONE, FAILED, UsageError
 
@@ -41,7 +42,8 @@ def run_and_show(request: Request, asked: Asked) -> int:
     """Run a night, show its end, and return the exit code."""
     terminal = Terminal(quiet=asked.quiet)
     try:
-        outcome = carry_out(request, terminal, direct=asked.direct)
+        with stoppable():
+            outcome = carry_out(request, terminal, direct=asked.direct)
     finally:
         terminal.close()
     show_ending(request, outcome, asked)

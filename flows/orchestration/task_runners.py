@@ -63,6 +63,7 @@ def by_task_runner(workers: Workers, course: Course) -> Fan:
 
         try:
             with runner:
+                _start(width)
                 for done in ahead(submit, source, lambda: 2 * width()):
                     out.popleft()
                     yield done
@@ -74,6 +75,15 @@ def by_task_runner(workers: Workers, course: Course) -> Fan:
         yield from by_threads(workers.count if workers.kind == "threads" else cores())(chain(out, source))
 
     return fan
+
+
+def _start(width: Callable[[], int]) -> None:
+    """Have the cluster started, which begins when somebody first asks how wide it is."""
+    try:
+        width()
+    except Exception as error:
+        first = " ".join(str(error).split(". ")[0].split())
+        raise PipelineError(f"the workers cannot be started ({type(error).__name__}: {first})") from error
 
 
 def _lose_or_raise(error: Exception, workers: Workers, course: Course) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -21,6 +22,7 @@ from flows.orchestration.run import at_server
 from flows.orchestration.temporary_server import TemporaryServer
 from flows.stages import STAGES
 from tests.flows.nights import ROOT, command, environment, make_home, night, tables, write_bars
+from warehouse import Warehouse
 
 
 def named(server: Server) -> dict[str, str]:
@@ -198,6 +200,56 @@ def test_each_flow_of_a_stage_runs_alone(home: Path) -> None:
             check=False,
         )
     assert done.stdout.splitlines() == [f"{stage} Completed {stage} done" for stage in STAGES], done.stderr
+
+
+AGAIN = """
+import os, sys
+from pathlib import Path
+from flows.orchestration.environment import prepare
+
+prepare(Path(os.environ["SDENGINE_WAREHOUSE"]))
+from prefect.client.orchestration import get_client
+from prefect.flow_engine import run_flow
+from prefect.states import AwaitingRetry
+from flows.orchestration.definitions import nightly
+from flows.orchestration.joining import Server
+from flows.orchestration.run import at_server
+
+broken, good = Path(sys.argv[1]), Path(sys.argv[1]).read_text()
+broken.write_text(good.replace("SAW", "GHOST"))
+server = Server(os.environ["PREFECT_API_URL"], os.environ["PREFECT_API_AUTH_STRING"])
+with at_server(server), get_client(sync_client=True) as client:
+    run = client.create_flow_run(nightly, parameters={"force": True}).id
+    for attempt in range(3):
+        if attempt == 1:
+            broken.write_text(good.replace("sd_n = 8", "sd_n = 7"))
+        if attempt:  # what the pages do
+            client.set_flow_run_state(run, AwaitingRetry(), force=True)
+        state = run_flow(nightly, flow_run=client.read_flow_run(run), parameters={"force": True}, return_type="state")
+        print(state.name, "|", state.message, flush=True)
+os._exit(0)
+"""
+
+
+def test_a_run_that_is_run_again_does_what_retry_does_or_says_why_not(home: Path) -> None:
+    """A served run, begun again by the pages' button: first it makes up for what failed, then there is nothing to."""
+    with api(home) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", AGAIN, str(home / "scenarios" / "full.toml")],
+            cwd=ROOT,
+            env=environment(home, named(server)),
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+    first, second, third = done.stdout.splitlines()
+    assert first.startswith("Failed | "), done.stderr
+    assert re.match(r"Completed \| backtest: \d runs .*; metrics: \d runs measured", second), second
+    assert third.startswith("Completed | nothing to retry: all of batch "), third
+    assert "Traceback" not in done.stderr
+    with Warehouse.open(home / "data") as warehouse:
+        assert warehouse.ledger.batches(2)["verb"].to_list() == ["retry", "run"]
 
 
 def test_what_the_user_has_set_stays() -> None:

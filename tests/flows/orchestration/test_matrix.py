@@ -1,0 +1,96 @@
+"""Whatever becomes of Prefect before, while and after a night, and whoever ends it: the same tables, one sentence."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.errors import INTERRUPTED
+from flows.stages import STAGES
+from tests.flows.nights import command, make_home, night, tables
+from warehouse import Warehouse
+
+BEGIN = """
+import errno, os, signal
+from flows.orchestration import patience, run, temporary_server
+
+servers = []
+enter = temporary_server.TemporaryServer.__enter__
+temporary_server.TemporaryServer.__enter__ = lambda self: servers.append(self) or enter(self)
+
+def at(stage, does):
+    from importlib import import_module
+    module = import_module(f"flows.{stage}.work")
+    work = module.work
+    module.work = lambda night: [does(), work(night)][1]
+
+def to_server(number):
+    for server in servers:
+        os.kill(server._process.pid, number)
+
+def refused(*given):
+    raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+"""
+IMPATIENT = "patience.LIMIT = run.REQUEST_LIMIT = 6.0\n"
+END = """
+from flows.cli import main
+
+main()
+"""
+
+MEANWHILE = {
+    "stopped while it works": 'at("validate", lambda: to_server(signal.SIGSTOP))',
+    "killed at its last stage": 'at("metrics", lambda: to_server(signal.SIGKILL))',
+    "no loopback": "temporary_server._listening = refused",
+    "its database is a folder": "",
+}
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    home = make_home(tmp_path_factory.mktemp("direct"))
+    night(home)
+    return tables(home)
+
+
+def said(text: str) -> list[str]:
+    """List what was said, without the engine's word on compiling."""
+    return [line for line in text.splitlines() if not line.startswith("compiling")]
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_the_tables_are_the_same_and_it_is_said_once(what: str, tmp_path: Path, expected: Any) -> None:
+    home = make_home(tmp_path)
+    if what == "its database is a folder":
+        (home / "data" / "prefect" / "prefect.db").mkdir(parents=True)
+    done = command(home, "run", program=("-c", BEGIN + IMPATIENT + MEANWHILE[what] + END))
+    lines = said(done.stderr)
+    about = [line for line in lines if "Prefect" in line]
+    assert len(about) == 1, done.stderr
+    assert "the night goes on without" in about[0]
+    assert [line.split()[0] for line in lines if line not in about] == list(STAGES), done.stderr
+    assert tables(home) == expected
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("more", [("--direct",), ()], ids=["direct", "prefect"])
+def test_whoever_ends_a_night_reads_a_sentence_and_no_traceback(
+    more: tuple[str, ...], number: signal.Signals, tmp_path: Path, expected: Any
+) -> None:
+    home = make_home(tmp_path)
+    ends = f'at("backtest", lambda: os.kill(os.getpid(), {number.value}))'
+    told = {"SDENGINE_ON_FAILURE": f"cat > {tmp_path / 'told'}"}
+    done = command(home, "run", *more, environ=told, program=("-c", BEGIN + ends + END), check=INTERRUPTED)
+    stages, _, rest = done.stderr.partition("sdengine: ")
+    assert rest.startswith("interrupted; "), done.stderr
+    assert "Traceback" not in done.stderr
+    assert [line.split()[0] for line in said(stages) if line.strip()] == ["ingest", "validate"]
+    assert (tmp_path / "told").exists()
+    with Warehouse.open(home / "data", verb="test") as warehouse:
+        assert warehouse.crashed == ()
+        assert warehouse.ledger.batches(1)["status"].to_list() == ["failed"]
+    night(home)
+    assert tables(home) == expected
