@@ -78,7 +78,7 @@ def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duc
     config |= {"memory_limit": memory_limit} if memory_limit is not None else {}
     try:
         con = duckdb.connect(str(path), config=config)
-        con.execute("set TimeZone = 'UTC'")
+        _settle(con)
         con.execute("set preserve_insertion_order = true")
     except duckdb.Error as error:
         raise translated(error, path) from error
@@ -100,7 +100,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
         raise NoResults(f"no published results at {path}: nothing has been published yet; run 'sdengine run' first")
     try:
         con = duckdb.connect(config=dict(_SHARED))
-        con.execute("set TimeZone = 'UTC'")
+        _settle(con)
         con.execute(f"attach {literal(str(path))} as {PUBLISHED} (read_only)")
         con.execute(f"use {PUBLISHED}")
         con.execute("set enable_external_access = false")
@@ -116,7 +116,7 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
 
     try:
         con = duckdb.connect(str(path), read_only=True, config=dict(_SHARED))
-        con.execute("set TimeZone = 'UTC'")
+        _settle(con)
     except duckdb.Error as error:
         raise translated(error, path) from error
     return con
@@ -127,8 +127,14 @@ def open_memory() -> duckdb.DuckDBPyConnection:
     import duckdb
 
     con = duckdb.connect(config=dict(_SHARED))
-    con.execute("set TimeZone = 'UTC'")
+    _settle(con)
     return con
+
+
+def _settle(con: duckdb.DuckDBPyConnection) -> None:
+    """Set what holds for each connection."""
+    con.execute("set TimeZone = 'UTC'")
+    con.execute("set enable_progress_bar = false")  # it would be written among the rows that another program reads
 
 
 @contextmanager
