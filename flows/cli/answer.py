@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flows.asked import Asked
 from flows.cli.columns import Column, Table, width_of
 from flows.cli.hints import Hint, Line, again, told
+from flows.cli.waiting import waiting
 from flows.errors import UsageError
 from flows.text import say
 from flows.written import check_target, written
@@ -97,10 +98,11 @@ def _long(tables: Sequence[Table]) -> Table:
 def answer(results: Results, query: str, asked: Asked, values: Mapping[str, Any] | None = None) -> None:
     """Print the answer to a query, or write it to `--output`."""
     if asked.format != "table":
-        with _target(asked) as target:
+        with waiting("answering"), _target(asked) as target:
             results.export(query, target, format=asked.format, params=values)
         return
-    found = results.answer(query, values)
+    with waiting("answering"):
+        found = results.answer(query, values)
     shown = cut(found.rows, asked.limit)
     # a query may give two columns one name
     columns = [Column(str(k), name, importance=k) for k, name in enumerate(found.names)]

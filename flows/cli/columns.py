@@ -64,21 +64,14 @@ class Table:
         """Lay it out; its lines, and the headings of columns without room."""
         columns = self.columns or [Column(name, importance=k) for k, name in enumerate(self.fields)]
         cells = [[column.text(record) for column in columns] for record in self.records]
-        right = [_is_figure(column, [row[k] for row in cells]) for k, column in enumerate(columns)]
         text, left_out = lay_out(
             [column.heading or column.field for column in columns],
             cells,
-            right=right,
+            right=[column.figure for column in columns],
             width=width,
             importance=[column.importance for column in columns],
         )
         return text.splitlines(), left_out
-
-
-def _is_figure(column: Column, values: Sequence[Any]) -> bool:
-    known = [value for value in values if value is not None]
-    numbers = bool(values) and all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in known)
-    return numbers if column.figure is None else column.figure
 
 
 def width_of(output: Any) -> int | None:

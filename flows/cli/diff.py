@@ -12,6 +12,7 @@ from flows.asked import Asked
 from flows.cli.answer import present
 from flows.cli.asking import asks
 from flows.cli.columns import Column, Table
+from flows.cli.waiting import waiting
 from flows.errors import PipelineError
 
 Old = Annotated[
@@ -35,13 +36,15 @@ def diff(asked: Asked, old: Old = None, new: New = None) -> None:
     from flows.cli.news import count, news_lines, shown_runs
     from flows.results.choosing import choose_runs
     from flows.results.news import FIELDS, news
-    from warehouse import QueryRefused, Results
+    from warehouse import NoResults, QueryRefused, Results
     from warehouse.diff import compare
 
     folder = asked.warehouse
-    difference = compare(old or last_kept(folder), new or folder / "results.duckdb")
+    older, newer = old or last_kept(folder), new or folder / "results.duckdb"
+    with waiting("comparing"):
+        difference = compare(older, newer)
     items: list[dict[str, Any]] = []
-    with suppress(QueryRefused):  # a file of an older version that lacks what news are read from
+    with suppress(QueryRefused, NoResults):  # a file of an older version that lacks what news are read from
         with Results.open(difference.old) as before:
             known = {run.scenario: run.last_date for run in choose_runs(before)}
         with Results.open(difference.new) as results:

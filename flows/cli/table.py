@@ -96,7 +96,7 @@ def plain_table(
     names: Sequence[str],
     rows: Sequence[Sequence[Any]],
     *,
-    right: Sequence[bool] | None = None,
+    right: Sequence[bool | None] | None = None,
     width: int | None = None,
     importance: Sequence[int] | None = None,
 ) -> str:
@@ -105,7 +105,7 @@ def plain_table(
     Args:
         names: the headings.
         rows: a value for each heading.
-        right: which columns are figures, where their values alone do not tell.
+        right: which columns are figures; None where their values tell.
         width: characters there are; None: as many as it takes. Columns without room are named in the last line.
         importance: for each column when it goes: 0 is the column of names, the highest goes first. By default the
             first is the name, and the last go first.
@@ -125,7 +125,7 @@ def lay_out(
     names: Sequence[str],
     rows: Sequence[Sequence[Any]],
     *,
-    right: Sequence[bool] | None = None,
+    right: Sequence[bool | None] | None = None,
     width: int | None = None,
     importance: Sequence[int] | None = None,
 ) -> tuple[str, list[str]]:
@@ -135,7 +135,8 @@ def lay_out(
     columns = []
     for k, name in enumerate(names):
         values = [row[k] for row in rows]
-        number = right[k] if right is not None else _all_numbers(values)
+        said = right[k] if right is not None else None
+        number = _all_numbers(values) if said is None else said
         columns.append(_Column(name, list(map(cell, values)), number, k if importance is None else importance[k]))
     kept, widths = _fit(columns, width)
     if width is not None and len(kept) < len(columns) and len(rows) == 1:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 SOON = 2.0
@@ -37,3 +40,14 @@ class Waiting:
     def _write(self, text: str) -> None:
         self._stream.write(f"\r\033[K{text}")
         self._stream.flush()
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Tell on a terminal how long something goes on that has no steps."""
+    told = Waiting(sys.stderr, what) if sys.stderr.isatty() else None
+    try:
+        yield
+    finally:
+        if told is not None:
+            told.stop()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from flows.errors import PipelineError
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Shown:
 
 
 def read_show(results: Results, run: PublishedRun, today: date) -> Shown:
-    """Read it of what was published."""
+    """Read it of what was published; `PipelineError` for a run whose metrics could not be computed."""
     import polars as pl
 
     from flows.results.data import data_table
@@ -49,6 +50,8 @@ def read_show(results: Results, run: PublishedRun, today: date) -> Shown:
         return results.answer(statement(f"results/show/{name}"), {"run_id": run.run_id})
 
     figures = ask("figures").records()
+    if not figures:
+        raise PipelineError(f"run {run.scenario} has no figures: its metrics failed; `sdengine status` says why")
     place = ask("place").rows
     stored = data_table(results, today=today)
     return Shown(
