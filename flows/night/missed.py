@@ -46,6 +46,7 @@ def look_back(request: Request, due: datetime, now: datetime) -> Due:
                 "published": next(reversed(published_batches(warehouse.results_path)), None),
                 "catch_up": CATCH_UP,
                 "whole": METRICS,
+                "stages": len(request.stages),
             }
             return Due.CARRIED_OUT if warehouse.rows(statement("night/carried_out"), asked) else Due.MISSED
     except WarehouseLocked:

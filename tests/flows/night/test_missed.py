@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.night.listener import Listener
 from flows.night.missed import CATCH_UP, Due, look_back
-from flows.night.opening import Request
+from flows.night.opening import Night, Request
+from flows.night.perform import perform
+from flows.night.run import run_night
+from flows.outcomes import StageOutcome
 from tests.flows.nights import make_home, night, settings
 from warehouse import AuditFailed, Warehouse, work
 
@@ -89,6 +93,24 @@ def test_a_night_that_published_nothing_is_caught_up_once(verb: str, found: Due,
     with pytest.raises(AuditFailed):
         night(home, verb=verb)
     assert became(home) is found
+
+
+def test_a_night_that_was_interrupted_is_missed_also_one_that_caught_up(home: Path, at: At) -> None:
+    """As by the signal that ends `schedule`: the batch has failed, by no end of its own."""
+
+    def interrupted(night: Night, stage: str) -> StageOutcome:
+        if stage == "backtest":
+            raise KeyboardInterrupt
+        return perform(night, stage)
+
+    at(timedelta(minutes=1))
+    with pytest.raises(KeyboardInterrupt):
+        run_night(Request(settings(home), verb=CATCH_UP), Listener(), interrupted)
+    with Warehouse.open(home / "data") as warehouse:
+        last = warehouse.ledger.last_batch()
+        assert last is not None
+        assert (last["verb"], last["status"]) == (CATCH_UP, "failed")
+    assert became(home) is Due.MISSED
 
 
 def test_a_stage_alone_is_no_night(home: Path, at: At) -> None:
