@@ -243,6 +243,21 @@ def test_the_ranking_is_by_growth_a_year(folder: Path) -> None:
     assert all(rows[int(place) - 1][0].startswith(name.rstrip("…")) for place, name in places), places
 
 
+def test_what_was_left_is_what_the_night_says(folder: Path) -> None:
+    """Every scenario with a figure behind it in the table of questions."""
+    section = README.split("What a portfolio makes one ask")[1].split("Nothing is removed")[0]
+    said = {name: int(figure.replace(",", "")) for name, figure in re.findall(r"`([^`]+)` (\d[\d,]+)", section)}
+    done = sdengine(
+        folder, "sql", "select scenario, final_value from metrics.ranking", "--format", "json", "--limit", "0"
+    )
+    left = {row["scenario"]: round(row["final_value"]) for row in json.loads(done.stdout)}
+    assert len(said) == 7
+    assert {name: left[name] for name in said} == said
+    done = sdengine(folder, "sql", "select distinct shared_bank from metrics.coordination", "--format", "json")
+    [worth] = json.loads(done.stdout)
+    assert f"| {worth['shared_bank']:,.0f} more than each by itself" in section
+
+
 def test_the_engine_is_compiled_once(folder: Path) -> None:
     """The folder's night has compiled it, if it was not; another warehouse finds it."""
     done = sdengine(folder, "run", "--direct", "--warehouse", "another")
