@@ -36,8 +36,8 @@ class Asked(Settings):
 
     # Nine in the evening in New York: five hours after its stocks have closed, and after the day of UTC, which ends the
     # bar of crypto. Every day, for crypto trades on weekends; a night without news has nothing to do.
-    cron: str = option("0 21 * * *", "When: minute, hour, day, month, weekday", "CRON")
-    timezone: str = option("America/New_York", "Whose clock the cron line means", "ZONE")
+    cron: str = option("0 21 * * *", "When: minute, hour, day, month, weekday", "CRON", key="schedule.cron")
+    timezone: str = option("America/New_York", "Whose clock the cron line means", "ZONE", key="schedule.timezone")
 
     format: str = option("table", f"One of {', '.join(FORMATS)}", "FORMAT", "--format", "-f", allowed=FORMATS)
     output: Path | None = option(None, "Write there instead of to the terminal", "FILE", "--output", "-o")
@@ -56,6 +56,9 @@ class Asked(Settings):
     holdings: Path | None = option(None, "What you own: a CSV or TOML file of tickers and quantities", "FILE")
     keys: bool = option(False, "Explain the keys of a scenario file, or the KEY given")
     rules: bool = option(False, "Explain the rules by which bars are judged")
+
+    given: frozenset[str] = frozenset()
+    """Names of the options that stood on the command line."""
 
     @property
     def settings(self) -> Settings:

@@ -17,6 +17,7 @@ class Option:
     metavar   what stands for its value in the help; None: it has none, being a flag
     help      its sentence in the help
     variable  the environment variable that says it, too; None: there is none
+    key       the key of a project's file that says it, too; None: there is none
     default   what holds where nobody says anything
     words     the default in words, where the value alone would not tell; "": not told
     owner     whether only its owner says it, and no parameter of a flow: it is executed, or a place that is written
@@ -29,6 +30,7 @@ class Option:
     metavar: str | None
     help: str
     variable: str | None
+    key: str | None
     default: Any
     words: str | None
     owner: bool
@@ -53,6 +55,7 @@ def option(
     metavar: str | None = None,
     *spelling: str,
     variable: bool = False,
+    key: str | None = None,
     words: str | None = None,
     owner: bool = False,
     before: str | None = None,
@@ -60,16 +63,18 @@ def option(
 ) -> Any:
     """Declare a dataclass's field that can be asked; it is spelled as it is called, unless `spelling` says otherwise.
 
-    `variable`: it can also be said by SDENGINE_ and its name. The other words are those of `Option`.
+    `variable`: it can also be said by SDENGINE_ and its name, and by its name in a project's file. The other words are
+    those of `Option`.
     """
-    entry = {"metavar": metavar, "help": help, "variable": variable, "words": words, "owner": owner, "before": before}
-    return field(default=default, repr=not owner, metadata={"spelling": spelling, "allowed": allowed, **entry})
+    told = {"metavar": metavar, "help": help, "words": words, "owner": owner, "before": before, "allowed": allowed}
+    entry = {"spelling": spelling, "variable": variable, "key": key, **told}
+    return field(default=default, repr=not owner, metadata=entry)
 
 
 @cache
 def options(asked: Any) -> Mapping[str, Option]:
     """Look up what is told of each field of a dataclass, by its name."""
-    return {one.name: _option(one) for one in fields(asked)}
+    return {one.name: _option(one) for one in fields(asked) if one.metadata}
 
 
 @cache
@@ -81,6 +86,7 @@ def types(asked: Any) -> Mapping[str, Any]:
 def _option(one: Field[Any]) -> Option:
     entry = dict(one.metadata)
     entry["spelling"] = entry["spelling"] or ("--" + one.name.replace("_", "-"),)
+    entry["key"] = entry["key"] or (one.name if entry["variable"] else None)
     entry["variable"] = f"SDENGINE_{one.name.upper()}" if entry["variable"] else None
     return Option(name=one.name, default=one.default, **entry)
 

@@ -1,4 +1,4 @@
-"""Where one pipeline lives, and how what is asked is read: options first, then the environment, then the defaults."""
+"""Where one pipeline lives, and how what is asked is read: from options, environment, project and defaults, in turn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.backtest.workers import ALLOWED, read_workers
 from flows.errors import UsageError
@@ -17,6 +17,9 @@ from flows.options import Option, option, options, types
 from flows.sources import SOURCES
 from flows.text import told
 from schemas.masking import remember_addresses, remember_environment
+
+if TYPE_CHECKING:
+    from flows.project.reading import Project
 
 Note = Callable[[str], None]
 REPORTS = ("changed", "none")
@@ -102,123 +105,164 @@ def tell(sentence: str) -> None:
     print(f"sdengine: {told(sentence)}", file=sys.stderr)
 
 
-def read_settings(environ: Mapping[str, str] = os.environ, note: Note = tell, **given: Any) -> Settings:
-    """Read settings from options (None: not given), then SDENGINE_* variables, then defaults; check that they fit.
+class Said(NamedTuple):
+    """What is said of an option, in whose words, and how much that counts: OPTION, VARIABLE, PROJECT or NOBODY."""
+
+    value: Any
+    words: str
+    counts: int
+
+
+NOBODY, PROJECT, VARIABLE, OPTION = range(4)
+
+
+def read_settings(
+    environ: Mapping[str, str] = os.environ, note: Note = tell, project: Project | None = None, **given: Any
+) -> Settings:
+    """Read settings from options (None: not given), SDENGINE_* variables, the project, defaults; check that they fit.
 
     Raises:
         UsageError: for what is not allowed or does not fit together.
     """
-    return Settings(**read_values(Settings, options(Settings), given, environ, note))
+    return Settings(**read_values(Settings, options(Settings), given, environ, note, project))
 
 
 def read_values(
-    asked: Any, names: Iterable[str], given: Mapping[str, Any], environ: Mapping[str, str], note: Note
+    asked: Any,
+    names: Iterable[str],
+    given: Mapping[str, Any],
+    environ: Mapping[str, str],
+    note: Note,
+    project: Project | None = None,
 ) -> dict[str, Any]:
     """Read the fields `names` of a dataclass of options. `given` may also hold names of before; see `read_settings`.
 
     What opens something, among all that is given, is in no text from now on.
     """
     remember_environment(environ)
-    remember_addresses(value for value in given.values() if isinstance(value, str))
-    values: dict[str, Any] = {}
-    for name in names:
-        entry = options(asked)[name]
-        value = _chosen(entry, given, environ, note)
-        values[name] = _typed(entry, types(asked)[name], entry.default if value in (None, "") else value)
-    if given.get("files") is not None and values.get("source", "") is None:
+    told = (*given.values(), *(project.values.values() if project is not None else ()))
+    remember_addresses(value for value in told if isinstance(value, str))
+    said = {name: _said(options(asked)[name], given, environ, note, project) for name in names}
+    values = {name: _typed(options(asked)[name], one, types(asked)[name], project) for name, one in said.items()}
+    if "files" in said and said["files"].counts in (OPTION, PROJECT) and said["source"].counts < said["files"].counts:
         values["source"] = "files"
     for name in values:
         if (check := CHECKS.get(name)) is not None:
-            check(values)
-    if given.get("files") is not None and values.get("source", "files") != "files":
+            check(values, said)
+    if "files" in said and said["files"].counts == OPTION and values["source"] != "files":
         note(f"--files is not read: it is for --source files, and the source is {values['source']}")
     return values
 
 
-def read_alarm(note: Note, given: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ) -> Alarm:
-    """Read whom to tell of a failure, be it that no other setting can be read."""
+def read_alarm(
+    note: Note,
+    given: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] = os.environ,
+    find: Callable[[], Project | None] = lambda: None,
+) -> Alarm:
+    """Read whom to tell of a failure, be it that no other setting can be read; `find`: the project."""
     names = ("on_failure", "warehouse")
     try:
-        values = read_values(Settings, names, given or {}, environ, lambda sentence: None)
+        project = find()
+    except UsageError:
+        project = None
+    try:
+        values = read_values(Settings, names, given or {}, environ, lambda sentence: None, project)
     except UsageError:
         values = dict.fromkeys(names)
     return Alarm(values["on_failure"], str(values["warehouse"] or ""), note)
 
 
-def _chosen(entry: Option, given: Mapping[str, Any], environ: Mapping[str, str], note: Note) -> Any:
-    """Find what somebody says of an option, by the name that it has or had; None where nobody does."""
-    value = given.get(entry.name)
+def _said(
+    entry: Option, given: Mapping[str, Any], environ: Mapping[str, str], note: Note, project: Project | None
+) -> Said:
+    """Find who says something of an option, by the name that it has or had; the default where nobody does."""
+    value, spelling = given.get(entry.name), entry.spelling[0]
     if entry.before is not None and (before := given.get(entry.before)) not in (None, ""):
         if value not in (None, ""):
-            raise UsageError(f"--{entry.before} is the name of {entry.spelling[0]} before: give one of them")
-        note(f"--{entry.before} is called {entry.spelling[0]} now: write {entry.spelling[0]} {before}")
-        return before
-    if value not in (None, "") or entry.variable is None:
-        return value
-    if (value := environ.get(entry.variable)) or entry.variable_before is None:
-        return value
-    if value := environ.get(entry.variable_before):
-        note(f"{entry.variable_before} is called {entry.variable} now: write {entry.variable}={value}")
-    return value
+            raise UsageError(f"--{entry.before} is the name of {spelling} before: give one of them")
+        note(f"--{entry.before} is called {spelling} now: write {spelling} {before}")
+        value = before
+    if value not in (None, ""):
+        return Said(value, f"{spelling} {value}", OPTION)
+    for variable in filter(None, (entry.variable, entry.variable_before)):
+        if value := environ.get(variable):
+            if variable != entry.variable:
+                note(f"{variable} is called {entry.variable} now: write {entry.variable}={value}")
+            return Said(value, f"{variable}={value}", VARIABLE)
+    if project is not None and entry.name in project.values:
+        return Said(project.values[entry.name], project.words(entry), PROJECT)
+    return Said(entry.default, spelling, NOBODY)
 
 
-def _typed(entry: Option, kind: Any, value: Any) -> Any:
-    """Turn a value into the field's type: an absolute path, a whole number, a tuple of words."""
+def _typed(entry: Option, said: Said, kind: Any, project: Project | None) -> Any:
+    """Turn a value into the field's type: an absolute path, a whole number, a tuple of words.
+
+    A path that nobody says is relative to the project's folder, as those are that its file says.
+    """
+    value = said.value
     if value is None:
         return None
     if kind in (Path, Path | None):
-        return _path(entry, value)
+        return _path(said, project)
     if kind is int:
         if not (str(value).isascii() and str(value).isdecimal() and len(str(value)) <= MOST_DIGITS):
-            raise UsageError(f"{entry.spelling[0]} {value}: allowed is a whole number, 0 or more")
+            raise UsageError(f"{said.words}: allowed is a whole number, 0 or more")
         return int(value)
     if kind is float and not 0.0 <= value < math.inf:
         raise UsageError(f"{entry.spelling[0]} {value:g}: allowed is a number, 0 or more")
     if entry.allowed and value not in entry.allowed:
-        raise UsageError(f"{entry.spelling[0]} {value}: allowed are {', '.join(entry.allowed)}")
+        raise UsageError(f"{said.words}: allowed are {', '.join(entry.allowed)}")
     return tuple(value) if isinstance(value, list) else value
 
 
-def _path(entry: Option, value: Any) -> Path:
+def _path(said: Said, project: Project | None) -> Path:
+    here = project.folder if project is not None and said.counts == NOBODY else Path.cwd()
     try:
-        path = Path(value).expanduser().absolute()
+        path = here / Path(said.value).expanduser()
         path.exists()  # raises where the system takes no such name
     except (OSError, RuntimeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
-        raise UsageError(f"{entry.spelling[0]} {str(value)[:80]}: that can be no path: {why}") from None
+        raise UsageError(
+            f"{said.words.replace(str(said.value), str(said.value)[:80])}: that can be no path: {why}"
+        ) from None
     return path
 
 
-def _check_source(values: dict[str, Any]) -> None:
+Values = dict[str, Any]
+AllSaid = Mapping[str, Said]
+
+
+def _check_source(values: Values, said: AllSaid) -> None:
     source = values["source"]
     if source is not None and source not in SOURCES:
-        raise UsageError(f"--source {source}: there is no such source; allowed are {', '.join(SOURCES)}")
+        raise UsageError(f"{said['source'].words}: there is no such source; allowed are {', '.join(SOURCES)}")
 
 
-def _check_files(values: dict[str, Any]) -> None:
+def _check_files(values: Values, said: AllSaid) -> None:
     if values["source"] is None:
         return  # whether the folder is read is known when the warehouse says which source was its last
     if values["source"] != "files":
         values["files"] = None
     elif values["files"] is None:
-        raise UsageError("--source files needs --files FOLDER, the folder of the CSV or Parquet files")
+        raise UsageError(f"{said['source'].words} needs --files FOLDER, the folder of the CSV or Parquet files")
 
 
-def _check_scenario_files(values: dict[str, Any]) -> None:
+def _check_scenario_files(values: Values, said: AllSaid) -> None:
     where = values["scenario_files"]
     if where is not None and not where.exists():
-        raise UsageError(f"--scenario-files {where}: there is no such file or folder")
+        raise UsageError(f"{said['scenario_files'].words}: there is no such file or folder")
 
 
-def _check_parts(values: dict[str, Any]) -> None:
+def _check_parts(values: Values, said: AllSaid) -> None:
     place, who = values["parts"], values["workers"]
     if read_workers(who).far and place is None:
-        raise UsageError(f"--workers {who} needs --parts PLACE, a folder or URI that these workers reach")
+        raise UsageError(f"{said['workers'].words} needs --parts PLACE, a folder or URI that these workers reach")
     if place is not None and "://" not in place:
-        values["parts"] = str(Path(place).expanduser().absolute())
+        values["parts"] = str(Path.cwd() / Path(place).expanduser())
 
 
-CHECKS: dict[str, Callable[[dict[str, Any]], None]] = {
+CHECKS: dict[str, Callable[[Values, AllSaid], None]] = {
     "source": _check_source,
     "files": _check_files,
     "scenario_files": _check_scenario_files,

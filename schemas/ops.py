@@ -26,6 +26,23 @@ class Batches(
     versions = text("Versions of the parts that decide results, as JSON")
 
 
+class Requests(
+    Table,
+    name="ops.requests",
+    key=("batch_id",),
+    written_by="all",
+    grain="one row is what one batch was asked, so that it can be asked again",
+):
+    """Nothing that may hold a secret stands here. Batches of versions before have no row."""
+
+    batch_id = BATCH_ID
+    files = text("Folder or file that bars were read from; null: the source reads none", nullable=True)
+    scenario_files = text("File or folder of its scenarios; shipped: those that ship")
+    workers = text("Who computed runs; null: an address with a login in it", nullable=True)
+    stages = text("Stages that it was to go through, separated by blanks")
+    scenarios = text("Scenarios that it was asked for by name, as JSON; null: all", nullable=True)
+
+
 class StageRuns(
     Table,
     name="ops.stage_runs",
@@ -66,4 +83,4 @@ class Migrations(
     )
 
 
-TABLES = (Batches, StageRuns, Migrations)
+TABLES = (Batches, Requests, StageRuns, Migrations)

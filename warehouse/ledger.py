@@ -63,13 +63,23 @@ class Ledger:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
 
-    def start(self, verb: str, source: str, reason: str = "", versions_json: str | None = None) -> str:
-        """Open a batch, committed at once as 'running'; its id sorts by time."""
+    def start(
+        self,
+        verb: str,
+        source: str,
+        reason: str = "",
+        versions_json: str | None = None,
+        asked: Mapping[str, str | None] | None = None,
+    ) -> str:
+        """Open a batch, committed at once as 'running'; its id sorts by time. `asked`: the row of `ops.requests`."""
         now = self._warehouse.clock()
         batch_id = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}-{secrets.token_hex(2)}"
         facts = {"batch_id": batch_id, "verb": verb, "source": source, "now": now, "reason": masked(reason)}
         process = {"host": socket.gethostname(), "pid": os.getpid(), "versions": versions_json or versions()}
-        self._warehouse.rows(statement("ledger/open_batch"), facts | process)
+        with self._warehouse.transaction():
+            self._warehouse.rows(statement("ledger/open_batch"), facts | process)
+            if asked is not None:
+                self._warehouse.rows(statement("ledger/open_request"), {"batch_id": batch_id, **asked})
         return batch_id
 
     def finish(self, batch_id: str, status: str = "done", reason: str = "", at: datetime | None = None) -> None:
@@ -105,6 +115,7 @@ class Ledger:
             line = defaults | dict(receipt)
             _allowed("status of a stage", line["status"], _STATUSES)
             line["started_at"] = line["started_at"] or line["finished_at"]
+            line |= {said: masked(line[said]) for said in ("reason", "error") if line[said] is not None}
             lines.append({**line, "batch_id": batch_id, "versions": versions()})
         table = schemas.table("ops.stage_runs")
         self._warehouse.append(table, pl.DataFrame(lines, schema=table.polars_schema()))

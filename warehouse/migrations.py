@@ -68,6 +68,11 @@ def give_runs_their_payments(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(script("payments_and_benchmarks"))
 
 
+def remember_what_batches_were_asked(con: duckdb.DuckDBPyConnection) -> None:
+    """Make a table for what a batch was asked; logins and keys are struck out of the addresses in what went wrong."""
+    con.execute(script("what_batches_were_asked"))
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
@@ -78,6 +83,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         7, "payments by year, what each comparison paid, benchmarks, the version of the rules", give_runs_their_payments
     ),
+    Step(8, "what a batch was asked, and no secret in what went wrong", remember_what_batches_were_asked),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

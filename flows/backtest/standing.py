@@ -71,7 +71,7 @@ def standing(existing: Iterable[Row], wanted: Iterable[WantedRun], failed: Colle
     mine = {run.run_id: run for run in wanted if run.role == "scenario"}
     newer = {run.name: run.run_id for run in mine.values()}
     unread = set(asking.unread)
-    twins = {run_id: set(run.twins) for run_id, run in mine.items()}
+    twins = {run_id: _beside(run.row("")) for run_id, run in mine.items()}
     asked, aside, pruned = set(mine), list[Row](), list[Row]()
     for row in existing:
         run_id, run = row["run_id"], newer.get(row["scenario"])
@@ -86,7 +86,7 @@ def standing(existing: Iterable[Row], wanted: Iterable[WantedRun], failed: Colle
             continue
         else:
             aside.append(row)
-        twins[run_id] = {row[f"{twin}_twin"] for twin in COMPARED}
+        twins[run_id] = _beside(row)
     return Standing(
         existing,
         _with_twins(twins, twins),
@@ -96,11 +96,15 @@ def standing(existing: Iterable[Row], wanted: Iterable[WantedRun], failed: Colle
     )
 
 
-def _with_twins(scenarios: Iterable[str], twins: Mapping[str, Collection[str | None]]) -> frozenset[str]:
+def _beside(row: Row) -> set[str]:
+    """List the runs that a scenario's is compared with."""
+    return {row[f"{twin}_twin"] for twin in COMPARED} - {None}
+
+
+def _with_twins(scenarios: Iterable[str], twins: Mapping[str, Collection[str]]) -> frozenset[str]:
     """Add the runs that stand beside those of scenarios."""
     scenarios = tuple(scenarios)
-    beside = (twin for run_id in scenarios for twin in twins[run_id] if twin is not None)
-    return frozenset((*scenarios, *beside))
+    return frozenset((*scenarios, *(twin for run_id in scenarios for twin in twins[run_id])))
 
 
 def names_of(rows: Iterable[Row]) -> list[str]:

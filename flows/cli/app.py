@@ -9,6 +9,7 @@ import typer
 from flows.cli.data import data
 from flows.cli.diff import diff
 from flows.cli.explain import explain
+from flows.cli.init import init
 from flows.cli.news import news
 from flows.cli.orders import orders
 from flows.cli.outcome import sentences
@@ -29,6 +30,7 @@ HELP = """Nightly backtests of Synthetic Dividend portfolios.
 
 \b
 A first look, without network, on the sample that ships:
+  sdengine init              a project of your own: sdengine.toml, a scenario
   sdengine run               ingest, validate, backtest, measure, publish
   sdengine plan              what the next run would do, and why
   sdengine sql "from metrics.ranking select place, scenario, cagr limit 5"
@@ -62,7 +64,7 @@ def main(version: Version = False) -> None:
 
 
 VERBS = (
-    *(run, plan, retry, schedule, status),
+    *(init, run, plan, retry, schedule, status),
     *(report, ranking, show, news, orders, explain, diff),
     *(scenarios, data, sql, repair),
 )

@@ -18,6 +18,7 @@ from flows.cli.answer import check_format
 from flows.cli.completing import completion
 from flows.night.alarm import alarmed
 from flows.options import options, types
+from flows.project.reading import find_project
 from flows.settings import Settings, read_alarm, read_values, tell
 
 Verb = Callable[..., int | None]
@@ -42,7 +43,7 @@ def asks(*names: str, ignored: tuple[str, ...] = (), **defaults: Any) -> Callabl
         @functools.wraps(verb)
         def ask(**given: Any) -> int | None:
             watched = "on_failure" in names  # a night, which may fail before it begins
-            with alarmed(read_alarm(tell, given)) if watched else nullcontext():
+            with alarmed(read_alarm(tell, given, find=lambda: find_project(Asked))) if watched else nullcontext():
                 return answer(given)
 
         def answer(given: dict[str, Any]) -> int | None:
@@ -50,8 +51,10 @@ def asks(*names: str, ignored: tuple[str, ...] = (), **defaults: Any) -> Callabl
             unread = [name for name in _unread(names, ignored) if given.pop(name) is not None]
             for name in unread:
                 tell(f"--{name} can be left out: `sdengine {verb.__name__}` does not read it")
+            said = frozenset(name for name, value in given.items() if value is not None and value is not False)
             values = {name: defaults.get(name) if value is None else value for name, value in given.items()}
-            asked = Asked(**read_values(Asked, names, values, os.environ, tell))
+            project = find_project(Asked) if any(options(Asked)[name].key for name in names) else None
+            asked = Asked(**read_values(Asked, names, values, os.environ, tell, project), given=said)
             check_format(asked)
             return verb(asked, **own)
 

@@ -44,7 +44,7 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
 
     with Results.open(folder) as results:
         title, table, more = ranking_table(results, settings)
-        kept = results.records(statement("results/not_asked"))
+        kept = [] if request.scenarios else results.records(statement("results/not_asked"))
     if kept:
         some = first_few([f"{one['scenario']} (as of {one['as_of']})" for one in kept], 3)
         left = f"kept, though nobody asks for it any more: {some}"

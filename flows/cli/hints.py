@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from flows.asked import Asked
 from flows.errors import UsageError
+from flows.project.reading import find_project
 from flows.settings import Settings, read_values
 
 
@@ -64,6 +65,6 @@ def _folded(text: str, width: int | None) -> Sequence[str]:
 def _found() -> Path | None:
     """Find the warehouse that a command without options is about."""
     try:
-        return Path(read_values(Asked, ["warehouse"], {}, os.environ, lambda _: None)["warehouse"])
+        return Path(read_values(Asked, ["warehouse"], {}, os.environ, lambda _: None, find_project(Asked))["warehouse"])
     except UsageError:
         return None

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from flows.cli.hints import again
-from flows.errors import FAILED, INTERRUPTED, WRONG_USAGE, PipelineError, UsageError
+from flows.errors import FAILED, INTERRUPTED, WRONG_USAGE, PipelineError, Untold, UsageError
 from flows.text import strike, told
 
 
@@ -34,7 +34,8 @@ def _sentence(error: Exception) -> str:
         return "memory ran out; what was stored and published before is untouched"
     if isinstance(error, OSError) and error.filename is not None:
         return f"{str(error.filename)[:200]}: {error.strerror or error}"
-    return str(error)
+    commands = [f"  {again(*words)}" for words in error.choices] if isinstance(error, Untold) else []
+    return "\n".join((str(error), *commands))
 
 
 def interrupted() -> int:

@@ -1,4 +1,4 @@
-"""`sdengine retry`: what the last batch left undone."""
+"""`sdengine retry`: what batches left undone."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ from flows.settings import tell
 
 @asks("direct", "wait", "quiet", "format", *SETTINGS)
 def retry(asked: Asked) -> int:
-    """Do what the last batch left undone.
+    """Do what was left undone.
 
-    The tickers, scenarios and stages that failed or were not reached, with what depends on them, and nothing else.
+    The tickers, scenarios and stages that failed or were not reached, in whichever batch, with what depends on them,
+    and nothing else: from that batch's source and files, with its scenario files and workers, unless you give others.
 
     \b
     Examples:
       sdengine retry
       sdengine retry --source yfinance --wait 600
     """
-    from flows.night.retry import retry_request
+    from flows.night.retry import retry_requests
 
-    request = retry_request(asked.settings, asked.wait)
-    if isinstance(request, str):
+    requests = retry_requests(asked.settings, asked.wait, asked.given)
+    if isinstance(requests, str):
         if asked.format == "table":
-            present(asked, [], head=[request])
+            present(asked, [], head=[requests])
         else:
-            tell(request)
+            tell(requests)
             present(asked, [Table("ranking", ("place", "scenario"), [])])
         return DONE
-    return run_and_show(request, asked)
+    return max(run_and_show(request, asked) for request in requests)

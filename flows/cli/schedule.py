@@ -20,6 +20,9 @@ def schedule(asked: Asked) -> None:
       sdengine schedule --cron "30 22 * * 1-5" --timezone Europe/Berlin
       sdengine schedule --on-failure "mail -s 'night failed' me@example.org"
     """
+    from flows.night.opening import check_feed
     from flows.orchestration.schedule import serve
 
-    serve(asked.request("run"), asked.cron, asked.timezone, Terminal())
+    request = asked.request("run")
+    check_feed(request)
+    serve(request, asked.cron, asked.timezone, Terminal())

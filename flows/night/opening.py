@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
 from flows.ingest.plan import refuse_other_sources
+from flows.night.fed import as_told, refuse_to_feed_otherwise
 from flows.night.listener import Listener
 from flows.night.source import OTHERWISE, with_source
 from flows.outcomes import Progress, StageOutcome
 from flows.scenarios.choosing import choose
 from flows.settings import Settings
 from flows.stages import BACKTEST, INGEST, STAGES
+from warehouse.places import WORK
 
 if TYPE_CHECKING:
     from flows.backtest.parts.fan import Fan
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from flows.sources import Source
     from sdengine.scenario import Scenario
     from warehouse import Warehouse
+
+RETRY = "retry"
+"""The verb of a request that feeds a warehouse with what batches before were asked."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,8 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
         refuse_nothing(night)
         if INGEST in request.stages and not request.replace_source:
             refuse_other_sources(warehouse, night.source_name, night.tickers)
-        night.batch_id = warehouse.ledger.start(request.verb, night.source_name, reason=_why(request))
+        told = as_told(night.request)
+        night.batch_id = warehouse.ledger.start(request.verb, night.source_name, reason=_why(request), asked=told)
         token = _OPEN.set(night)
         try:
             yield night
@@ -188,6 +194,8 @@ def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Nigh
             "--prune removes what no scenario asks for, which only a backtest of all scenarios knows: leave out "
             + ("--scenario" if request.scenarios else "--only, or give --only backtest")
         )
+    if request.verb != RETRY:
+        refuse_to_feed_otherwise(request.settings, warehouse)
     request = with_source(request, warehouse)
     return Night(request, warehouse, "", load(request), listener, warehouse.clock().replace(tzinfo=UTC))
 
@@ -202,6 +210,13 @@ def refuse_nothing(night: Night) -> None:
             f"no scenario is for the source {night.source_name}: all of them name {names};"
             f" write `--source {sorted(others)[0]}`, or leave `source` out of the scenarios"
         )
+
+
+def check_feed(request: Request) -> None:
+    """Raise `Untold` as `night_on` would, before anything is started for the request."""
+    if (request.settings.warehouse / WORK).exists():
+        with warehouse_for(request) as warehouse:
+            refuse_to_feed_otherwise(request.settings, warehouse)
 
 
 def warehouse_for(request: Request) -> Warehouse:

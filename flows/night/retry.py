@@ -1,69 +1,161 @@
-"""What failed or was not reached in the last batch: the request that does that and what depends on it, no more."""
+"""What batches left undone, whichever it was: the requests that do that, and what depends on it, until it is done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.night.opening import Request, load, warehouse_for
-from flows.settings import Settings
+from flows.errors import UsageError
+from flows.night.fed import told_files
+from flows.night.opening import RETRY, Request, load, warehouse_for
+from flows.scenarios.files import SHIPPED
+from flows.settings import Note, Settings, tell
 from flows.stages import METRICS, STAGES, TABLE, VALIDATE
 from warehouse.places import WORK
 from warehouse.repair import check_present
+from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from flows.scenarios.files import LoadedScenarios
 
+Row = Mapping[str, Any]
+FEED = ("source", "files", "scenario_files", "workers")
+"""Settings that a retry takes from the batch that left something undone."""
+KINDS = {stage.name: stage.items for stage in TABLE}
 
-def retry_request(settings: Settings, wait: float = 60.0) -> Request | str:
-    """Make the request that makes up for the last batch, or a sentence when there is nothing to make up for."""
-    asked = Request(settings, verb="retry", wait=wait)
+
+@dataclass
+class Undone:
+    """What batches on the same scenario files left undone.
+
+    batch   the newest of them, a row of `ledger/courses`: what it was fed with is meant
+    first   the first stage that is to be done for everything, with all stages after it; None: none is
+    about   scenarios that `first` was about; None: all
+    failed  tickers, and scenarios, that failed alone
+    """
+
+    batch: Row
+    first: int | None = None
+    about: set[str] | None = field(default_factory=set)
+    failed: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in KINDS.values()})
+
+
+def retry_request(settings: Settings, wait: float = 60.0, given: Collection[str] = ()) -> Request | str:
+    """Make the first of `retry_requests`."""
+    requests = retry_requests(settings, wait, given)
+    return requests if isinstance(requests, str) else requests[0]
+
+
+def retry_requests(
+    settings: Settings, wait: float = 60.0, given: Collection[str] = (), note: Note = tell
+) -> list[Request] | str:
+    """Make the requests that make up for what batches left undone, or a sentence when there is nothing to make up for.
+
+    `settings`: what holds now; a batch's own source, files, scenario files and workers hold instead, but for those that
+    are `given`. Scenario files that are gone are noted.
+    """
+    asked = Request(settings, verb=RETRY, wait=wait)
     check_present(settings.warehouse)
     if not (settings.warehouse / WORK).exists():
         return f"there is no batch in {settings.warehouse} yet; `sdengine run` makes the first"
     with warehouse_for(asked) as warehouse:
-        batch = warehouse.ledger.last_batch()
-        receipts = [] if batch is None else warehouse.ledger.stage_runs(batch["batch_id"]).to_dicts()
-    if batch is None:
+        batches = warehouse.records(statement("ledger/courses"))
+        failures = warehouse.records(statement("ledger/undone_items"))
+    if not batches:
         return "there is no batch yet; `sdengine run` makes the first"
-    made = make_up_for(batch, receipts, load(asked), asked)
-    return made or f"nothing to retry: all of batch {batch['batch_id']} was done"
+    requests = []
+    for undone in left_undone(batches, failures):
+        fed = replace(asked, settings=_fed(undone.batch, settings, given))
+        try:
+            request = make_up_for(undone, load(fed), fed)
+        except UsageError as error:
+            note(f"what batch {undone.batch['batch_id']} left undone cannot be done: {error}")
+            continue
+        requests += [request] if request is not None else []
+    return requests or f"nothing to retry: all of batch {batches[0]['batch_id']} was done, and of those before it"
 
 
-def make_up_for(
-    batch: Mapping[str, Any], receipts: Iterable[Mapping[str, Any]], loaded: LoadedScenarios, asked: Request
-) -> Request | None:
-    """Make the request for what a batch left undone, given its row of ops.batches and its receipts; None for nothing.
+def left_undone(batches: Iterable[Row], failures: Iterable[Row]) -> list[Undone]:
+    """Tell what was left undone, the newest first.
 
-    A stage that failed as a whole, or was not reached, is done for everything that is due in it, with all stages after
-    it. Single failures are done alone: the tickers, the scenarios, and the scenarios that hold those tickers.
+    A stage that broke or was not reached is done by a later batch on the same scenario files that came through it, and
+    was about all of them; a ticker or scenario by whichever batch came to it later.
+
+    Args:
+        batches: rows of `ledger/courses`, the newest first.
+        failures: rows of `ledger/undone_items`.
     """
-    own = {row["stage"]: row for row in receipts if row["item"] is None}
-    kinds = {stage.name: stage.items for stage in TABLE}
-    failed: dict[str, set[str]] = {kind: set() for kind in kinds.values()}
-    for row in receipts:
-        if row["item"] is not None and row["status"] == "failed":
-            failed[kinds[row["stage"]]].add(row["item"])
-    broken = [stage for stage in own if own[stage]["error"] is not None]
+    single: dict[str, list[Row]] = {}
+    for row in failures:
+        single.setdefault(row["batch_id"], []).append(row)
+    found: dict[str | None, Undone] = {}
+    through: dict[str | None, set[str]] = {}
+    for batch in batches:
+        files, unpublished = batch["scenario_files"], _is_unpublished(batch)
+        later = through.setdefault(files, set()) if files is not None else set().union(*through.values())
+        todo = [stage for stage in _broken(batch, unpublished) if stage not in later]
+        if todo or batch["batch_id"] in single:
+            undone = found.setdefault(files, Undone(batch))
+            if todo:
+                undone.first = min(STAGES.index(todo[0]), len(STAGES) if undone.first is None else undone.first)
+                names = None if batch["scenarios"] is None else set(json.loads(batch["scenarios"]))
+                undone.about = None if names is None or undone.about is None else undone.about | names
+            for row in single.get(batch["batch_id"], ()):
+                undone.failed[KINDS[row["stage"]]].add(row["item"])
+        if batch["scenarios"] is None:
+            through.setdefault(files, set()).update(set(batch["reached"]) - ({METRICS} if unpublished else set()))
+    return list(found.values())
+
+
+def _is_unpublished(batch: Row) -> bool:
+    """Whether a batch failed though all its stages and items were done: its results were not published."""
+    return batch["status"] == "failed" and not batch["broken"] and not batch["failed_items"]
+
+
+def _broken(batch: Row, unpublished: bool) -> tuple[str, ...]:
+    """List the stages from the first on that broke or, when the batch died, was not reached."""
+    broken = [METRICS] if unpublished else list(batch["broken"])
     if batch["status"] == "crashed":
-        broken += [stage for stage in STAGES if stage not in own]
-    unpublished = batch["status"] == "failed" and not broken and not any(failed.values())
-    first = min((STAGES.index(stage) for stage in broken), default=STAGES.index(METRICS) if unpublished else None)
+        asked = (batch["stages"] or " ".join(STAGES)).split()
+        broken += [stage for stage in asked if stage not in batch["reached"]]
+    return STAGES[min(map(STAGES.index, broken)) :] if broken else ()
+
+
+def _fed(batch: Row, settings: Settings, given: Collection[str]) -> Settings:
+    """Say of the settings what the batch was told, as far as that is known and nothing else is given now."""
+    if batch["scenario_files"] is None:
+        return settings
+    told: dict[str, Any] = {"scenario_files": told_files(batch["scenario_files"]) or SHIPPED}
+    if not {"source", "files"} & set(given):
+        told |= {"source": batch["source"], "files": Path(batch["files"]) if batch["files"] else None}
+    if batch["workers"] is not None:
+        told["workers"] = batch["workers"]
+    return replace(settings, **{name: value for name, value in told.items() if name not in given})
+
+
+def make_up_for(undone: Undone, loaded: LoadedScenarios, asked: Request) -> Request | None:
+    """Make the request for what was left undone, as far as somebody still wants it; None for nothing.
+
+    A stage that broke is done for everything that is due in it, with all stages after it. Single failures are done
+    alone: the tickers, the scenarios, and the scenarios that hold those tickers.
+    """
     wanted = {ticker for scenario in loaded.scenarios for ticker in scenario.tickers}
     known = {s.name for s in loaded.scenarios} | {bad.name for bad in loaded.invalid}
-    tickers = failed["tickers"] & wanted
+    tickers = undone.failed["tickers"] & wanted
     holding = {s.name for s in loaded.scenarios if tickers & set(s.tickers)}
-    names = (failed["scenarios"] | holding) & known
-    whole = () if first is None else STAGES[first:]
+    names = (undone.failed["scenarios"] | holding) & known
+    whole = () if undone.first is None else STAGES[undone.first :]
     due = {"tickers": tickers, "scenarios": tickers or names}
-    stages = [stage for stage in STAGES if stage in whole or due[kinds[stage]]]
+    stages = [stage for stage in STAGES if stage in whole or due[KINDS[stage]]]
     if not stages:
         return None
-    return Request(
-        asked.settings,
-        verb=asked.verb,
+    about = names if not whole else () if undone.about is None else names | undone.about
+    return replace(
+        asked,
         stages=tuple(stages),
-        scenarios=() if whole else tuple(sorted(names)),
+        scenarios=tuple(sorted(about)),
         tickers=None if VALIDATE in whole else tuple(sorted(tickers)),
-        wait=asked.wait,
     )

@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from flows.asked import Asked
 from flows.backtest.workers import read_workers
 from flows.night.alarm import alarmed
 from flows.night.listener import Listener
@@ -28,6 +29,7 @@ from flows.orchestration.patience import waiting
 from flows.orchestration.task_runners import RETRIED, by_task_runner
 from flows.outcomes import StageOutcome
 from flows.private import keep_private
+from flows.project.reading import find_project
 from flows.settings import read_alarm, tell
 from flows.stages import STAGES, TABLE, Stage
 from flows.text import masked
@@ -89,7 +91,7 @@ def _night(given: dict[str, Any], call: Any) -> State[Any]:
         return _follow(course, call)
     log = FlowLog(Listener()).note
     try:
-        with alarmed(read_alarm(log)):
+        with alarmed(read_alarm(log, find=lambda: find_project(Asked))):
             request = again(read_parameters(note=log, **given))
             if isinstance(request, str):
                 return Completed(message=request)

@@ -41,6 +41,6 @@ def again(request: Request) -> Request | str:
     context = FlowRunContext.get()
     if context is None or context.flow_run is None or context.flow_run.run_count <= 1:
         return request
-    from flows.night.retry import retry_request
+    from flows.night.retry import FEED, retry_request
 
-    return retry_request(request.settings, request.wait)
+    return retry_request(request.settings, request.wait, given=FEED)

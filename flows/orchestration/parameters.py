@@ -14,6 +14,7 @@ from flows.errors import UsageError
 from flows.night.missed import CATCH_UP
 from flows.night.opening import Request
 from flows.options import Option, options
+from flows.project.reading import find_project
 from flows.settings import Note, Settings, read_settings, tell
 from flows.stages import select_stages
 from flows.text import masked
@@ -60,7 +61,7 @@ def read_parameters(environ: Mapping[str, str] = os.environ, note: Note = tell, 
     if own.get("verb", "run") not in VERBS:
         raise UsageError(f"the parameter verb is {own['verb']!r}; allowed are {', '.join(VERBS)}")
     free = {name: given.get(name) for name in SETTINGS if not options(Settings)[name].owner}
-    settings = read_settings(environ, note, **free)
+    settings = read_settings(environ, note, find_project(Asked), **free)
     for name, entry in options(Settings).items():
         for value in (given.get(name), given.get(entry.before or "")):
             if entry.owner and value not in (None, ""):

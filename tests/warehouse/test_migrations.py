@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 import schemas
+from schemas.masking import masked
 from tests.warehouse import books
 from warehouse import WarehouseDiffers, WarehouseNewer, connection, migrations
 from warehouse.migrations import Step
@@ -112,3 +113,32 @@ def test_the_oldest_warehouse_that_was_kept_comes_forward(tmp_path: Path) -> Non
         assert {f"{s}.{t}" for s, t in warehouse.rows("select schema_name, table_name from duckdb_tables()")} == {
             table.name for table in schemas.tables()
         }
+
+
+SAID = (
+    "cannot open s3://me:hunter2@bucket/parts",
+    "s3://bucket?access_key=hunter2&Secret_Key=hunter2&region=eu",
+    "https://example.org/a@b, at 10:00 me@example.org",
+    "no address: token=1",
+)
+
+
+def test_secrets_of_before_are_struck_out_of_the_tables(tmp_path: Path) -> None:
+    """As `masked` strikes them out of what is written today."""
+    path = tmp_path / "work.duckdb"
+    with books.open_here(tmp_path) as warehouse:
+        for said in SAID:
+            warehouse.append("ops.batches", books.example("ops.batches", reason=said))
+            warehouse.append("ops.stage_runs", books.example("ops.stage_runs", reason=said, error=said))
+            warehouse.append("raw.fetches", books.example("raw.fetches", error=said))
+            warehouse.append("backtest.runs", books.runs(status="failed", error=said))
+    with connection.open_work(path) as con:
+        con.execute("drop table ops.requests")
+        migrations.remember_what_batches_were_asked(con)
+        struck = [(masked(said),) for said in SAID]
+        for column in ("ops.batches.reason", "ops.stage_runs.reason", "ops.stage_runs.error", "raw.fetches.error"):
+            table, _, name = column.rpartition(".")
+            assert con.execute(f"select {name} from {table}").fetchall() == struck, column
+        assert con.execute("select error from backtest.runs").fetchall() == struck
+    assert struck[0] == ("cannot open s3://***@bucket/parts",)
+    assert struck[2:] == [(said,) for said in SAID[2:]]
