@@ -48,15 +48,19 @@ class Repaired:
     later: tuple[str, ...]
 
 
-def check_present(folder: Path) -> None:
-    """Refuse to begin an empty work file beside what was published from one: StorageDamaged says how to get it back."""
+def check_present(folder: Path, *, begin: bool = False) -> None:
+    """Refuse to begin an empty work file beside what was published from one: StorageDamaged says how to get it back.
+
+    `begin`: one is begun now, so that an empty file that nothing was published from goes.
+    """
     work = folder / WORK
     try:
         if work.exists() and work.stat().st_size > 0:
             return
         published = published_files(folder)
         if not published:
-            work.unlink(missing_ok=True)  # a process died when it had made the file and written nothing
+            if begin:
+                work.unlink(missing_ok=True)  # a process died when it had made the file and written nothing
             return
     except OSError as error:
         raise connection.storage_failed(error, work) from error
@@ -75,7 +79,7 @@ def trouble_of(folder: Path) -> WarehouseError | None:
         check_present(folder)
     except StorageDamaged as error:
         return error
-    if not (folder / WORK).exists():
+    if not (folder / WORK).exists() or (folder / WORK).stat().st_size == 0:
         return None
     found = damage(folder / WORK)
     if isinstance(found, WarehouseLocked):

@@ -99,7 +99,7 @@ class Warehouse(Reader):
         lock = WriterLock(folder, verb=verb, wait_seconds=wait_seconds, clock=clock)
         with ExitStack() as undo:
             undo.callback(lock.release)
-            check_present(folder)
+            check_present(folder, begin=True)
             con = connection.open_work(folder / WORK, threads=threads, memory_limit=memory_limit, until=until)
             undo.callback(con.close)
             opened = cls(folder, lock, con=con, validation=validation, clock=clock)

@@ -8,6 +8,7 @@ import typer
 
 from flows.cli.data import data
 from flows.cli.diff import diff
+from flows.cli.doctor import doctor
 from flows.cli.explain import explain
 from flows.cli.init import init
 from flows.cli.news import news
@@ -66,7 +67,7 @@ def main(version: Version = False) -> None:
 VERBS = (
     *(init, run, plan, retry, schedule, status),
     *(report, ranking, show, news, orders, explain, diff),
-    *(scenarios, data, sql, repair),
+    *(scenarios, data, sql, doctor, repair),
 )
 for verb in VERBS:
     app.command()(sentences(verb))

@@ -1,0 +1,41 @@
+"""`sdengine doctor`: what is well, what is not, and the command that helps."""
+
+from __future__ import annotations
+
+from flows.asked import Asked
+from flows.cli.answer import check_format, present
+from flows.cli.asking import asks
+from flows.cli.columns import Table
+from flows.errors import DONE, FAILED
+from flows.text import told
+
+
+@asks("source", "files", "format", "output", "warehouse", "scenario_files")
+def doctor(asked: Asked) -> int:
+    """Say what is well, what is not, and what helps.
+
+    Versions, the warehouse and who writes it, what is published, the last night, the age of the bars, calendars, the
+    disk, Prefect, and what a run would ask next. Reads only. The exit code is 1 where something is a problem.
+
+    \b
+    Examples:
+      sdengine doctor
+      sdengine doctor --format json
+    """
+    from dataclasses import asdict
+    from datetime import UTC, datetime
+
+    from flows.doctor.examination import examine
+
+    check_format(asked)
+    found = list(examine(asked.settings, datetime.now(UTC).date()))
+    records = [{name: told(text) for name, text in asdict(one).items()} for one in found]
+    if asked.format == "table":
+        lines = []
+        for one in records:
+            lines.append(f"{one['state']:<8} {one['what']}: {one['text']}")
+            lines += [f"{'':<8} → {one['help']}"] if one["help"] else []
+        present(asked, [], head=lines)
+    else:
+        present(asked, [Table("doctor", ("what", "state", "text", "help"), records)])
+    return FAILED if any(one.state == "problem" for one in found) else DONE

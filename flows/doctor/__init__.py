@@ -1,0 +1,1 @@
+"""What `sdengine doctor` looks at: each thing read only, told in a sentence, with the command that helps."""

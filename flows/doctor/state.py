@@ -1,0 +1,149 @@
+"""The warehouse from inside: its file, what was published from it, the last night, the bars, what a run would ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.doctor.finding import Finding
+from flows.night.source import FILES, OTHERWISE
+from warehouse.errors import WarehouseError, WarehouseLocked
+from warehouse.places import RESULTS, WORK, published_files
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+    from warehouse import Results
+
+OLD = 7
+"""Days after which a last bar is old, be there weekends and holidays."""
+
+
+def work_file(folder: Path) -> Iterator[Finding]:
+    """Look at the work file, reading it whole, unless somebody writes it now."""
+    from warehouse.lock import undisturbed
+    from warehouse.repair import trouble_of
+
+    if not folder.exists():
+        yield Finding("warehouse", "ok", f"{folder} does not exist yet: the first run makes it", "sdengine run")
+        return
+    try:
+        with undisturbed(folder):
+            trouble = trouble_of(folder)
+    except WarehouseLocked as busy:
+        yield Finding("warehouse", "warn", str(busy), "wait, or give a run --wait SECONDS")
+        return
+    if trouble is not None:
+        repairs = "`sdengine repair`" in str(trouble)
+        yield Finding("warehouse", "problem", str(trouble), "sdengine repair" if repairs else "update sdengine")
+    elif (folder / WORK).exists():
+        yield Finding("warehouse", "ok", f"{folder / WORK} is sound, and nobody writes it now")
+    else:
+        yield Finding("warehouse", "ok", f"{folder} is empty: the first run fills it", "sdengine run")
+
+
+def published(folder: Path) -> Iterator[Finding]:
+    """Look at the published file and at the older ones that are kept."""
+    from warehouse.stamp import as_noted, damage
+
+    results = folder / RESULTS
+    if not results.exists():
+        yield Finding("published", "warn", f"nothing is published in {folder}", "sdengine run")
+        return
+    noted = as_noted(results)
+    if not noted and (wrong := damage(results)) is not None:
+        yield Finding("published", "problem", str(wrong), "sdengine run")
+        return
+    broken = [str(wrong) for path in published_files(folder)[1:] if (wrong := damage(path)) is not None]
+    kept = f"{len(published_files(folder)) - 1} older nights are kept"
+    if noted is False:
+        yield Finding("published", "warn", f"{results} is not as it was published; {kept}", "sdengine run")
+    elif broken:
+        yield Finding("published", "warn", f"{results} is sound; of what is kept: {broken[0]}", "remove that file")
+    else:
+        yield Finding("published", "ok", f"{results} is sound; {kept}")
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[Results | None]:
+    """Open the work file for reading, else what was published, else nothing."""
+    from warehouse import Results
+    from warehouse.connection import open_read_only
+
+    work = folder / WORK
+    opened: Results | None = None
+    try:
+        opened = Results(open_read_only(work), work) if work.exists() else Results.open(folder)
+    except WarehouseError:
+        try:
+            opened = Results.open(folder)
+        except WarehouseError:
+            opened = None
+    try:
+        yield opened
+    finally:
+        if opened is not None:
+            opened.close()
+
+
+def last_night(folder: Path) -> Iterator[Finding]:
+    """Tell how the last batch went."""
+    with _readable(folder) as reader:
+        batches = reader.records(statement("ledger/batches"), {"limit": 1}) if reader else []
+    if not batches:
+        yield Finding("last night", "ok", "there was none yet")
+        return
+    last = batches[0]
+    when = f"{last['started_at']:%Y-%m-%d %H:%M} UTC"
+    told = f"{last['verb']} of {when} from {last['source']}: {last['status']}"
+    if last["status"] in ("failed", "crashed"):
+        reason = f" ({last['reason']})" if last["reason"] else ""
+        yield Finding("last night", "problem", told + reason, "sdengine retry")
+    else:
+        yield Finding("last night", "ok", told)
+
+
+def bars(folder: Path, today: date) -> Iterator[Finding]:
+    """Tell how old the last bar is, per source."""
+    with _readable(folder) as reader:
+        sources = reader.rows(statement("doctor/bars"), {"today": today}) if reader else []
+    if not sources:
+        yield Finding("bars", "ok", "none is stored yet")
+    for source, tickers, last in sources:
+        age = (today - last).days if last else 0
+        told = f"{tickers} tickers from {source}, the last bar of {last}, {age} days ago"
+        if source == OTHERWISE:
+            yield Finding("bars", "ok", f"{told}: the sample ends there")
+        elif age > OLD:
+            yield Finding("bars", "warn", told, "sdengine run")
+        else:
+            yield Finding("bars", "ok", told)
+
+
+def next_run(settings: Settings) -> Iterator[Finding]:
+    """Tell whom a run would ask next, for how much, and which scenarios cannot be read."""
+    from flows.scenarios.files import load_scenarios, runs_on
+    from sdengine.words import first_few
+
+    with _readable(settings.warehouse) as reader:
+        source = settings.source or (reader.scalar(statement("night/last_source")) if reader else None) or OTHERWISE
+        place = reader.scalar(statement("night/last_place"), {"source": FILES}) if reader else None
+    files = settings.files or (Path(place) if place and source == FILES else None)
+    loaded = load_scenarios(settings.scenario_files)
+    ours = [scenario for scenario in loaded.scenarios if runs_on(scenario, source)]
+    tickers = sorted({asset.ticker for scenario in ours for asset in scenario.assets})
+    asked = f"{source} ({files})" if files else source
+    told = f"a run asks {asked} for {len(tickers)} tickers ({first_few(tickers, 3)}) of {len(ours)} scenarios"
+    if source == FILES and files is not None and not files.exists():
+        yield Finding("next run", "problem", f"{told}, and {files} does not exist", "sdengine run --files FOLDER")
+    elif not ours:
+        yield Finding("next run", "problem", f"no scenario is for the source {source}", "sdengine scenarios")
+    else:
+        yield Finding("next run", "ok", told)
+    if loaded.invalid:
+        first = loaded.invalid[0].problems[0]
+        count = f"{len(loaded.invalid)} scenario files cannot be read, the first: {first}"
+        yield Finding("scenarios", "problem", count, "sdengine scenarios")
