@@ -25,6 +25,7 @@ COMPOSED = {
     "ddl.py": "tables, comments and views, made from the declarations and the files in sql/views",
     "diff.py": "the columns that metrics.history declares, as far as that file has them",
     "names.py": "names that the opened file tells, and the files in sql/views",
+    "orders.py": "what a page tells its reader to ask, with the run that it shows",
     "publish.py": "the names of two databases",
     "repair.py": "the places of two files",
     "runs.py": "every table that declares a run_id",
