@@ -36,9 +36,12 @@ def make_project(folder: Path) -> list[Path]:
 
     folder = folder.absolute()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be made: {error.strerror}; allowed is a folder, or a new name") from None
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(
+            f"{str(folder)[:200]} cannot be made: {why}; allowed is a folder, or a new one in it"
+        ) from None
     check_ours(folder)
     values = {"warehouse": options(Asked)["warehouse"].default, **_fed(folder)}
     texts = {folder / NAME: project_text(values)}

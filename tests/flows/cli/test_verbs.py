@@ -21,6 +21,7 @@ from flows.cli.app import VERBS, app
 from tests.flows.nights import DAYS, environment, make_home, night, write_bars
 
 NO_TABLE = {
+    "init": "it writes files, and says which",
     "repair": "it says what it did",
     "report": "it makes pages, and says where they lie",
     "explain": "it answers in sentences",

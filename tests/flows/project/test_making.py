@@ -117,8 +117,10 @@ def test_a_folder_that_others_may_write_is_refused_before_anything_is_written(tm
 
 def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    for place in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(UsageError, match=r"cannot be made: (File exists|Not a directory); allowed is a folder"):
+    reasons = "File exists|Not a directory|No such file or directory|File name too long|embedded null byte"
+    places = (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "no" / "where", tmp_path / ("x" * 5000))
+    for place in (*places, tmp_path / "a\0b"):
+        with pytest.raises(UsageError, match=rf"cannot be made: ({reasons}); allowed is a folder"):
             make_project(place)
 
 
