@@ -25,7 +25,7 @@ def two_nights(warehouse: Warehouse, *changes: str) -> tuple[Path, Path]:
 
 @pytest.fixture(autouse=True)
 def no_audit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warehouse.publish.audit", lambda con: [])
+    monkeypatch.setattr("warehouse.publish.audit", lambda con, **_: [])
 
 
 def only_run(old: Path, new: Path) -> dict:

@@ -133,7 +133,7 @@ print(reads, len(seen), max(map(len, seen)))
 def test_readers_in_a_loop_never_see_a_lock_or_half_a_night(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "audit", lambda con: [])  # for more nights in the time
+    monkeypatch.setattr(publish, "audit", lambda con, **_: [])  # for more nights in the time
     warehouse.rows("update clean.bars set source = '00'")
     publish_a_night(warehouse)
     readers = [
