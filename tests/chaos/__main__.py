@@ -40,7 +40,8 @@ def main() -> None:
         course.run(given.kills, readers=given.readers, tell=lambda text: print(text, flush=True))
     except KeyboardInterrupt:
         print("ended before its end:")
-    print(course.figures.row())
+    finally:
+        print(course.figures.row(), flush=True)
 
 
 if __name__ == "__main__":  # processes that are forked import this, too

@@ -70,7 +70,7 @@ class _Place(Listener):
         self._file.write_text(f"after {outcome.stage}")
 
 
-def _run(home: Path, kill_at: int, room: int | None) -> None:
+def _run(home: Path, kill_at: int, room: int | None, prune: bool) -> None:
     """Be the process of a night, which kills itself at the point `kill_at`, and may write files of `room` bytes."""
     passed = 0
 
@@ -85,7 +85,7 @@ def _run(home: Path, kill_at: int, room: int | None) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     try:
-        night(home, _Place(home / "place"), wait=WAIT)
+        night(home, _Place(home / "place"), wait=WAIT, prune=prune)
     except (PipelineError, WarehouseError) as error:
         (home / "said").write_text(str(error))
         os._exit(REFUSED)
@@ -93,11 +93,16 @@ def _run(home: Path, kill_at: int, room: int | None) -> None:
         (home / "points").write_text(str(passed))
 
 
-def run_direct(home: Path, *, kill_at: int = -1, after_cpu: float | None = None, room: int | None = None) -> End:
-    """Run a night; kill it at a point, or once it has worked for so many processor seconds."""
+def run_direct(
+    home: Path, *, kill_at: int = -1, after_cpu: float | None = None, room: int | None = None, prune: bool = False
+) -> End:
+    """Run a night; kill it at a point, or once it has worked for so many processor seconds.
+
+    `room`: so many bytes fit into a file; `prune`: what no scenario asks for any more goes.
+    """
     for name in ("place", "points", "said"):
         (home / name).unlink(missing_ok=True)
-    child = PROCESSES.Process(target=_run, args=(home, kill_at, room))
+    child = PROCESSES.Process(target=_run, args=(home, kill_at, room, prune))
     child.start()
     assert child.pid is not None
     worked = 0.0
