@@ -14,12 +14,14 @@ from warehouse import Results
 PAUSE = 0.3
 """Seconds between two openings."""
 WHOLE = """
-    select (select count(*) from metrics.runs where role = 'scenario') as scenarios,
-           (select count(*) from metrics.runs) as runs,
-           (select count(*) from backtest.runs where status = 'done') as computed,
-           (select count(distinct run_id) from backtest.portfolio_days) as with_days,
+    with asked as (select run_id from backtest.runs where status = 'done' and asked)
+    select (select count(*) from asked join metrics.runs using (run_id) where role = 'scenario') as scenarios,
+           (select count(*) from asked join metrics.runs using (run_id)) as runs,
+           (select count(*) from asked) as computed,
+           (select count(distinct run_id) from asked join backtest.portfolio_days using (run_id)) as with_days,
            (select count(*) from ops.batches where status = 'running') as running
 """
+"""Runs that nobody asks for any more are kept as they were, be it that a killed night never measured them."""
 
 
 def read_on(folder: Path, stop: Path, said: Path, parent: int) -> None:
