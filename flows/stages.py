@@ -11,7 +11,7 @@ from typing import Literal
 
 from flows.errors import UsageError
 
-INGEST, VALIDATE, BACKTEST, METRICS = "ingest", "validate", "backtest", "metrics"
+INGEST, VALIDATE, BACKTEST, METRICS, JUDGE = "ingest", "validate", "backtest", "metrics", "judge"
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Stage:
     takes  its flow's parameters, beside the warehouse and the scenario files
     waits  when an item that is not due now may yet become so: `if` what an earlier stage brings
     tried_again  whether another try may help where the whole of it fails; one that only computes gives the same again
+    twins  whether twins are items of their own
     """
 
     name: str
@@ -32,6 +33,7 @@ class Stage:
     takes: tuple[str, ...]
     waits: str = ""
     tried_again: bool = False
+    twins: bool = False
 
 
 TABLE = (
@@ -62,6 +64,14 @@ TABLE = (
         "Compute the metrics of runs that have none yet and write metrics.*.",
         ("scenario", "force"),
         waits="if backtest writes its run",
+        twins=True,
+    ),
+    Stage(
+        JUDGE,
+        "scenarios",
+        "Tell what the results are worth, and write judge.*.",
+        ("scenario", "force", "workers"),
+        waits="if metrics measures its run",
     ),
 )
 STAGES = tuple(stage.name for stage in TABLE)

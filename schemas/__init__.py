@@ -23,7 +23,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMAS = ("raw", "clean", "backtest", "metrics", "ops")
+SCHEMAS = ("raw", "clean", "backtest", "metrics", "judge", "ops")
 
 
 @cache

@@ -26,6 +26,7 @@ from schemas.columns import (
     timestamp,
     whole,
 )
+from schemas.judge import Trials
 from schemas.metrics import Monthly, Years
 from schemas.metrics import Runs as RunMetrics
 from schemas.ops import Batches, StageRuns
@@ -147,7 +148,12 @@ VIEWS = (
     ),
     View(
         "metrics.ranking",
-        (*_own(place=whole("Place by growth a year, taxes due taken off", ge=1)), *_but(RunMetrics, "role")),
+        (
+            *_own(place=whole("Place by growth a year, taxes due taken off", ge=1)),
+            *_but(RunMetrics, "role"),
+            *_some(Trials, "verdict", "luck"),
+            *_own(verdict_sentence=text("What it is worth, with its number; null: not judged yet", nullable=True)),
+        ),
     ),
     View(
         "ops.nights",

@@ -73,6 +73,11 @@ def remember_what_batches_were_asked(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(script("what_batches_were_asked"))
 
 
+def make_room_for_judgements(con: duckdb.DuckDBPyConnection) -> None:
+    """Tables for what results are worth; empty until the runs that there are have been judged."""
+    con.execute(script("what_results_are_worth"))
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
@@ -84,6 +89,7 @@ STEPS: tuple[Step, ...] = (
         7, "payments by year, what each comparison paid, benchmarks, the version of the rules", give_runs_their_payments
     ),
     Step(8, "what a batch was asked, and no secret in what went wrong", remember_what_batches_were_asked),
+    Step(9, "what results are worth", make_room_for_judgements),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

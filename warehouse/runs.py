@@ -16,8 +16,12 @@ _RUNS, _HISTORY = "backtest.runs", "metrics.history"
 
 
 def tables_of_runs() -> list[str]:
-    """Every table whose rows belong to a run and go with it."""
-    return [table.name for table in schemas.tables() if "run_id" in table.names() and table.name != _HISTORY]
+    """Every table whose rows belong to a run and go with it; judgements go when their family is judged anew."""
+    return [
+        table.name
+        for table in schemas.tables()
+        if "run_id" in table.names() and table.name != _HISTORY and table.written_by != "judge"
+    ]
 
 
 def keep_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> int:

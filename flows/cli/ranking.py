@@ -75,6 +75,8 @@ def ranking_table(
         more = sum(record["members"] for record in folded) - len(folded)
         hint = command(settings, "ranking", *(("--by", by) if by != BY else ()), "--all")
         foot.append(Hint(f"a sweep is one line, its best member's; with the other {more:,}", hint))
+    if records and records[0]["verdict_sentence"]:
+        foot.append(f"{records[0]['scenario']}: {records[0]['verdict_sentence']}")
     of = f" of {sweep}" if sweep else ""
     return f"Scenarios{of} by {order}", Table("ranking", fields, records, columns), foot
 
@@ -129,6 +131,7 @@ COLUMNS = (
     Column("excess_cagr", "vs hold, points", _against_hold, 3, figure=True, whole=True),
     Column("benchmark_excess_cagr", "vs bench., points", _against_benchmark, 3, figure=True, whole=True),
     Column("withdrawals_due", "paid of due", _share_paid, 2, figure=True, whole=True),
+    Column("verdict", "worth", lambda word: word or "", 3),
     figure("max_drawdown", "drawdown", percent, 2),
     figure("final_value", "value", whole, 5),
     figure("sharpe", "Sharpe", "{:.2f}".format, 6),

@@ -21,6 +21,7 @@ from flows.night.perform import plan_stage
 from flows.outcomes import PlanItem
 from flows.stages import TABLE, Stage
 from flows.validate.policy_file import FILE as POLICY
+from sdengine.scenario.twins import TWIN_MARK
 from warehouse.places import WORK, write_ahead
 
 
@@ -53,7 +54,11 @@ def _holding(night: Night, tickers: set[str]) -> set[str]:
 def _waiting(stage: Stage, items: list[PlanItem], moving: set[str]) -> list[PlanItem]:
     """Mark the items that are not due but in `moving` as waiting, and add those that the stage does not know yet."""
     known = {item.item for item in items}
-    new = [PlanItem(stage.name, name, False, stage.waits, waits=True) for name in sorted(moving - known)]
+    new = [
+        PlanItem(stage.name, name, False, stage.waits, waits=True)
+        for name in sorted(moving - known)
+        if stage.twins or TWIN_MARK not in name
+    ]
     waiting = [i.asked and i.item in moving and not i.due for i in items]
     return [replace(i, waits=w, reason=stage.waits) if w else i for i, w in zip(items, waiting, strict=True)] + new
 

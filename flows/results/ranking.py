@@ -24,6 +24,7 @@ LOWEST_FIRST = frozenset(
         "drawdowns",
         "expected_shortfall",
         "longest_drawdown_days",
+        "luck",
         "margin_rate",
         "max_drawdown",
         "skipped_bands",

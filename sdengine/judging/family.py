@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +19,7 @@ from sdengine.judging.worlds import Past, past_of
 from sdengine.kernel.records import ASSET, BOOK, Records
 from sdengine.kernel.room import Room, new_room
 from sdengine.market.bars import BarStore, Market
+from sdengine.market.calendar import date_of
 from sdengine.scenario import Scenario
 from sdengine.statistics.returns import wealth_index
 
@@ -48,6 +51,11 @@ class Group:
     def asset_bars(self) -> int:
         """Count the bars of all assets that the members go through."""
         return int((self.windows[self.twins :, 1] - self.windows[self.twins :, 0]).sum()) * len(self.market.tickers)
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day that a run sees."""
+        return date_of(self.market.days["ordinal"][int(self.windows[:, 1].max()) - 1])
 
     def batch(self, plans: Records | None = None) -> Batch:
         """Make a batch with bars, days and books of its own."""
@@ -85,11 +93,16 @@ class Daily(NamedTuple):
 
 @dataclass(frozen=True)
 class Family:
-    """The members in the order given, their groups, and the past that worlds are drawn from."""
+    """The members in the order given, their groups, and the market of all their tickers."""
 
     members: tuple[Scenario, ...]
     groups: tuple[Group, ...]
-    past: Past
+    market: Market
+
+    @cached_property
+    def past(self) -> Past:
+        """Lay out the past that worlds are drawn from."""
+        return past_of(self.market.days, self.market.bars)
 
     @property
     def asset_bars(self) -> int:
@@ -143,7 +156,7 @@ def family_of(scenarios: Sequence[Scenario], store: BarStore) -> Family:
         rows = np.searchsorted(whole.days["ordinal"], market.days["ordinal"])
         cut = Cut(rows.astype(np.int64), np.array([column[ticker] for ticker in own], np.int64))
         groups.append(_group([scenarios[k] for k in members], members, market, cut))
-    return Family(tuple(scenarios), tuple(groups), past_of(whole.days, whole.bars))
+    return Family(tuple(scenarios), tuple(groups), whole)
 
 
 def _group(members: Sequence[Scenario], places: Sequence[int], market: Market, cut: Cut) -> Group:

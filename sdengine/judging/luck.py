@@ -17,6 +17,8 @@ from sdengine.judging.family import Family, Group, Space, without_income
 Floats = NDArray[np.float64]
 
 WORLDS = 199
+AFFORDABLE = 10_000_000
+"""Bars of all assets of all members, up to which worlds are played unless a scenario says how many."""
 
 
 class Luck(NamedTuple):

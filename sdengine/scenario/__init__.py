@@ -5,6 +5,7 @@ from sdengine.scenario.coverage import check_against
 from sdengine.scenario.errors import Problem, ScenarioError
 from sdengine.scenario.expand import expand
 from sdengine.scenario.inherit import Document
+from sdengine.scenario.judge import Judge
 from sdengine.scenario.model import Scenario
 from sdengine.scenario.policies import Arbitrage, DynamicSdN, Rebalancing, Taxes
 from sdengine.scenario.portfolio import PortfolioSettings
@@ -17,6 +18,7 @@ __all__ = [
     "AssetSettings",
     "Document",
     "DynamicSdN",
+    "Judge",
     "PortfolioSettings",
     "Problem",
     "Rebalancing",

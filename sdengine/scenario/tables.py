@@ -12,6 +12,7 @@ from sdengine.scenario.budgets import resolve_budgets
 from sdengine.scenario.canonical import parsed
 from sdengine.scenario.checks import cross_check
 from sdengine.scenario.errors import Refused
+from sdengine.scenario.judge import Judge
 from sdengine.scenario.merge import apply_defaults
 from sdengine.scenario.policies import Arbitrage, DynamicSdN, Rebalancing, Taxes
 from sdengine.scenario.portfolio import PortfolioSettings
@@ -20,7 +21,7 @@ from sdengine.scenario.withdrawal import Withdrawal
 LABELS = frozenset({"name", "description", "source", "sweep_of"})
 """Fields that change no result, and so are no parameters."""
 
-BESIDE = frozenset({"benchmark"})
+BESIDE = frozenset({"benchmark", "judge"})
 """Tables that only say what a run is compared with, or how it is judged: no parameters either, and none that a sweep
 varies. Changing one runs nothing anew, and twins do not have them."""
 
@@ -48,6 +49,7 @@ class ScenarioTables(Settings):
     arbitrage: Arbitrage = Arbitrage()
     dynamic_sd_n: Annotated[DynamicSdN | None, SwitchOff] = None
     benchmark: Annotated[Benchmark | None, SwitchOff] = None
+    judge: Judge = Judge()
 
     @model_validator(mode="before")
     @classmethod

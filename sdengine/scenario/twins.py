@@ -18,6 +18,8 @@ from sdengine.scenario.tables import BESIDE, ScenarioTables
 
 TwinVariant = Literal["buy_and_hold", "ath_only"]
 TWINS: tuple[TwinVariant, ...] = get_args(TwinVariant)
+TWIN_MARK = "~"
+"""Stands in the name of a twin, and in no other."""
 COMPARED = (*TWINS, "benchmark")
 """All that a run may be compared with."""
 PAYS = {"coverage_ratio_min": 0.0, "funding": "pro_rata"}
@@ -88,7 +90,7 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
         }
         | {table: ScenarioTables.model_fields[table].get_default(call_default_factory=True) for table in BESIDE}
     )
-    return twin.model_copy(update={"name": f"{variant}~{fingerprint8(twin.parameters())}"})
+    return twin.model_copy(update={"name": f"{variant}{TWIN_MARK}{fingerprint8(twin.parameters())}"})
 
 
 def make_benchmark(scenario: Model, start: date, end: date | None) -> Model:
@@ -108,7 +110,7 @@ def make_benchmark(scenario: Model, start: date, end: date | None) -> Model:
     assets = tuple(AssetSettings(ticker=ticker, weight=weight, lot_size=lot) for ticker, weight in held)
     window = scenario.portfolio.model_copy(update={"start": start, "end": end})
     twin = make_twin(scenario.model_copy(update={"portfolio": window, "assets": assets}), "buy_and_hold")
-    name = f"benchmark~{fingerprint8(twin.parameters())}"
+    name = f"benchmark{TWIN_MARK}{fingerprint8(twin.parameters())}"
     return twin.model_copy(update={"name": name, "description": "The benchmark, bought once and held."})
 
 

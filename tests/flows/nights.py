@@ -109,12 +109,12 @@ def statuses(outcome: NightOutcome) -> dict[str, str]:
 
 
 def tables(home: Path) -> dict[str, list[str]]:
-    """Read clean, backtest and metrics as text, without what names a batch: what its history may not change."""
+    """Read clean, backtest, metrics and judge as text, without what names a batch: what its history may not change."""
     with Warehouse.open(home / "data", verb="test", validation="sql") as warehouse:
         return {
             table.name: sorted(map(repr, warehouse.read(table.name).rows()))
             for table in schemas.tables()
-            if table.name.split(".")[0] in ("clean", "backtest", "metrics") and table.name != "metrics.history"
+            if table.name.split(".")[0] in ("clean", "backtest", "metrics", "judge") and table.name != "metrics.history"
         }
 
 

@@ -30,6 +30,7 @@ MODULES = [
     "flows.ingest.work",
     "flows.validate.work",
     "flows.metrics.work",
+    "flows.judge.work",
     "sdengine.history.run",
 ]
 PROCESSES = multiprocessing.get_context("forkserver")

@@ -15,7 +15,7 @@ from flows.night.listener import Listener
 from flows.night.opening import Night, Request
 from flows.night.run import run_night
 from flows.outcomes import StageOutcome
-from flows.stages import BACKTEST, INGEST, METRICS, STAGES, VALIDATE
+from flows.stages import BACKTEST, INGEST, JUDGE, METRICS, STAGES, VALIDATE
 from tests.flows.nights import BASE, command, make_home, night, settings, stage, statuses, tables, write_bars
 from warehouse import Results, Warehouse
 
@@ -112,7 +112,9 @@ def test_a_source_that_is_away_costs_the_news_and_not_the_night(home: Path, monk
     (home / "scenarios" / "hold.toml").unlink()
     break_stage(monkeypatch, INGEST, PipelineError("the source is away"), after=False)
     outcome = night(home, notes)
-    assert statuses(outcome) == {INGEST: "failed", VALIDATE: "skipped", BACKTEST: "done", METRICS: "skipped"}
+    assert statuses(outcome) == {
+        INGEST: "failed", VALIDATE: "skipped", BACKTEST: "done", METRICS: "skipped", JUDGE: "done"
+    }  # fmt: skip
     assert outcome.failed
     assert outcome.published
     assert notes.said == ["ingest failed: the source is away; the night goes on with the bars that are stored"]

@@ -9,6 +9,7 @@ from sdengine.scenario.tables import BESIDE
 
 TWO: dict[str, list[dict[str, Any]]] = {
     "benchmark": [{"ticker": "SPY"}, {"weights": {"SPY": 0.6, "AGG": 0.4}}],
+    "judge": [{"worlds": 99}, {"every": "week"}],
 }
 """Two valid settings of each such table: a table that joins `BESIDE` joins here."""
 

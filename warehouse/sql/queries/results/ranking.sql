@@ -21,7 +21,8 @@ grouped as (
 )
 select
     place, scenario, sweep, members, by_value, cagr_net, excess_cagr, benchmark_excess_cagr, withdrawals, withdrawals_due,
-    buy_and_hold_withdrawals, benchmark_withdrawals, total_return, max_drawdown, sharpe, final_value, synthetic_dividends, fills, skipped_buys, run_id
+    buy_and_hold_withdrawals, benchmark_withdrawals, total_return, max_drawdown, sharpe, final_value, synthetic_dividends, fills, skipped_buys,
+    verdict, luck, verdict_sentence, run_id
 from grouped
 where case when $sweep is null then $every or place_in_sweep = 1 else sweep = $sweep end
 order by place

@@ -1,0 +1,89 @@
+"""Which runs are judged together, and the fingerprints of what is judged.
+
+The members of a sweep are a family. So are scenarios outside of sweeps that share tickers and window: twenty files
+tried by hand are twenty tries.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from schemas.canonical import canonical_json
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from sdengine.scenario import Judge, Scenario
+    from warehouse import Warehouse
+
+NEVER, WEEK = "never", "week"
+
+
+@dataclass(frozen=True)
+class RunFamily:
+    """A family: its name, its runs (rows of the query `judge/runs`, in order of name) and how they are judged.
+
+    data   fingerprint of all that a judgement depends on; rules: of it without the bars
+    """
+
+    name: str
+    runs: Sequence[Mapping[str, Any]] = field(repr=False)
+    terms: Judge
+    data: str
+    rules: str
+
+    @property
+    def scenarios(self) -> frozenset[str]:
+        """Names of its scenarios."""
+        return frozenset(run["scenario"] for run in self.runs)
+
+    @property
+    def asset_bars(self) -> int:
+        """Count the bars of all assets of all runs."""
+        return sum(state[2] for run in self.runs for state in json.loads(run["data"]).values())
+
+
+def families(warehouse: Warehouse, scenarios: Iterable[Scenario], version: str) -> list[RunFamily]:
+    """Find the families of all measured runs, in order of name; `scenarios` say how theirs are to be judged."""
+    terms = {scenario.name: scenario.judge for scenario in scenarios}
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for run in warehouse.frame(statement("judge/runs")).iter_rows(named=True):
+        found[run["sweep"] or _shared_by(json.loads(run["parameters"]))].append(run)
+    return [_family(name, found[name], terms, version) for name in sorted(found)]
+
+
+def _shared_by(parameters: Mapping[str, Any]) -> str:
+    """Name the family of a scenario without a sweep: its tickers, and the window that it asks for."""
+    tickers = " ".join(sorted(asset["ticker"] for asset in parameters["assets"]))
+    first, last = (parameters["portfolio"][key] for key in ("start", "end"))
+    return f"{tickers} from {first or 'the first bar'} to {last or 'the last bar'}"
+
+
+def _family(name: str, runs: list[dict[str, Any]], terms: Mapping[str, Judge], version: str) -> RunFamily:
+    from sdengine.scenario import Judge
+    from warehouse.fingerprints import digest
+
+    own = [terms.get(run["scenario"], Judge()) for run in runs]
+    wanted = [each for each in zip(runs, own, strict=True) if each[1].every != NEVER]
+    judged, asked = zip(*wanted, strict=True) if wanted else (runs, own)
+    joined = _joined(list(asked))
+    rules = canonical_json([name, [[run["scenario"], run["parameters"]] for run in judged], joined.worlds, version])
+    ids = [[run["run_id"], run["buy_and_hold_twin"]] for run in judged]
+    data = canonical_json([name, ids, joined.model_dump(), version])
+    return RunFamily(name, list(judged), joined, digest(data), digest(rules))
+
+
+def _joined(asked: Sequence[Judge]) -> Judge:
+    """Judge scenarios that ask for different care with the most of it."""
+    from sdengine.scenario import Judge
+
+    worlds = [each.worlds for each in asked if each.worlds is not None]
+    every = {each.every for each in asked}
+    return Judge(
+        worlds=max(worlds, default=None),
+        draws=max(each.draws for each in asked),
+        every="night" if "night" in every else "week" if WEEK in every else "never",
+    )
