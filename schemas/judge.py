@@ -31,6 +31,10 @@ def _rate(meaning: str) -> Column:
     return number(meaning, unit=_YEARLY, nullable=True)
 
 
+def _figure(meaning: str) -> Column:
+    return number(meaning, unit="as the metric", nullable=True)
+
+
 class Sweeps(
     Table,
     name="judge.sweeps",
@@ -147,4 +151,63 @@ class Intervals(
     draws = whole("Redrawn pasts", ge=1)
 
 
-TABLES = (Sweeps, Trials, Folds, Intervals)
+class PathRange(
+    Table,
+    name="judge.path_range",
+    key=("sweep", "run_id", "metric"),
+    written_by="judge",
+    grain="one row is one figure of one run over the paths that its bars allow, and with orders laid otherwise",
+):
+    """The law of `random` is Brownian motion through each bar's prices. There is no ceiling."""
+
+    sweep = _FAMILY
+    run_id = RUN_ID
+    metric = text("The figure, as in metrics.runs", isin=("final_value", "cagr", "max_drawdown", "synthetic_dividends"))
+    nearest = _figure("On the shortest path")
+    floor = _figure("On the path that leaves the least value, or a calm one where that is not known")
+    random_5 = _figure("5 % quantile over paths drawn at random")
+    random_50 = _figure("Median over them")
+    random_95 = _figure("95 % quantile over them")
+    busy = _figure("On a lively path, which invents money")
+    at_once = _figure("Nearest, with orders laid anew after each fill")
+    nightly = _figure("Nearest, with orders laid anew over night")
+    draws = whole("Paths drawn at random; 0 where none can differ", ge=0)
+    bars_spanning_a_bracket = fraction(
+        "Share of the bars that span a bracket or more; above 0.25 brackets are too fine for daily bars", ge=0, le=1
+    )
+    path_free = flag("No bar spans a bracket, so that all paths give the same, and none is drawn")
+
+
+class Starts(
+    Table,
+    name="judge.starts",
+    key=("sweep", "run_id", "shift"),
+    written_by="judge",
+    grain="one row is one run begun some sessions later",
+):
+    """Its end stays. What hangs on the first day is no property of the rule."""
+
+    sweep = _FAMILY
+    run_id = RUN_ID
+    shift = whole("Sessions by which the start is moved", unit="sessions", ge=1)
+    cagr = _rate("Growth")
+    excess_cagr = _rate("Growth above the buy_and_hold twin's, begun as late")
+
+
+class Costs(
+    Table,
+    name="judge.costs",
+    key=("sweep", "run_id", "slippage_bps"),
+    written_by="judge",
+    grain="one row is one run at another slippage",
+):
+    """The twin pays the same when it enters."""
+
+    sweep = _FAMILY
+    run_id = RUN_ID
+    slippage_bps = number("How much worse every fill price is", unit="1/10000", ge=0)
+    cagr = _rate("Growth")
+    excess_cagr = _rate("Growth above the buy_and_hold twin's")
+
+
+TABLES = (Sweeps, Trials, Folds, Intervals, PathRange, Starts, Costs)

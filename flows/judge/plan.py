@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -41,8 +42,6 @@ class PlannedFamily:
 
 def last_days(run: Mapping[str, Any]) -> list[str]:
     """List the last date of each ticker's bars that a run saw."""
-    import json
-
     return [state[1] for state in json.loads(run["data"]).values() if state[1]]
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from sdengine.scenario import Scenario
     from warehouse import Warehouse
 
-TABLES = ("sweeps", "trials", "folds", "intervals")
+LISTS = ("trials", "folds", "intervals", "path_range", "starts", "costs")
+TABLES = ("sweeps", *LISTS)
 
 
 def work(night: Night) -> StageOutcome:
@@ -132,7 +133,7 @@ class _Judging:
             "input": family.data, "luck_input": family.rules, "judged_version": judging_fingerprint()
         }  # fmt: skip
         rows = 0
-        for table, found in zip(TABLES, ([sweep], judged.trials, judged.folds, judged.intervals), strict=True):
+        for table, found in (("sweeps", [sweep]), *((name, getattr(judged, name)) for name in LISTS)):
             declared = schemas.table(f"judge.{table}")
             named = [row | {"sweep": family.name} for row in found]
             frame = pl.DataFrame(named, schema=declared.polars_schema())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,8 +16,10 @@ from sdengine.judging.bootstrap import stationary_indices, sweep_block_length
 from sdengine.judging.draws import seed_of
 from sdengine.judging.family import Family, family_of
 from sdengine.judging.luck import AFFORDABLE, WORLDS, luck
+from sdengine.judging.paths import path_ranges
 from sdengine.judging.rows import Candidate, Row
 from sdengine.judging.sharpe import MOST_TRIALS, spreads
+from sdengine.judging.variants import costs, starts
 from sdengine.judging.verdict import Facts, verdict
 from sdengine.judging.walk import walk_forward
 from sdengine.market.bars import BarStore
@@ -25,8 +27,6 @@ from sdengine.market.bars import BarStore
 SHORTEST = 60
 """Common days that any statistic needs."""
 FLAT = "it does what its buy and hold twin does, day by day"
-
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Terms:
 
 @dataclass
 class Judgement:
-    """Rows of `judge.sweeps` (one), `.trials`, `.folds` and `.intervals`, without what names the family.
+    """Rows of `judge.sweeps` (one) and of the tables that are called as the fields, without what names the family.
 
     What a row lacks does not exist; `missing` says why, each reason once.
     """
@@ -61,6 +61,9 @@ class Judgement:
     trials: list[Row]
     folds: list[Row] = field(default_factory=list)
     intervals: list[Row] = field(default_factory=list)
+    path_range: list[Row] = field(default_factory=list)
+    starts: list[Row] = field(default_factory=list)
+    costs: list[Row] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
 
@@ -69,12 +72,8 @@ def judge(
     candidates: Sequence[Candidate],
     store: BarStore,
     terms: Terms,
-    progress: Progress = lambda done: None,
 ) -> Judgement:
-    """Judge the candidates, in order of their scenarios' names, as one family; `name` seeds what is drawn.
-
-    `progress` is told how many worlds have been played. Raises as `family_of` does.
-    """
+    """Judge the candidates as one family; `name` seeds what is drawn. Raises as `family_of` does."""
     family = family_of([each.scenario for each in candidates], store)
     past = aligned(*family.daily())
     differs = spreads(past.differences) > 0.0 if len(past.returns) > 1 else np.ones(len(candidates), np.bool_)
@@ -86,9 +85,10 @@ def judge(
     else:
         block = sweep_block_length(past.returns)
         judged.sweep["block_days"] = block
-        counted = terms.counted or _count(name, family, block, terms, judged, progress)
+        counted = terms.counted or _count(name, family, block, terms, judged)
         _resample(name, candidates, past, differs, block, terms, judged)
         _walk(candidates, store, past, judged)
+        _vary(candidates, store, family, judged)
     _conclude(candidates, differs, best, counted, judged)
     return judged
 
@@ -99,9 +99,7 @@ def not_judged(candidates: Sequence[Candidate], reason: str) -> Judgement:
     return Judgement({"trials": len(candidates), "sentence": reason, "reason": reason}, trials)
 
 
-def _count(
-    name: str, family: Family, block: float, terms: Terms, judged: Judgement, progress: Progress
-) -> Counted | None:
+def _count(name: str, family: Family, block: float, terms: Terms, judged: Judgement) -> Counted | None:
     """Play the worlds; None, with the reason, where that is too dear."""
     if terms.worlds is None and family.asset_bars > AFFORDABLE:
         judged.missing.append(
@@ -111,7 +109,7 @@ def _count(
         return None
     worlds = terms.worlds or WORLDS
     seed = _seed(name, "worlds", worlds)
-    found = luck(family, seed, mean_days=block, worlds=worlds, threads=terms.threads, progress=progress)
+    found = luck(family, seed, mean_days=block, worlds=worlds, threads=terms.threads)
     names = [member.name for member in family.members]
     of = {each: (float(t), float(p)) for each, t, p in zip(names, found.observed[:, 0], found.adjusted, strict=True)}
     until = max(group.last_day for group in family.groups)
@@ -150,6 +148,19 @@ def _walk(candidates: Sequence[Candidate], store: BarStore, past: Aligned, judge
         return
     judged.sweep |= rows.of_walk(walked)
     judged.folds = rows.of_folds(walked, candidates)
+
+
+def _vary(candidates: Sequence[Candidate], store: BarStore, family: Family, judged: Judgement) -> None:
+    """Run everything over other paths, from other starts and at other costs, unless that is too dear."""
+    if family.asset_bars > AFFORDABLE:
+        judged.missing.append(
+            f"no other paths, starts and costs: they are for up to {AFFORDABLE / 1e6:.0f} million bars"
+        )
+        return
+    scenarios = [each.scenario for each in candidates]
+    judged.path_range = rows.each_of(candidates, path_ranges(family, store))
+    judged.starts = rows.each_of(candidates, starts(scenarios, store, family.daily()[0]))
+    judged.costs = rows.each_of(candidates, costs(scenarios, store))
 
 
 def _conclude(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -46,12 +45,10 @@ def luck(
     mean_days: float,
     worlds: int = WORLDS,
     threads: int = 1,
-    progress: Callable[[int], None] = lambda done: None,
 ) -> Luck:
     """Run the whole family and its twins in `worlds` worlds, and count (`sdengine/judging/README.md`).
 
     `mean_days`: mean length of the blocks. A world depends on `seed` and its number alone, whatever `threads` is.
-    `progress` is told how many worlds one of the threads has done.
     """
     mean_weeks = max(1.0, mean_days / family.past.days_a_week)
     observed = np.zeros((len(family.members), 2))
@@ -61,13 +58,11 @@ def luck(
 
     def run(share: int) -> None:
         players = [_Player(group) for group in family.groups]
-        for done, world in enumerate(range(share, worlds, threads)):
+        for world in range(share, worlds, threads):
             source = family.past.draw(seed, world, mean_weeks)
             for player in players:
                 rebuild(family.past.ground, player.group.cut, source, player.batch.days, player.batch.bars)
                 player.measure(found[world])
-            if share == 0:
-                progress(done * threads + 1)
 
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(run, range(threads)):

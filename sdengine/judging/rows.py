@@ -153,6 +153,16 @@ def of_folds(walked: Walk, candidates: Sequence[Candidate]) -> list[Row]:
     ]  # fmt: skip
 
 
+def each_of(candidates: Sequence[Candidate], found: Sequence[Sequence[Row]]) -> list[Row]:
+    """Name the run in the rows of each; numbers that do not exist are None."""
+    return [
+        {name: known(value) if isinstance(value, float) else value for name, value in row.items()}
+        | {"run_id": candidate.run_id}
+        for candidate, rows in zip(candidates, found, strict=True)
+        for row in rows
+    ]
+
+
 def known(value: float) -> float | None:
     """Return a finite number to nine digits, so that no last bit of a library's sums is in it, else None."""
     return float(f"{value:.9g}") if math.isfinite(value) else None

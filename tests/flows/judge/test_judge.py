@@ -63,6 +63,11 @@ def test_sweeps_and_files_that_share_tickers_and_window_are_families(home: Path)
     named = answer(home, "select sweep, scenario from judge.trials order by all")
     assert named == [(FILES, "full"), (FILES, "hold"), ("grid", "grid[sd_n=16]"), ("grid", "grid[sd_n=4]")]
     assert answer(home, "select count(*) from judge.intervals") == [(4 * 6,)]
+    assert answer(home, "select count(*), bool_and(nearest = at_once) from judge.path_range") == [(4 * 4, True)]
+    assert answer(home, "select count(*) from judge.starts union all select count(*) from judge.costs") == [
+        (24,),
+        (12,),
+    ]
 
 
 def test_the_ranking_says_what_each_is_worth(home: Path) -> None:
@@ -124,7 +129,7 @@ def test_a_family_that_is_gone_loses_its_rows_and_a_chosen_one_alone_is_judged(h
     assert answer(home, "select count(*) from metrics.ranking") == [(2,)]
     night(home, prune=True)
     assert answer(home, "select sweep from judge.sweeps") == [(FILES,)]
-    for table in ("trials", "folds", "intervals"):
+    for table in judging.LISTS:
         assert set(answer(home, f"select distinct sweep from judge.{table}")) <= {(FILES,)}
 
 

@@ -49,8 +49,10 @@ def test_every_column_is_there_but_what_names_the_family(judged: Judgement) -> N
     columns = {table.name: set(table.names()) for table in tables()}
     named = {"sweep", "input", "luck_input", "judged_version"}
     assert set(judged.sweep) | named == columns["judge.sweeps"]
-    for rows, table in ((judged.trials, "trials"), (judged.folds, "folds"), (judged.intervals, "intervals")):
-        assert {frozenset(row) | {"sweep"} for row in rows} == {frozenset(columns[f"judge.{table}"])}
+    for table in ("trials", "folds", "intervals", "starts", "costs"):
+        rows = getattr(judged, table)
+        assert {frozenset(row) | {"sweep"} for row in rows} == {frozenset(columns[f"judge.{table}"])}, table
+    assert frozenset(columns["judge.path_range"]) in {frozenset(row) | {"sweep"} for row in judged.path_range}
     assert None not in {value for key, value in judged.sweep.items() if key not in ("reason", "verdict")} or (
         judged.sweep["walk_forward_efficiency"] is None
     )
@@ -88,6 +90,7 @@ def test_order_and_threads_change_no_row(judged: Judgement) -> None:
     assert again.sweep == judged.sweep
     assert again.trials[::-1] == judged.trials
     assert again.folds == judged.folds
+    assert sorted(map(repr, again.path_range)) == sorted(map(repr, judged.path_range))
     other = judge("other", ALL, BarStore(BARS), FEW)
     assert other.intervals != judged.intervals, "its name seeds what is drawn"
 

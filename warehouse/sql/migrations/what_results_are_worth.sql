@@ -72,3 +72,33 @@ create table judge.intervals (
     level DOUBLE not null,
     draws BIGINT not null
 );
+create table judge.path_range (
+    sweep VARCHAR not null,
+    run_id VARCHAR not null,
+    metric VARCHAR not null,
+    nearest DOUBLE,
+    floor DOUBLE,
+    random_5 DOUBLE,
+    random_50 DOUBLE,
+    random_95 DOUBLE,
+    busy DOUBLE,
+    at_once DOUBLE,
+    nightly DOUBLE,
+    draws BIGINT not null,
+    bars_spanning_a_bracket DOUBLE not null,
+    path_free BOOLEAN not null
+);
+create table judge.starts (
+    sweep VARCHAR not null,
+    run_id VARCHAR not null,
+    shift BIGINT not null,
+    cagr DOUBLE,
+    excess_cagr DOUBLE
+);
+create table judge.costs (
+    sweep VARCHAR not null,
+    run_id VARCHAR not null,
+    slippage_bps DOUBLE not null,
+    cagr DOUBLE,
+    excess_cagr DOUBLE
+);
