@@ -160,7 +160,7 @@ def test_a_whole_stage_is_not_done_by_a_night_about_one_scenario(home: Path, mon
         night(home, scenarios=("up",))
     request = retry_request(settings(home))
     assert isinstance(request, Request)
-    assert (request.stages, request.scenarios) == ((METRICS,), ())
+    assert (request.stages, request.scenarios) == ((METRICS, JUDGE), ())
     assert run_night(request, Listener()).published
     assert str(retry_request(settings(home))).startswith("nothing to retry")
 
@@ -260,7 +260,8 @@ DIED = {"status": "crashed", "reached": [INGEST]}
         ([course("2"), course("1", **BROKE, scenario_files=None)], None),
         ([course("2", reached=[METRICS]), course("1", **BROKE)], BACKTEST),
         ([course("2", reached=[BACKTEST]), course("1", **BROKE)], METRICS),
-        ([course("2", reached=[BACKTEST, METRICS]), course("1", **BROKE)], None),
+        ([course("2", reached=[BACKTEST, METRICS]), course("1", **BROKE)], JUDGE),
+        ([course("2", reached=[BACKTEST, METRICS, JUDGE]), course("1", **BROKE)], None),
         ([course("1", **DIED)], VALIDATE),
         ([course("1", **DIED, stages=INGEST)], None),
         ([course("1", **DIED, stages=None)], VALIDATE),
