@@ -5,6 +5,7 @@ Only public doors are used: the command, `Results.open`, `Warehouse.open`.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import math
@@ -101,7 +102,7 @@ def answer(folder: Path, name: str) -> str:
     """Ask the command one of ANSWERS, and leave out what it reads from the clock."""
     done = command(folder, *(word.format(folder=folder) for word in ANSWERS[name]))
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    return without(done.stdout, "days_old") if name == "data" else done.stdout
+    return without(done.stdout, "days old") if name == "data" else done.stdout
 
 
 def without(table: str, column: str) -> str:
@@ -183,7 +184,14 @@ def test_the_hash_sees_a_last_bit_and_no_order() -> None:
 
 @pytest.mark.parametrize("name", sorted(EXACT))
 def test_the_command_answers_as_before(folder: Path, name: str) -> None:
-    assert answer(folder, name) == (BEFORE / "answers" / f"{name}.txt").read_text()
+    was, now = (BEFORE / "answers" / f"{name}.txt").read_text(), answer(folder, name)
+    if ANSWERS[name][-1] == "csv":  # a column more may stand between those of then
+        names = was.splitlines()[0].split(",")
+        was, now = (
+            repr([{name: row[name] for name in names} for row in csv.DictReader(text)])
+            for text in (was.splitlines(), now.splitlines())
+        )
+    assert now == was
 
 
 @pytest.mark.parametrize("name", sorted(ANSWERS.keys() - EXACT))
@@ -253,8 +261,8 @@ def test_the_published_files_of_before_are_kept(gone_on: GoneOn) -> None:
 def test_diff_tells_the_night_from_the_one_before(gone_on: GoneOn) -> None:
     done = command(gone_on.folder, "diff", str(gone_on.old))
     assert (done.returncode, done.stderr) == (0, "")
-    first = done.stdout.splitlines()[0]
-    assert first in ("old.duckdb → results.duckdb: 7 same", "old.duckdb → results.duckdb: 7 changed")
+    told = set(done.stdout.splitlines())
+    assert told & {"old.duckdb → results.duckdb: 7 same", "old.duckdb → results.duckdb: 7 changed"}
     assert "data:" not in done.stdout
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 BY = "cagr_net"
 """What `metrics.ranking` orders by: growth a year, taxes due taken off."""
+BY_BEFORE = "cagr"
+"""What files of before have of it."""
 
 LOWEST_FIRST = frozenset(
     {
@@ -56,8 +58,8 @@ def read_ranking(
     Raises:
         UsageError: there is no such column or sweep.
     """
-    by = by or BY
     columns = [name for (name,) in reader.rows(statement("results/ranking_columns"))]
+    by = by or (BY if BY in columns or not columns else BY_BEFORE)
     if columns and by not in columns:
         from sdengine.words import did_you_mean
 
