@@ -125,6 +125,7 @@ VIEWS = (
             ),
         ),
     ),
+    View("main.verdicts", (*_RUN, *_but(Trials, "run_id", "scenario"))),
     View("main.years", (*_RUN, *_but(Years, "run_id"))),
     View(
         "metrics.coordination",

@@ -20,7 +20,8 @@ def sql(
     """Query the published results.
 
     Read-only SQL, at any time, also while a night is running. Names need no schema where one table has them, and
-    the views runs, fills, days, months, years, skipped, income and orders have the scenario beside each run_id.
+    the views runs, fills, days, months, years, skipped, income, orders and verdicts have the scenario beside each
+    run_id.
 
     \b
     Examples:

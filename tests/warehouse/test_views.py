@@ -13,7 +13,7 @@ from tests.warehouse.books import D1, D2, D3, D4, RUN
 from warehouse import Warehouse
 from warehouse.statements import statements
 
-FOR_PEOPLE = ("days", "fills", "income", "months", "orders", "runs", "skipped", "years")
+FOR_PEOPLE = ("days", "fills", "income", "months", "orders", "runs", "skipped", "verdicts", "years")
 
 
 def test_each_view_is_declared_and_those_for_people_are_there() -> None:
@@ -38,6 +38,7 @@ def test_each_column_of_a_view_is_declared_with_meaning_and_unit(warehouse: Ware
 def test_scenario_and_role_stand_beside_the_run_id(warehouse: Warehouse, name: str) -> None:
     warehouse.replace("backtest.orders", books.example("backtest.orders", run_id=RUN))
     warehouse.replace("metrics.monthly", books.example("metrics.monthly", run_id=RUN, month=date(2024, 1, 1)))
+    warehouse.replace("judge.trials", books.example("judge.trials", run_id=RUN))
     warehouse.replace("metrics.years", books.example("metrics.years", run_id=RUN))
     assert set(warehouse.rows(f"select run_id, scenario, role from {name}")) == {(RUN, "by hand", "scenario")}
 

@@ -1,0 +1,4 @@
+-- one row is one run as it was judged: what it is worth, in a word and in a sentence, and why it is
+select trials.run_id, runs.scenario, runs.role, trials.* exclude (run_id, scenario)
+from judge.trials as trials
+join backtest.runs as runs using (run_id)
