@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flows.page.pages import Page, slug
-from flows.page.wording import percent, points, whole
+from flows.page.wording import NOTHING, percent, points, whole
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _median(values: Sequence[float | None]) -> float | None:
 
 FRONT = (
     "", "scenario", "", "value", "paid, of due", "deepest fall", "growth a year", "against buy and hold",
-    "orders near",
+    "verdict", "orders near",
 )  # fmt: skip
 
 
@@ -122,6 +122,7 @@ def _cells(row: Any) -> tuple[str, ...]:
         percent(row["max_drawdown"]),
         percent(row["cagr_net"]),
         points(row["excess_cagr"]),
+        row["verdict"] or NOTHING,
         str(row["orders_near"]),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flows.page.part import Part
 from flows.page.parts.data import data
 from flows.page.parts.income import income
+from flows.page.parts.judged import judged
 from flows.page.parts.months import allocations, deepest_falls, months
 from flows.page.parts.news import happened
 from flows.page.parts.orders import orders
@@ -22,6 +23,7 @@ PARTS: tuple[Callable[[Told], Part | None], ...] = (
     value,
     premiums,
     skipped,
+    judged,
     months,
     deepest_falls,
     allocations,

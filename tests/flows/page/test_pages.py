@@ -91,6 +91,15 @@ def test_a_sweep_over_starts_says_whether_it_would_have_lasted(folder: Path, res
         assert f"{paid:,.0f} of {due:,.0f}" in said
 
 
+def test_what_it_is_worth_is_what_was_judged(folder: Path, results: Results) -> None:
+    """130 days are too few to tell, and the page says so in the words of the stage that judges."""
+    rows = results.rows("select scenario, verdict, sentence from judge.trials where scenario in ('full', 'income')")
+    assert {verdict for _, verdict, _ in rows} <= {"behind", "short"}
+    for scenario, verdict, sentence in rows:
+        assert f"How sure is that? {sentence}" in text_of(folder / f"{slug(scenario)}.html")
+        assert f" {verdict} " in text_of(folder / "index.html")
+
+
 def test_only_what_has_changed_is_made_anew(home: Path, folder: Path, results: Results) -> None:
     assert write_pages(results, folder, TODAY) == []
     assert are_of(results, folder)

@@ -1,0 +1,72 @@
+"""How sure is that? The verdict in words, and behind it the figures that it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.page.part import Part, Table
+from flows.page.read import Told
+from flows.page.wording import percent, points
+
+
+def judged(told: Told) -> Part | None:
+    """Tell what the scenario is worth within its family; the premium's own figures come last, with what they judge."""
+    found = told.ask("judged").to_dicts()
+    if not found:
+        return None
+    (row, *_) = found
+    rows = [(name, figure, means) for name, figure, means in _figures(row) if figure]
+    return Part(
+        "judged",
+        "How sure is that?",
+        row["sentence"],
+        table=Table(("what", "figure", "what it says"), rows),
+        folded=False,
+        sql=told.sql("judged"),
+        notes=(row["reason"],) if row["reason"] else (),
+    )
+
+
+def _figures(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """List the figures in the order of what they weigh; empty ones are left out."""
+    low, high = row["excess_low"], row["excess_high"]
+    between = f"{points(low)} to {points(high)}" if low is not None and high is not None else ""
+    around = row["neighbours_median_excess"]
+    ahead = row["walk_forward_excess_cagr"]
+    return [
+        ("against buy and hold", points(row["excess_cagr"]), "growth a year above the twin's"),
+        ("nine times in ten", between, "where redrawn pasts put that difference"),
+        (
+            "luck",
+            _known(row["luck"]),
+            f"share of worlds without anything to gain in which the best of {row['trials']} did as well",
+        ),
+        (
+            "choice overturned",
+            _known(row["pbo"]),
+            "how often the best of one half of the past was below the middle in the other",
+        ),
+        (
+            "chosen as time went",
+            points(ahead) if ahead is not None else "",
+            "growth a year above the twin's, choosing by what was known",
+        ),
+        (
+            "its neighbours",
+            points(around) if around is not None else "",
+            "the median of those one step away, above their twins",
+        ),
+        ("over paths", _paths(row), "growth a year on nine of ten paths drawn at random through the same bars"),
+        ("deflated Sharpe", _known(row["dsr"]), "judges the market's premium, and not these rules"),
+    ]
+
+
+def _paths(row: dict[str, Any]) -> str:
+    if row["path_free"]:
+        return "the same"
+    low, high = row["random_5"], row["random_95"]
+    return "" if low is None or high is None else f"{percent(low)} to {percent(high)}"
+
+
+def _known(share: float | None) -> str:
+    return "" if share is None else percent(share, 0)
