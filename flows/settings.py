@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.backtest.workers import ALLOWED, read_workers
 from flows.errors import UsageError
-from flows.night.alarm import Alarm
 from flows.options import Option, option, options, types
 from flows.sources import SOURCES
 from flows.text import told
@@ -152,25 +151,6 @@ def read_values(
     if "files" in said and said["files"].counts == OPTION and values["source"] != "files":
         note(f"--files is not read: it is for --source files, and the source is {values['source']}")
     return values
-
-
-def read_alarm(
-    note: Note,
-    given: Mapping[str, Any] | None = None,
-    environ: Mapping[str, str] = os.environ,
-    find: Callable[[], Project | None] = lambda: None,
-) -> Alarm:
-    """Read whom to tell of a failure, be it that no other setting can be read; `find`: the project."""
-    names = ("on_failure", "warehouse")
-    try:
-        project = find()
-    except UsageError:
-        project = None
-    try:
-        values = read_values(Settings, names, given or {}, environ, lambda sentence: None, project)
-    except UsageError:
-        values = dict.fromkeys(names)
-    return Alarm(values["on_failure"], str(values["warehouse"] or ""), note)
 
 
 def _said(

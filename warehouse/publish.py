@@ -20,7 +20,7 @@ from schemas.masking import masked
 from warehouse import connection
 from warehouse.audit import Progress, audit, blocks
 from warehouse.errors import AuditFailed, BadRequest, Finding, StorageFailed
-from warehouse.places import kept_files
+from warehouse.kept import kept_files
 from warehouse.stamp import damage, is_as_published, leave_stamp
 from warehouse.statements import literal, statement
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from warehouse import connection, migrations
 from warehouse.ddl import literal
 from warehouse.errors import NoResults, StorageDamaged, WarehouseError, WarehouseLocked, WarehouseNewer
+from warehouse.kept import published_files
 from warehouse.lock import WriterLock
-from warehouse.places import RESULTS, WORK, published_files, write_ahead
+from warehouse.places import RESULTS, WORK, write_ahead
 from warehouse.publish import to_disk
 from warehouse.results import published_batches
 from warehouse.stamp import damage

@@ -16,10 +16,10 @@ import typer
 from flows.asked import Asked
 from flows.cli.answer import check_format
 from flows.cli.completing import completion
-from flows.night.alarm import alarmed
+from flows.night.alarm import alarmed, read_alarm
 from flows.options import options, types
 from flows.project.reading import find_project
-from flows.settings import Settings, read_alarm, read_values, tell
+from flows.settings import Settings, read_values, tell
 
 Verb = Callable[..., int | None]
 

@@ -65,7 +65,7 @@ def diff(asked: Asked, old: Old = None, new: New = None) -> None:
 
 def last_kept(folder: Path) -> Path:
     """Find the newest of the published files that were kept."""
-    from warehouse.places import kept_files
+    from warehouse.kept import kept_files
 
     kept = kept_files(folder / "results.duckdb")
     if not kept:

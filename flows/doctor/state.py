@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from flows.doctor.finding import Finding
 from flows.night.source import FILES, OTHERWISE
 from warehouse.errors import WarehouseError, WarehouseLocked
-from warehouse.places import RESULTS, WORK, published_files
+from warehouse.kept import published_files
+from warehouse.places import RESULTS, WORK
 from warehouse.statements import statement
 
 if TYPE_CHECKING:

@@ -5,9 +5,17 @@ That somebody else held the warehouse for too long, say, or that a setting canno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flows.errors import UsageError
+from flows.settings import Note, Settings, read_values
+
+if TYPE_CHECKING:
+    from flows.project.reading import Project
 
 _TOLD = "__told__"
 """Marks an exception of which somebody has been told."""
@@ -51,3 +59,22 @@ def alarmed(alarm: Alarm) -> Iterator[None]:
             vars(error)[_TOLD] = True
             alarm.ring(str(error) or type(error).__name__)
         raise
+
+
+def read_alarm(
+    note: Note,
+    given: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] = os.environ,
+    find: Callable[[], Project | None] = lambda: None,
+) -> Alarm:
+    """Read whom to tell of a failure, be it that no other setting can be read; `find`: the project."""
+    names = ("on_failure", "warehouse")
+    try:
+        project = find()
+    except UsageError:
+        project = None
+    try:
+        values = read_values(Settings, names, given or {}, environ, lambda sentence: None, project)
+    except UsageError:
+        values = dict.fromkeys(names)
+    return Alarm(values["on_failure"], str(values["warehouse"] or ""), note)

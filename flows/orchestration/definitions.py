@@ -15,7 +15,7 @@ from prefect.states import Completed, Failed
 
 from flows.asked import Asked
 from flows.backtest.workers import read_workers
-from flows.night.alarm import alarmed
+from flows.night.alarm import alarmed, read_alarm
 from flows.night.listener import Listener
 from flows.night.opening import Night, open_here
 from flows.night.run import NightOutcome
@@ -30,7 +30,7 @@ from flows.orchestration.task_runners import RETRIED, by_task_runner
 from flows.outcomes import StageOutcome
 from flows.private import keep_private
 from flows.project.reading import find_project
-from flows.settings import read_alarm, tell
+from flows.settings import tell
 from flows.stages import STAGES, TABLE, Stage
 from flows.text import masked
 

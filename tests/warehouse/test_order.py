@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.warehouse import books
 from warehouse import Warehouse
-from warehouse.places import kept_files, published_files
+from warehouse.kept import kept_files, published_files
 from warehouse.results import published_batches
 
 BEGAN = datetime(2026, 1, 1)

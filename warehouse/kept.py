@@ -1,0 +1,33 @@
+"""The published files of a warehouse, in the order of their nights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from warehouse.places import KEPT, RESULTS
+from warehouse.results import published_batches
+
+
+def published_files(folder: Path) -> list[Path]:
+    """List the published files that there are, the newest first.
+
+    Raises:
+        OSError: the folder may not be looked into.
+    """
+    results = folder / RESULTS
+    return [*([results] if results.exists() else []), *kept_files(results)]
+
+
+def kept_files(published: Path) -> list[Path]:
+    """List the older files that are kept beside the published one, the newest first.
+
+    Its ledger tells the order, or, where it cannot be read, how long the ledgers of the others are: the times in the
+    names are those of clocks.
+    """
+    order = {batch_id: place for place, batch_id in enumerate(published_batches(published))}
+
+    def age(path: Path) -> tuple[int, int, str]:
+        place = order.get(path.stem.partition("-")[2], -1)
+        return place, len(published_batches(path)) if place < 0 else 0, path.name
+
+    return sorted(published.parent.glob(KEPT), key=age, reverse=True)
