@@ -17,6 +17,7 @@ from warehouse import connection, migrations
 from warehouse.ddl import literal
 from warehouse.errors import NoResults, StorageDamaged, WarehouseError, WarehouseLocked, WarehouseNewer
 from warehouse.kept import published_files
+from warehouse.links import refuse_links
 from warehouse.lock import WriterLock
 from warehouse.places import RESULTS, WORK, write_ahead
 from warehouse.publish import to_disk
@@ -55,6 +56,7 @@ def check_present(folder: Path, *, begin: bool = False) -> None:
     `begin`: one is begun now, so that an empty file that nothing was published from goes.
     """
     work = folder / WORK
+    refuse_links(work)
     try:
         if work.exists() and work.stat().st_size > 0:
             return

@@ -13,6 +13,7 @@ from flows.cli.diff import last_kept
 from flows.cli.status import batch_lines
 from flows.night.listener import Listener
 from flows.results.status import read_status
+from flows.stages import STAGES
 from tests.flows.nights import BASE, night
 from warehouse import Results, Warehouse, work
 
@@ -104,7 +105,7 @@ def test_a_clock_that_goes_backwards_during_a_night_blocks_neither_it_nor_the_ne
     with Warehouse.open(home / "data") as warehouse:
         receipts = warehouse.ledger.stage_runs(outcome.batch_id)
         own = [line["stage"] for line in receipts.to_dicts() if line["item"] is None]
-        assert own == ["ingest", "validate", "backtest", "metrics"]
+        assert own == list(STAGES)
     found = read_status(home / "data", 1)
     assert [line["stage"] for line in found.stages] == own
     assert " in -" not in batch_lines(found.batches[0], found.stages)[0]
