@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flows.page.pages import Page, slug
-from flows.page.wording import NOTHING, percent, points, whole
+from flows.page.wording import NOTHING, counted, percent, points, whole
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -50,10 +50,11 @@ def _scenario(results: Results, page: Page, today: date, single: bool) -> str:
 
 
 def _sweep(results: Results, page: Page, today: date, single: bool) -> str:
-    from flows.page.head import Card
+    from flows.page.head import Card, stale
     from flows.page.sweeps import sweep_parts
 
     best = page.rows[0]
+    ahead = [row["excess_cagr"] for row in page.rows if row["excess_cagr"] is not None]
     cards = [
         Card("best growth a year", percent(best["cagr_net"]), best["scenario"].removeprefix(best["sweep"])),
         Card(
@@ -61,12 +62,12 @@ def _sweep(results: Results, page: Page, today: date, single: bool) -> str:
             percent(_median([row["cagr_net"] for row in page.rows])),
             f"{len(page.rows)} members",
         ),
-        Card("best against buy and hold", points(best["excess_cagr"]), "a year, paying the same"),
+        Card("best against buy and hold", points(max(ahead, default=None)), "growth a year of any member"),
         Card("deepest fall of the best", percent(best["max_drawdown"])),
     ]
     return _render(
         "scenario.html.j2", results, page, single, sweep_parts(results, page.rows),
-        title=best["sweep"], description="", warnings=[], cards=cards, sweep=None,
+        title=best["sweep"], description="", warnings=stale((today - _ended(page)).days), cards=cards, sweep=None,
         sentence=f"{len(page.rows)} scenarios that differ in some settings alone.",
     )  # fmt: skip
 
@@ -85,6 +86,7 @@ FRONT = (
 
 
 def _index(results: Results, page: Page, today: date, single: bool) -> str:
+    from flows.page.head import stale
     from flows.page.pages import leading
 
     shown = list(leading(page.rows))
@@ -105,13 +107,20 @@ def _index(results: Results, page: Page, today: date, single: bool) -> str:
         }
         for row in shown
     ]
-    ended = max((row["last_date"] for row in shown), default=None)
-    sentence = f"{len(page.rows)} scenarios, up to {ended}." if ended else "No scenario has been published."
+    sentence = "No scenario has been published."
+    if page.rows:
+        sentence = f"{counted(len(page.rows), 'scenario')}, up to {_ended(page)}."
+        troubles = [*stale((today - _ended(page)).days), *troubles]
     return _render(
         "index.html.j2", results, page, single, (),
         title=f"Night of {batch['started_at']:%Y-%m-%d %H:%M} UTC", sentence=sentence, warnings=troubles, rows=rows,
         names=FRONT,
     )  # fmt: skip
+
+
+def _ended(page: Page) -> date:
+    """Tell the last day that anything on a page knows of."""
+    return max(row["last_date"] for row in page.rows)
 
 
 def _cells(row: Any) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.errors import PipelineError
 from flows.page.compose import compose
 from flows.page.pages import Page, pages
 from flows.private import private_folder, write_private
@@ -36,6 +37,7 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
 
     Raises:
         OSError: the folder cannot be written; pages that are there stay, and say that they are older.
+        PipelineError: some page cannot be made; all others are.
     """
     private_folder(folder)
     listed = pages(results, today)
@@ -47,11 +49,20 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
         from flows.page.render import library
 
         write_private(folder / LIBRARY, library())
+    broken = {}
     for page in written:
-        write_page(results, folder / page.file, page, today)
+        try:
+            write_page(results, folder / page.file, page, today)
+        except OSError:
+            raise
+        except Exception as error:  # one page that cannot be made is one page: the others are those of tonight
+            broken[page.file] = str(error) or type(error).__name__
     for file in folder.glob("*.html"):
         if file.stem not in night["pages"] and made_from(file) is not None:
             file.unlink()
+    if broken:
+        pages_of = ", ".join(f"{file} ({why})" for file, why in broken.items())
+        raise PipelineError(f"not all pages could be made: {pages_of}; each stays as it was, and says that it is older")
     return written
 
 

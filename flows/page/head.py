@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows.page.wording import NOTHING, percent, points, whole
 
@@ -54,12 +55,19 @@ def warnings(told: Told) -> list[str]:
     for ticker in told.shown.data.to_dicts():
         if ticker["verdict"] == "blocked":
             found.append(f"{ticker['ticker']} is blocked: {ticker['found']}")
+        elif ticker["verdict"] in ("suspect", "rejected"):
+            found.append(f"{ticker['ticker']} is {ticker['verdict']}: {ticker['found']}")
         elif ticker["last_error"]:
             found.append(f"{ticker['ticker']} could not be fetched: {ticker['last_error']}")
-    oldest = [ticker["days_old"] for ticker in told.shown.data.to_dicts() if ticker["days_old"] is not None]
-    if oldest and min(oldest) > STALE:
-        found.insert(0, f"The last bar is {min(oldest):,} days old: nothing here is about today.")
-    return found
+    ages = {ticker["ticker"]: ticker["days_old"] for ticker in told.shown.data.to_dicts()}
+    newest = min((age for age in ages.values() if age is not None), default=0)
+    dead = [f"{name} has no bar since {age:,} days." for name, age in ages.items() if age and age > newest + STALE]
+    return [*stale(newest), *dead, *found]
+
+
+def stale(days: int) -> list[str]:
+    """Say that nothing is about today, where the newest bar is that many days old."""
+    return [f"The last bar is {days:,} days old: nothing here is about today."] if days > STALE else []
 
 
 STALE = 7
@@ -69,10 +77,17 @@ STALE = 7
 def _against(told: Told) -> Card:
     run = told.figures
     if run.get("benchmark_excess_cagr") is not None:
-        return Card(f"against {run['benchmark']}", points(run["benchmark_excess_cagr"]), "a year, paying the same")
+        return Card(f"against {run['benchmark']}", points(run["benchmark_excess_cagr"]), _paying(run, "benchmark"))
     if run["excess_cagr"] is None:
         return Card("against buy and hold", NOTHING, "it is its own twin")
-    return Card("against buy and hold", points(run["excess_cagr"]), "a year, paying the same")
+    return Card("against buy and hold", points(run["excess_cagr"]), _paying(run, "buy_and_hold"))
+
+
+def _paying(run: Mapping[str, Any], other: str) -> str:
+    """Say whether both took out the same, without which two growths compare only in part."""
+    if other not in (run.get("paid_unlike") or "").split():
+        return "a year, paying the same" if run["withdrawals"] else "a year"
+    return f"a year; but it paid {whole(run['withdrawals'])}, the other {whole(run[f'{other}_withdrawals'])}"
 
 
 def _assets(count: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from warehouse.statements import statement
+from warehouse.statements import literal, statement
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,7 +50,7 @@ class Told:
     def sql(self, name: str) -> str:
         """Give the text of a query with this run in it, as it can be pasted into `sdengine sql`."""
         text = statement(f"page/{name}" if "/" not in name else name)
-        return text.replace("$run_id", f"'{self.run.run_id}'").strip()
+        return pasted(text, run_id=self.run.run_id, run_ids=[self.run.run_id, *self.twins.values()])
 
     @cached_property
     def asset_weeks(self) -> pl.DataFrame:
@@ -79,3 +80,12 @@ class Told:
         names = {self.run.run_id: "portfolio"} | {run_id: word for word, run_id in self.twins.items()}
         frames = self.ask("days", run_ids=list(names)).partition_by("run_id", as_dict=True)
         return {word: frames[(run_id,)] for run_id, word in names.items() if (run_id,) in frames}
+
+
+def pasted(text: str, **values: str | list[str]) -> str:
+    """Write a query as it can be pasted into `sdengine sql`: its values in it, without the comment at its head."""
+    text = re.sub(r"\A(--[^\n]*\n)+", "", text)
+    for name, value in sorted(values.items(), key=lambda item: -len(item[0])):
+        said = [literal(one) for one in ([value] if isinstance(value, str) else value)]
+        text = text.replace(f"${name}", said[0] if isinstance(value, str) else f"[{', '.join(said)}]")
+    return text.strip()

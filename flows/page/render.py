@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from flows.page.wording import GLOSSARY
-from flows.text import printable
+from flows.text import printable, shown_lines
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -52,7 +52,7 @@ def _script() -> str:
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        finalize=lambda value: printable(value) if type(value) is str else value,
+        finalize=lambda value: shown_lines(value) if type(value) is str else value,
     )  # fmt: skip
     made.tests["figure"] = lambda text: bool(FIGURE.fullmatch(text))
     made.filters |= {"explained": explained, "drawing": drawing}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flows.page.part import Part, Table
+from flows.page.read import pasted
 from flows.page.wording import NOTHING, percent, points, whole
 from warehouse.statements import statement
 
@@ -50,7 +51,15 @@ def _map(rows: Sequence[Row], keys: dict[str, dict[str, str]], varied: list[str]
         lead += f" Each cell holds the best over {', '.join(varied[2:])}."
     figure = sweep_map(columns, lines, figures, names=(across, down or ""), of="growth a year")
     table = Table(("", *columns), [(line, *map(_cell, row)) for line, row in zip(lines, figures, strict=True)])
-    return Part("map", "Growth a year over the sweep", lead, figure, lead, table, sql=statement("page/front").strip())
+    return Part(
+        "map",
+        "Growth a year over the sweep",
+        lead,
+        figure,
+        lead,
+        table,
+        sql=pasted(statement("page/sweep"), sweep=rows[0]["sweep"]),
+    )
 
 
 def _cell(value: float) -> str:
@@ -75,7 +84,10 @@ def _lasting(results: Results, rows: Sequence[Row], keys: dict[str, dict[str, st
     begun = sorted(rows, key=lambda row: (row["first_date"], row["scenario"]))
     found = results.records(statement("page/lasting"), {"run_ids": [row["run_id"] for row in begun]})
     years = sorted({one["year"] for one in found})
-    names = [keys[row["scenario"]]["start"] for row in begun]
+    others = [key for key in varied if key != "start"]
+    names = [
+        ", ".join([keys[row["scenario"]]["start"], *(keys[row["scenario"]][key] for key in others)]) for row in begun
+    ]
     shares = np.full((len(begun), len(years)), np.nan)
     place = {row["run_id"]: k for k, row in enumerate(begun)}
     for one in found:
@@ -103,7 +115,7 @@ def _lasting(results: Results, rows: Sequence[Row], keys: dict[str, dict[str, st
         f"A row for each start, a column for each year: the share of what was due that was paid. {lead}",
         table,
         folded=False,
-        sql=statement("page/lasting").strip(),
+        sql=pasted(statement("page/lasting"), run_ids=list(place)),
     )
 
 
@@ -126,5 +138,4 @@ def _members(rows: Sequence[Row]) -> Part:
         ],
     )  # fmt: skip
     some = f"{len(rows)} members, best first" if len(rows) == len(shown) else f"the best {SHOWN} of {len(rows)} members"
-    notes = [f"any of them: sdengine report '{rows[-1]['scenario']}'"]
-    return Part("members", "Members", f"{some[0].upper()}{some[1:]}.", table=table, folded=False, notes=notes)
+    return Part("members", "Members", f"{some[0].upper()}{some[1:]}.", table=table, folded=False)

@@ -31,8 +31,9 @@ ASSETS = ("#3578e5", "#d9822b", "#2f9e5b", "#a56bd6", "#d64545", "#1a9c96", "#c9
 
 LITTLE_TO_MUCH = [[0.0, "#b2382e"], [0.5, "#e9c46a"], [1.0, "#2f9e5b"]]
 """From nothing paid to all of it."""
-LOSS_TO_GAIN = [[0.0, "#c0392b"], [0.5, "rgba(138,143,152,0.12)"], [1.0, "#3578e5"]]
-"""From a loss to a gain, around nothing."""
+LOSS_TO_GAIN = [[0.0, "#e58f88"], [0.5, "#f1f2f4"], [1.0, "#8fb6f0"]]
+ON_CELLS = "#1f2328"
+"""From a loss to a gain, around nothing; and the figures on it, by day and by night."""
 
 THEMES = {"light": {"text": "#1f2328", "grid": "#e3e6ea"}, "dark": {"text": "#e6e8eb", "grid": "#333940"}}
 """Text and grid by what the reader's system is set to; the page puts them in."""

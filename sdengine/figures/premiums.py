@@ -59,5 +59,5 @@ def nav_premiums(assets: Mapping[str, Premium], portfolio: Premium) -> Figure:
         )
     )
     figure.update_xaxes(type="date")
-    figure.update_yaxes(ticksuffix=" %", title_text="from the all-time high")
+    figure.update_yaxes(ticksuffix=" %", title_text="from the high before")
     return figure

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sdengine.figures.look import LOSS_TO_GAIN, empty_figure
+from sdengine.figures.look import LOSS_TO_GAIN, ON_CELLS, empty_figure
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -55,7 +55,7 @@ def _heat_map(columns: Any, rows: Any, figures: ArrayLike, hover: str, *, bar: s
             xgap=2,
             ygap=2,
             texttemplate="%{z:.1f}",
-            textfont={"size": 11},
+            textfont={"size": 11, "color": ON_CELLS},
             colorbar={"title": bar},
             hovertemplate=f"{hover}<extra></extra>",
         )

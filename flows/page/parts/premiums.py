@@ -18,7 +18,7 @@ def premiums(told: Told) -> Part | None:
     from sdengine.figures.premiums import Premium, nav_premiums
 
     weeks = told.asset_weeks
-    if weeks.is_empty():
+    if weeks.is_empty() or not (told.days["portfolio"]["nav_value"] > 0.0).any():
         return None
     trades = told.ask("trades").tail(MARKS)
     assets = {}

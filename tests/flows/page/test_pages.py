@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from flows.errors import PipelineError
 from flows.night.listener import Listener
 from flows.night.opening import Request
 from flows.night.run import run_night
 from flows.page import folder as page_folder
 from flows.page.folder import are_of, made_from, write_pages
-from flows.page.pages import pages, slug
+from flows.page.pages import Page, pages, slug
 from flows.page.part import Part, Table
 from flows.page.render import explained, render
 from sdengine.figures.tables import sweep_map
-from tests.flows.nights import settings
+from tests.flows.nights import BASE, night, settings, write_bars, write_scenarios
 from tests.flows.page.conftest import TODAY
 from warehouse import Results
 
@@ -98,6 +99,51 @@ def test_what_it_is_worth_is_what_was_judged(folder: Path, results: Results) -> 
     for scenario, verdict, sentence in rows:
         assert f"How sure is that? {sentence}" in text_of(folder / f"{slug(scenario)}.html")
         assert f" {verdict} " in text_of(folder / "index.html")
+
+
+def test_the_sql_below_a_picture_can_be_pasted(folder: Path, results: Results) -> None:
+    """Each query that a page shows answers as it stands."""
+    shown = [
+        unescape(query)
+        for file in folder.glob("*.html")
+        for query in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", file.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+    assert len(shown) > 20
+    for query in shown:
+        assert not query.startswith("--")
+        assert results.rows(query)
+
+
+def test_one_page_that_cannot_be_made_is_one_page(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = page_folder.compose
+
+    def compose(given: Results, page: Page, *rest: object, **more: object) -> str:
+        if page.name == slug("full"):
+            raise ValueError("no ink")
+        return whole(given, page, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(page_folder, "compose", compose)
+    with pytest.raises(PipelineError, match=r"full-\w+\.html \(no ink\)"):
+        write_pages(results, tmp_path, TODAY)
+    assert (tmp_path / "index.html").exists()
+    assert not (tmp_path / f"{slug('full')}.html").exists()
+
+
+def test_a_scenario_that_never_holds_anything_has_a_page(tmp_path: Path) -> None:
+    """100 in cash cannot buy a whole share at 100 with a weight of 0.4."""
+    poor = (
+        BASE.format(sd_n=8)
+        .replace("initial_cash = 10000", "initial_cash = 100")
+        .replace("lot_size = 0", "lot_size = 1")
+    )
+    write_bars(tmp_path / "bars", days=20)
+    write_scenarios(tmp_path / "scenarios", poor=poor)
+    night(tmp_path)
+    with Results.open(tmp_path / "data") as opened:
+        assert write_pages(opened, tmp_path / "report", TODAY)
+    assert "value 100" in text_of(tmp_path / "report" / f"{slug('poor')}.html")
 
 
 def test_only_what_has_changed_is_made_anew(home: Path, folder: Path, results: Results) -> None:

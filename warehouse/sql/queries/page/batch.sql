@@ -1,5 +1,5 @@
 -- one row is the batch whose results the file holds
 select batch_id, started_at, status, reason, source
 from ops.batches
-order by batch_id desc
+order by rowid desc
 limit 1
