@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flows.asked import Asked
 from flows.cli.asking import asks
+from flows.errors import PipelineError
 from flows.text import say
 from sdengine.words import first_few
 
@@ -25,9 +26,15 @@ def repair(asked: Asked) -> None:
       sdengine repair
       sdengine repair --warehouse backup --wait 600
     """
+    from warehouse.kept import published_files
+    from warehouse.places import WORK
     from warehouse.repair import repair as build_anew
     from warehouse.work import utc_now
 
+    if not (asked.warehouse / WORK).exists() and not published_files(asked.warehouse):
+        raise PipelineError(
+            f"there is no warehouse in {asked.warehouse}: nothing to repair, and nothing to build it from"
+        )
     built = build_anew(asked.warehouse, wait_seconds=asked.wait, clock=utc_now)
     if built is None:
         say(f"{asked.warehouse / 'work.duckdb'} is sound: nothing to repair")

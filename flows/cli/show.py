@@ -77,6 +77,8 @@ def _foot(asked: Asked, shown: Shown, limit: int, scenario: str) -> list[Line]:
         lines.append(Hint(f"{limit} of {orders:,} orders that were not done are shown; all", again("--limit", "0")))
     if unlike := shown.figures[0].get("paid_unlike"):
         lines.append(f"{unlike}: took out another sum than the scenario, and compares with it only in part")
+    if reason := shown.figures[0].get("benchmark_reason"):
+        lines.append(f"not compared with {shown.figures[0]['benchmark']}: {reason}")
     lines.append(Hint("its orders now", command(asked, "orders", scenario)))
     return lines
 

@@ -62,6 +62,8 @@ def warnings(told: Told) -> list[str]:
     ages = {ticker["ticker"]: ticker["days_old"] for ticker in told.shown.data.to_dicts()}
     newest = min((age for age in ages.values() if age is not None), default=0)
     dead = [f"{name} has no bar since {age:,} days." for name, age in ages.items() if age and age > newest + STALE]
+    if reason := told.figures.get("benchmark_reason"):
+        found.append(f"Not compared with {told.figures['benchmark']}: {reason}.")
     return [*stale(newest), *dead, *found]
 
 

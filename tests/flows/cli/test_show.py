@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.cli.home import ask, records
+from tests.flows.nights import BASE, night, write_bars, write_scenarios
 from warehouse import Results
 
 
@@ -58,3 +59,11 @@ def test_a_sweep_is_refused_with_its_members(nights: Path, monkeypatch: pytest.M
     done = ask(nights, monkeypatch, "show", "grid")
     assert done.exit_code == 2
     assert "that is a sweep of 2 runs; name one of them" in done.stderr
+
+
+def test_a_benchmark_that_could_not_be_compared_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_bars(tmp_path / "bars", days=20)
+    write_scenarios(tmp_path / "scenarios", x=BASE.format(sd_n=8) + '[benchmark]\nticker = "NOPE"\n')
+    night(tmp_path)
+    told = ask(tmp_path, monkeypatch, "show", "x").stdout
+    assert "not compared with NOPE: " in " ".join(told.split())

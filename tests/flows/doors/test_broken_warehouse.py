@@ -12,7 +12,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli.app import app
 from tests.flows.doors.calling import (
     DATA,
     DIFF,
@@ -275,3 +277,10 @@ def test_who_may_only_read_reads(home: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert "0 due" in done.stdout or "a local source is read again" in done.stdout
+
+
+def test_where_there_is_no_warehouse_there_is_nothing_to_repair_and_none_is_made(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["repair", "--warehouse", str(tmp_path / "nowhere")])
+    assert done.exit_code == 1
+    assert "there is no warehouse in" in done.stderr
+    assert not (tmp_path / "nowhere").exists()
