@@ -49,7 +49,7 @@ def stays(home: Path, expected: list[tuple[str, str]]) -> None:
     [
         timedelta(),
         pytest.param(timedelta(minutes=1), marks=[FAKED, pytest.mark.slow]),
-        pytest.param(timedelta(hours=1), marks=FAKED),
+        pytest.param(timedelta(hours=1), marks=[FAKED, pytest.mark.slow]),
     ],
     ids=["a second later", "a minute later", "an hour later"],
 )
