@@ -14,6 +14,7 @@ from flows.cli.asking import asks
 from flows.cli.completing import published_runs
 from flows.cli.today import today
 from flows.errors import UsageError
+from flows.written import check_target
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,6 +70,7 @@ def _write_one(results: Results, scenario: str | None, day: date, asked: Asked) 
 
     page = _page(results, scenario, day)
     file = (asked.output or Path(page.file)).absolute()
+    check_target(file)
     with readable_errors(file):
         write_page(results, file, page, day, single=True)
     return file

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from flows.page.pages import Page, slug
+from flows.page.pages import Page, slug, sweep_slug
 from flows.page.wording import NOTHING, counted, percent, points, whole
 from warehouse.statements import statement
 
@@ -41,10 +41,10 @@ def _scenario(results: Results, page: Page, today: date, single: bool) -> str:
     run = choose_run(results, row["run_id"])
     told = Told(results, run, read_show(results, run, today), today)
     parts = [made for part in PARTS if (made := part(told)) is not None]
-    sweep = row["sweep"] and {"name": row["sweep"], "address": f"{slug(row['sweep'] + ' sweep')}.html"}
+    sweep = row["sweep"] and {"name": row["sweep"], "address": f"{sweep_slug(row['sweep'])}.html"}
     return _render(
         "scenario.html.j2", results, page, single, parts,
-        title=run.scenario, description="", sentence=sentence(told), warnings=warnings(told), cards=cards(told),
+        title=run.scenario, sentence=sentence(told), warnings=warnings(told), cards=cards(told),
         sweep=sweep,
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ def _sweep(results: Results, page: Page, today: date, single: bool) -> str:
     ]
     return _render(
         "scenario.html.j2", results, page, single, sweep_parts(results, page.rows),
-        title=best["sweep"], description="", warnings=stale((today - _ended(page)).days), cards=cards, sweep=None,
+        title=best["sweep"], warnings=stale((today - _ended(page)).days), cards=cards, sweep=None,
         sentence=f"{len(page.rows)} scenarios that differ in some settings alone.",
     )  # fmt: skip
 
@@ -100,7 +100,7 @@ def _index(results: Results, page: Page, today: date, single: bool) -> str:
             "place": row["place"],
             "name": row["scenario"],
             "address": f"{slug(row['scenario'])}.html",
-            "sweep": row["sweep"] and {"address": f"{slug(row['sweep'] + ' sweep')}.html"},
+            "sweep": row["sweep"] and {"address": f"{sweep_slug(row['sweep'])}.html"},
             "members": sum(other["sweep"] == row["sweep"] for other in page.rows),
             "spark": sparks.get(row["run_id"], ""),
             "cells": _cells(row),

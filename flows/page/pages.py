@@ -78,7 +78,7 @@ def _of_scenario(row: Row, about: Mapping[str, Row]) -> Page:
 
 def _of_sweep(rows: Iterable[Row], sweep: str) -> Page:
     members = tuple(row for row in rows if row["sweep"] == sweep)
-    return Page(slug(f"{sweep} sweep"), "sweep", members, _key(members))
+    return Page(sweep_slug(sweep), "sweep", members, _key(members))
 
 
 def leading(rows: Iterable[Row]) -> Iterator[Row]:
@@ -102,6 +102,11 @@ def slug(name: str) -> str:
     """Make a file's name of a scenario's: readable, and another one for another name."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
     return f"{plain}-{hashlib.blake2b(name.encode(), digest_size=4).hexdigest()}"
+
+
+def sweep_slug(sweep: str) -> str:
+    """Make the name of the file of a sweep's own page; a scenario may be called as the sweep is."""
+    return slug(f"{sweep} sweep")
 
 
 def _key(*parts: Any) -> str:

@@ -26,7 +26,7 @@ def orders(told: Told) -> Part:
             one["side"],
             number(one["qty"]),
             price(one["limit_price"]),
-            whole(one["qty"] * one["limit_price"]),
+            whole(one["worth"]),
             price(one["last_close"]),
             signed(one["distance"]),
             day(one["last_bar"]),

@@ -210,7 +210,7 @@ def test_a_hostile_name_is_text() -> None:
         "map", HOSTILE, f"{HOSTILE} fall {HOSTILE}", figure, HOSTILE, Table((HOSTILE,), [(HOSTILE,)]), sql=HOSTILE
     )
     html = render(
-        "scenario.html.j2", name="x", key="k", batch=HOSTILE, title=HOSTILE, description=HOSTILE, sentence=HOSTILE,
+        "scenario.html.j2", name="x", key="k", batch=HOSTILE, title=HOSTILE, sentence=HOSTILE,
         warnings=[HOSTILE], cards=[], parts=[part], sweep={"name": HOSTILE, "address": "x.html"},
     )  # fmt: skip
     assert "<img" not in html

@@ -52,6 +52,11 @@ def test_what_cannot_be_made_is_said(home: Path, tmp_path: Path) -> None:
     }.items():
         done = report(home, *words)
         assert (done.exit_code, sentence in done.stderr) == (2, True), done.stderr
+    published = home / "data" / "results.duckdb"
+    before = published.read_bytes()
+    done = report(home, "full", "-o", str(published))
+    assert (done.exit_code, "this is a file of a warehouse" in done.stderr) == (2, True), done.stderr
+    assert published.read_bytes() == before
     assert "nothing has been published yet" in report(tmp_path).stderr
 
 
