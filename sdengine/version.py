@@ -11,7 +11,17 @@ from pathlib import Path
 RULES = 2
 
 #: What reads, checks or presents: none of their code can change what a run computes.
-OUTSIDE = ("scenario", "metrics", "statistics", "judging", "portfolio", "results", "version.py", "words.py")
+OUTSIDE = (
+    "scenario",
+    "metrics",
+    "statistics",
+    "judging",
+    "retirement",
+    "portfolio",
+    "results",
+    "version.py",
+    "words.py",
+)
 
 
 class _Bare(ast.NodeTransformer):
