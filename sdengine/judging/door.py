@@ -16,7 +16,7 @@ from sdengine.coordination.dynamic import FOLLOWS_GAPS, recall_gaps
 from sdengine.day import step_day
 from sdengine.history.simulate import Batch, reset
 from sdengine.judging.worlds import CLOSE, HIGH, LOW, OPEN, Ground
-from sdengine.kernel.compiled import kernel
+from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import Records
 from sdengine.kernel.room import Desk, Room
@@ -38,32 +38,55 @@ class Cut(NamedTuple):
     columns: Ints  # [A] of its assets
 
 
-@kernel
-def play(batch: Batch, s: int, room: Room, values: Floats, withdrawn: Floats) -> bool:
-    """Run scenario `s`, keep each day's total value and what was withdrawn; False where the room was too small."""
-    plan, rules, window = batch.plans[s], batch.rules[s], batch.windows[s]
+@inlined
+def begin(batch: Batch, s: int, room: Room) -> None:
+    """Make the room scenario `s`'s portfolio, with its cash alone."""
+    plan = batch.plans[s]
     reset(room, plan)
     if plan["dynamic"] == FOLLOWS_GAPS:
         recall_gaps(room, plan["gap_threshold"], batch.gaps)
-    book, assets, lots, gaps = room.book[0], room.assets[0], room.lots[0, 0], room.gaps[0, 0]
-    fills, pieces, opportunities = room.fills[0], room.pieces[0], room.opportunities[0]
-    amounts, snapshot, first_rule = room.amounts[0], room.snapshots[0], rules[0]
-    first_day, first_bar, width = batch.days[0], batch.bars[0, 0], batch.bars.shape[1]
+
+
+@inlined
+def pass_day(desk: Desk, t: int) -> None:
+    """Play day `t` of the market on whose first day the desk stands, and forget what it recorded."""
+    book = desk.book
+    today = Desk(
+        desk.plan, desk.rules, nth(desk.day, t), nth(desk.bars, t * book["assets"]), book, desk.assets,
+        desk.lots, desk.gaps, desk.amounts, desk.fills, desk.snapshot, desk.pieces, desk.opportunities,
+    )  # fmt: skip
+    step_day(today)
+    book["fills"] = 0
+    book["pieces"] = 0
+    book["opportunities"] = 0
+
+
+@inlined
+def check_branches(desk: Desk) -> None:
+    """Raise AssertionError where a code came to a dispatch that has no branch for it."""
+    if desk.book["fault"] != 0:
+        raise AssertionError("a code came to a dispatch without a branch for it (see sdengine.kernel.room.no_branch)")
+
+
+@kernel
+def play(batch: Batch, s: int, room: Room, values: Floats, withdrawn: Floats) -> bool:
+    """Run scenario `s`, keep each day's total value and what was withdrawn; False where the room was too small."""
+    window = batch.windows[s]
+    begin(batch, s, room)
+    # made here, since a kernel cannot return records
+    desk = Desk(
+        batch.plans[s], batch.rules[s, 0], batch.days[0], batch.bars[0, 0], room.book[0], room.assets[0],
+        room.lots[0, 0], room.gaps[0, 0], room.amounts[0], room.fills[0], room.snapshots[0], room.pieces[0],
+        room.opportunities[0],
+    )  # fmt: skip
+    book = desk.book
     for t in range(window[0], window[1]):
-        desk = Desk(
-            plan, first_rule, nth(first_day, t), nth(first_bar, t * width),
-            book, assets, lots, gaps, amounts, fills, snapshot, pieces, opportunities,
-        )  # fmt: skip
-        step_day(desk)
+        pass_day(desk, t)
         if book["overflow"] != 0:
             return False
         values[t - window[0]] = book["total_value"]
         withdrawn[t - window[0]] = book["withdrawn_today"]
-        book["fills"] = 0
-        book["pieces"] = 0
-        book["opportunities"] = 0
-    if book["fault"] != 0:
-        raise AssertionError("a code came to a dispatch without a branch for it (see sdengine.kernel.room.no_branch)")
+    check_branches(desk)
     return True
 
 

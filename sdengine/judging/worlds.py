@@ -64,13 +64,13 @@ class Past:
         """Draw which day stands for each day of a world, `[T]`: stationary blocks of whole weeks."""
         count = len(self.regimes)
         drawn = uniforms(seed, world, 2 * count)
-        taken = _wander(drawn[:count], drawn[count:], 1.0 / mean_weeks, self.regimes, self.sizes)
+        taken = wander(drawn[:count], drawn[count:], 1.0 / mean_weeks, self.regimes, self.sizes)
         chosen = self.standing[self.ground.kinds, taken[self.weeks]]
         return np.where(self.ground.kinds == NOTHING_DRAWN, NOTHING_DRAWN, chosen)
 
 
 @kernel
-def _wander(turns: Floats, starts: Floats, chance: float, regimes: Ints, sizes: Ints) -> Ints:
+def wander(turns: Floats, starts: Floats, chance: float, regimes: Ints, sizes: Ints) -> Ints:
     """Draw a week for each week, `[W]`: the next one, or any where its turn says so or other assets are listed."""
     taken = np.zeros(len(regimes), np.int64)
     for w in range(len(regimes)):
