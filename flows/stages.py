@@ -11,7 +11,8 @@ from typing import Literal
 
 from flows.errors import UsageError
 
-INGEST, VALIDATE, BACKTEST, METRICS, JUDGE = "ingest", "validate", "backtest", "metrics", "judge"
+INGEST, VALIDATE, BACKTEST = "ingest", "validate", "backtest"
+METRICS, JUDGE, RETIRE = "metrics", "judge", "retire"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Stage:
     waits  when an item that is not due now may yet become so: `if` what an earlier stage brings
     tried_again  whether another try may help where the whole of it fails; one that only computes gives the same again
     twins  whether twins are items of their own
+    some   whether its plan lists all items that it can ever have, so that others wait for nothing
+    without  what a night publishes where the whole of it fails; "": nothing
     """
 
     name: str
@@ -34,6 +37,8 @@ class Stage:
     waits: str = ""
     tried_again: bool = False
     twins: bool = False
+    some: bool = False
+    without: str = ""
 
 
 TABLE = (
@@ -72,6 +77,16 @@ TABLE = (
         "Tell what the results are worth, and write judge.*.",
         ("scenario", "force", "workers"),
         waits="if metrics measures its run",
+        without="results that are not judged",
+    ),
+    Stage(
+        RETIRE,
+        "scenarios",
+        "Tell whether an income would have lasted, and write retire.*.",
+        ("scenario", "force", "workers"),
+        waits="if backtest writes its run",
+        some=True,
+        without="results whose plans of retirement are those of before",
     ),
 )
 STAGES = tuple(stage.name for stage in TABLE)

@@ -23,7 +23,7 @@ __all__ = [
     "tables",
 ]
 
-SCHEMAS = ("raw", "clean", "backtest", "metrics", "judge", "ops")
+SCHEMAS = ("raw", "clean", "backtest", "metrics", "judge", "retire", "ops")
 
 
 @cache

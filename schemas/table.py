@@ -17,7 +17,7 @@ from schemas.errors import BadDeclaration
 if TYPE_CHECKING:
     import polars as pl
 
-STAGES = ("ingest", "validate", "backtest", "metrics", "judge", "all", "warehouse")
+STAGES = ("ingest", "validate", "backtest", "metrics", "judge", "retire", "all", "warehouse")
 DTYPES = ("VARCHAR", "DATE", "TIMESTAMP", "DOUBLE", "BIGINT", "INTEGER", "BOOLEAN")
 _COMPARISONS = (("gt", ">"), ("ge", ">="), ("lt", "<"), ("le", "<="))
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

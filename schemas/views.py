@@ -31,6 +31,7 @@ from schemas.metrics import Monthly, Years
 from schemas.metrics import Runs as RunMetrics
 from schemas.ops import Batches, StageRuns
 from schemas.raw import Bars
+from schemas.retire import Changes, Fan, Paths, Plans, Terms, Windows
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def _own(**columns: Column) -> tuple[Column, ...]:
 
 
 _RUN = _some(Runs, "run_id", "scenario", "role")
+_PLAN = _some(Terms, "plan_id", "scenario")
 
 VIEWS = (
     View(
@@ -83,7 +85,9 @@ VIEWS = (
             *_some(Fills, "price", "total", "costs", "bank_after", "nav_premium", "holdings_after"),
         ),
     ),
+    View("main.changes", (*_PLAN, *_but(Changes, "plan_id"))),
     View("main.days", (*_RUN, *_but(PortfolioDays, "run_id"))),
+    View("main.fan", (*_PLAN, *_but(Fan, "plan_id"))),
     View("main.fills", (*_RUN, *_but(Fills, "run_id"))),
     View(
         "main.income",
@@ -102,6 +106,8 @@ VIEWS = (
         "main.orders",
         (*_RUN, *_but(Orders, "run_id"), *_own(worth=money("qty * limit_price, without costs"))),
     ),
+    View("main.paths", (*_PLAN, *_but(Paths, "plan_id"))),
+    View("main.plans", (*_PLAN, *_but(Plans, "plan_id"))),
     View(
         "main.runs",
         (
@@ -126,6 +132,7 @@ VIEWS = (
         ),
     ),
     View("main.verdicts", (*_RUN, *_but(Trials, "run_id", "scenario"))),
+    View("main.windows", (*_PLAN, *_but(Windows, "plan_id"))),
     View("main.years", (*_RUN, *_but(Years, "run_id"))),
     View(
         "metrics.coordination",

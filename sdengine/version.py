@@ -18,6 +18,7 @@ OUTSIDE = (
     "judging",
     "retirement",
     "portfolio",
+    "figures",
     "results",
     "version.py",
     "words.py",

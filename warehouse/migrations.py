@@ -78,6 +78,11 @@ def make_room_for_judgements(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(script("what_results_are_worth"))
 
 
+def make_room_for_plans(con: duckdb.DuckDBPyConnection) -> None:
+    """Tables for whether an income would have lasted; empty until scenarios have been asked."""
+    con.execute(script("whether_an_income_would_have_lasted"))
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
@@ -90,6 +95,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(8, "what a batch was asked, and no secret in what went wrong", remember_what_batches_were_asked),
     Step(9, "what results are worth", make_room_for_judgements),
+    Step(10, "whether an income would have lasted", make_room_for_plans),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

@@ -56,7 +56,7 @@ def _waiting(stage: Stage, items: list[PlanItem], moving: set[str]) -> list[Plan
     known = {item.item for item in items}
     new = [
         PlanItem(stage.name, name, False, stage.waits, waits=True)
-        for name in sorted(moving - known)
+        for name in sorted(() if stage.some else moving - known)
         if stage.twins or TWIN_MARK not in name
     ]
     waiting = [i.asked and i.item in moving and not i.due for i in items]

@@ -13,7 +13,7 @@ from flows.night.opening import Night, Request, open_night
 from flows.night.perform import perform
 from flows.outcomes import StageOutcome
 from flows.sources.base import SourceError
-from flows.stages import INGEST, JUDGE, METRICS
+from flows.stages import INGEST, METRICS, STAGES, TABLE
 from warehouse.errors import WarehouseError
 from warehouse.statements import statement
 
@@ -73,16 +73,18 @@ def _go(night: Night, call: Call) -> NightOutcome:
 
 
 def _go_through(night: Night, stage: str, call: Call) -> None:
-    """Call a stage. The night goes on with the bars that are stored, and with results that could not be judged."""
+    """Call a stage. The night goes on with the bars that are stored, and with results without what is told of them."""
     try:
         call(night, stage)
     except Exception as error:
         fetching = stage == INGEST and isinstance(error, PipelineError | SourceError)
-        if not (stage == JUDGE or (fetching and night.warehouse.count("raw.bars"))):
+        without = next(one.without for one in TABLE if one.name == stage)
+        if not (without or (fetching and night.warehouse.count("raw.bars"))):
             raise
-        instead = "the bars that are stored" if fetching else "results that are not judged"
-        night.outcomes.append(StageOutcome(stage, "failed", str(error) or type(error).__name__))
-        night.listener.note(f"{stage} failed: {error}; the night goes on with {instead}")
+        instead = "the bars that are stored" if fetching else without
+        why = str(error) or type(error).__name__
+        night.outcomes.append(StageOutcome(stage, "failed", why))
+        night.listener.note(f"{stage} failed: {why}; the night goes on with {instead}")
 
 
 def _close(night: Night) -> NightOutcome:
@@ -90,7 +92,7 @@ def _close(night: Night) -> NightOutcome:
 
     What stops before `metrics` is half a night, and not published; nor is nothing, in the place of something.
     """
-    whole = METRICS in night.request.stages or JUDGE in night.request.stages
+    whole = not set(STAGES[STAGES.index(METRICS) :]).isdisjoint(night.request.stages)
     outcome = NightOutcome(night.batch_id, tuple(night.outcomes), whole)
     status = "failed" if outcome.failed else "done"
     if whole and outcome.idle and night.warehouse.count("backtest.runs") == 0:

@@ -101,6 +101,7 @@ def _rules_of(place: tuple[str, ...]) -> dict[str, float | None]:
 
 
 EXAMPLES: dict[str, Any] = {
+    "amount": 1500.0,
     "asset_class": "growth_stocks",
     "band": [0.1, 0.3],
     "cash_rate": 0.02,
@@ -108,6 +109,7 @@ EXAMPLES: dict[str, Any] = {
     "commission_bps": 5.0,
     "commission_per_share": 0.005,
     "cooldown_days": 30,
+    "cpi": "cpi.csv",
     "description": "Two stocks, a fifth in cash.",
     "end": "2013-03-01",
     "extends": "full",
@@ -120,6 +122,7 @@ EXAMPLES: dict[str, Any] = {
     "name": "mine",
     "quantity": 100.0,
     "rate": 0.04,
+    "rates": [0.03, 0.04],
     "short_rate": 0.35,
     "slippage_bps": 5.0,
     "source": "yfinance",

@@ -9,6 +9,7 @@ from sdengine.scenario.judge import Judge
 from sdengine.scenario.model import Scenario
 from sdengine.scenario.policies import Arbitrage, DynamicSdN, Rebalancing, Taxes
 from sdengine.scenario.portfolio import PortfolioSettings
+from sdengine.scenario.retire import Retire
 from sdengine.scenario.schema import json_schema
 from sdengine.scenario.withdrawal import Withdrawal
 
@@ -22,6 +23,7 @@ __all__ = [
     "PortfolioSettings",
     "Problem",
     "Rebalancing",
+    "Retire",
     "Scenario",
     "ScenarioError",
     "Taxes",

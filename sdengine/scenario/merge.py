@@ -5,10 +5,15 @@ from typing import Any
 
 from sdengine.scenario.asset import ALTERNATIVES
 from sdengine.scenario.benchmark import CHOICES
+from sdengine.scenario.retire import ALTERNATIVES as RETIRE
 from sdengine.scenario.withdrawal import AMOUNTS, COMMON
 
 Table = Mapping[str, Any]
-GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {"asset_defaults": ALTERNATIVES, "benchmark": (CHOICES,)}
+GROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "asset_defaults": ALTERNATIVES,
+    "benchmark": (CHOICES,),
+    "retire": RETIRE,
+}
 """The alternatives among the keys of a table that has some."""
 NOT_INHERITED = frozenset({"name", "description", "sweep", "extends"})
 

@@ -16,14 +16,15 @@ from sdengine.scenario.judge import Judge
 from sdengine.scenario.merge import apply_defaults
 from sdengine.scenario.policies import Arbitrage, DynamicSdN, Rebalancing, Taxes
 from sdengine.scenario.portfolio import PortfolioSettings
+from sdengine.scenario.retire import Retire
 from sdengine.scenario.withdrawal import Withdrawal
 
 LABELS = frozenset({"name", "description", "source", "sweep_of"})
 """Fields that change no result, and so are no parameters."""
 
-BESIDE = frozenset({"benchmark", "judge"})
-"""Tables that only say what a run is compared with, or how it is judged: no parameters either, and none that a sweep
-varies. Changing one runs nothing anew, and twins do not have them."""
+BESIDE = frozenset({"benchmark", "judge", "retire"})
+"""Tables that only say what a run is compared with, how it is judged, or what is asked of it: no parameters either, and
+none that a sweep varies. Changing one runs nothing anew, and twins do not have them."""
 
 
 class ScenarioTables(Settings):
@@ -50,6 +51,7 @@ class ScenarioTables(Settings):
     dynamic_sd_n: Annotated[DynamicSdN | None, SwitchOff] = None
     benchmark: Annotated[Benchmark | None, SwitchOff] = None
     judge: Judge = Judge()
+    retire: Annotated[Retire | None, SwitchOff] = None
 
     @model_validator(mode="before")
     @classmethod

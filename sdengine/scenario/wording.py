@@ -121,6 +121,8 @@ def allowed(node: Mapping[str, Any] | None) -> str:
         return "a date such as 2004-08-19" if node.get("format") == "date" else _text(node)
     if "prefixItems" in node:
         return f"[min, max], each {allowed(node['prefixItems'][0])}"
+    if kind == "array" and "type" in node.get("items", {}):
+        return f"a list, each {allowed(node['items'])}"
     return {"array": "a list of tables ([[assets]])", "object": "a table"}.get(str(kind), "something else")
 
 

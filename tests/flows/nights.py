@@ -21,6 +21,8 @@ from warehouse import Warehouse
 ROOT = Path(__file__).parents[2]
 FIRST = date(2024, 1, 1)
 DAYS = 40
+COMPUTED = ("clean", "backtest", "metrics", "judge", "retire")
+"""Schemas that hold what a night computes."""
 
 BASE = """
 [portfolio]
@@ -109,12 +111,12 @@ def statuses(outcome: NightOutcome) -> dict[str, str]:
 
 
 def tables(home: Path) -> dict[str, list[str]]:
-    """Read clean, backtest, metrics and judge as text, without what names a batch: what its history may not change."""
+    """Read what nights compute as text, without what names a batch: what its history may not change."""
     with Warehouse.open(home / "data", verb="test", validation="sql") as warehouse:
         return {
             table.name: sorted(map(repr, warehouse.read(table.name).rows()))
             for table in schemas.tables()
-            if table.name.split(".")[0] in ("clean", "backtest", "metrics", "judge") and table.name != "metrics.history"
+            if table.name.split(".")[0] in COMPUTED and table.name != "metrics.history"
         }
 
 

@@ -44,8 +44,8 @@ def test_what_cannot_be_is_told(given: dict[str, object], sentence: str) -> None
 
 
 def test_stages_are_chosen_by_from_and_only() -> None:
-    assert select_stages() == STAGES == ("ingest", "validate", "backtest", "metrics", "judge")
-    assert select_stages(from_stage="backtest") == ("backtest", "metrics", "judge")
+    assert select_stages() == STAGES == ("ingest", "validate", "backtest", "metrics", "judge", "retire")
+    assert select_stages(from_stage="backtest") == ("backtest", "metrics", "judge", "retire")
     assert select_stages(only="validate") == ("validate",)
     with pytest.raises(UsageError, match="allowed are ingest, validate, backtest, metrics"):
         select_stages(only="publish")

@@ -8,7 +8,7 @@ from inspect import signature
 import pytest
 
 from flows.errors import UsageError
-from flows.stages import BACKTEST, JUDGE, METRICS, STAGES, TABLE, select_stages
+from flows.stages import BACKTEST, JUDGE, METRICS, RETIRE, STAGES, TABLE, select_stages
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -24,7 +24,7 @@ def test_every_stage_but_the_first_says_what_it_waits_for() -> None:
 
 def test_stages_are_chosen_from_one_on_or_one_alone() -> None:
     assert select_stages() == STAGES
-    assert select_stages(from_stage=BACKTEST) == (BACKTEST, METRICS, JUDGE)
+    assert select_stages(from_stage=BACKTEST) == (BACKTEST, METRICS, JUDGE, RETIRE)
     assert select_stages(only=BACKTEST) == (BACKTEST,)
     with pytest.raises(UsageError, match="--only nothing: there is no such stage; allowed are ingest, validate"):
         select_stages(only="nothing")

@@ -13,7 +13,10 @@ from tests.warehouse.books import D1, D2, D3, D4, RUN
 from warehouse import Warehouse
 from warehouse.statements import statements
 
-FOR_PEOPLE = ("days", "fills", "income", "months", "orders", "runs", "skipped", "verdicts", "years")
+OF_RUNS = ("days", "fills", "income", "months", "orders", "runs", "skipped", "verdicts", "years")
+OF_PLANS = ("changes", "fan", "paths", "plans", "windows")
+FOR_PEOPLE = tuple(sorted((*OF_RUNS, *OF_PLANS)))
+PLAN = "00000000000000cc"
 
 
 def test_each_view_is_declared_and_those_for_people_are_there() -> None:
@@ -34,13 +37,20 @@ def test_each_column_of_a_view_is_declared_with_meaning_and_unit(warehouse: Ware
         assert column.unit or column.dtype not in ("DOUBLE", "BIGINT", "INTEGER", "TIMESTAMP"), column.name
 
 
-@pytest.mark.parametrize("name", FOR_PEOPLE)
+@pytest.mark.parametrize("name", OF_RUNS)
 def test_scenario_and_role_stand_beside_the_run_id(warehouse: Warehouse, name: str) -> None:
     warehouse.replace("backtest.orders", books.example("backtest.orders", run_id=RUN))
     warehouse.replace("metrics.monthly", books.example("metrics.monthly", run_id=RUN, month=date(2024, 1, 1)))
     warehouse.replace("judge.trials", books.example("judge.trials", run_id=RUN))
     warehouse.replace("metrics.years", books.example("metrics.years", run_id=RUN))
     assert set(warehouse.rows(f"select run_id, scenario, role from {name}")) == {(RUN, "by hand", "scenario")}
+
+
+@pytest.mark.parametrize("name", OF_PLANS)
+def test_the_scenario_stands_beside_the_plan(warehouse: Warehouse, name: str) -> None:
+    warehouse.append("retire.terms", books.example("retire.terms", plan_id=PLAN, scenario="by hand"))
+    warehouse.append(f"retire.{name}", books.example(f"retire.{name}", plan_id=PLAN))
+    assert warehouse.rows(f"select plan_id, scenario from {name}") == [(PLAN, "by hand")]
 
 
 def test_nothing_is_lost_or_doubled_beside_the_scenario(warehouse: Warehouse) -> None:

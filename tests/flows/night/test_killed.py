@@ -31,6 +31,7 @@ MODULES = [
     "flows.validate.work",
     "flows.metrics.work",
     "flows.judge.work",
+    "flows.retire.work",
     "sdengine.history.run",
 ]
 PROCESSES = multiprocessing.get_context("forkserver")

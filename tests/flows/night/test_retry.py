@@ -16,7 +16,7 @@ from flows.night.retry import left_undone, retry_request, retry_requests
 from flows.night.run import NightOutcome, run_night
 from flows.outcomes import StageOutcome
 from flows.settings import Settings
-from flows.stages import BACKTEST, INGEST, JUDGE, METRICS, STAGES, VALIDATE
+from flows.stages import BACKTEST, INGEST, JUDGE, METRICS, RETIRE, STAGES, VALIDATE
 from tests.flows.nights import (
     BASE,
     command,
@@ -82,7 +82,7 @@ def test_a_scenario_that_is_still_wrong_fails_again(home: Path) -> None:
     night(home)
     outcome = retry(home)
     assert [item.item for item in stage(outcome, BACKTEST).of("failed")] == ["typo"]
-    assert list(statuses(outcome)) == [BACKTEST, METRICS, JUDGE]
+    assert list(statuses(outcome)) == [BACKTEST, METRICS, JUDGE, RETIRE]
 
 
 def test_a_ticker_is_retried_with_the_scenarios_that_hold_it(home: Path) -> None:
@@ -114,7 +114,7 @@ def test_one_ticker_one_scenario_and_a_whole_stage(home: Path, tmp_path: Path, m
     assert isinstance(request, Request)
     assert request.tickers == ("SAW",)  # nobody wants GHOST any more
     outcome = run_night(request, Listener())
-    assert list(statuses(outcome)) == [INGEST, VALIDATE, BACKTEST, METRICS, JUDGE]
+    assert list(statuses(outcome)) == [INGEST, VALIDATE, BACKTEST, METRICS, JUDGE, RETIRE]
     assert done(outcome, INGEST) == {"SAW"}
 
     night(home, prune=True)
@@ -160,7 +160,7 @@ def test_a_whole_stage_is_not_done_by_a_night_about_one_scenario(home: Path, mon
         night(home, scenarios=("up",))
     request = retry_request(settings(home))
     assert isinstance(request, Request)
-    assert (request.stages, request.scenarios) == ((METRICS, JUDGE), ())
+    assert (request.stages, request.scenarios) == ((METRICS, JUDGE, RETIRE), ())
     assert run_night(request, Listener()).published
     assert str(retry_request(settings(home))).startswith("nothing to retry")
 
@@ -261,7 +261,7 @@ DIED = {"status": "crashed", "reached": [INGEST]}
         ([course("2", reached=[METRICS]), course("1", **BROKE)], BACKTEST),
         ([course("2", reached=[BACKTEST]), course("1", **BROKE)], METRICS),
         ([course("2", reached=[BACKTEST, METRICS]), course("1", **BROKE)], JUDGE),
-        ([course("2", reached=[BACKTEST, METRICS, JUDGE]), course("1", **BROKE)], None),
+        ([course("2", reached=[BACKTEST, METRICS, JUDGE, RETIRE]), course("1", **BROKE)], None),
         ([course("1", **DIED)], VALIDATE),
         ([course("1", **DIED, stages=INGEST)], None),
         ([course("1", **DIED, stages=None)], VALIDATE),

@@ -15,7 +15,7 @@ from flows.night.listener import Listener
 from flows.night.opening import Night, Request
 from flows.night.run import run_night
 from flows.outcomes import StageOutcome
-from flows.stages import BACKTEST, INGEST, JUDGE, METRICS, STAGES, VALIDATE
+from flows.stages import BACKTEST, INGEST, JUDGE, METRICS, RETIRE, STAGES, VALIDATE
 from tests.flows.nights import BASE, command, make_home, night, settings, stage, statuses, tables, write_bars
 from warehouse import Results, Warehouse
 
@@ -113,7 +113,8 @@ def test_a_source_that_is_away_costs_the_news_and_not_the_night(home: Path, monk
     break_stage(monkeypatch, INGEST, PipelineError("the source is away"), after=False)
     outcome = night(home, notes)
     assert statuses(outcome) == {
-        INGEST: "failed", VALIDATE: "skipped", BACKTEST: "done", METRICS: "skipped", JUDGE: "done"
+        INGEST: "failed", VALIDATE: "skipped", BACKTEST: "done", METRICS: "skipped", JUDGE: "done",
+        RETIRE: "skipped",
     }  # fmt: skip
     assert outcome.failed
     assert outcome.published

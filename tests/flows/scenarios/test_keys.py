@@ -67,5 +67,5 @@ def test_a_key_is_found_by_its_own_name_its_table_and_both() -> None:
 
 
 def test_a_key_that_there_is_not_is_refused_with_the_nearest() -> None:
-    with pytest.raises(UsageError, match=r"--keys pahts: no key is called so; did you mean path\?"):
-        explained("pahts")
+    with pytest.raises(UsageError, match=r"--keys lot_sise: no key is called so; did you mean lot_size\?"):
+        explained("lot_sise")

@@ -10,6 +10,7 @@ from sdengine.scenario.tables import BESIDE
 TWO: dict[str, list[dict[str, Any]]] = {
     "benchmark": [{"ticker": "SPY"}, {"weights": {"SPY": 0.6, "AGG": 0.4}}],
     "judge": [{"worlds": 99}, {"every": "week"}],
+    "retire": [{"rates": [0.04]}, {"amount": 1500, "horizon": 20}],
 }
 """Two valid settings of each such table: a table that joins `BESIDE` joins here."""
 

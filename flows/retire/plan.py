@@ -1,0 +1,107 @@
+"""Which plans are made anew, why, and what that costs. New bars alone wait until a month has begun, or as is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from flows.outcomes import PlanItem
+from flows.retire.plans import WantedPlan, wanted_plans
+from flows.stages import RETIRE
+
+if TYPE_CHECKING:
+    from flows.night.opening import Night
+    from sdengine.scenario import Scenario
+    from warehouse import Warehouse
+
+NEVER, NIGHT, WEEK = "never", "night", "week"
+NO_RUN = "it has no finished run to go by"
+
+
+@dataclass(frozen=True)
+class PlannedPlan:
+    """A plan, whether and why it is due, and the row of `retire.plans` that its scenario has, if any."""
+
+    wanted: WantedPlan = field(repr=False)
+    due: bool
+    reason: str
+    known: Mapping[str, Any] | None = field(repr=False, default=None)
+
+
+def plan(night: Night) -> list[PlanItem]:
+    """Tell of each scenario with a `[retire]` whether a night would plan it anew, and why."""
+    planned = plan_retire(
+        night.warehouse, night.loaded.scenarios, night.loaded.files, force=night.request.force, chosen=night.chosen
+    )
+    return [PlanItem(RETIRE, each.wanted.scenario.name, each.due, each.reason) for each in planned]
+
+
+def plan_retire(
+    warehouse: Warehouse,
+    scenarios: Iterable[Scenario],
+    files: Mapping[str, str],
+    *,
+    force: bool = False,
+    chosen: Collection[str] | None = None,
+) -> list[PlannedPlan]:
+    """Every plan, due or not, with the reason, in order of name; `chosen`: of these scenarios. Writes nothing."""
+    asked = [one for one in scenarios if one.retire is not None and (chosen is None or one.name in chosen)]
+    if not asked:
+        return []
+    from sdengine.retirement.version import retirement_fingerprint
+
+    version = retirement_fingerprint()
+    known = {row["scenario"]: row for row in warehouse.read("retire.terms").iter_rows(named=True)}
+    wanted = wanted_plans(warehouse, asked, files)
+    return [_planned(each, known.get(each.scenario.name), version, force) for each in wanted]
+
+
+def _planned(wanted: WantedPlan, known: Mapping[str, Any] | None, version: str, force: bool) -> PlannedPlan:
+    if wanted.run is None:
+        return PlannedPlan(wanted, False, NO_RUN, known)
+    if wanted.terms.every == NEVER:
+        return PlannedPlan(wanted, False, 'not planned, as `[retire] every = "never"` asks', known)
+    reason = _why(wanted, known, version)
+    if reason is None and force:
+        reason = "forced"
+    if reason is None:
+        assert known is not None, "what has never been planned is due"
+        unchanged = known["input"] == wanted.data
+        told = "unchanged: it has been planned" if unchanged else _waits(wanted.terms.every, known["last_date"])
+        return PlannedPlan(wanted, False, told, known)
+    return PlannedPlan(wanted, True, f"{reason}; {_size(wanted)}", known)
+
+
+def _why(wanted: WantedPlan, known: Mapping[str, Any] | None, version: str) -> str | None:
+    """Why a plan is due; None where nothing has changed, or not for long enough."""
+    if known is None:
+        return "never planned"
+    if known["planned_version"] != version:
+        return "the planning has changed"
+    if known["plan_id"] != wanted.plan_id:
+        return "its rules or its `[retire]` have changed"
+    if known["input"] == wanted.data or not is_time(wanted.terms.every, known["last_date"], wanted.last_day):
+        return None
+    return "its bars are new"
+
+
+def is_time(every: str, planned: date, last: date | None) -> bool:
+    """Tell whether bars until `last` are to be planned on anew, after a plan on bars until `planned`."""
+    if every == NIGHT or last is None:
+        return True
+    if every == WEEK:
+        return last >= planned + timedelta(days=7)
+    return (last.year, last.month) > (planned.year, planned.month)
+
+
+def _waits(every: str, planned: date) -> str:
+    return f"planned on the bars until {planned}, and anew once a {every}"
+
+
+def _size(wanted: WantedPlan) -> str:
+    """Say how much there is to do."""
+    terms = wanted.terms
+    plans = f"{len(terms.rates)} rates" if terms.rates and len(terms.rates) > 1 else "one plan"
+    return f"{plans} over {terms.horizon} years, {terms.paths:,} drawn futures, {len(wanted.scenario.assets)} assets"
