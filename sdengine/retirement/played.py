@@ -13,8 +13,8 @@ from sdengine.market.calendar import date_of
 from sdengine.retirement.cast import Cast, Role, drawn_of, past_of
 from sdengine.retirement.door import Life, Prices
 from sdengine.retirement.drawn import Paths, Teller, live_paths, slices
-from sdengine.retirement.policy import Plan
-from sdengine.retirement.rates import Sought
+from sdengine.retirement.policy import NEVER_FAIL, Plan
+from sdengine.retirement.rates import KEPT, PAID, Sought
 from sdengine.retirement.rows import DRAWN, WINDOWS, Cases, Row, past_years
 from sdengine.retirement.seek import PATHS_A_TASK, STARTS_A_TASK, Spread, field_of, seek_in_futures, seek_in_windows
 from sdengine.retirement.stage import Stage
@@ -68,8 +68,12 @@ class Windows(Played):
             rows, yearly = figures[role.group][:, role.s], years_of[role.group][:, role.s]
             found.append(Cases(rows, yearly, sought, span.years, np.array(starts)))
             edges = days[role.group][:, role.s]
-            own = {} if sought is None else {"swr": sought[0].values, "pwr": sought[1].values}
-            columns.append({"start": edges[:, 0], "end": edges[:, 1]} | own)
+            own = {"start": edges[:, 0], "end": edges[:, 1]}
+            if sought is not None:
+                own["pwr"] = sought[KEPT].values
+                if role.plan.policy.rule not in NEVER_FAIL:
+                    own["swr"] = sought[PAID].values
+            columns.append(own)
         self.cases, self.columns = tuple(found), tuple(columns)
 
     def retell(self, role: Role, case: int) -> tuple[Life, Prices, Row]:

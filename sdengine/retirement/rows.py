@@ -69,7 +69,7 @@ def summary(role: Role, basis: str, span: Span, terms: Terms, cases: Cases | Non
         return row | {"reason": "; ".join(reasons) or None}
     row |= _success(role, basis, cases, span.years / role.plan.years) | _payments(role, cases)
     row |= _income(role, cases, terms.floor)
-    row |= _rates(cases.rates)
+    row |= _rates(cases.rates, role.plan.policy.rule in NEVER_FAIL)
     return row | {"reason": "; ".join([*reasons, *_to_know(role, basis, span, cases)]) or None}
 
 
@@ -126,12 +126,14 @@ def _floor(rows: Floats, years: int, floor: float | None) -> Row:
     return {"below_floor": float(rows[:, f.BELOW].mean()) / years, "floor_shortfall": lacks}
 
 
-def _rates(found: tuple[Sought, Sought] | None) -> Row:
+def _rates(found: tuple[Sought, Sought] | None, never_fails: bool) -> Row:
     if found is None:
         return {}
     row: Row = {"rate_cases": len(found[0].values), "rate_top": found[0].top}
     row["monotone"] = found[0].monotone and found[1].monotone
     for name, sought in zip(("swr", "pwr"), found, strict=True):
+        if name == "swr" and never_fails:
+            continue
         for share in SHARES:
             row[f"{name}_{share * 100:.0f}"] = none_for_nan(sought.safe(share))
     return row

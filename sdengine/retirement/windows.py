@@ -63,7 +63,7 @@ def check_horizon(span: Span, years: int) -> None:
     """Raise HorizonTooLong for more than half of the span."""
     if years > span.years / 2.0:
         first, last = span.dates
-        instead = f"up to {int(span.years / 2.0)} years, or " if span.years >= 2.0 else ""
+        instead = f"at most {int(span.years / 2.0)}, or " if span.years >= 2.0 else ""
         raise HorizonTooLong(
             f"{years} years are more than half of the {span.years:.1f} years that all assets have ({first} to {last}):"
             f" their windows would tell one past many times; allowed: {instead}drawn futures (paths)"
