@@ -38,7 +38,7 @@ def test_a_second_writer_waits_then_names_the_first(tmp_path: Path) -> None:
         began = time.monotonic()
         with pytest.raises(WarehouseLocked) as caught:
             books.open_here(tmp_path, wait_seconds=0.4)
-        assert 0.4 <= time.monotonic() - began < 5
+        assert 0.4 <= time.monotonic() - began < 30
         message = str(caught.value)
         assert f"'sdengine run --night' (process {child.pid} on " in message
         assert re.search(r"since 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC", message)
@@ -54,7 +54,7 @@ def test_who_waits_gets_the_lock_when_it_is_free(tmp_path: Path) -> None:
         [
             sys.executable,
             "-c",
-            "import sys\nfrom warehouse import Warehouse\nprint(Warehouse.open(sys.argv[1], wait_seconds=30).version)",
+            "import sys\nfrom warehouse import Warehouse\nprint(Warehouse.open(sys.argv[1], wait_seconds=100).version)",
             str(tmp_path),
         ],
         stdout=subprocess.PIPE,
@@ -64,7 +64,7 @@ def test_who_waits_gets_the_lock_when_it_is_free(tmp_path: Path) -> None:
     assert waiter.poll() is None
     child.terminate()
     child.communicate()
-    output, _ = waiter.communicate(timeout=30)
+    output, _ = waiter.communicate(timeout=120)
     assert output.strip().isdigit()
 
 
@@ -99,13 +99,13 @@ def test_a_forked_child_does_not_keep_its_parent_s_lock(tmp_path: Path) -> None:
         "import os, sys, time\nfrom datetime import datetime\nfrom pathlib import Path\n"
         "from warehouse.lock import WriterLock\n"
         "lock = WriterLock(Path(sys.argv[1]), verb='x', wait_seconds=0, clock=datetime.now)\n"
-        "if os.fork() == 0:\n    time.sleep(20)\n    os._exit(0)\n"
+        "if os.fork() == 0:\n    time.sleep(60)\n    os._exit(0)\n"
         "print('forked', flush=True)\nos._exit(0)"
     )
     done = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert done.stdout is not None
     assert done.stdout.readline() == "forked\n"
-    done.wait(10)
+    done.wait(60)
     with books.open_here(tmp_path, wait_seconds=1) as warehouse:
         assert warehouse.takeover is not None
     done.stdout.close()

@@ -115,10 +115,10 @@ def test_a_reader_keeps_its_night_while_the_next_is_published(warehouse: Warehou
 
 
 READER = """
-import sys, time
+import sys
 from warehouse import Results
-directory, seen, reads, until = sys.argv[1], set(), 0, time.monotonic() + float(sys.argv[2])
-while time.monotonic() < until:
+directory, seen, reads = sys.argv[1], set(), 0
+while reads < 20 or len(seen) < 4:
     with Results.open(directory) as r:
         [(fills, days, source)] = r.rows(
             "select (select count(*) from backtest.fills), (select count(*) from backtest.asset_days),"
@@ -138,7 +138,7 @@ def test_readers_in_a_loop_never_see_a_lock_or_half_a_night(
     publish_a_night(warehouse)
     readers = [
         subprocess.Popen(
-            [sys.executable, "-c", READER, str(warehouse.directory), "6"],
+            [sys.executable, "-c", READER, str(warehouse.directory)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -157,13 +157,10 @@ def test_readers_in_a_loop_never_see_a_lock_or_half_a_night(
             warehouse.append("backtest.fills", books.fills())
         warehouse.publish(batch, keep=night % 3)
         time.sleep(0.05)
-    assert night > 5
-    for reader in readers:
+    for reader in readers:  # which end when they have met several nights
         output, errors = reader.communicate()
         assert reader.returncode == 0, errors
-        reads, nights, longest = map(int, output.split())
-        assert reads > 10
-        assert nights > 2, "the reader should have met several nights"
+        _reads, _nights, longest = map(int, output.split())
         assert longest == 2, "two nights' bars in one answer"
 
 

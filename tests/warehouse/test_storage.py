@@ -120,25 +120,29 @@ while True:
             receipt.rows += wh.replace('clean.bars', rows, {'ticker': ticker})
         wh.replace('clean.actions', books.example('clean.actions').with_columns(source=source))
         receipt.reason = f'{night:06d}'
+    print('written', flush=True)
     wh.publish(batch)
+    print('published', flush=True)
 """
 
 
 def test_killed_at_any_instant_the_last_complete_state_is_found(finished: Path, tmp_path: Path) -> None:
-    """SIGKILL at random moments, six times: rows of two nights are never mixed, and each has its receipt."""
+    """SIGKILL soon after 0 to 5 steps of a writer: rows of two nights are never mixed, and each has its receipt."""
     directory = tmp_path / "w"
     shutil.copytree(finished, directory)
     with books.open_here(directory) as warehouse:
         warehouse.publish(warehouse.ledger.start("run", "hand"))
     moments = random.Random(20240106)
     nights = []
-    for _ in range(6):
+    for steps in range(6):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITE_FOR_EVER, str(directory)], stdout=subprocess.PIPE, text=True
         )
         assert writer.stdout is not None
         assert writer.stdout.readline() == "open\n"
-        time.sleep(moments.uniform(0.02, 0.9))
+        for _ in range(steps):
+            writer.stdout.readline()
+        time.sleep(moments.uniform(0.0, 0.05))
         os.kill(writer.pid, signal.SIGKILL)
         writer.communicate()
         with Results.open(directory) as results:
