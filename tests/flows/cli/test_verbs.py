@@ -149,6 +149,8 @@ NONSENSE = (
     "x" * 5000,
     "2024-02-30",
 )
+EACH = 4
+"""So many of them an option gets with each verb that has it, all in turns; an option of one verb gets all."""
 
 
 def verb_of(name: str) -> Any:
@@ -171,14 +173,16 @@ def test_nonsense_ends_in_a_sentence_and_starts_nothing(
     monkeypatch.setattr("flows.orchestration.schedule.prepare", begin)
     needed = ARGUMENTS.get(name, [[]])[0]
     spoken: list[list[str]] = []
-    for one in verb_of(name).params:
+    for turn, one in enumerate(verb_of(name).params, NAMES.index(name)):
+        shared = sum(one.opts == other.opts for verb in NAMES for other in verb_of(verb).params) > 1
+        some = [NONSENSE[(EACH * turn + more) % len(NONSENSE)] for more in range(EACH if shared else len(NONSENSE))]
         if one.param_type_name == "argument":
             k = [other.name for other in verb_of(name).params if other.param_type_name == "argument"].index(one.name)
             spoken += [[*needed[:k], "--", word, *needed[k + 1 :]] for word in NONSENSE]
         elif one.is_flag:
             spoken += [[*needed, f"{one.opts[0]}=1"]]
         else:
-            spoken += [[*needed, f"{one.opts[0]}={word}"] for word in NONSENSE]
+            spoken += [[*needed, f"{one.opts[0]}={word}"] for word in some]
     for words in spoken:
         begun.clear()
         done = ask(monkeypatch, name, *words)
