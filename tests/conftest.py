@@ -1,9 +1,12 @@
-"""What all tests share: the profile of the random ones, and bounds checks in the engine."""
+"""What all tests share: the profile of the random ones, bounds checks in the engine, and quick new warehouses."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+
+import pytest
 
 from tests.strategies.profiles import load_profile
 
@@ -12,3 +15,13 @@ if "--benchmark-only" not in sys.argv:
     os.environ.setdefault("NUMBA_BOUNDSCHECK", "1")
 
 load_profile()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_new_warehouses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Copy new warehouses from one that is made once."""
+    from tests.warehouse.template import use_template
+
+    with pytest.MonkeyPatch.context() as patch:
+        use_template(tmp_path_factory.mktemp("template") / "new.duckdb", patch)
+        yield
