@@ -46,6 +46,11 @@ class Asked(Settings):
     limit: int = option(50, "Rows shown of a table; 0 shows all", "ROWS")
     batches: int = option(3, "How many batches, newest first", "N", "--batches", "-n")
     file: Path | None = option(None, "Ask this published file, such as that of an older night", "FILE")
+    detail: tuple[str, ...] = option(
+        (),
+        "Bring in the detail of this scenario, sweep or run where only figures are kept; may be given again",
+        "NAME",
+    )
     ticker: str | None = option(None, "Show this ticker's rows", "TICKER")
     members: bool = option(False, "Each member of a sweep on a line of its own")
     every: bool = option(False, "Each member of a sweep, and not its best alone", None, "--all")

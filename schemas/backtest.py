@@ -35,6 +35,8 @@ ACTIONS = (
     "INTEREST",
     "TAX",
 )
+ALL, METRICS = KEEP = ("all", "metrics")
+"""What may be kept of a run: everything; or all but its detail, the rows by day, fill, lot and opportunity."""
 BUYS = tuple(action for action in ACTIONS if action.endswith("BUY") and not action.startswith("SKIP"))
 SELLS = tuple(action for action in ACTIONS if action.endswith("SELL"))
 
@@ -71,6 +73,9 @@ class Runs(
     benchmark_reason = text("Why there is no such run although one is asked for", nullable=True)
     sweep = text("Scenario whose sweep it is a part of", nullable=True)
     asked = flag("Asked for by the last night's scenarios; if not, it stays as of last_date, and out of rankings")
+    keep = text(
+        "What is kept of it; metrics: fills, days, lots and opportunities are computed anew when asked for", isin=KEEP
+    )
 
 
 class Fills(

@@ -111,7 +111,7 @@ VIEWS = (
     View(
         "main.runs",
         (
-            *_some(Runs, "run_id", "scenario", "role", "status", "error", "sweep", "asked"),
+            *_some(Runs, "run_id", "scenario", "role", "status", "error", "sweep", "asked", "keep"),
             *(column.of(nullable=True) for column in _but(RunMetrics, "run_id", "scenario", "role", "sweep")),
         ),
     ),

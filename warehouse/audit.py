@@ -22,6 +22,19 @@ PAST = ("raw.", "ops.", "metrics.history")
 
 Progress = Callable[[int, int, str], None]
 """Called as something comes along: so many done, of so many, and the one done last."""
+DETAIL = (
+    "assert_bank_follows_fills",
+    "assert_days_are_worth_bank_and_holdings",
+    "assert_days_carry_the_bank",
+    "assert_done_runs_are_whole",
+    "assert_holdings_are_open_lots",
+    "assert_holdings_follow_fills",
+    "assert_lots_match_their_fills",
+)
+"""The checks of what runs leave by day, fill and lot: before that is let go, they have held."""
+KEYS_OF_DETAIL = ("backtest.fills", "backtest.portfolio_days", "backtest.lots", "backtest.opportunities")
+CLOSELY = 100
+"""Runs that are looked at entry by entry, though as a whole they are well."""
 SHOWN = 5
 """How many offending rows a finding carries."""
 
@@ -34,6 +47,7 @@ def audit(con: duckdb.DuckDBPyConnection, only: str = "", progress: Progress | N
     """
     files = [check for check in statements("checks").values() if check.name.startswith(only)]
     tables = [table for table in schemas.tables() if table.unique and _key_check(table).startswith(only)]
+    con.execute(f"set variable closely = {CLOSELY}")
     checks = [(check.name, partial(_run, con, check.name, check.grain, check.sql)) for check in files]
     checks += [(_key_check(table), partial(_unique_key, con, table)) for table in tables]
     findings = []
@@ -41,6 +55,15 @@ def audit(con: duckdb.DuckDBPyConnection, only: str = "", progress: Progress | N
         findings.append(check())
         if progress is not None:
             progress(done, len(checks) + 1, name)  # the copy is to come
+    return [finding for finding in findings if finding is not None]
+
+
+def audit_detail(con: duckdb.DuckDBPyConnection, closely: int = CLOSELY) -> list[Finding]:
+    """Run the checks of what may be let go."""
+    con.execute(f"set variable closely = {closely}")
+    files = [statements("checks")[name] for name in DETAIL]
+    findings = [_run(con, check.name, check.grain, check.sql) for check in files]
+    findings += [_unique_key(con, schemas.table(name)) for name in KEYS_OF_DETAIL]
     return [finding for finding in findings if finding is not None]
 
 

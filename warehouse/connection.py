@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from warehouse.statements import literal
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 STORAGE = "v1.4.0"
 """Storage format of every file we write: DuckDB 1.4 clients still open it, at the same size and speed."""
@@ -85,12 +86,13 @@ def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duc
     return con
 
 
-def open_published(path: Path) -> duckdb.DuckDBPyConnection:
+def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) -> duckdb.DuckDBPyConnection:
     """Open a reading connection to a published file: no writes, no files, no network, no way to change that.
 
-    NoResults where there is no file. The file is attached to a database in memory: were it opened itself, DuckDB would
-    share one instance per file and process, in which a second reader could set nothing, and would see what the first
-    one sees, however old.
+    `brought`: rows to lie beside those of the file's tables of `backtest`, see `warehouse.brought`. NoResults where
+    there is no file. The file is attached to a database in memory: were it opened itself, DuckDB would share one
+    instance per file and process, in which a second reader could set nothing, and would see what the first one sees,
+    however old.
     """
     import duckdb
 
@@ -103,6 +105,10 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
         _settle(con)
         con.execute(f"attach {literal(str(path))} as {PUBLISHED} (read_only)")
         con.execute(f"use {PUBLISHED}")
+        if brought is not None:
+            from warehouse.brought import lay_beside
+
+            lay_beside(con, PUBLISHED, brought)
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
     except duckdb.Error as error:

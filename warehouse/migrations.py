@@ -83,6 +83,11 @@ def make_room_for_plans(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(script("whether_an_income_would_have_lasted"))
 
 
+def tell_what_is_kept(con: duckdb.DuckDBPyConnection) -> None:
+    """Make a column of what is kept of a run; everything was kept until now."""
+    con.execute(script("what_is_kept"))
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
@@ -96,6 +101,7 @@ STEPS: tuple[Step, ...] = (
     Step(8, "what a batch was asked, and no secret in what went wrong", remember_what_batches_were_asked),
     Step(9, "what results are worth", make_room_for_judgements),
     Step(10, "whether an income would have lasted", make_room_for_plans),
+    Step(11, "what is kept of a run", tell_what_is_kept),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
     import polars as pl
+    import pyarrow as pa
 
 SHOWN = 20
 """Scenarios that a notebook shows of a published file."""
@@ -38,11 +39,14 @@ class Results(Reader):
             self._names = Names(con)
 
     @classmethod
-    def open(cls, where: Path | str) -> Results:
-        """Open a published file, or the `results.duckdb` of a warehouse's folder; NoResults where there is none."""
+    def open(cls, where: Path | str, brought: Mapping[str, pa.Table] | None = None) -> Results:
+        """Open a published file, or the `results.duckdb` of a warehouse's folder; NoResults where there is none.
+
+        `brought`: rows of `backtest` by the names of its tables, which every query finds beside those of the file.
+        """
         path = Path(where)
         path = path / "results.duckdb" if path.is_dir() or path.suffix != ".duckdb" else path
-        return cls(open_published(path), path)
+        return cls(open_published(path, brought), path)
 
     def close(self) -> None:
         """Close the file; the next opening sees what has been published since."""

@@ -208,6 +208,13 @@ class Warehouse(Reader):
         with self._turn:
             return audit(self._con, only)
 
+    def audit_detail(self) -> list[Finding]:
+        """Every check of what runs leave by day, fill and lot that finds offending rows."""
+        from warehouse.audit import audit_detail
+
+        with self._turn:
+            return audit_detail(self._con)
+
     def publish(
         self,
         batch_id: str,

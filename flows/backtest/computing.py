@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from flows.backtest.keeping import kept_of
 from flows.backtest.parts.cut import Part, cut, name_parts
 from flows.backtest.workers import Workers
+from schemas.backtest import ALL
 
 if TYPE_CHECKING:
     import polars as pl
@@ -90,6 +94,35 @@ class Computing:
 def _straight(runs: Sequence[WantedRun], bars: pl.DataFrame, threads: int) -> Results:
     from sdengine import run_scenarios
 
-    ids = [run.run_id for run in runs]
-    for chunk in run_scenarios([run.scenario for run in runs], bars, threads=threads) if runs else ():
+    whole = [run for run in runs if run.keep == ALL]
+    ids = [run.run_id for run in whole]
+    for chunk in run_scenarios([run.scenario for run in whole], bars, threads=threads) if whole else ():
         yield chunk, ids
+    yield from _measured([run for run in runs if run.keep != ALL], bars, threads)
+
+
+def _measured(runs: Sequence[WantedRun], bars: pl.DataFrame, threads: int) -> Results:
+    """Compute runs whose detail is not kept: each thread computes, measures and audits some of them at a time."""
+    from sdengine import run_scenarios
+
+    def left(group: Sequence[WantedRun]) -> list[Chunk]:
+        scenarios = [run.scenario for run in group]
+        return list(kept_of(group[0].keep, run_scenarios(scenarios, bars), scenarios, bars))
+
+    with ThreadPoolExecutor(threads, thread_name_prefix="measured") as pool:
+        waiting: deque[tuple[Future[list[Chunk]], Sequence[WantedRun]]] = deque()
+
+        def first() -> Results:
+            future, group = waiting.popleft()
+            for chunk in future.result():
+                yield chunk, [run.run_id for run in group]
+
+        try:
+            for group in cut(runs):
+                waiting.append((pool.submit(left, group), group))
+                if len(waiting) > threads:
+                    yield from first()
+            while waiting:
+                yield from first()
+        finally:
+            pool.shutdown(cancel_futures=True)

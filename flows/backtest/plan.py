@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from flows.backtest.keeping import for_others
 from flows.backtest.lost import LostBars
 from flows.backtest.remarks import remarks_on
 from flows.backtest.runs import Judged, judge, wanted_runs
+from flows.backtest.saving import could_save
 from flows.backtest.standing import Asking, Standing, standing
 from flows.outcomes import PlanItem
 from flows.stages import BACKTEST
@@ -59,12 +61,15 @@ def plan_backtest(
     """
     planned = plan_runs(warehouse, scenarios, force=force)
     verdicts = {judged.run.run_id: judged for judged in planned.judged}
+    saving = could_save(judged.run for judged in planned.judged)
     items = []
     for judged in planned.judged:
         if judged.run.role != "scenario":
             continue
         twin = next((verdicts[t] for t in judged.run.twins if t is not None and verdicts[t].due), None)
         reason = judged.reason if judged.due or twin is None else f"its twin {twin.run.name} is due: {twin.reason}"
+        if (said := saving.get(judged.run.origin.sweep_of or "")) is not None:
+            reason = f"{reason}; {said}"
         items.append(PlanItem(BACKTEST, judged.run.name, judged.due or twin is not None, reason))
     problems = {judged.run.run_id for judged in planned.judged if judged.run.problem is not None}
     after = planned.standing(problems, asking or Asking())
@@ -100,6 +105,7 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
         here, stored, engine, lambda scenario, table: _problem(scenario, table, coverage, blocked, lost)
     )
     existing = tuple(warehouse.read("backtest.runs").iter_rows(named=True))
+    wanted = for_others(wanted, existing)
     remarks = remarks_on(warehouse, here)
     judged = tuple(_with_remark(one, remarks) for one in judge(wanted, existing, stored, engine, force))
     return PlannedRuns(judged, existing, engine, bars, tuple(elsewhere), remarks)

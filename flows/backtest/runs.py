@@ -8,11 +8,12 @@ trades, and that never buys back; and a third, where it has a benchmark. Scenari
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.backtest.benchmark import Window, window_of
 from flows.backtest.changes import data_changes, parameter_changes
+from flows.backtest.keeping import brings_back, most
 from schemas.canonical import canonical_json
 from sdengine.scenario.twins import COMPARED, TWINS, TwinVariant
 
@@ -32,6 +33,7 @@ class WantedRun:
     twins    run_ids of what it is compared with, in the order of `COMPARED`
     window   of a benchmark: from when until when it is held
     without  why it has no benchmark although it asks for one
+    keep     what of it is kept: of a twin, the most that a scenario beside it wants
     """
 
     run_id: str
@@ -44,6 +46,7 @@ class WantedRun:
     twins: tuple[str | None, ...] = (None,) * len(COMPARED)
     window: Window | None = None
     without: str | None = None
+    keep: str = "all"
 
     @property
     def role(self) -> str:
@@ -64,6 +67,7 @@ class WantedRun:
             "benchmark": None if benchmark is None else str(benchmark),
             "benchmark_reason": self.without,
             "sweep": self.origin.sweep_of if self.variant is None else None,
+            "keep": self.keep,
         }
 
     def row(self, engine: str, first: Any = None, last: Any = None, error: str | None = None) -> dict[str, Any]:
@@ -128,7 +132,10 @@ def wanted_runs(
         # The name is part of it: two scenarios with equal parameters are two rows of the ranking.
         run_id = fingerprints.run_id({"scenario": scenario.name, "role": role, "of": parameters}, engine, data)
         if run_id not in wanted:
-            wanted[run_id] = WantedRun(run_id, scenario.name, origin, variant, parameters, data, window=window, **facts)
+            facts |= {"window": window, "keep": origin.keep}
+            wanted[run_id] = WantedRun(run_id, scenario.name, origin, variant, parameters, data, **facts)
+        elif (keep := most([wanted[run_id].keep, origin.keep])) != wanted[run_id].keep:
+            wanted[run_id] = replace(wanted[run_id], keep=keep)
         return run_id
 
     for scenario in scenarios:
@@ -163,6 +170,10 @@ def judge(
         if same is not None:
             unchanged = "unchanged: parameters, bars and engine are those of the last run"
             told_anew = {key: same[key] for key in run.beside} != run.beside
+            if brings_back(same["keep"], run.keep):
+                return Judged(run, True, f'keep = "{run.keep}" brings its detail back')
+            if same["keep"] != run.keep and not force:
+                unchanged = f'keep = "{run.keep}": its detail goes, and is computed anew when asked for'
             return Judged(run, force, "forced" if force else unchanged, told_anew)
         last = by_name.get((run.name, run.role))
         if last is None:

@@ -13,10 +13,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from flows.backtest.computing import Computing
+from flows.backtest.keeping import emptied
 from flows.backtest.plan import PlannedRuns, plan_runs
 from flows.backtest.runs import Judged, WantedRun
 from flows.backtest.standing import Asking, Row, Standing, names_of
 from flows.backtest.workers import read_workers
+from flows.detail.stored import DETAIL, forget_detail
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import BACKTEST
 from sdengine.words import first_few
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from sdengine.scenario import Scenario
     from warehouse import Warehouse
 
-RUN_TABLES = ("fills", "portfolio_days", "lots", "opportunities", "orders")
+RUN_TABLES = (*DETAIL, "orders")
 
 
 def work(night: Night) -> StageOutcome:
@@ -101,6 +103,7 @@ def backtest(
             if stale := [row["run_id"] for row in planned.existing if row["run_id"] in anew]:
                 warehouse.keep_runs([row["run_id"] for row in planned.existing if row["run_id"] not in stale])
             rows = _write(warehouse, due, planned, errors, computing or Computing(), progress)
+            forget_detail(warehouse, emptied(planned.existing, told_anew.values()))
             _tell_anew(warehouse, told_anew, planned.existing)
             after = planned.standing(errors, asking)  # once more: only now it is known what failed
             if after.gone:
@@ -135,16 +138,21 @@ def _write(
     import polars as pl
 
     import schemas
+    from flows.backtest.measured import append_measured, windows_of
 
     runnable = [run for run in due if run.problem is None]
     windows: dict[str, tuple[Any, Any]] = {}
+    by_id = {run.run_id: run for run in runnable}
     rows, done = 0, 0
     with closing(computing(runnable, planned.bars)) as results:
         for chunk, ids in results:
             errors.update({ids[position]: reason for position, reason in chunk.failures.items()})
-            if chunk.tables:
+            if "portfolio_days" in chunk.tables:
                 rows += _append_chunk(warehouse, chunk, ids, errors)
                 windows.update(_windows(chunk.tables["portfolio_days"], ids))
+            elif chunk.tables:
+                rows += append_measured(warehouse, chunk, ids, by_id, errors)
+                windows.update(windows_of(chunk, ids))
             done += len(chunk.positions)
             if progress is not None:
                 progress(done, len(runnable), "")

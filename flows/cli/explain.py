@@ -37,6 +37,7 @@ def explain(
       sdengine explain 1f3a 2008-10-11 AAPL    a Saturday: what rests, and the
                                                days around it
     """
+    from flows.detail.door import with_detail
     from flows.results.choosing import choose_run
     from flows.results.explain import explain as explained
     from warehouse import Results
@@ -46,7 +47,9 @@ def explain(
     except ValueError:
         raise UsageError(f"date {date}: allowed is YYYY-MM-DD, such as 2008-10-10") from None
     with Results.open(asked.warehouse) as results:
-        lines = explained(results, choose_run(results, run), day, ticker)
+        chosen = choose_run(results, run)
+        with with_detail(results, [chosen.run_id]) as detailed:
+            lines = explained(detailed, chosen, day, ticker)
     width = terminal_width()
     for line in lines:
         if width is not None:

@@ -43,18 +43,15 @@ def news(
       sdengine news --since 20261126T0357    a batch, as sdengine status has it
     """
     from flows.results.freshest import published
-    from flows.results.news import FIELDS, since
-    from flows.results.news import news as tell_news
+    from flows.results.news import FIELDS, news_since
 
     with published(asked.warehouse) as results:
         runs = shown_runs(results, run)
-        begin = since(results, runs, asked.since)
-        ids = {one.run_id for one in runs}
-        items = tell_news(results, {run_id: day for run_id, day in begin.days.items() if run_id in ids})
+        items, words = news_since(results, runs, asked.since)
     if asked.format != "table":
         present(asked, [Table("news", FIELDS, items)])
         return
-    present(asked, [], head=news_lines(items, asked.limit), foot=[f"{count(items)} {begin.words}"])
+    present(asked, [], head=news_lines(items, asked.limit), foot=[f"{count(items)} {words}"])
 
 
 def shown_runs(results: Results, name: str | None) -> list[PublishedRun]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from flows.asked import Asked
 from flows.cli.answer import as_table
@@ -14,6 +15,10 @@ from flows.cli.table import terminal_width
 from flows.text import say, told
 from warehouse.statements import statement
 
+if TYPE_CHECKING:
+    from warehouse import Results
+
+Open: TypeAlias = "Callable[[], AbstractContextManager[Results]]"
 WELCOME = "Read-only SQL on {path}\nEnd a statement with ; — help tells what there is, .quit or Ctrl-D leaves."
 HELP = """\
 from runs select scenario, cagr limit 5;    a statement may go over lines, and ends with ;
@@ -28,21 +33,30 @@ COMMANDS = {".tables": ("", "results/relations"), "help": (HELP, "results/for_pe
 QUIT = (".quit", ".exit", "quit", "exit")
 
 
-def shell(where: Path, read: Callable[[str], str] = input, write: Callable[[str], None] = say) -> None:
-    """Read statements with `read` and answer with `write` until the end of input; an error costs one statement."""
-    from warehouse import Results
+def shell(
+    where: Path,
+    read: Callable[[str], str] = input,
+    write: Callable[[str], None] = say,
+    *,
+    detail: Sequence[str] = (),
+) -> None:
+    """Read statements with `read` and answer with `write` until the end of input; an error costs one statement.
 
-    with Results.open(where) as results:  # says at once if nothing has been published yet
+    `detail`: runs whose detail is computed anew for each statement, where it is not stored.
+    """
+    from flows.results.detail import opened
+
+    with opened(where, detail) as results:  # says at once if nothing has been published yet
         completer = Completer(dict(results.rows(statement("names/completion"))))
         folder = results.path.parent
     write(WELCOME.format(path=where))
     with ExitStack() as stack:
         if sys.stdin.isatty() and (trouble := stack.enter_context(line_editing(folder, completer))):
             write(trouble)
-        _converse(where, completer, read, write)
+        _converse(lambda: opened(where, detail), completer, read, write)
 
 
-def _converse(where: Path, completer: Completer, read: Callable[[str], str], write: Callable[[str], None]) -> None:
+def _converse(open_: Open, completer: Completer, read: Callable[[str], str], write: Callable[[str], None]) -> None:
     waiting = ""
     while True:
         completer.earlier = waiting
@@ -59,22 +73,23 @@ def _converse(where: Path, completer: Completer, read: Callable[[str], str], wri
             if word in QUIT:
                 return
             before, query = COMMANDS[word]
-            _answer(where, statement(query), write, before)
+            _answer(open_, statement(query), write, before)
             continue
         waiting = f"{waiting}\n{line}".strip()
         if waiting.endswith(";"):
-            _answer(where, waiting.rstrip("; \n"), write)
+            _answer(open_, waiting.rstrip("; \n"), write)
             waiting = ""
 
 
-def _answer(where: Path, query: str, write: Callable[[str], None], before: str = "") -> None:
-    from warehouse import QueryRefused, Results, WarehouseError
+def _answer(open_: Open, query: str, write: Callable[[str], None], before: str = "") -> None:
+    from flows.errors import PipelineError
+    from warehouse import QueryRefused, WarehouseError
 
     try:
         # Opened anew each time: a connection held open would show the file of its beginning for ever.
-        with Results.open(where) as results:
+        with open_() as results:
             write(before + as_table(results, query, Asked.limit, width=terminal_width()))
-    except (QueryRefused, WarehouseError) as error:
+    except (PipelineError, QueryRefused, WarehouseError) as error:
         write(told(str(error)))
     except KeyboardInterrupt:
         write("interrupted")

@@ -15,11 +15,14 @@ from flows.cli.data import stored_table
 from flows.cli.hints import Hint, Line, again, command
 from flows.cli.ranking import percent, whole
 from flows.cli.today import today
+from schemas.backtest import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flows.results.choosing import PublishedRun
     from flows.results.show import Shown
+    from warehouse import Results
     from warehouse.reading import Answer
 
 
@@ -46,11 +49,10 @@ def show(
     """
     from flows.results.choosing import choose_run
     from flows.results.freshest import published
-    from flows.results.show import read_show
 
     with published(asked.warehouse) as results:
         chosen = choose_run(results, run)
-        shown = read_show(results, chosen, today())
+        shown, refused = _read(results, chosen)
     limit = asked.limit if asked.format == "table" else 0
     skipped = shown.skipped.records()
     tables = [
@@ -67,7 +69,22 @@ def show(
         f"{chosen.scenario} ({chosen.run_id}): {own['tickers'].replace(' ', ', ')}",
         f"{chosen.first_date} to {chosen.last_date}, {own['years']:.1f} years{_place(shown)}",
     ]
-    present(asked, tables, head=head, foot=_foot(asked, shown, limit, chosen.scenario))
+    present(asked, tables, head=head, foot=[*refused, *_foot(asked, shown, limit, chosen.scenario)])
+
+
+def _read(results: Results, run: PublishedRun) -> tuple[Shown, list[Line]]:
+    """Read what is told of a run; where its detail cannot be had, what was kept of it, and why it is no more."""
+    from flows.detail.door import with_detail
+    from flows.errors import PipelineError
+    from flows.results.show import read_show
+
+    try:
+        with with_detail(results, [run.run_id]) as detailed:
+            return read_show(detailed, run, today()), []
+    except PipelineError as error:
+        if run.keep == ALL:
+            raise
+        return read_show(results, run, today()), [f"what it could not do is not told: {error}"]
 
 
 def _foot(asked: Asked, shown: Shown, limit: int, scenario: str) -> list[Line]:

@@ -12,7 +12,7 @@ from flows.cli.asking import asks
 from flows.errors import UsageError
 
 
-@asks("format", "output", "limit", "file", "warehouse")
+@asks("detail", "format", "output", "limit", "file", "warehouse")
 def sql(
     asked: Asked,
     query: Annotated[str | None, typer.Argument(help="One SQL query; without one, an interactive shell.")] = None,
@@ -30,9 +30,11 @@ def sql(
       sdengine sql "from fills" --format parquet --output fills.parquet
       sdengine sql "from months" --format csv > months.csv
       sdengine sql "from ranking" --file warehouse/data/results-OLDER.duckdb
+      sdengine sql "from fills" --detail "wide[sd_n=8]"
+                                                of a sweep that keeps metrics
       sdengine sql                              an interactive shell: help
     """
-    from warehouse import Results
+    from flows.results.detail import opened
 
     where = asked.file or asked.warehouse
     if query is not None and not query.strip():
@@ -40,7 +42,7 @@ def sql(
     if query is None:
         from flows.cli.shell import shell
 
-        shell(where)
+        shell(where, detail=asked.detail)
         return
-    with Results.open(where) as results:
+    with opened(where, asked.detail) as results:
         answer(results, query, asked)

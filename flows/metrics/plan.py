@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MetricsItem(PlanItem):
-    """One run that would be measured, or not; `run` is its row of the query `metrics/runs`."""
+    """One run that would be measured, or not; `run` is its row of the query `metrics/runs`.
+
+    anew  whether it is to be measured itself; if not, its figures stand and are set beside others again
+    """
 
     run: Mapping[str, Any] = field(repr=False, default_factory=dict)
+    anew: bool = True
 
 
 def plan(night: Night) -> list[MetricsItem]:
@@ -43,7 +47,16 @@ def plan_metrics(
     if scenarios is not None:
         runs = _with_twins(runs, scenarios)
     finished = {run["run_id"] for run in runs}
-    return [MetricsItem(METRICS, run["scenario"], *_judge(run, finished, version, force), run=run) for run in runs]
+    return [
+        MetricsItem(
+            METRICS,
+            run["scenario"],
+            *_judge(run, finished, version, force),
+            run=run,
+            anew=force or run["metrics_version"] != version,
+        )
+        for run in runs
+    ]
 
 
 def _with_twins(runs: list[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ def _render(template: str, results: Results, page: Page, single: bool, parts: Se
 
 
 def _scenario(results: Results, page: Page, today: date, single: bool) -> str:
+    from flows.detail.door import with_detail
     from flows.page.head import cards, sentence, warnings
     from flows.page.parts import PARTS
     from flows.page.read import Told
@@ -39,14 +40,15 @@ def _scenario(results: Results, page: Page, today: date, single: bool) -> str:
 
     (row,) = page.rows
     run = choose_run(results, row["run_id"])
-    told = Told(results, run, read_show(results, run, today), today)
-    parts = [made for part in PARTS if (made := part(told)) is not None]
-    sweep = row["sweep"] and {"name": row["sweep"], "address": f"{sweep_slug(row['sweep'])}.html"}
-    return _render(
-        "scenario.html.j2", results, page, single, parts,
-        title=run.scenario, sentence=sentence(told), warnings=warnings(told), cards=cards(told),
-        sweep=sweep,
-    )  # fmt: skip
+    with with_detail(results, [run.run_id]) as detailed:
+        told = Told(detailed, run, read_show(detailed, run, today), today)
+        parts = [made for part in PARTS if (made := part(told)) is not None]
+        sweep = row["sweep"] and {"name": row["sweep"], "address": f"{sweep_slug(row['sweep'])}.html"}
+        return _render(
+            "scenario.html.j2", results, page, single, parts,
+            title=run.scenario, sentence=sentence(told), warnings=warnings(told), cards=cards(told),
+            sweep=sweep,
+        )  # fmt: skip
 
 
 def _sweep(results: Results, page: Page, today: date, single: bool) -> str:

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PublishedRun:
-    """A row of `backtest.runs`, without its parameters. `asked`: whether the last night asked for it."""
+    """A row of `backtest.runs`, without its parameters.
+
+    asked  whether the last night asked for it
+    keep   what is kept of it
+    """
 
     run_id: str
     scenario: str
@@ -27,6 +31,7 @@ class PublishedRun:
     first_date: date | None
     last_date: date | None
     asked: bool
+    keep: str
 
 
 def choose_runs(results: Results, name: str | None = None, note: Note = tell) -> list[PublishedRun]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from warehouse import Results
 
 FIELDS = ("scenario", "date", "kind", "ticker", "text", "qty", "price", "total", "run_id")
+TOGETHER = 200
+"""Runs whose detail is looked at at once."""
 Row = Mapping[str, Any]
 Item = dict[str, Any]
 
@@ -62,6 +64,23 @@ def _after_night(results: Results, runs: Sequence[PublishedRun], batch: str) -> 
     days = {run.run_id: known[run.scenario] for run in runs if run.scenario in known}
     last = f", whose bars ended on {max(days.values())}" if days else ""
     return Since(days, f"since the night {batch}{last}")
+
+
+def news_since(results: Results, runs: Sequence[PublishedRun], given: str | None) -> tuple[list[Item], str]:
+    """List what happened in runs since what is given, see `since`; and what that is, in words.
+
+    Some runs at a time: where detail is computed anew, a large sweep has more of it than there is memory.
+    """
+    from flows.detail.door import with_detail
+
+    words, items = since(results, runs, given).words, list[Item]()
+    for k in range(0, len(runs), TOGETHER):
+        some = runs[k : k + TOGETHER]
+        ids = {run.run_id for run in some}
+        with with_detail(results, list(ids)) as detailed:
+            days = since(detailed, some, given).days
+            items += news(detailed, {run_id: day for run_id, day in days.items() if run_id in ids})
+    return items, words
 
 
 def news(results: Results, days: Mapping[str, date]) -> list[Item]:

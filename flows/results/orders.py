@@ -57,12 +57,16 @@ def not_live(orders: Sequence[Order]) -> list[str]:
 
 def without_sell(results: Results, runs: Sequence[PublishedRun]) -> list[str]:
     """Say of each asset whose sell would cost more than it brings why none rests."""
+    from flows.detail.door import with_detail
     from flows.results.costly import costly_sell
     from flows.results.explain.figures import money, number, price
     from sdengine.scenario import Scenario
 
     lines = []
-    asked = results.rows(statement("results/without_sell"), {"run_ids": [run.run_id for run in runs]})
+    run_ids = [run.run_id for run in runs]
+    costly = [run_id for (run_id,) in results.rows(statement("results/costly"), {"run_ids": run_ids})]
+    with with_detail(results, costly) as more:
+        asked = more.rows(statement("results/without_sell"), {"run_ids": costly})
     for scenario, ticker, parameters, *position in asked:
         found = costly_sell(Scenario.from_parameters(json.loads(parameters), name=scenario), ticker, *position)
         if found is not None:

@@ -67,6 +67,8 @@ def _keys() -> Iterator[Key]:
             continue  # what assets may have, which is told there
         if not inner or top == "sweep":
             yield _key((top,), node_at((top,)) or {}, required=False)
+            for name in OF_SWEEPS if top == "sweep" else ():
+                yield _key((top, name), node_at((top, name)) or {}, required=False)
             continue
         table = ("assets", 0) if top == "assets" else (top,)
         required = (node_at(table) or {}).get("required", ())
@@ -100,6 +102,8 @@ def _rules_of(place: tuple[str, ...]) -> dict[str, float | None]:
     }
 
 
+OF_SWEEPS = ("keep", "max_members")
+"""What a `[sweep]` may say beside its grid."""
 EXAMPLES: dict[str, Any] = {
     "amount": 1500.0,
     "asset_class": "growth_stocks",
@@ -149,6 +153,8 @@ def _example(place: tuple[str, ...], node: Mapping[str, Any], defaults: list[flo
     if isinstance(value, dict):
         return "\n".join([f"[{'.'.join(place)}]", *(f"{json.dumps(key)} = {_toml(one)}" for key, one in value.items())])
     table = "asset_defaults" if tables == ["assets"] and name != "ticker" else "".join(tables)
+    if tables == ["sweep"]:
+        return "\n".join([_example(("sweep",), {}, []), f"{name} = {_toml(value)}"])
     heading = [f"[[{table}]]" if table == "assets" else f"[{table}]"] if tables else []
     return "\n".join([*heading, f"{name} = {_toml(value)}"])
 

@@ -105,7 +105,7 @@ def expanded(scenario: Scenario) -> str:
     from sdengine.scenario.expand import RESERVED
     from sdengine.scenario.tables import LABELS
 
-    dumped = scenario.model_dump(exclude={"sweep_of"})
+    dumped = scenario.model_dump(exclude={"sweep_of", "keep"})
     top = [f"{key} = {_toml(value)}" for key, value in dumped.items() if key in LABELS and value not in (None, "")]
     if any(mark in scenario.name for mark in RESERVED):
         top[0] = f"# {scenario.name}"

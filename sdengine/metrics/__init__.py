@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sdengine.metrics.batch import MetricTables, batch_metrics
     from sdengine.metrics.single import RunMetrics, run_metrics
-    from sdengine.metrics.twins import TWIN_COLUMNS, compare_with_twins
+    from sdengine.metrics.twins import COMPARISONS, TWIN_COLUMNS, compare_with_twins
     from sdengine.metrics.version import metrics_fingerprint
 
 __all__ = [
+    "COMPARISONS",
     "TWIN_COLUMNS",
     "MetricTables",
     "RunMetrics",
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "COMPARISONS": "twins",
     "TWIN_COLUMNS": "twins",
     "MetricTables": "batch",
     "RunMetrics": "single",

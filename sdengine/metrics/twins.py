@@ -35,6 +35,16 @@ OF_TWIN = {
 }
 """What a run's row repeats of each twin's row, and under which name."""
 
+DIFFERENCES = (
+    "excess_return",
+    "excess_cagr",
+    "baseline_volatility_alpha",
+    "benchmark_excess_return",
+    "benchmark_excess_cagr",
+    "paid_unlike",
+)
+COMPARISONS = (*(column for columns in OF_TWIN.values() for column in columns.values()), *DIFFERENCES)
+"""The columns that a comparison adds to a run's row."""
 TWIN_COLUMNS = ("run_id", "total_return", "cagr", "volatility", "sharpe", "max_drawdown", "withdrawals")
 """What is needed of a twin's row."""
 

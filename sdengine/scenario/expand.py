@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.backtest import KEEP
 from sdengine.scenario.errors import Location, Problem, ScenarioError
 from sdengine.scenario.inherit import Document, Find, file_of, flatten, with_bases
 from sdengine.scenario.model import Scenario
@@ -51,7 +52,7 @@ def _sweep(sweep: Any, flat: dict[str, Any], base: str, chain: tuple[Document, .
             if failed == MAX_TOLD:
                 break
         else:
-            scenarios.append(scenario.model_copy(update={"sweep_of": base}))
+            scenarios.append(scenario.model_copy(update={"sweep_of": base, "keep": sweep.get("keep", KEEP[0])}))
     if failing:
         raise ScenarioError(
             Problem(

@@ -12,6 +12,8 @@ from sdengine.scenario.tables import ScenarioTables
 from sdengine.scenario.wording import FileOf, problems_from
 
 SEVERAL = ("extends", "sweep")
+OF_A_SWEEP = ("sweep_of", "keep")
+"""What only a sweep says of its members."""
 
 Model = TypeVar("Model", bound=ScenarioTables)
 
@@ -33,7 +35,12 @@ def read(
         for key in SEVERAL
         if key in data
     ]
-    tables = {key: value for key, value in data.items() if key not in SEVERAL}
+    problems += [
+        Problem(key, f"`{key}` is no key of a scenario; what a sweep keeps stands in its `[sweep]`", in_file((key,)))
+        for key in OF_A_SWEEP
+        if key in data
+    ]
+    tables = {key: value for key, value in data.items() if key not in SEVERAL + OF_A_SWEEP}
     # defaults are judged where they stand, and only there: what is wrong in them does not reach the assets
     found, tables = _judge_defaults(tables, in_file)
     problems += found

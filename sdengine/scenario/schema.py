@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from schemas.backtest import KEEP
 from sdengine.scenario.asset import AssetDefaults
 from sdengine.scenario.errors import Location
 from sdengine.scenario.tables import BESIDE, LABELS, ScenarioTables
@@ -29,7 +30,7 @@ def json_schema() -> Node:
             "type": "boolean",
             "description": "Another way to write the variant: true is full, false is ath_only.",
         }
-    del properties["sweep_of"], properties["name"]["default"]
+    del properties["sweep_of"], properties["keep"], properties["name"]["default"]
     properties["name"]["description"] += " Default: the file's name without .toml."
     properties["asset_defaults"] = {
         "$ref": "#/$defs/AssetDefaults",
@@ -83,10 +84,18 @@ def _sweep_definitions(schema: Node) -> Node:
             "properties": keys
             | {
                 "coupled": {"type": "array", "items": {"$ref": "#/$defs/Coupled"}},
+                "keep": {
+                    "type": "string",
+                    "enum": list(KEEP),
+                    "default": KEEP[0],
+                    "description": "What is stored of its members and their twins. metrics: figures, orders, "
+                    "verdicts; fills, days, lots and opportunities are computed anew, to the bit, when asked for.",
+                },
                 "max_members": {
                     "type": "integer",
                     "minimum": 1,
-                    "description": "Refuse a grid with more members than this (10000 if not given).",
+                    "default": 10_000,
+                    "description": "Refuse a grid with more members than this.",
                 },
             },
         },

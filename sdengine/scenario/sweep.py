@@ -6,12 +6,15 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from schemas.backtest import KEEP
 from sdengine.scenario.errors import Problem, ScenarioError
 from sdengine.scenario.ranges import RANGE_KEYS, values_of
 from sdengine.scenario.settings import Place, label_keys, label_value, order_of, place_of, put
 from sdengine.scenario.wording import shown
 
 MAX_MEMBERS = 10_000
+OWN = ("coupled", "max_members", "keep")
+"""Keys of a `[sweep]` that are no axis of it."""
 MOST_MEMBERS = 1_000_000
 """What `max_members` may allow: each member is kept in memory from then on."""
 
@@ -63,11 +66,14 @@ def _read(sweep: Any, tables: Mapping[str, Any], file: str | None) -> list[Axis]
         most = f" and at most {MOST_MEMBERS:,}" if isinstance(limit, int) and limit > 1 else ""
         refuse("sweep.max_members", f"`sweep.max_members` is {shown(limit)}; allowed: a whole number 1 or more{most}")
         limit = MAX_MEMBERS
+    keep = sweep.get("keep", KEEP[0])
+    if keep not in KEEP:
+        refuse("sweep.keep", f"`sweep.keep` is {shown(keep)}; allowed: {', '.join(KEEP)}")
     coupled = sweep.get("coupled", [])
     if not isinstance(coupled, list) or not all(isinstance(table, Mapping) and table for table in coupled):
         refuse("sweep.coupled", "`sweep.coupled` is no list of tables; allowed: [[sweep.coupled]] tables of lists")
         coupled = []
-    single = {key: value for key, value in sweep.items() if key not in ("coupled", "max_members")}
+    single = {key: value for key, value in sweep.items() if key not in OWN}
     groups = [{key: value} for key, value in _dotted(single)] + [dict(_dotted(table)) for table in coupled]
 
     axes: list[Axis] = []

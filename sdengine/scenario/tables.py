@@ -4,6 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from schemas.backtest import KEEP
 from schemas.names import LONGEST_NAME
 from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.base import Settings, SwitchOff, name_of
@@ -19,7 +20,7 @@ from sdengine.scenario.portfolio import PortfolioSettings
 from sdengine.scenario.retire import Retire
 from sdengine.scenario.withdrawal import Withdrawal
 
-LABELS = frozenset({"name", "description", "source", "sweep_of"})
+LABELS = frozenset({"name", "description", "source", "sweep_of", "keep"})
 """Fields that change no result, and so are no parameters."""
 
 BESIDE = frozenset({"benchmark", "judge", "retire"})
@@ -42,6 +43,7 @@ class ScenarioTables(Settings):
         default=None, description="Run only on data of this source, such as yfinance."
     )
     sweep_of: str | None = Field(default=None, description="The sweep that this scenario is a member of.")
+    keep: str = Field(default=KEEP[0], description="What its sweep keeps of its runs.")
     portfolio: PortfolioSettings = PortfolioSettings()
     assets: Annotated[tuple[AssetSettings, ...], Field(strict=False)]
     withdrawal: Annotated[Withdrawal | None, SwitchOff] = None

@@ -9,6 +9,7 @@ A twin pays (`sdengine/RULES.md`, "Twins"): the scenario's policy, applied to th
 from datetime import date
 from typing import Literal, TypeVar, get_args
 
+from schemas.backtest import KEEP
 from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.canonical import fingerprint8
@@ -87,6 +88,7 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
             "description": f"Every asset on {variant}: a baseline.",
             "source": None,
             "sweep_of": None,
+            "keep": KEEP[0],
         }
         | {table: ScenarioTables.model_fields[table].get_default(call_default_factory=True) for table in BESIDE}
     )

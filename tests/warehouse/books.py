@@ -129,6 +129,7 @@ def runs(*, run_id: str = RUN, **changes: Any) -> pl.DataFrame:
         "last_date": D4,
         "status": "done",
         "asked": True,
+        "keep": "all",
         **changes,
     }
     return frame("backtest.runs", [tuple(row.values())], " ".join(row))

@@ -22,8 +22,10 @@ BEGINS = re.compile(
 
 COMPOSED = {
     "audit.py": "a key that is unique, made from the declaration of its table; a check with its offenders counted",
+    "brought.py": "the tables of an attached file, and the files in sql/views",
     "ddl.py": "tables, comments and views, made from the declarations and the files in sql/views",
     "diff.py": "the columns that metrics.history declares, as far as that file has them",
+    "in_memory.py": "two answers that become tables, and a view, from their files",
     "names.py": "names that the opened file tells, and the files in sql/views",
     "orders.py": "what a page tells its reader to ask, with the run that it shows",
     "publish.py": "the names of two databases",

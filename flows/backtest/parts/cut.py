@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from schemas.backtest import ALL
+
 if TYPE_CHECKING:
     from flows.backtest.runs import WantedRun
 
@@ -21,42 +23,56 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Part:
-    """Some runs and the name of what they leave."""
+    """Some runs, of which the same is kept, and the name of what they leave."""
 
     part_id: str
     runs: tuple[WantedRun, ...]
 
+    @property
+    def keep(self) -> str:
+        """What is kept of its runs."""
+        return self.runs[0].keep
+
 
 def cut(runs: Sequence[WantedRun]) -> list[tuple[WantedRun, ...]]:
     """Cut the runs into parts, each run in one of them: neighbours by tickers, which share a market, then by run_id."""
-    return list(_cut(sorted(runs, key=lambda run: (_tickers(run.data), run.run_id))))
+    return list(_cut(sorted(runs, key=lambda run: (run.keep, _tickers(run.data), run.run_id))))
 
 
 def name_parts(groups: Sequence[tuple[WantedRun, ...]], bars: str, engine: str) -> list[Part]:
     """Give each group the name that stands for its content.
 
     `bars` names the very bits of the bars: a run_id overlooks the jitter of a source, and must not let parts of two
-    nights that differ by it be mixed.
+    nights that differ by it be mixed. What is measured where it is computed depends on the metrics as well.
     """
-    return [Part(_digest(FORMAT, bars, engine, [run.run_id for run in runs]), runs) for runs in groups]
+    return [
+        Part(_digest(FORMAT, bars, engine, [run.run_id for run in runs], *_measured_by(runs[0].keep)), runs)
+        for runs in groups
+    ]
+
+
+def _measured_by(keep: str) -> list[str]:
+    from sdengine.metrics.version import metrics_fingerprint
+
+    return [] if keep == ALL else [keep, metrics_fingerprint()]
 
 
 def _cut(runs: Sequence[WantedRun]) -> Iterator[tuple[WantedRun, ...]]:
     part: list[WantedRun] = []
-    weight = 0
+    total = 0
     for run in runs:
-        own = _weight(run.data)
-        if part and weight + own > WEIGHT:
+        own = weight(run.data)
+        if part and (total + own > WEIGHT or run.keep != part[0].keep):
             yield tuple(part)
-            part, weight = [], 0
+            part, total = [], 0
         part.append(run)
-        weight += own
+        total += own
     if part:
         yield tuple(part)
 
 
 @lru_cache(maxsize=1024)
-def _weight(data: str) -> int:
+def weight(data: str) -> int:
     """Weigh a run on this state of its bars, in time and in rows: its days, once and for each asset."""
     rows = [rows for _, _, rows, _ in json.loads(data).values()]
     return max(rows, default=0) + sum(rows)

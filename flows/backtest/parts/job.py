@@ -7,10 +7,12 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flows.backtest.keeping import kept_of
 from flows.backtest.parts import content
 from flows.backtest.parts.bars import bars_at
 from flows.backtest.parts.place import place_at
 from flows.errors import PipelineError
+from schemas.backtest import ALL
 
 if TYPE_CHECKING:
     from flows.backtest.parts.content import DonePart
@@ -27,12 +29,13 @@ class Job:
     bars: str
     engine: str
     scenarios: bytes = field(repr=False)
+    keep: str = ALL
 
     @staticmethod
     def of(part: Part, where: str, bars: str, engine: str) -> Job:
         """Make the job of this part."""
         packed = zlib.compress(pickle.dumps([run.scenario for run in part.runs]), 1)
-        return Job(where, part.part_id, bars, engine, packed)
+        return Job(where, part.part_id, bars, engine, packed, part.keep)
 
 
 def compute(job: Job) -> DonePart:
@@ -55,4 +58,5 @@ def compute(job: Job) -> DonePart:
             f"{job.engine}): install the same sdengine there"
         )
     bars = bars_at(job.where, job.bars)
-    return content.write(place, job.part_id, len(scenarios), run_scenarios(scenarios, bars))
+    chunks = kept_of(job.keep, run_scenarios(scenarios, bars), scenarios, bars)
+    return content.write(place, job.part_id, len(scenarios), chunks)

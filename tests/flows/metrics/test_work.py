@@ -72,6 +72,7 @@ def add_run(warehouse: Warehouse, run_id: str, scenario: str, role: str = "scena
         "ath_only_twin": None,
         "sweep": None,
         "asked": True,
+        "keep": "all",
     } | changes
     table = schemas.table("backtest.runs")
     warehouse.append(table.name, pl.DataFrame([row], schema=table.polars_schema()))

@@ -19,7 +19,7 @@ closely as (
     from wholes join starts using (run_id)
     where not coalesce(abs(initial_cash + flow - bank) <= 1e-6 * greatest(1, abs(bank), initial_cash), false)
     union
-    (select run_id from backtest.runs where status = 'done' order by run_id limit 100)
+    (select run_id from backtest.runs where status = 'done' and keep = 'all' order by run_id limit getvariable('closely'))
 ),
 steps as (
     select *, lag(bank_after) over (partition by run_id order by seq) as bank_before

@@ -34,7 +34,7 @@ closely as (
         abs(total_value - bank - holdings_value) <= 1e-6 * greatest(1, abs(total_value), abs(holdings_value)), false
     )
     union
-    (select run_id from backtest.runs where status = 'done' and asked order by run_id limit 100)
+    (select run_id from backtest.runs where status = 'done' and asked and keep = 'all' order by run_id limit getvariable('closely'))
 ),
 days as (
     select run_id, max(date) as date, arg_max(total_value, date) as total_value, arg_max(bank, date) as bank

@@ -8,7 +8,7 @@ closely as (
     from ends left join lasts using (run_id)
     where not coalesce(abs(bank - bank_after) <= 1e-6 * greatest(1, abs(bank)), false)
     union
-    (select run_id from backtest.runs where status = 'done' order by run_id limit 100)
+    (select run_id from backtest.runs where status = 'done' and keep = 'all' order by run_id limit getvariable('closely'))
 ),
 days as (select * from backtest.portfolio_days where run_id in (select run_id from closely)),
 fills as (

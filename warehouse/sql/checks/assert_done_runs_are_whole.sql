@@ -1,10 +1,10 @@
--- one row is one run that is done but lacks fills, or whose days do not cover its window, bar by bar
+-- one row is one run that is done and kept whole but lacks fills, or whose days do not cover its window, bar by bar
 -- Of those asked for: under the others, bars may have been added since, or turned away.
 with windows as (
     -- one row is one state of the data in one window: many runs share it
     select distinct data, first_date, last_date
     from backtest.runs
-    where status = 'done' and asked
+    where status = 'done' and asked and keep = 'all'
 ),
 expected as (
     select windows.*, count(distinct bars.date) as trading_days
@@ -27,7 +27,7 @@ from backtest.runs as runs
 join expected using (data, first_date, last_date)
 left join days using (run_id)
 left join fills using (run_id)
-where runs.status = 'done' and runs.asked and not coalesce(
+where runs.status = 'done' and runs.asked and runs.keep = 'all' and not coalesce(
     days.first_day = runs.first_date
     and days.last_day = runs.last_date
     and days.days = expected.trading_days

@@ -7,4 +7,6 @@ left join (
 ) as held on held.run_id = runs.run_id
 left join (select run_id, count(*) as assets from metrics.assets group by run_id) as measured
     on measured.run_id = runs.run_id
-where runs.status = 'done' and runs.asked and (metrics.run_id is null or measured.assets is distinct from held.assets)
+where
+    runs.status = 'done' and runs.asked
+    and (metrics.run_id is null or measured.assets is distinct from if(runs.keep = 'all', held.assets, metrics.assets))

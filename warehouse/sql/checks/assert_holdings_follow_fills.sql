@@ -25,7 +25,7 @@ closely as (
     from wholes
     where not coalesce(known and lowest >= -1e-9 and abs(bought - held) <= 1e-6 * greatest(1, held), false)
     union
-    (select run_id from backtest.runs where status = 'done' order by run_id limit 100)
+    (select run_id from backtest.runs where status = 'done' and keep = 'all' order by run_id limit getvariable('closely'))
 ),
 steps as (
     select *, lag(holdings_after, 1, 0) over (partition by run_id, ticker order by seq) as holdings_before

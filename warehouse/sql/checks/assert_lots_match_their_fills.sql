@@ -22,7 +22,7 @@ closely as (
         and abs(coalesce(sold, 0) - coalesce(closed, 0)) <= 1e-6 * greatest(1, coalesce(sold, 0))
     )
     union
-    (select run_id from backtest.runs where status = 'done' order by run_id limit 100)
+    (select run_id from backtest.runs where status = 'done' and keep = 'all' order by run_id limit getvariable('closely'))
 ),
 pieces as (
     select run_id, lot as seq, ticker, 'opened' as side, sum(qty) as in_lots

@@ -3,6 +3,6 @@ select
     if(schema_name = 'main', table_name, schema_name || '.' || table_name) as name,
     list(column_name order by column_index) as columns
 from duckdb_columns()
-where not internal
+where not internal and database_name <> 'brought'
 group by all
 order by name

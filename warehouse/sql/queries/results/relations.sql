@@ -2,11 +2,11 @@
 with relations as (
     select schema_name || '.' || table_name as name, estimated_size as rows, comment
     from duckdb_tables()
-    where not internal
+    where not internal and database_name <> 'brought'
     union all
     select schema_name || '.' || view_name, null, comment
     from duckdb_views()
-    where not internal and not temporary
+    where not internal and database_name <> 'brought' and not temporary
 )
 select name as "table", rows, split_part(replace(comment, 'one row is ', ''), '. ', 1) as "one row is"
 from relations

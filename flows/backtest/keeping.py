@@ -1,0 +1,49 @@
+"""What is kept of a run: `keep` in the `[sweep]` of its scenario, and what that means for the twins that runs share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from schemas.backtest import ALL, KEEP
+from sdengine.scenario.twins import COMPARED
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.backtest.runs import WantedRun
+    from sdengine.history.run import Chunk
+    from sdengine.scenario import Scenario
+
+
+def most(wishes: Iterable[str]) -> str:
+    """Join several wishes about one run: the first in the order of `KEEP`, which keeps the most."""
+    return min(wishes, key=KEEP.index)
+
+
+def brings_back(before: str, now: str) -> bool:
+    """Tell whether a run that is stored has to be done again, since more of it is to be kept."""
+    return KEEP.index(now) < KEEP.index(before)
+
+
+def for_others(wanted: Sequence[WantedRun], existing: Iterable[Mapping[str, Any]]) -> list[WantedRun]:
+    """Keep all of a twin that stands beside a run of which all is kept, though this night is not about that run."""
+    own = {run.name for run in wanted if run.role == "scenario"}
+    others = [row for row in existing if row["role"] == "scenario" and row["scenario"] not in own]
+    needed = {row[f"{twin}_twin"] for row in others if row["keep"] == ALL for twin in COMPARED}
+    return [replace(run, keep=ALL) if run.run_id in needed and run.keep != ALL else run for run in wanted]
+
+
+def kept_of(keep: str, chunks: Iterable[Chunk], scenarios: Sequence[Scenario], bars: pl.DataFrame) -> Iterator[Chunk]:
+    """Yield of each chunk what is kept of it; the rest is measured, audited and let go before the next one."""
+    from flows.detail.measuring import let_go
+
+    for chunk in chunks:
+        yield chunk if keep == ALL else let_go(chunk, scenarios, bars)
+
+
+def emptied(existing: Iterable[Mapping[str, Any]], wanted: Iterable[WantedRun]) -> list[str]:
+    """List the run_ids whose detail is stored and is to be let go, though nothing of them is computed again."""
+    now = {run.run_id: run.keep for run in wanted}
+    return [row["run_id"] for row in existing if row["keep"] == ALL and now.get(row["run_id"], ALL) != ALL]

@@ -1,0 +1,65 @@
+"""The one door to the detail of runs: whoever asks does not know whether it is stored or computed anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flows.detail.again import Again, Row, compute_again
+from flows.errors import PipelineError
+from schemas.backtest import ALL
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from warehouse import Results
+    from warehouse.reading import Reader
+
+STORED = {"portfolio_days": "days", "fills": "fills", "lots": "lots", "opportunities": "opportunities"}
+"""What the metrics are made of, and the queries that read it where it is stored."""
+
+
+def detail_of(reader: Reader, runs: Sequence[Row]) -> Again:
+    """Give the detail of runs of which the same is kept (rows of the query `metrics/runs`), and their bars."""
+    if runs[0]["keep"] != ALL:
+        return compute_again(reader, runs)
+    from sdengine.metrics.parameters import tickers_of
+
+    tickers = sorted({ticker for run in runs for ticker in tickers_of(json.loads(run["parameters"]))})
+    asked = {"run_ids": [run["run_id"] for run in runs]}
+    tables: dict[str, Any] = {
+        name: reader.frame(statement(f"metrics/{query}"), asked) for name, query in STORED.items()
+    }
+    return Again(tables, reader.frame(statement("metrics/closes"), {"tickers": tickers}), {})
+
+
+@contextmanager
+def with_detail(results: Results, run_ids: Sequence[str]) -> Iterator[Results]:
+    """Give results in which the detail of these runs, and of what they are compared with, stands in its tables.
+
+    They are the given ones where it is stored. Where it is not, it is computed anew and held against what was kept.
+
+    Raises:
+        PipelineError: it is no longer reproducible, and why.
+    """
+    from warehouse import Results
+
+    runs = results.records(statement("detail/not_kept"), {"run_ids": list(run_ids)})
+    if not runs:
+        yield results
+        return
+    with Results.open(results.path, _brought(results, runs)) as more:
+        yield more
+
+
+def _brought(results: Results, runs: Sequence[Row]) -> dict[str, Any]:
+    """Compute the detail of runs anew, under their run_ids."""
+    from flows.detail.proof import unlike
+    from warehouse.store import with_run_ids
+
+    again = compute_again(results, runs)
+    refused = again.refused | (unlike(results, runs, again) if len(again.refused) < len(runs) else {})
+    for reason in refused.values():
+        raise PipelineError(reason)
+    return {name: with_run_ids(again.tables[name], [run["run_id"] for run in runs]) for name in STORED}

@@ -1,0 +1,24 @@
+"""Detail that is stored: where it stands, and how it is let go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from warehouse import Warehouse
+
+DETAIL = ("fills", "portfolio_days", "lots", "opportunities")
+"""Tables of `backtest` that make up the detail of a run."""
+
+
+def forget_detail(warehouse: Warehouse, run_ids: Sequence[str]) -> None:
+    """Remove the detail of runs once more audited, for it may never have been published; AuditFailed, and it stays."""
+    from warehouse.errors import AuditFailed
+
+    if not run_ids:
+        return
+    if found := warehouse.audit_detail():
+        raise AuditFailed("no detail is let go: " + "\n  ".join(map(str, found)), found)
+    for name in DETAIL:
+        warehouse.delete(f"backtest.{name}", {"run_id": run_ids})

@@ -1,0 +1,181 @@
+"""A sweep of which figures are kept: what stays stored, and that its detail is computed anew to the bit, or refused."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows.detail.door import with_detail
+from flows.errors import PipelineError
+from flows.page.compose import compose
+from flows.page.pages import page_of
+from flows.results.choosing import choose_run
+from flows.results.detail import open_detail
+from flows.results.explain import explain
+from flows.results.news import news_since
+from flows.stages import BACKTEST, METRICS
+from tests.flows.nights import BASE, night, stage, statuses, tables, write_bars, write_scenarios
+from warehouse import Results, connection, open_results
+
+MEMBER = "grid[sd_n=4]"
+GRID = (
+    BASE.format(sd_n=8)
+    + '[withdrawal]\nmonthly_amount = 400\nfunding = "pro_rata"\n[arbitrage]\nthreshold = 0.01\n'
+    + '[sweep]\n"asset_defaults.sd_n" = [4, 5, 9, 16]\n'
+)
+KEEP = '[sweep]\nkeep = "metrics"\n'
+DETAIL = ("fills", "portfolio_days", "lots", "opportunities")
+READ = (
+    *(f"backtest.{name}" for name in (*DETAIL, "orders", "trades", "asset_days")),
+    *(f"main.{name}" for name in ("fills", "days", "skipped", "income", "orders")),
+)
+
+
+def told(results: Results, name: str) -> list[str]:
+    return sorted(map(repr, results.rows(f"from {name}")))
+
+
+def change(file: Path, sql: str) -> Path:
+    with connection.open_work(file) as con:
+        con.execute(sql)
+    return file
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("whole")
+    write_bars(home / "bars", days=70)
+    write_scenarios(home / "scenarios", grid=GRID, one=BASE.format(sd_n=5))
+    assert set(statuses(night(home)).values()) == {"done"}
+    return home
+
+
+@pytest.fixture(scope="module")
+def kept(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("kept")
+    for name in ("bars", "scenarios"):
+        shutil.copytree(whole / name, home / name)
+    write_scenarios(home / "scenarios", grid=GRID.replace("[sweep]\n", KEEP))
+    assert set(statuses(night(home)).values()) == {"done"}
+    return home
+
+
+@pytest.fixture
+def file(kept: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(kept / "data" / "results.duckdb", tmp_path / "results.duckdb"))
+
+
+@pytest.fixture
+def results(kept: Path) -> Iterator[Results]:
+    with open_results(kept / "data") as opened:
+        yield opened
+
+
+def test_figures_orders_and_verdicts_are_those_of_a_sweep_kept_whole(whole: Path, kept: Path) -> None:
+    ours, theirs = tables(kept), tables(whole)
+    others = [name for name in theirs if name.removeprefix("backtest.") not in (*DETAIL, "runs")]
+    assert {name: ours[name] for name in others} == {name: theirs[name] for name in others}
+    assert len(ours["metrics.drawdowns"]) > 20
+    assert [row.replace("'metrics')", "'all')") for row in ours["backtest.runs"]] == theirs["backtest.runs"]
+
+
+def test_no_detail_of_the_sweep_is_stored_but_of_what_a_whole_one_needs(results: Results) -> None:
+    stored = {row[0] for name in DETAIL for row in results.rows(f"select distinct run_id from backtest.{name}")}
+    (one,) = results.records("from backtest.runs where scenario = 'one'")
+    # `one` holds the same assets as the sweep, but pays nothing out: no twin of it is one of the sweep's
+    assert stored == {one["run_id"], one["buy_and_hold_twin"], one["ath_only_twin"]}
+    keep = dict(results.rows("select run_id, keep from runs"))
+    assert {run_id for run_id, word in keep.items() if word == "all"} == stored
+    assert set(keep.values()) == {"all", "metrics"}
+
+
+def test_detail_comes_back_to_the_bit_in_every_table_and_view(whole: Path, kept: Path) -> None:
+    with open_results(whole / "data") as theirs, open_detail(kept / "data", "grid") as ours:
+        assert theirs.scalar("select count(*) from backtest.opportunities") > 0
+        for name in READ:
+            assert told(ours, name) == told(theirs, name), name
+        assert ours.records("describe lots") == theirs.records("describe lots")
+
+
+def test_explain_news_and_page_tell_what_they_tell_of_a_run_kept_whole(whole: Path, results: Results) -> None:
+    def pages(opened: Results) -> str:
+        page = page_of(opened, [choose_run(opened, MEMBER).run_id], date(2024, 4, 1))
+        return compose(opened, page, date(2024, 4, 1))
+
+    with open_results(whole / "data") as theirs:
+        run = choose_run(theirs, MEMBER)
+        day = theirs.scalar("select max(date) from main.fills where scenario = ? and ticker = 'SAW'", [MEMBER])
+        with with_detail(results, [run.run_id]) as ours:
+            assert explain(ours, choose_run(ours, MEMBER), day, "SAW") == explain(theirs, run, day, "SAW")
+        assert news_since(results, [choose_run(results, MEMBER)], None) == news_since(theirs, [run], None)
+        assert len(news_since(theirs, [run], "2024-01-05")[0]) > 3
+        expected, found = pages(theirs), pages(results)
+    hint = f"-- sdengine sql --detail &#39;{MEMBER}&#39;\n"
+    assert hint in found
+    own = ("made-from", "data-batch", "Night")  # who made the page, and when
+    lines = [line for line in found.replace(hint, "").splitlines() if not any(word in line for word in own)]
+    assert lines == [line for line in expected.splitlines() if not any(word in line for word in own)]
+
+
+def test_a_run_kept_whole_is_read_as_it_is_stored(results: Results) -> None:
+    run = choose_run(results, "one")
+    with with_detail(results, [run.run_id]) as same:
+        assert same is results
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("clean.bars set close = close * 1.001 where date = '2024-01-20'", "the bars have changed"),
+        ("backtest.runs set engine = '0123456789abcdef'", "the engine has changed"),
+        ("backtest.orders set qty = qty * (1 + 1e-15)", "its orders come out otherwise than those kept"),
+        ("metrics.runs set volatility = volatility * (1 + 1e-15)", "its figures come out otherwise than those kept"),
+        # below the sixth digit no bar counts as changed; what is computed of it is another number all the same
+        ("clean.bars set close = close * (1 + 1e-9) where date = '2024-01-20'", "its figures come out otherwise"),
+    ],
+)
+def test_what_would_not_be_the_same_is_refused_with_the_reason(file: Path, sql: str, why: str) -> None:
+    changed = change(file, f"update {sql}")
+    said = rf"grid\[sd_n=4\].*no longer reproducible.*{why}.*`sdengine run`"
+    with pytest.raises(PipelineError, match=said), open_detail(changed, MEMBER):
+        pass
+
+
+def test_a_change_of_keep_lets_detail_go_and_brings_it_back(whole: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(whole, tmp_path / "home"))
+    before = tables(home)
+    write_scenarios(home / "scenarios", grid=GRID.replace("[sweep]\n", KEEP))
+    outcome = night(home)
+    assert statuses(outcome) | {BACKTEST: "done"} == dict.fromkeys(statuses(outcome), "skipped") | {BACKTEST: "done"}
+    told = {item.item: item.reason for item in stage(outcome, BACKTEST).items}
+    assert told[MEMBER] == 'keep = "metrics": its detail goes, and is computed anew when asked for'
+    after = tables(home)
+    assert len(after["backtest.fills"]) < len(before["backtest.fills"])
+    again = night(home, stages=(METRICS,), force=True)  # of detail that is not there
+    assert statuses(again) == {METRICS: "done"}
+    assert tables(home) == after
+    write_scenarios(home / "scenarios", grid=GRID)
+    back = night(home)
+    assert {item.reason for item in stage(back, BACKTEST).items if item.status == "done"} == {
+        'keep = "all" brings its detail back'
+    }
+    assert tables(home) == before
+
+
+def test_a_night_about_the_sweep_alone_takes_nothing_from_others(whole: Path, tmp_path: Path) -> None:
+    """`again` has the twins of the sweep's member, and is kept whole."""
+    home = Path(shutil.copytree(whole, tmp_path / "home"))
+    write_scenarios(home / "scenarios", again=GRID.partition("[sweep]")[0].replace("sd_n = 8", "sd_n = 4"))
+    night(home)
+    write_scenarios(home / "scenarios", grid=GRID.replace("[sweep]\n", KEEP))
+    night(home, scenarios=("grid",))
+    with open_results(home / "data") as results:
+        keep = dict(results.rows("select scenario, keep from backtest.runs where role = 'scenario'"))
+        assert (keep["again"], keep[MEMBER]) == ("all", "metrics")
+        for twin in ("buy_and_hold", "ath_only"):
+            asked = f"select {twin}_twin from backtest.runs where scenario = 'again'"
+            assert results.scalar(f"select keep from runs where run_id = ({asked})") == "all"
