@@ -58,9 +58,8 @@ class Windows(Played):
             return
         starts = starts_of(span, max(plan.years for plan in fitting))
         past = self._past = past_of(self.cast, terms, inflation, starts)
-        figures, years_of, days = _joined(
-            run(live_windows, [Lives(past, first, last) for first, last in slices(len(starts), STARTS_A_TASK)])
-        )
+        tasks = [Lives(past, first, last) for first, last in slices(len(starts), STARTS_A_TASK)]
+        figures, years_of, days = _joined(run(live_windows, tasks), len(starts))
         rates = _rates(self.cast, terms, lambda role, field: seek_in_windows(past, role, field, run))
         found, columns = [], []
         for role in self.cast.roles:
@@ -98,9 +97,8 @@ class Futures(Played):
             self.refused = dict.fromkeys(terms.years, error)
             self.cast = cast.of(())
             return
-        figures, years_of = _joined(
-            run(live_paths, [Paths(drawn, first, last) for first, last in slices(terms.paths, PATHS_A_TASK)])
-        )
+        tasks = [Paths(drawn, first, last) for first, last in slices(terms.paths, PATHS_A_TASK)]
+        figures, years_of = _joined(run(live_paths, tasks), terms.paths)
         tried = min(terms.paths, terms.rate_paths)
         rates = _rates(cast, terms, lambda role, field: seek_in_futures(drawn, tried, role, field, run))
         length, first = past_years(drawn.groups[0].weeks), drawn.first_month
@@ -120,9 +118,19 @@ class Futures(Played):
         return teller.stage.months_of(batch, role.s, prices), prices, {"path": case}
 
 
-def _joined(parts: Iterable[tuple[list[Any], ...]]) -> list[list[Any]]:
-    """Join what tasks gave: of each kind, of each group, the cases in order."""
-    return [[np.concatenate(group) for group in zip(*kind, strict=True)] for kind in zip(*parts, strict=True)]
+def _joined(parts: Iterable[tuple[list[Any], ...]], cases: int) -> list[list[Any]]:
+    """Join what tasks gave, part by part: of each kind, of each group, the cases in order."""
+    whole: list[list[Any]] = []
+    at = 0
+    for part in parts:
+        if not whole:
+            whole = [[np.empty((cases, *group.shape[1:]), group.dtype) for group in kind] for kind in part]
+        beyond = at + len(part[0][0])
+        for kind, own in zip(whole, part, strict=True):
+            for group, rows in zip(kind, own, strict=True):
+                group[at:beyond] = rows
+        at = beyond
+    return whole
 
 
 def _rates(cast: Cast, terms: Terms, seek: Seek) -> dict[tuple[int, str], tuple[Sought, Sought] | None]:
