@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -92,3 +93,36 @@ def test_the_engine_agrees_with_the_closed_form(rises: float) -> None:
                 assert found < 1e-12
             else:
                 assert found / 12.0 == pytest.approx(rate, rel=1e-9)
+
+
+def test_okama_has_the_same_months() -> None:
+    """The engine's value after each of 36 payments of 4,000 is okama's wealth index, and so is it at the safe rate.
+
+    okama's arithmetic takes a series of monthly returns; its portfolios, which it fetches, are not needed.
+    """
+    from tests.sdengine.judging.oracle_library import library
+
+    library("okama")
+    strategies = library("okama.portfolios.cashflow_strategies")
+    arithmetic = library("okama.portfolios.dcf_calculations")
+    pandas = library("pandas")
+    growth = monthly(3, 36)
+    returns = pandas.Series(
+        growth[1:] / growth[:-1] - 1.0, index=pandas.period_range("2000-02", periods=36, freq="M"), name="M"
+    )
+    parent = SimpleNamespace(dcf=SimpleNamespace(discount_rate=0.0, cashflow_parameters=None), symbol="M")
+    store = BarStore(months(growth))
+    span = span_of(("M",), store, None, None, None)
+    safe = safe_rate(growth[1:])
+    for amount in (4_000.0, safe * 1_000_000.0):
+        strategy = strategies.IndexationStrategy(
+            parent, frequency="month", initial_investment=1_000_000.0, amount=-amount, indexation=0.0
+        )
+        theirs = arithmetic.get_wealth_indexes_fv_with_cashflow(returns, "M", None, strategy, "backtest")
+        group = PastGroup(span.market, span.first, (holder(monthly_amount=amount),), (36,))
+        stage = Stage(group.scenarios, group.months)
+        market = window(group, int(span.market.days["month"][0]), 36)
+        batch = stage.on(market.days, market.bars, market.gaps)
+        ours = stage.months_of(batch, 0, Prices(np.ones(4), False))
+        np.testing.assert_allclose(ours.worth, theirs.to_numpy()[1:], rtol=1e-9, atol=1e-3)
+    assert theirs.iloc[-1] == pytest.approx(0.0, abs=1e-3)  # of a million

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -142,6 +142,30 @@ def test_blocks_are_as_long_as_asked_on_average(mean: float) -> None:
     breaks = (np.diff(taken) % 400 != 1).sum() + 1
     assert len(taken) / breaks == pytest.approx(mean, rel=0.1)
     assert np.bincount(taken, minlength=400).min() > 0
+
+
+def test_longer_blocks_keep_what_follows_what() -> None:
+    """Weeks of 3 % up and 3 % down in turn: alone in any order they spread far, in longer blocks they cancel out.
+
+    Blocks of a week make a walk of 104 steps of 3 %, a deviation of 0.03 * sqrt(104) = 0.31 in two years.
+    """
+    weeks = 80
+    steps = np.tile(np.repeat([0.03, -0.03], 5) / 5.0, weeks // 2)
+    days = [MONDAY + timedelta(days=k) for k in range(7 * weeks) if k % 7 < 5]
+    closes = 50.0 * np.exp(np.cumsum(steps))
+    bars = pl.DataFrame({"ticker": "S0", "date": days} | dict.fromkeys(("open", "high", "low", "close"), closes))
+    found = []
+    for length in (1.0, 12.0, 52.0, 104.0):
+        terms = Terms(years=(2,), rates=(0.05,), block_weeks=length, seed=3)
+        teller = Teller(future := drawn(ladder(("S0",)), bars, terms), future.groups[0])
+        ends = []
+        for path in range(200):
+            batch, _ = teller.tell(path)
+            ends.append(float(np.log(batch.bars["close"][batch.windows[0, 1] - 1, 0] / closes[-1])))
+        found.append(float(np.std(ends)))
+    assert found[0] == pytest.approx(0.31, rel=0.15)
+    assert found[1] < found[0] / 2.0
+    assert found[3] < found[2] < found[1]
 
 
 @pytest.mark.parametrize(("expected", "growth"), [("none", 0.0), (0.07, 0.07), ("as_it_was", None)])
