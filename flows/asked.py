@@ -59,6 +59,23 @@ class Asked(Settings):
         None, "Begin after this date, or after this batch", "DATE|BATCH", words="the night before the last one"
     )
     holdings: Path | None = option(None, "What you own: a CSV or TOML file of tickers and quantities", "FILE")
+    horizon: tuple[str, ...] = option(
+        (), "Years that the income is to last; given again, both are asked on the same starts", "YEARS"
+    )
+    rate: tuple[str, ...] = option(
+        (), "Income of the first year as a share of the initial cash, such as 0.04; may be given again", "SHARE"
+    )
+    amount: float | None = option(None, "Income as cash a month, in place of rates", "CASH")
+    inflation: float | None = option(None, "Growth of prices a year, such as 0.02", "RATE")
+    cpi: Path | None = option(None, "Consumer prices in place of it: a CSV file with month and index", "FILE")
+    paths: int | None = option(None, "Futures drawn from the past; 0 for none", "N")
+    block_weeks: float | None = option(None, "Mean weeks of the blocks that futures are drawn in", "WEEKS")
+    seed: int | None = option(None, "Which futures are drawn", "N")
+    floor: float | None = option(None, "Cash a year, real, below which a year counts as short", "CASH")
+    expected: str | None = option(
+        None, "Mean growth of each asset in drawn futures: as_it_was, none, or a number a year", "HOW"
+    )
+    path: int | None = option(None, "Show this drawn future alone, month by month", "N")
     keys: bool = option(False, "Explain the keys of a scenario file, or the KEY given")
     rules: bool = option(False, "Explain the rules by which bars are judged")
 

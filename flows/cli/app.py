@@ -18,6 +18,7 @@ from flows.cli.plan import plan
 from flows.cli.ranking import ranking
 from flows.cli.repair import repair
 from flows.cli.report import report
+from flows.cli.retire import retire
 from flows.cli.retry import retry
 from flows.cli.run import run
 from flows.cli.scenarios import scenarios
@@ -66,7 +67,7 @@ def main(version: Version = False) -> None:
 
 VERBS = (
     *(init, run, plan, retry, schedule, status),
-    *(report, ranking, show, news, orders, explain, diff),
+    *(report, ranking, show, retire, news, orders, explain, diff),
     *(scenarios, data, sql, doctor, repair),
 )
 for verb in VERBS:

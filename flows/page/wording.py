@@ -54,6 +54,9 @@ GLOSSARY = {
     "skipped": "An order that the price reached, but that was not done, such as a buy without enough cash.",
     "verdict": "behind: less than holding; short: too little to tell; luck: chance does as well; edge: none of these.",
     "luck": "In how many worlds where nothing can be gained the best of all variants did as well.",
+    "drawn future": "The past's own weeks in another order; what the past has not had, it has not.",
+    "window": "A stretch of the past as long as the income is to last, begun in one of its months.",
+    "safe rate": "The highest income, of the initial cash a year, at which every amount was paid.",
     "scenario": "One portfolio with its rules and its window of time.",
     "sweep": "Many scenarios that differ in some settings alone.",
 }

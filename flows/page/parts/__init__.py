@@ -12,6 +12,7 @@ from flows.page.parts.months import allocations, deepest_falls, months
 from flows.page.parts.news import happened
 from flows.page.parts.orders import orders
 from flows.page.parts.premiums import premiums
+from flows.page.parts.retirement import worst_starts, would_it_last
 from flows.page.parts.skipped import skipped
 from flows.page.parts.value import value
 from flows.page.read import Told
@@ -19,6 +20,8 @@ from flows.page.read import Told
 PARTS: tuple[Callable[[Told], Part | None], ...] = (
     happened,
     orders,
+    would_it_last,
+    worst_starts,
     income,
     value,
     premiums,

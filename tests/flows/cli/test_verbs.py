@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from flows.cli import app as cli
 from flows.cli.app import VERBS, app
 from tests.flows.nights import DAYS, environment, make_home, night, write_bars
+from tests.flows.retire.stub import answered, remade
 
 NO_TABLE = {
     "init": "it writes files, and says which",
@@ -29,6 +30,7 @@ NO_TABLE = {
 }
 """Verbs that print no table, and why. All others offer `--format`."""
 
+ASKED = ("full", "--rate", "0.04", "--horizon", "1", "--paths", "2")
 ARGUMENTS: dict[str, list[list[str]]] = {
     "sql": [["select scenario, cagr from metrics.runs"]],
     "explain": [["full", "2024-01-20", "UP"]],
@@ -38,6 +40,7 @@ ARGUMENTS: dict[str, list[list[str]]] = {
     "scenarios": [[], ["full"], ["--keys"], ["--keys", "sd_n"]],
     "data": [[], ["--ticker", "UP"], ["--rules"]],
     "orders": [[], ["full"]],
+    "retire": [[*ASKED], [*ASKED, "--path", "1"]],
     "run": [["--direct"]],
     "retry": [["--direct"]],
 }
@@ -63,6 +66,9 @@ def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in environment(home).items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("COLUMNS", raising=False)
+    # forty days are too few to draw a future from
+    monkeypatch.setattr("sdengine.retirement.study.study", answered)
+    monkeypatch.setattr("sdengine.retirement.remade.one_path", remade)
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, *words: str) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 import schemas
+from sdengine.retirement.remade import OnePath
 from sdengine.retirement.study import Study
 from sdengine.retirement.terms import StudyError, Terms
 from sdengine.scenario import Scenario
@@ -29,6 +31,13 @@ def answered(scenario: Scenario, bars: pl.DataFrame, terms: Terms, **_: Any) -> 
         for name in who
     ]
     return Study(**{name: _rows(name, plans, bars.height) for name in ("plans", "windows", "paths", "fan", "changes")})
+
+
+def remade(scenario: Scenario, bars: pl.DataFrame, terms: Terms, path: int) -> OnePath:
+    """Remake nothing: a month of the columns that a drawn future has."""
+    figures = ("value", "value_real", "asked", "paid", "asked_real", "paid_real")
+    month = {"month": 1, "date": date(2024, 2, 1)} | dict.fromkeys(figures, 100.0 + path)
+    return OnePath(scenario, bars, pl.DataFrame([month]))
 
 
 def _rows(name: str, plans: list[dict[str, Any]], bars: int) -> pl.DataFrame:

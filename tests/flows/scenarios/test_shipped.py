@@ -51,6 +51,16 @@ def test_the_scarce_pair_differs_in_its_mode_alone(loaded: LoadedScenarios) -> N
     assert simple == nav
 
 
+def test_the_retirement_that_ships_has_windows_and_futures(loaded: LoadedScenarios) -> None:
+    """Thirteen years allow windows of six; few futures, since the first night waits for them."""
+    scenario = named(loaded, "retirement")
+    assert scenario.retire is not None
+    assert {asset.ticker for asset in scenario.assets} == {"AAPL", "IBM", "MSFT"}
+    assert (scenario.portfolio.start, scenario.retire.horizon) == (date(2000, 3, 1), 6)
+    assert 100 <= scenario.retire.paths <= 300
+    assert [one.name for one in loaded.scenarios if one.retire is not None] == ["retirement"]
+
+
 def test_the_sweep_spans_sd_n_and_profit_sharing(loaded: LoadedScenarios) -> None:
     swept = [scenario for scenario in loaded.scenarios if scenario.sweep_of == "sweep_sd_n_profit_sharing"]
     pairs = {(scenario.assets[0].sd_n, scenario.assets[0].profit_sharing_pct) for scenario in swept}

@@ -13,6 +13,7 @@ pytest.importorskip("plotly", reason="Plotly draws the pictures")
 from sdengine import run_scenario
 from sdengine.figures.counts import skipped_by_year
 from sdengine.figures.curves import curve, weekly
+from sdengine.figures.fan import fan_by_year
 from sdengine.figures.income import income_by_year
 from sdengine.figures.lasting import paid_by_start
 from sdengine.figures.look import ASSETS, CRISES, THEMES, instants
@@ -67,6 +68,16 @@ def test_paid_by_start() -> None:
     assert trace.z[0].tolist() == [50.0, 100.0]
     assert (np.isnan(trace.z[1][0]), trace.z[1][1]) == (True, 25.0)
     assert (trace.zmin, trace.zmax) == (0, 100)
+
+
+def test_a_fan_by_year() -> None:
+    quantiles = {0.05: [9.0, 5.0], 0.25: [9.0, 7.0], 0.5: [9.0, 9.0], 0.75: [9.0, 11.0], 0.95: [9.0, 15.4]}
+    figure = fan_by_year([0, 1], quantiles, {"benchmark": [9.0, 8.0]})
+    bands = [(trace.name, list(trace.y)) for trace in figure.data if trace.fill == "tonexty"]
+    assert bands == [("90 of 100, from", [9, 5]), ("50 of 100, from", [9, 7])]
+    assert [list(trace.y) for trace in figure.data if trace.name == "to"] == [[9, 15], [9, 11]]
+    assert list(drawn(figure)["median"].y) == [9, 9]  # type: ignore[attr-defined]
+    assert list(drawn(figure)["benchmark, median"].y) == [9, 8]  # type: ignore[attr-defined]
 
 
 def test_premiums_with_their_trades() -> None:

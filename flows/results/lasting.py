@@ -1,0 +1,76 @@
+"""The words in which is told whether an income would have lasted, in the terminal and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sdengine.scenario import Retire
+
+WHO = {"scenario": "this portfolio", "buy_and_hold": "buy and hold", "benchmark": "benchmark"}
+ON = {"windows": "the past", "drawn": "drawn"}
+CASES = {"windows": "windows of the past", "drawn": "drawn futures"}
+DRAWN = (
+    "A drawn future is the past's own days in another order: whole weeks of all assets together, in blocks of {weeks:g}"
+    " weeks on average. What the past has not had, no future drawn from it has."
+)
+REPEATS = "Each week of these {span:.1f} years appears about {times:.1f} times in {years} years."
+NO_FORECAST = "Success tells how often such pasts would have paid; it is no forecast."
+NEVER_FAILS = "A rule that takes a share of what is there never fails: look at what was missing to the floor."
+SHARED = ("percent", "vpw")
+"""Rules that ask for a share of what there is."""
+
+
+def income(row: Mapping[str, Any], terms: Retire) -> str:
+    """Say what a plan takes out."""
+    if row["rate"] is not None:
+        return f"{percent(row['rate'])} of the initial cash a year"
+    return f"{terms.amount:,.0f} a month" if terms.amount is not None else f"by its own rule, {row['rule']}"
+
+
+def success(row: Mapping[str, Any]) -> str:
+    """Say how often all was paid, and how far that can be trusted: a row of `retire.plans` as a sentence."""
+    cases = CASES[row["basis"]]
+    if row["success"] is None:
+        return f"On {cases} nothing can be said: {row['reason'] or 'there are none'}."
+    said = f"In {percent(row['success'])} of {row['cases']:,} {cases} every amount was paid"
+    if row["mc_error"] is not None:
+        said += f" (drawing others moves it by {100.0 * row['mc_error']:.1f} points)"
+    if row["success_low"] is None:
+        return f"{said}; but this history holds less than one such retirement, {row['independent']:.1f}."
+    low, high = (percent(row[name], 0) for name in ("success_low", "success_high"))
+    pasts = f"{row['independent']:.1f} independent {row['years']}-year pasts"
+    return f"{said}; this history holds {pasts}: it could be {low} to {high}."
+
+
+def remarks(rows: Sequence[Mapping[str, Any]], terms: Retire) -> list[str]:
+    """Say what the figures are and are not."""
+    drawn = [row for row in rows if row["basis"] == "drawn" and row["cases"]]
+    said = [DRAWN.format(weeks=terms.block_weeks)] if drawn else []
+    for row in drawn[:1]:
+        if row["years"] > row["span_years"]:
+            times = row["years"] / row["span_years"]
+            said.append(REPEATS.format(span=row["span_years"], times=times, years=row["years"]))
+    if drawn and terms.expected_return is not None:
+        said.append(f"Each asset is made to grow by {percent(terms.expected_return)} a year on average.")
+    elif drawn and terms.expected == "none":
+        said.append("Each asset is made to grow by nothing on average.")
+    if any(row["rule"] in SHARED for row in rows):
+        said.append(NEVER_FAILS)
+    if any(row["monotone"] is False for row in rows):
+        said.append(
+            "In some case a higher rate held again where a lower one had not: safe rates lie below all of these."
+        )
+    return [*said, NO_FORECAST]
+
+
+def for_years(years: int) -> str:
+    """Say for how long."""
+    return f"for {years} year{'' if years == 1 else 's'}"
+
+
+def percent(fraction: float, digits: int = 1) -> str:
+    """Write a fraction as percent, without a decimal that is 0."""
+    text = f"{100.0 * fraction:.{digits}f}"
+    return f"{text.removesuffix('.0')} %"
