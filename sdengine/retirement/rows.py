@@ -13,7 +13,7 @@ from sdengine.kernel.tolerance import DUST
 from sdengine.retirement import figures as f
 from sdengine.retirement.cast import Role
 from sdengine.retirement.odds import drawing_error, wilson
-from sdengine.retirement.policy import NEVER_FAIL
+from sdengine.retirement.policy import BENCHMARK, NEVER_FAIL
 from sdengine.retirement.rates import SHARES, Sought
 from sdengine.retirement.span import Span
 from sdengine.retirement.terms import MONTHS, Terms
@@ -152,6 +152,8 @@ def _to_know(role: Role, basis: str, span: Span, cases: Cases) -> list[str]:
         said.append(f"the rule {rule} asks for a share of what there is, so all is paid: see what lacks to a floor")
     if rule not in NEVER_FAIL and role.plan.policy.coverage_ratio_min > 0.0 and (cases.rows[:, f.SHORT] > 0.0).any():
         said.append("a month that the synthetic dividends do not cover is not paid, and counts as short")
+    if role.who != BENCHMARK and any(asset.quantity is not None for asset in role.plan.scenario.assets):
+        said.append("assets bought by quantity cost another share of the cash at each start")
     return said
 
 

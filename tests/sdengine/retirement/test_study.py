@@ -211,6 +211,14 @@ def test_guardrails_are_told_for_the_worst_the_median_and_the_best(bars: pl.Data
     assert all(own[path] == of[which] for path, which in ladders.select("path", "which").rows())
 
 
+def test_entries_by_quantity_are_told(bars: pl.DataFrame) -> None:
+    assets = [{"ticker": "S0", "quantity": 1_000.0}]
+    given = {"portfolio": {"initial_cash": 1_000_000.0}, "assets": assets, "benchmark": {"ticker": "S1"}}
+    plans = study(Scenario.from_dict(given), bars, Terms(years=(1,), rates=(0.04,), paths=0, rate_paths=0)).plans
+    said = "assets bought by quantity cost another share of the cash at each start"
+    assert plans["reason"].to_list() == [said, said, None]
+
+
 def test_the_cost_is_told_before(scenario: Scenario, bars: pl.DataFrame) -> None:
     """Ten futures of one year, two assets, some 260 days, for two of three: 4 times the bars of the benchmark's."""
     terms = Terms(years=(1,), rates=(0.06,), paths=10, rate_paths=0)
