@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
+
+from sdengine.words import first_few
 
 Status = Literal["done", "skipped", "failed"]
 
 NOT_ASKED = "not asked: "
 """Begins the reason of an item that was spared what would have failed as another has."""
+
+_BLOCKED = re.compile(r"(?:^|; )(\S+) is blocked: ")
 
 Progress = Callable[[int, int, str], None]
 """Called by a stage as it comes along: so many done, of so many that are due, and the one done last."""
@@ -43,15 +48,21 @@ class ItemOutcome:
     seconds: float = 0.0
 
 
-def by_reason(items: Iterable[ItemOutcome]) -> dict[str, list[str]]:
-    """Group the names of items by what is said of them, so that each sentence need be said once.
+def by_reason(said: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Group names of items by what is said of them, so that each sentence need be said once.
 
     What was not asked since another met an obstacle is told with that one.
     """
     groups: dict[str, list[str]] = {}
-    for item in items:
-        groups.setdefault(item.reason.removeprefix(NOT_ASKED), []).append(item.item)
+    for name, reason in said:
+        groups.setdefault(reason.removeprefix(NOT_ASKED), []).append(name)
     return groups
+
+
+def told_once(reason: str, failed: Collection[str]) -> str:
+    """Leave out why tickers are blocked where all of them are among those whose failure was told before."""
+    blocked = _BLOCKED.findall(reason)
+    return f"{first_few(blocked, 3)} blocked, as told above" if blocked and set(blocked) <= set(failed) else reason
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,16 @@ class StageOutcome:
         found = {item.status for item in items}
         status: Status = "failed" if "failed" in found else "done" if changed or "done" in found else "skipped"
         return cls(stage, status, reason, rows, seconds, items)
+
+    @property
+    def sentence(self) -> str:
+        """The stage in a line of its own: its reason, and what its first failures were, each once."""
+        return f"{self.stage}: {self.reason}" + (f" ({first_few(why, 3, '; ')})" if (why := self.failures(3)) else "")
+
+    def failures(self, named: int) -> list[str]:
+        """Say each failure once, with the first `named` of those that have met it and how many there are more."""
+        groups = by_reason((item.item, item.reason) for item in self.of("failed"))
+        return [f"{first_few(names, named)}: {reason}" for reason, names in groups.items()]
 
     def of(self, status: Status) -> tuple[ItemOutcome, ...]:
         """Pick the items with this status."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.backtest.workers import ALLOWED, read_workers
+from flows.called import as_called
 from flows.errors import UsageError
 from flows.options import Option, option, options, types
 from flows.sources import SOURCES
@@ -101,7 +102,7 @@ class Settings:
 
 def tell(sentence: str) -> None:
     """Print a note for a person on stderr."""
-    print(f"sdengine: {told(sentence)}", file=sys.stderr)
+    print(f"sdengine: {told(as_called(sentence))}", file=sys.stderr)
 
 
 class Said(NamedTuple):
@@ -242,10 +243,16 @@ def _check_parts(values: Values, said: AllSaid) -> None:
         values["parts"] = str(Path.cwd() / Path(place).expanduser())
 
 
+def _check_file(values: Values, said: AllSaid) -> None:
+    if values["file"] is not None and not values["file"].exists():
+        raise UsageError(f"{said['file'].words}: there is no such file")
+
+
 CHECKS: dict[str, Callable[[Values, AllSaid], None]] = {
     "source": _check_source,
     "files": _check_files,
     "scenario_files": _check_scenario_files,
     "parts": _check_parts,
+    "file": _check_file,
 }
 """What is looked at once all values are read, by the option that brings it up."""

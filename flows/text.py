@@ -33,7 +33,8 @@ def shown_lines(text: str) -> str:
 
 def told(text: str) -> str:
     """Make a sentence for a person of what others may have had a word in: no secrets, each line printable, bounded."""
-    return shown_lines(masked(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"))
+    text = masked(text)  # whole: half a secret would not be known for one
+    return shown_lines(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
 
 
 def as_markdown(text: str) -> str:

@@ -14,11 +14,13 @@ from warehouse.errors import StorageFailed
 
 
 def check_target(path: Path) -> None:
-    """Raise `UsageError` for an output that would be a folder, or take the place of a file of a warehouse's."""
+    """Raise `UsageError` for an output that would be a folder, or a file of a warehouse's or of settings."""
     from warehouse.places import is_ours
 
     if path.is_dir():
         raise UsageError(f"--output {path}: this is a folder; allowed is the name of a file")
+    if path.suffix == ".toml":
+        raise UsageError(f"--output {path}: so settings and scenarios are called; allowed is any other name")
     if is_ours(path):
         raise UsageError(f"--output {path}: this is a file of a warehouse; allowed is any other name")
 

@@ -17,7 +17,8 @@ from warehouse.errors import (
     WarehouseLocked,
 )
 from warehouse.links import refuse_links
-from warehouse.places import RESULTS, WORK
+from warehouse.memory import NO_MEMORY, in_words, is_panic, ran_out
+from warehouse.places import RESULTS, WORK, write_ahead
 from warehouse.statements import literal
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ _REMEDIES = {
     WORK: "; `sdengine repair` builds it anew from what was published",
     RESULTS: "; the next `sdengine run` publishes it anew",
 }
-_NO_MEMORY = "memory ran out; what was stored and published before is untouched"
 _POLL_SECONDS = 0.1
 
 
@@ -99,7 +99,7 @@ def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) ->
     if not path.is_file():
         if others := sorted(file.name for file in path.parent.glob("results*.duckdb")):
             raise NoResults(f"there is no published file {path}; beside it lie {', '.join(others)}")
-        raise NoResults(f"no published results at {path}: nothing has been published yet; run 'sdengine run' first")
+        raise NoResults(f"no published results at {path}: nothing has been published yet; `sdengine run` does that")
     try:
         con = duckdb.connect(config=dict(_SHARED))
         _settle(con)
@@ -160,19 +160,26 @@ def clear_errors(path: Path) -> Iterator[None]:
         if _is_about_a_statement(error):
             raise
         raise translated(error, path) from error
-    except RuntimeError as error:
-        if str(error) == _INTERRUPTED:
-            raise KeyboardInterrupt from error
-        raise
-    except MemoryError as error:
-        raise StorageFailed(f"{path}: {_NO_MEMORY}") from error
     except OSError as error:
         raise storage_failed(error, path) from error
+    except BaseException as error:
+        _raise_clearer(error, path)
+        raise
 
 
 def storage_failed(error: OSError, path: Path) -> StorageFailed:
     """Our error for one of the system's about the file `path`."""
+    if ran_out(error):
+        return StorageFailed(f"{path}: {NO_MEMORY}")
     return StorageFailed(f"{path}: {error.strerror or error}; what was published before is untouched")
+
+
+def _raise_clearer(error: BaseException, path: Path) -> None:
+    """Raise ours in the place of what a library says who was interrupted, or had no memory; do nothing for others."""
+    if isinstance(error, RuntimeError) and str(error) == _INTERRUPTED:
+        raise KeyboardInterrupt from error
+    if is_panic(error) or (isinstance(error, Exception) and ran_out(error)):
+        raise StorageFailed(f"{path}: {in_words(error)}") from error
 
 
 def _is_about_a_statement(error: Exception) -> bool:
@@ -193,18 +200,13 @@ def clear_queries(path: Path) -> Iterator[None]:
     except duckdb.InterruptException as error:
         raise KeyboardInterrupt from error
     except duckdb.Error as error:
-        if _is_damage(error) or isinstance(error, duckdb.OutOfMemoryException):
+        if _is_damage(error) or is_memory(error):
             raise translated(error, path) from error
         raise refused(error) from None
     except UnicodeError as error:
         raise QueryRefused("the query holds bytes that are no text") from error
-    except MemoryError as error:
-        raise StorageFailed(f"{path}: memory ran out: ask for less at once") from error
-    except RuntimeError as error:
-        if str(error) == _INTERRUPTED:
-            raise KeyboardInterrupt from error
-        raise
-    except Exception as error:
+    except BaseException as error:
+        _raise_clearer(error, path)
         if not type(error).__module__.startswith("polars"):
             raise
         first = str(error).splitlines()[0]
@@ -213,8 +215,6 @@ def clear_queries(path: Path) -> Iterator[None]:
 
 def translated(error: Exception, path: Path) -> WarehouseError:
     """Our error for one of DuckDB's that is about the file `path`."""
-    import duckdb
-
     first = (str(error).strip().splitlines() or [type(error).__name__])[0].partition(" See also")[0]
     if "transaction is aborted" in first.lower():
         return WarehouseError(
@@ -223,10 +223,20 @@ def translated(error: Exception, path: Path) -> WarehouseError:
     if "Conflicting lock" in first or "Could not set lock" in first:
         return WarehouseLocked(f"{path} is open in another program, which keeps everyone else out: {first}")
     if _is_damage(error):
-        return StorageDamaged(f"{path} cannot be read as a DuckDB file: {first}{_REMEDIES.get(path.name, '')}")
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return StorageFailed(f"{path}: {_NO_MEMORY}: {first}")
+        remedy = _REMEDIES.get(path.name, "")
+        if path.name != WORK and write_ahead(path).exists():
+            remedy = f"; another program has left {write_ahead(path).name}: remove it{remedy.replace(';', ', or', 1)}"
+        return StorageDamaged(f"{path} cannot be read as a DuckDB file: {first}{remedy}")
+    if is_memory(error):
+        return StorageFailed(f"{path}: {NO_MEMORY}: {first}")
     return StorageFailed(f"{path} could not be written or read: {first}; what was published before is untouched")
+
+
+def is_memory(error: Exception) -> bool:
+    """Tell whether DuckDB had no memory for what it was asked."""
+    import duckdb
+
+    return isinstance(error, duckdb.OutOfMemoryException) or "failed to allocate" in str(error).lower()
 
 
 def _is_damage(error: Exception) -> bool:

@@ -21,6 +21,7 @@ from warehouse import connection
 from warehouse.audit import Progress, audit, blocks
 from warehouse.errors import AuditFailed, BadRequest, Finding, StorageFailed
 from warehouse.kept import kept_files
+from warehouse.places import write_ahead
 from warehouse.stamp import damage, is_as_published, leave_stamp
 from warehouse.statements import literal, statement
 
@@ -78,6 +79,7 @@ def publish(
             _copy(con, warehouse.path.stem, temporary, batch_id, status, reason, finished_at)
             to_disk(temporary)
             kept = _keep_old(target, keep)
+            write_ahead(target).unlink(missing_ok=True)  # another program's, of the old file: none could open the new
             os.replace(temporary, target)
             to_disk(target.parent)
             leave_stamp(target)

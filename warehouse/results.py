@@ -45,7 +45,8 @@ class Results(Reader):
         `brought`: rows of `backtest` by the names of its tables, which every query finds beside those of the file.
         """
         path = Path(where)
-        path = path / "results.duckdb" if path.is_dir() or path.suffix != ".duckdb" else path
+        if not path.is_file() and (path.is_dir() or path.suffix != ".duckdb"):
+            path = path / "results.duckdb"
         return cls(open_published(path, brought), path)
 
     def close(self) -> None:

@@ -1,53 +1,73 @@
 """Whether a published file is as it was published: its size and time are noted beside it, and whoever differs shows.
 
 Read whole, a file tells for certain, block by block; that takes as long as its size. The note is what a night looks at.
+It also has a hash of how the file begins, where DuckDB counts each time that it writes: by that a copy of the file,
+which has another time, is told from one that somebody has written to.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
 
-from warehouse.connection import open_memory, translated
+from warehouse.connection import is_memory, open_memory, translated
 from warehouse.ddl import literal
 from warehouse.errors import WarehouseError
+from warehouse.places import write_ahead
 from warehouse.statements import statement
 
 _NAME = "looked_at"
+_HEADERS = 3 * 4096
+"""Bytes of DuckDB's headers: of the format, and two that take turns."""
 
 
 def leave_stamp(path: Path) -> None:
-    """Note what the file is like now."""
+    """Note what the file is like now. A link in the note's place is not followed."""
     hidden = _note(path).with_suffix(".new")
     with suppress(OSError):
-        hidden.write_text(_facts(path))
+        hidden.unlink(missing_ok=True)
+        with os.fdopen(os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f"{_facts(path)}{_beginning(path)}")
         os.rename(hidden, _note(path))
 
 
 def is_as_published(path: Path) -> bool:
-    """Tell whether the file is there and nothing has touched it since; one without a note is read whole, and noted."""
-    found = as_noted(path)
-    if found is None and damage(path) is None:
+    """Tell whether the file is there and nobody has written to it since; a copy is read whole, and noted."""
+    if as_noted(path):
+        return True
+    if may_be_a_copy(path) and damage(path) is None:
         leave_stamp(path)
         return True
-    return bool(found)
+    return False
 
 
 def as_noted(path: Path) -> bool | None:
     """Tell whether the file is what its note says; None where it has none. False where there is no such file."""
     if not path.is_file():
         return False
-    try:
-        return _note(path).read_text() == _facts(path)
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeError):
+    if write_ahead(path).exists():  # another program's: readers see what it has written, or nothing
         return False
+    told = _told(path)
+    return None if told is None else told.startswith(_facts(path))
+
+
+def may_be_a_copy(path: Path) -> bool:
+    """Tell whether the file has another time than its note says and no other difference that shows, or has no note."""
+    noted = as_noted(path)
+    if noted is not False or not path.is_file() or write_ahead(path).exists():
+        return noted is None
+    size, told = _facts(path).partition(",")[0], _told(path) or ""
+    return told.startswith(f"{size},") and told.endswith(_beginning(path))
 
 
 def damage(path: Path) -> WarehouseError | None:
-    """Read the file whole, which proves every block by its checksum; what is wrong with it, None for nothing."""
+    """Read the file whole, which proves every block by its checksum; what is wrong with it, None for nothing.
+
+    Raises:
+        StorageFailed: there is not memory enough to tell.
+    """
     import duckdb
 
     try:
@@ -56,6 +76,8 @@ def damage(path: Path) -> WarehouseError | None:
             for schema, table in con.execute(statement("repair/tables"), {"file": _NAME}).fetchall():
                 con.execute(f'select max(hash(t)) from {_NAME}."{schema}"."{table}" t').fetchall()
     except duckdb.Error as error:
+        if is_memory(error):
+            raise translated(error, path) from error
         return translated(error, path)
     return None
 
@@ -64,6 +86,22 @@ def _note(path: Path) -> Path:
     return path.with_name(f".{path.stem}.stamp")
 
 
+def _told(path: Path) -> str | None:
+    """Read the note; None where there is none, "" where it cannot be read, or is a link."""
+    try:
+        with os.fdopen(os.open(_note(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            return file.read(_HEADERS).decode(errors="replace")
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return ""
+
+
 def _facts(path: Path) -> str:
     about = path.stat()
     return f"{about.st_size} bytes, written at {about.st_mtime_ns} ns\n"
+
+
+def _beginning(path: Path) -> str:
+    with path.open("rb") as file:
+        return f"begins as {hashlib.blake2b(file.read(_HEADERS), digest_size=16).hexdigest()}\n"

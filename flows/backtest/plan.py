@@ -101,8 +101,10 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
         elsewhere.append(PlanItem(BACKTEST, scenario.name, False, reason))
     stored = fingerprints.Bars(bars)
     lost = LostBars(warehouse, tickers, bars)
+    missing = set(tickers) - set(coverage)
+    failed = {row[0] for row in warehouse.rows(statement("backtest/unfetched"))} if missing else set()
     wanted = wanted_runs(
-        here, stored, engine, lambda scenario, table: _problem(scenario, table, coverage, blocked, lost)
+        here, stored, engine, lambda scenario, table: _problem(scenario, table, coverage, blocked, failed, lost)
     )
     existing = tuple(warehouse.read("backtest.runs").iter_rows(named=True))
     wanted = for_others(wanted, existing)
@@ -123,7 +125,12 @@ def _has_source(scenario: Scenario, coverage: Coverage) -> bool:
 
 
 def _problem(
-    scenario: Scenario, table: str, coverage: Coverage, blocked: Mapping[str, str], lost: LostBars
+    scenario: Scenario,
+    table: str,
+    coverage: Coverage,
+    blocked: Mapping[str, str],
+    failed: Collection[str],
+    lost: LostBars,
 ) -> str | None:
     """Why a scenario cannot be run on the bars that there are; None when it can. Its tickers are written in `table`."""
     from sdengine.scenario import check_against
@@ -134,4 +141,4 @@ def _problem(
     if said := lost.problem(scenario):
         return said
     spans = {ticker: (first, last) for ticker, (_, first, last) in coverage.items()}
-    return "; ".join(str(problem) for problem in check_against(scenario, spans, table=table)) or None
+    return "; ".join(str(problem) for problem in check_against(scenario, spans, table=table, failed=failed)) or None

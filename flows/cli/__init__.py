@@ -9,6 +9,9 @@ def main() -> None:
 
     0 done, 1 failed, 2 wrong usage, 130 interrupted.
     """
+    for name in ("stdin", "stdout", "stderr"):  # one that is closed is none to Python
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
     try:
         from flows.cli.app import app
         from flows.private import keep_private

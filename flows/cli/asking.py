@@ -14,8 +14,10 @@ from typing import Annotated, Any
 import typer
 
 from flows.asked import Asked
+from flows.called import remember
 from flows.cli.answer import check_format
 from flows.cli.completing import completion
+from flows.cli.hints import found
 from flows.night.alarm import alarmed, read_alarm
 from flows.options import options, types
 from flows.project.reading import find_project
@@ -56,6 +58,7 @@ def asks(*names: str, ignored: tuple[str, ...] = (), **defaults: Any) -> Callabl
             project = find_project(Asked) if any(options(Asked)[name].key for name in names) else None
             asked = Asked(**read_values(Asked, names, values, os.environ, tell, project), given=said)
             check_format(asked)
+            remember(asked.warehouse if "warehouse" in said and asked.warehouse != found() else None)
             return verb(asked, **own)
 
         signature = inspect.Signature([*arguments, *offered, *unseen])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.asked import Asked
+from flows.called import as_called, completed
 from flows.cli.answer import check_format, present
 from flows.cli.asking import asks
 from flows.cli.columns import Table
@@ -29,7 +30,9 @@ def doctor(asked: Asked) -> int:
 
     check_format(asked)
     found = list(examine(asked.settings, datetime.now(UTC).date()))
-    records = [{name: told(text) for name, text in asdict(one).items()} for one in found]
+    records = [{name: told(as_called(text)) for name, text in asdict(one).items()} for one in found]
+    for one in records:
+        one["help"] = completed(one["help"]) if one["help"].startswith("sdengine ") else one["help"]
     if asked.format == "table":
         lines = []
         for one in records:

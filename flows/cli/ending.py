@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.called import as_called
 from flows.cli.answer import present
 from flows.cli.hints import Hint, Line, again, command, told
 from flows.cli.table import terminal_width
@@ -34,7 +35,7 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
     if not outcome.published:
         if asked.format == "table":
             if METRICS in request.stages:
-                say("nothing is published: there is no run yet; `sdengine run` makes some")
+                say(as_called("nothing is published: there is no run yet; `sdengine run` makes some"))
             else:
                 say(f"stored    in {folder}; results are published by a run that goes on to metrics")
         return

@@ -13,6 +13,7 @@ from textwrap import wrap
 from typing import TypeAlias
 
 from flows.asked import Asked
+from flows.called import as_called
 from flows.errors import UsageError
 from flows.project.reading import find_project
 from flows.settings import Settings, read_values
@@ -31,7 +32,7 @@ Line: TypeAlias = "str | Hint"
 
 def command(asked: Settings, *words: str) -> str:
     """Write `sdengine WORDS` about the same warehouse, which is named where the command would not find it by itself."""
-    elsewhere = () if asked.warehouse == _found() else ("--warehouse", str(asked.warehouse))
+    elsewhere = () if asked.warehouse == found() else ("--warehouse", str(asked.warehouse))
     return shlex.join(["sdengine", *words, *elsewhere])
 
 
@@ -49,7 +50,7 @@ def told(lines: Iterable[Line], width: int | None) -> list[str]:
     """Fold sentences to the width; each command stands whole, on a line of its own."""
     folded: list[str] = []
     for line in lines:
-        folded += _folded(f"{line.why}:" if isinstance(line, Hint) else line, width)
+        folded += _folded(as_called(f"{line.why}:" if isinstance(line, Hint) else line), width)
         folded += [f"  {line.command}"] if isinstance(line, Hint) else []
     return folded
 
@@ -62,7 +63,7 @@ def _folded(text: str, width: int | None) -> Sequence[str]:
     return wrap(text, width, subsequent_indent=hanging, break_on_hyphens=False)
 
 
-def _found() -> Path | None:
+def found() -> Path | None:
     """Find the warehouse that a command without options is about."""
     try:
         return Path(read_values(Asked, ["warehouse"], {}, os.environ, lambda _: None, find_project(Asked))["warehouse"])

@@ -10,9 +10,11 @@ from typing import Any
 
 import typer
 
+from flows.called import as_called
 from flows.cli.hints import again
 from flows.errors import FAILED, INTERRUPTED, WRONG_USAGE, PipelineError, Untold, UsageError
 from flows.text import strike, told
+from warehouse.memory import in_words, is_panic, ran_out
 
 
 def exit_code(error: BaseException) -> int | None:
@@ -22,16 +24,14 @@ def exit_code(error: BaseException) -> int | None:
     failures = _loaded("warehouse.errors", "WarehouseError") + _loaded("flows.sources.base", "SourceError")
     mistakes = _loaded("warehouse.errors", "QueryRefused") + _loaded("sdengine.scenario.errors", "ScenarioError")
     mistakes += _loaded("warehouse.errors", "BadRequest") + _loaded("flows.validate.policy_file", "BadPolicy")
-    if isinstance(error, (PipelineError, OSError, *failures)):
-        return FAILED
-    if isinstance(error, MemoryError):
+    if isinstance(error, (PipelineError, OSError, *failures)) or ran_out(error) or is_panic(error):
         return FAILED
     return WRONG_USAGE if isinstance(error, mistakes) else None
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, MemoryError):
-        return "memory ran out; what was stored and published before is untouched"
+def _sentence(error: BaseException) -> str:
+    if is_panic(error) or (ran_out(error) and not isinstance(error, (PipelineError, UsageError))):
+        return in_words(error)
     if isinstance(error, OSError) and error.filename is not None:
         return f"{str(error.filename)[:200]}: {error.strerror or error}"
     commands = [f"  {again(*words)}" for words in error.choices] if isinstance(error, Untold) else []
@@ -63,11 +63,11 @@ def sentences(verb: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(0) from None
         except KeyboardInterrupt:
             raise typer.Exit(interrupted()) from None
-        except Exception as error:
+        except BaseException as error:
             if (code := exit_code(error)) is None:
                 strike(error)
                 raise
-            typer.echo(f"sdengine: {told(_sentence(error))}", err=True)
+            typer.echo(f"sdengine: {told(as_called(_sentence(error)))}", err=True)
             raise typer.Exit(code) from None
         if code:
             raise typer.Exit(code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.asked import Asked
+from flows.called import as_called
 from flows.cli.asking import asks
 from flows.errors import PipelineError
 from flows.text import say
@@ -40,7 +41,7 @@ def repair(asked: Asked) -> None:
         say(f"{asked.warehouse / 'work.duckdb'} is sound: nothing to repair")
         return
     for line in told(built):
-        say(line)
+        say(as_called(line))
 
 
 def told(built: Repaired) -> list[str]:

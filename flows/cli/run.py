@@ -61,8 +61,11 @@ def carry_out(request: Request, listener: Listener, *, direct: bool) -> NightOut
                 "allowed are threads, threads:N"
             )
         return run_night(request, listener)
-    listener.wait("starting Prefect, which --direct goes without")
+    from flows.night.opening import check_new
     from flows.night.plan import plan
+
+    check_new(request)
+    listener.wait("starting Prefect, which --direct goes without")
     from flows.orchestration.run import Orchestration
 
     with Orchestration(request.settings.warehouse, listener) as prefect:

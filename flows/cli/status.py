@@ -8,7 +8,8 @@ from flows.asked import Asked
 from flows.cli.answer import present
 from flows.cli.asking import asks
 from flows.cli.columns import Table
-from flows.cli.terminal import shortened
+from flows.cli.terminal import failure_lines
+from flows.outcomes import by_reason, told_once
 from flows.results.status import Rows, Status, read_status
 from flows.text import masked, printable
 
@@ -48,6 +49,8 @@ def _table(found: Status) -> Table:
     return Table("status", FIELDS, records)
 
 
+SHOWN = 50
+"""Different failures told of a stage."""
 STAGE_FIELDS = ("stage", "item", "status", "rows", "seconds")
 FIELDS = (
     *("batch_id", "verb", "source", "batch_status", "batch_reason", "started_at", "finished_at"),
@@ -61,14 +64,27 @@ def batch_lines(batch: dict[str, Any], stages: Rows) -> list[str]:
     # a clock that was set back meanwhile does not tell
     took = f" in {(ended - began).total_seconds():.1f} s" if ended is not None and ended >= began else ""
     lines = [f"{batch['batch_id']}  {batch['verb']}  {batch['source']}  {batch['status']}{took}"]
-    if batch["status"] != "done" or not stages:
-        lines[0] += f"  ({batch['reason']})" if batch["reason"] else ""
-    for line in stages:
-        reason = line["error"] or line["reason"] or ""
-        if line["item"] is None:
-            lines.append(
-                f"  {line['stage']:<9} {line['status']:<8} {line['rows']:>9,} rows {line['seconds']:>6.1f} s  {reason}"
-            )
-        elif line["status"] == "failed":
-            lines.append(f"  {'':<9} ✗ {line['item']}: {shortened(reason)}")
+    whole = [line for line in stages if line["item"] is None]
+    if batch["reason"] and not (whole and (batch["status"] == "done" or _is_told(batch["reason"], whole))):
+        lines[0] += f"  ({batch['reason']})"
+    before: set[str] = set()
+    for line in whole:
+        lines.append(
+            f"  {line['stage']:<9} {line['status']:<8} {line['rows']:>9,} rows {line['seconds']:>6.1f} s  {_why(line)}"
+        )
+        begun = line["stage"], line["started_at"]  # one that is tried again begins twice
+        failed = [one for one in stages if one["item"] and (one["stage"], one["started_at"]) == begun]
+        groups = by_reason((one["item"], told_once(_why(one), before)) for one in failed)
+        before |= {one["item"] for one in failed}
+        lines += [f"{'':12}{told}" for told in failure_lines(groups, SHOWN)]
     return lines
+
+
+def _is_told(reason: str, stages: Rows) -> bool:
+    """Tell whether what is said of a batch is what its stages say, or what one of them has met."""
+    of_all = all(f"{line['stage']}: {line['reason'] or ''}" in reason for line in stages)
+    return of_all or any(reason in _why(line) for line in stages)
+
+
+def _why(line: dict[str, Any]) -> str:
+    return line["error"] or line["reason"] or ""

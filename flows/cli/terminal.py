@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
+from flows.called import as_called
 from flows.cli.table import terminal_width
 from flows.cli.waiting import SOON, Waiting
 from flows.night.listener import Listener
-from flows.outcomes import PlanItem, StageOutcome, by_reason
+from flows.outcomes import PlanItem, StageOutcome, by_reason, told_once
 from flows.text import printable, told
 from sdengine.words import first_few
 
@@ -30,6 +32,7 @@ class Terminal(Listener):
         self._last = 0.0
         self._began: dict[str, float] = {}
         self._waiting: Waiting | None = None
+        self._failed: set[str] = set()
 
     def wait(self, what: str) -> None:
         """Tell how long it has gone on, until there is something else to tell."""
@@ -69,17 +72,23 @@ class Terminal(Listener):
             return
         rows = f"{outcome.rows:,} rows, " if outcome.rows else ""
         self._line(f"{outcome.stage:<9} {outcome.status:<8} {outcome.reason} ({rows}{outcome.seconds:.1f} s)")
-        groups = list(by_reason(failed).items())
-        for reason, names in groups[:SHOWN]:
-            self._line(f"          ✗ {first_few(names, NAMED)}: {shortened(reason)}")
-        if rest := sum(len(names) for _, names in groups[SHOWN:]):
-            self._line(f"          … and {rest:,} more, in ops.stage_runs")
+        groups = by_reason((item.item, told_once(item.reason, self._failed)) for item in failed)
+        self._failed.update(item.item for item in failed)
+        for line in failure_lines(groups, SHOWN):
+            self._line(f"{'':10}{line}")
 
     def _line(self, text: str) -> None:
         self.close()
-        text = printable(told(text))
+        text = printable(told(as_called(text)))
         self._stream.write(f"\r\033[K{text}\n" if self._moving else f"{text}\n")
         self._stream.flush()
+
+
+def failure_lines(groups: Mapping[str, Sequence[str]], shown: int) -> list[str]:
+    """Write the first `shown` failures, reason to names, each once and how often; and count the others."""
+    lines = [f"✗ {first_few(names, NAMED)}: {shortened(reason)}" for reason, names in groups.items()]
+    rest = sum(map(len, list(groups.values())[shown:]))
+    return lines[:shown] + ([f"… and {rest:,} more, in ops.stage_runs"] if rest else [])
 
 
 def time_left(seconds: float, done: int, total: int) -> str:

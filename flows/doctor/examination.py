@@ -21,7 +21,7 @@ def examine(settings: Settings, today: date) -> Iterator[Finding]:
     yield from looked_at("published", lambda: state.published(folder))
     yield from looked_at("last night", lambda: state.last_night(folder))
     yield from looked_at("bars", lambda: state.bars(folder, today))
-    yield from looked_at("calendar", lambda: place.calendars(folder, today))
+    yield from looked_at("calendar", lambda: place.calendars(folder))
     yield from looked_at("disk", lambda: place.disk(folder))
     yield from looked_at("Prefect", lambda: place.prefect(folder))
     yield from looked_at("next run", lambda: state.next_run(settings))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import shlex
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.doctor.finding import Finding
+from flows.errors import Untold, UsageError
 from flows.night.source import FILES, OTHERWISE
 from warehouse.errors import WarehouseError, WarehouseLocked
 from warehouse.kept import published_files
@@ -18,6 +21,7 @@ from warehouse.statements import statement
 if TYPE_CHECKING:
     from flows.settings import Settings
     from warehouse import Results
+    from warehouse.reading import Reader
 
 OLD = 7
 """Days after which a last bar is old, be there weekends and holidays."""
@@ -40,6 +44,8 @@ def work_file(folder: Path) -> Iterator[Finding]:
     if trouble is not None:
         repairs = "`sdengine repair`" in str(trouble)
         yield Finding("warehouse", "problem", str(trouble), "sdengine repair" if repairs else "update sdengine")
+    elif not os.access(folder, os.W_OK):
+        yield Finding("warehouse", "warn", f"{folder} may be read and not be written: a run would be refused")
     elif (folder / WORK).exists():
         yield Finding("warehouse", "ok", f"{folder / WORK} is sound, and nobody writes it now")
     else:
@@ -48,7 +54,7 @@ def work_file(folder: Path) -> Iterator[Finding]:
 
 def published(folder: Path) -> Iterator[Finding]:
     """Look at the published file and at the older ones that are kept."""
-    from warehouse.stamp import as_noted, damage
+    from warehouse.stamp import as_noted, damage, may_be_a_copy
 
     results = folder / RESULTS
     if not results.exists():
@@ -60,7 +66,7 @@ def published(folder: Path) -> Iterator[Finding]:
         return
     broken = [str(wrong) for path in published_files(folder)[1:] if (wrong := damage(path)) is not None]
     kept = f"{len(published_files(folder)) - 1} older nights are kept"
-    if noted is False:
+    if noted is False and not may_be_a_copy(results):
         yield Finding("published", "warn", f"{results} is not as it was published; {kept}", "sdengine run")
     elif broken:
         yield Finding("published", "warn", f"{results} is sound; of what is kept: {broken[0]}", "remove that file")
@@ -125,17 +131,21 @@ def bars(folder: Path, today: date) -> Iterator[Finding]:
 
 
 def next_run(settings: Settings) -> Iterator[Finding]:
-    """Tell whom a run would ask next, for how much, and which scenarios cannot be read."""
+    """Tell whom a run would ask next, for how much, what it would refuse, and which scenarios cannot be read."""
     from flows.scenarios.files import load_scenarios, runs_on
     from sdengine.words import first_few
 
+    loaded = load_scenarios(settings.scenario_files)
     with _readable(settings.warehouse) as reader:
         source = settings.source or (reader.scalar(statement("night/last_source")) if reader else None) or OTHERWISE
         place = reader.scalar(statement("night/last_place"), {"source": FILES}) if reader else None
+        ours = [scenario for scenario in loaded.scenarios if runs_on(scenario, source)]
+        tickers = sorted({ticker for scenario in ours for ticker in scenario.tickers})
+        refused = list(_refused(settings, reader, source, tickers)) if reader else []
+    if refused:
+        yield from refused
+        return
     files = settings.files or (Path(place) if place and source == FILES else None)
-    loaded = load_scenarios(settings.scenario_files)
-    ours = [scenario for scenario in loaded.scenarios if runs_on(scenario, source)]
-    tickers = sorted({asset.ticker for scenario in ours for asset in scenario.assets})
     asked = f"{source} ({files})" if files else source
     told = f"a run asks {asked} for {len(tickers)} tickers ({first_few(tickers, 3)}) of {len(ours)} scenarios"
     if source == FILES and files is not None and not files.exists():
@@ -148,3 +158,17 @@ def next_run(settings: Settings) -> Iterator[Finding]:
         first = loaded.invalid[0].problems[0]
         count = f"{len(loaded.invalid)} scenario files cannot be read, the first: {first}"
         yield Finding("scenarios", "problem", count, "sdengine scenarios")
+
+
+def _refused(settings: Settings, reader: Reader, source: str, tickers: Sequence[str]) -> Iterator[Finding]:
+    """Say why a run would do nothing until it is told more; nothing where it would run."""
+    from flows.ingest.plan import refuse_other_sources
+    from flows.night.fed import refuse_to_feed_otherwise
+
+    try:
+        refuse_to_feed_otherwise(settings, reader)
+        refuse_other_sources(reader, source, tickers)
+    except Untold as error:
+        yield Finding("next run", "problem", str(error), shlex.join(["sdengine", "run", *error.choices[0]]))
+    except UsageError as error:
+        yield Finding("next run", "problem", str(error), "sdengine run --source NAME")

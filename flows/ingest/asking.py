@@ -16,6 +16,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from flows.outcomes import NOT_ASKED
+from warehouse.memory import is_panic, ran_out
 
 if TYPE_CHECKING:
     from flows.sources.base import Fetched, Source
@@ -100,10 +101,6 @@ def ask(source: Source, questions: Iterable[Question], patience: Patience, timin
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-PANIC = "PanicException"
-"""What polars raises where its own code breaks; no Exception to Python."""
-
-
 class _Obstacle:
     """What stands in everyone's way, once known."""
 
@@ -153,9 +150,10 @@ def _ask_one(source: Source, question: Question, patience: Patience, timing: Tim
                 obstacle.met(error.reason, everyone=error.everyone, may_pass=error.retryable)
                 return Answer(question, None, tuple(attempts), error.reason)
         except BaseException as error:  # a source that breaks on one ticker breaks on that one only
-            if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+            if not (isinstance(error, Exception) or is_panic(error)):
                 raise
-            reason = f"{source.name} broke on {question.ticker}: {type(error).__name__}: {str(error)[:160]}"
+            what = "memory ran out" if ran_out(error) else f"{type(error).__name__}: {str(error)[:160]}"
+            reason = f"{source.name} broke on {question.ticker}: {what}"
             attempts.append(Attempt(began, timing.clock() - began, reason))
             return Answer(question, None, tuple(attempts), reason)
         else:

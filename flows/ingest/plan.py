@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flows.night.opening import Night
     from flows.sources.base import Source
     from warehouse import Warehouse
+    from warehouse.reading import Reader
 
 EARLIEST_ZONE = timedelta(hours=14)
 """So far ahead of UTC is the first place on earth where a day begins."""
@@ -128,7 +129,7 @@ def plan_ingest(
     return items
 
 
-def refuse_other_sources(warehouse: Warehouse, source: str, tickers: Sequence[str]) -> None:
+def refuse_other_sources(warehouse: Reader, source: str, tickers: Sequence[str]) -> None:
     """Raise UsageError where a source would wipe what another one gave."""
     stored = {row[0]: row[1] for row in warehouse.rows(statement("ingest/stored"))}
     others = [ticker for ticker in dict.fromkeys(tickers) if stored.get(ticker, source) != source]

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from flows.ingest.asking import Answer, Question, Timing, ask
 from flows.ingest.plan import IngestItem, IngestPolicy, calendars_of, plan_ingest, refuse_other_sources
-from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status, by_reason
+from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
 from flows.stages import INGEST
-from sdengine.words import first_few
 
 if TYPE_CHECKING:
     import polars as pl
@@ -188,16 +187,13 @@ def _outcome(last: Sequence[Settled], settled: Sequence[tuple[Answer, Settled]])
 
 def _summary(items: Sequence[ItemOutcome], set_aside: int) -> str:
     """One sentence over all tickers."""
-    failed = [item for item in items if item.status == "failed"]
-    why = [f"{first_few(names, 3)}: {reason}" for reason, names in by_reason(failed).items()]
     counts = {
         "stored": sum(item.status == "done" for item in items),
         "unchanged": sum(item.status == "skipped" for item in items),
-        "failed": len(failed) - set_aside,
+        "failed": sum(item.status == "failed" for item in items) - set_aside,
         "set aside": set_aside,
     }
-    sentence = ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "no tickers"
-    return sentence + (f" ({first_few(why, 3, '; ')})" if why else "")
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "no tickers"
 
 
 def _fetch_rows(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import UsageError
 from flows.settings import Note, Settings, read_values
+from warehouse.memory import in_words
 
 if TYPE_CHECKING:
     from flows.project.reading import Project
@@ -57,7 +58,7 @@ def alarmed(alarm: Alarm) -> Iterator[None]:
         failed = isinstance(error, Exception) and not isinstance(error, BrokenPipeError)
         if (failed or alarm.batch) and not vars(error).get(_TOLD):
             vars(error)[_TOLD] = True
-            alarm.ring(str(error) or type(error).__name__)
+            alarm.ring(in_words(error))
         raise
 
 

@@ -13,7 +13,7 @@ from flows.errors import UsageError
 from flows.ingest.plan import refuse_other_sources
 from flows.night.fed import as_told, refuse_to_feed_otherwise
 from flows.night.listener import Listener
-from flows.night.source import OTHERWISE, with_source
+from flows.night.source import FILES, OTHERWISE, with_source
 from flows.outcomes import Progress, StageOutcome
 from flows.scenarios.choosing import choose
 from flows.settings import Settings
@@ -55,20 +55,11 @@ class Request:
 
 
 @dataclass
-class Night:
-    """What the stages of one night share."""
+class Wanted:
+    """A request and the scenarios that it is about: what is known of a night before there is one."""
 
     request: Request
-    warehouse: Warehouse
-    batch_id: str
     loaded: LoadedScenarios
-    listener: Listener
-    now: datetime
-    outcomes: list[StageOutcome] = field(default_factory=list)
-    fan: Fan | None = None
-    """Who computes parts; None: threads of this process."""
-    committed: list[Callable[[], None]] = field(default_factory=list)
-    """What is to be done once the stage that is running has been committed."""
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -119,6 +110,21 @@ class Night:
         """The tickers that a night about some of them is about; None: whatever there is."""
         return self.tickers if self.request.scenarios or self.request.tickers is not None else None
 
+
+@dataclass
+class Night(Wanted):
+    """What the stages of one night share."""
+
+    warehouse: Warehouse
+    batch_id: str
+    listener: Listener
+    now: datetime
+    outcomes: list[StageOutcome] = field(default_factory=list)
+    fan: Fan | None = None
+    """Who computes parts; None: threads of this process."""
+    committed: list[Callable[[], None]] = field(default_factory=list)
+    """What is to be done once the stage that is running has been committed."""
+
     def progress(self, stage: str) -> Progress:
         """Tell the listener how far a stage has come."""
         return lambda done, total, item: self.listener.step(stage, done, total, item)
@@ -132,8 +138,8 @@ class Night:
         from flows.sources import open_source
 
         settings = self.request.settings
-        if settings.files and not settings.files.exists() and not self.warehouse.count("raw.bars"):
-            raise UsageError(f"--files {settings.files}: there is no such file or folder, and nothing is stored")
+        if not self.warehouse.count("raw.bars"):
+            _refuse_no_files(settings)
         return open_source(self.source_name, warehouse_dir=settings.warehouse, files=settings.files)
 
 
@@ -155,6 +161,7 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
     if current is not None:
         yield current
         return
+    check_new(request)
     with warehouse_for(request) as warehouse:
         if warehouse.takeover is not None:
             listener.note(f"the last run died (process {warehouse.takeover.pid}); its lock has been taken over")
@@ -189,25 +196,49 @@ def _clock_doubt(warehouse: Warehouse, now: datetime) -> str | None:
 
 def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Night:
     """Make a night on an open warehouse, without a batch yet: source and scenarios are known, nothing is written."""
+    _refuse_prune(request)
+    if request.verb != RETRY:
+        refuse_to_feed_otherwise(request.settings, warehouse)
+    request = with_source(request, warehouse)
+    return Night(request, load(request), warehouse, "", listener, warehouse.clock().replace(tzinfo=UTC))
+
+
+def check_new(request: Request) -> None:
+    """Refuse what a first night would refuse, before there is a folder for it.
+
+    Raises:
+        UsageError: as `night_on`, `refuse_nothing` and `Night.source` do.
+    """
+    if (request.settings.warehouse / WORK).exists():
+        return
+    _refuse_prune(request)
+    wanted = Wanted(request, load(request))
+    refuse_nothing(wanted)
+    if INGEST in request.stages and wanted.source_name == FILES:
+        _refuse_no_files(request.settings)
+
+
+def _refuse_prune(request: Request) -> None:
     if request.prune and (request.scenarios or BACKTEST not in request.stages):
         raise UsageError(
             "--prune removes what no scenario asks for, which only a backtest of all scenarios knows: leave out "
             + ("--scenario" if request.scenarios else "--only, or give --only backtest")
         )
-    if request.verb != RETRY:
-        refuse_to_feed_otherwise(request.settings, warehouse)
-    request = with_source(request, warehouse)
-    return Night(request, warehouse, "", load(request), listener, warehouse.clock().replace(tzinfo=UTC))
 
 
-def refuse_nothing(night: Night) -> None:
+def _refuse_no_files(settings: Settings) -> None:
+    if settings.files and not settings.files.exists():
+        raise UsageError(f"--files {settings.files}: there is no such file or folder, and nothing is stored")
+
+
+def refuse_nothing(wanted: Wanted) -> None:
     """Raise UsageError where no scenario is for the source that would be asked: the night would do nothing."""
-    others = {scenario.source for scenario in night.scenarios if scenario.source is not None}
-    asks = INGEST in night.request.stages and night.request.tickers is None
-    if asks and others and not night.on_source and not night.invalid:
+    others = {scenario.source for scenario in wanted.scenarios if scenario.source is not None}
+    asks = INGEST in wanted.request.stages and wanted.request.tickers is None
+    if asks and others and not wanted.on_source and not wanted.invalid:
         names = " or ".join(sorted(others))
         raise UsageError(
-            f"no scenario is for the source {night.source_name}: all of them name {names};"
+            f"no scenario is for the source {wanted.source_name}: all of them name {names};"
             f" write `--source {sorted(others)[0]}`, or leave `source` out of the scenarios"
         )
 

@@ -15,6 +15,7 @@ from flows.outcomes import StageOutcome
 from flows.sources.base import SourceError
 from flows.stages import INGEST, METRICS, STAGES, TABLE
 from warehouse.errors import WarehouseError
+from warehouse.memory import in_words, is_panic
 from warehouse.statements import statement
 
 Call = Callable[[Night, str], StageOutcome]
@@ -41,8 +42,8 @@ class NightOutcome:
 
     @property
     def sentence(self) -> str:
-        """The night in one line: each stage with its reason."""
-        return "; ".join(f"{outcome.stage}: {outcome.reason}" for outcome in self.stages)
+        """The night in one line: each stage with its reason and its first failures."""
+        return "; ".join(outcome.sentence for outcome in self.stages)
 
 
 def run_night(request: Request, listener: Listener, call: Call = perform) -> NightOutcome:
@@ -82,9 +83,8 @@ def _go_through(night: Night, stage: str, call: Call) -> None:
         if not (without or (fetching and night.warehouse.count("raw.bars"))):
             raise
         instead = "the bars that are stored" if fetching else without
-        why = str(error) or type(error).__name__
-        night.outcomes.append(StageOutcome(stage, "failed", why))
-        night.listener.note(f"{stage} failed: {why}; the night goes on with {instead}")
+        night.outcomes.append(StageOutcome(stage, "failed", in_words(error)))
+        night.listener.note(f"{stage} failed: {in_words(error)}; the night goes on with {instead}")
 
 
 def _close(night: Night) -> NightOutcome:
@@ -122,8 +122,10 @@ def _draw(night: Night) -> None:
         with Results.open(night.warehouse.results_path) as results:
             if not are_of(results, folder):
                 write_pages(results, folder, night.now.date())
-    except Exception as error:
-        night.listener.note(f"the pages could not be made: {error}; `sdengine report` tries it again")
+    except BaseException as error:
+        if not (isinstance(error, Exception) or is_panic(error)):
+            raise
+        night.listener.note(f"the pages could not be made: {in_words(error)}; `sdengine report` tries it again")
 
 
 def _is_published(night: Night) -> bool:
@@ -156,4 +158,4 @@ def _not_reached(night: Night, error: BaseException) -> None:
     broken, *later = [stage for stage in night.request.stages if stage not in reached] or [""]
     for stage in later:
         ledger.record(night.batch_id, stage, status="skipped", reason=f"not reached: {broken} failed")
-    ledger.finish(night.batch_id, status="failed", reason=str(error) or type(error).__name__)
+    ledger.finish(night.batch_id, status="failed", reason=in_words(error))

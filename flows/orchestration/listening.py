@@ -8,17 +8,23 @@ from prefect import get_run_logger
 
 from flows.night.listener import Listener
 from flows.outcomes import StageOutcome
-from flows.text import masked
+from flows.text import LONGEST, masked, told
+
+SHOWN, NAMED = 50, 10
+"""Different failures logged of a stage, and items named of each; all stand in ops.stage_runs."""
 
 
 class Struck(logging.Filter):
-    """Strikes the secrets out of whatever is logged at Prefect: our sentences, its own, tracebacks of libraries."""
+    """Strikes the secrets out of whatever is logged at Prefect, and bounds it.
+
+    That is our sentences, its own, tracebacks of libraries: of those, whose end tells most, the beginning goes.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record, let it pass."""
-        record.msg, record.args = masked(record.getMessage()), ()
+        record.msg, record.args = told(record.getMessage()), ()
         if record.exc_info and not record.exc_text:
-            record.exc_text = masked(logging.Formatter().formatException(record.exc_info))
+            record.exc_text = masked(logging.Formatter().formatException(record.exc_info))[-LONGEST:]
         return True
 
 
@@ -50,10 +56,13 @@ class FlowLog(Listener):
         self._also.step(stage, done, total, item)
 
     def end(self, outcome: StageOutcome) -> None:
-        """Log the stage's line and each failure, pass it on."""
+        """Log the stage's line and its first failures, each once; pass it on."""
         logger = get_run_logger()
         what = f"{outcome.stage} {outcome.status}: {outcome.reason}"
         logger.info("%s (%d rows, %.1f s)", what, outcome.rows, outcome.seconds)
-        for item in outcome.of("failed"):
-            logger.warning("%s: %s", item.item, item.reason)
+        failures = outcome.failures(NAMED)
+        for failure in failures[:SHOWN]:
+            logger.warning("%s", failure)
+        if len(failures) > SHOWN:
+            logger.warning("and %d more, in ops.stage_runs", len(failures) - SHOWN)
         self._also.end(outcome)

@@ -49,7 +49,10 @@ def find_project(asked: type, start: Path | None = None) -> Project | None:
     Raises:
         UsageError: for a file that others may have written, or that says what is not allowed.
     """
-    here = (start or Path.cwd()).absolute()
+    try:
+        here = (start or Path.cwd()).absolute()
+    except FileNotFoundError:
+        raise UsageError("the folder that this was called in is gone: change to one that there is") from None
     file = next((folder / NAME for folder in (here, *here.parents) if os.path.lexists(folder / NAME)), None)
     if file is None:
         return None

@@ -15,7 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.ingest.plan import calendars_of
-from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status, by_reason
+from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
 from flows.stages import VALIDATE
 from flows.validate.plan import STATE, ValidateItem, chunks, plan_validate
 from sdengine.words import first_few
@@ -181,13 +181,10 @@ def _summary(verdicts: Sequence[TickerVerdict]) -> str:
     counts = {word: sum(v.status == status for v in verdicts) for status, word in words.items()}
     rejected = sum(v.rejected for v in verdicts)
     suspects = [v.item for v in verdicts if v.suspected and v.status == "done"]
-    groups = by_reason(v for v in verdicts if v.blocked)
-    blocked = [f"{first_few(names, 3)}: {reason}" for reason, names in groups.items()]
     return "".join(
         (
             ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "no tickers",
             f"; {rejected} rows turned away" if rejected else "",
             f"; suspicions on {first_few(suspects, 5)}" if suspects else "",
-            f" ({first_few(blocked, 3, '; ')})" if blocked else "",
         )
     )

@@ -1,6 +1,6 @@
 """A scenario held against the data: are there bars of its tickers, in its window?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sdengine.scenario.errors import Problem
@@ -9,11 +9,16 @@ from sdengine.words import did_you_mean, first_few
 
 
 def check_against(
-    scenario: ScenarioTables, coverage: Mapping[str, tuple[date, date]], *, table: str = "assets"
+    scenario: ScenarioTables,
+    coverage: Mapping[str, tuple[date, date]],
+    *,
+    table: str = "assets",
+    failed: Collection[str] = (),
 ) -> list[Problem]:
     """Compare a scenario with the data: `coverage` maps each ticker that has bars to its first and last date.
 
-    `table`: where its tickers are written. Returns one problem per asset whose ticker is unknown or has no bar in the
+    `table`: where its tickers are written; `failed`: tickers that were asked for in vain, so that no other one need be
+    meant. Returns one problem per asset whose ticker is unknown or has no bar in the
     scenario's window; none when all is well.
     """
     problems = []
@@ -22,7 +27,9 @@ def check_against(
         key = f"{table}.{asset.ticker}"
         if asset.ticker not in coverage:
             hint = (
-                did_you_mean(asset.ticker, coverage)
+                ", which could not be fetched"
+                if asset.ticker in failed
+                else did_you_mean(asset.ticker, coverage)
                 or f"; there are bars of: {first_few(sorted(coverage), 10) or 'nothing'}"
             )
             problems.append(Problem(key, f"`{key}`: there are no bars of the ticker {asset.ticker}{hint}"))

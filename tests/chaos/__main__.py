@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.chaos.world import World
 
 def main() -> None:
     """Run it. What it cannot do here is said."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has its jobs ignore it
     asked = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     asked.add_argument("--kills", type=int, default=100, help="so many processes are killed")
     asked.add_argument("--seed", type=int, default=0, help="another seed is another course")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import signal
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos.comparing import differences
-from tests.chaos.direct import REFUSED, End, run_direct, said, some_room
+from tests.chaos.direct import ENDING, PLACES, REFUSED, End, run_direct, said, some_room
 from tests.chaos.figures import Figures
 from tests.chaos.readers import Readers, reading
 from tests.chaos.world import World
@@ -18,6 +19,8 @@ from tests.chaos.world import World
 Blow = Callable[[Path, random.Random], str]
 """Does something to a night; names what was killed, or "" where nothing was."""
 
+PAGES = 1.0
+"""Processor seconds that pages may take on top of publishing."""
 AGAIN = 25
 """So many kills lie between two comparisons."""
 
@@ -30,8 +33,8 @@ class Course:
         self._chance = random.Random(seed)
         self._seldom = seldom or {}
         self._world = World(folder / "disturbed")
-        self._cpu, self._points = 1.0, 40
-        self._began = 0.0
+        self._spent, self._points = dict.fromkeys(PLACES, 0.2), 40
+        self._began = self._began_cpu = self._nights_cpu = 0.0
         self.figures = Figures()
 
     def run(self, kills: int, *, readers: int = 1, tell: Callable[[str], None] = lambda text: None) -> Figures:
@@ -40,14 +43,14 @@ class Course:
         first = run_direct(home)
         assert first.code == 0, f"the first night fails: {said(home)}"
         self._learn(first)
-        self._began = time.monotonic()
+        self._began, self._began_cpu = time.monotonic(), _cpu_seconds()
         found = Readers()
         try:
             with reading(home / "data", self._folder, readers) as found:
                 self._go_on(kills, home, tell)
         finally:
             self.figures.opens, self.figures.wrong = found.opens, found.wrong
-            self.figures.seconds = time.monotonic() - self._began
+            self._time()
         assert not found.wrong, found.wrong[:5]
         return self.figures
 
@@ -60,7 +63,7 @@ class Course:
             if self.figures.killed >= told + AGAIN:
                 told = self.figures.killed
                 self._compare()
-                self.figures.seconds = time.monotonic() - self._began
+                self._time()
                 tell(self.figures.row())
         self._compare()
 
@@ -71,13 +74,21 @@ class Course:
                 self._strike(blow, home)
                 return
         self.figures.retries += 1
-        what = self._chance.random()
+        what, prune = self._chance.random(), self._chance.random() < 0.1
         if what < 0.08:
             self._count(run_direct(home, room=some_room(self._chance, home)))
         elif what < 0.4:
-            self._count(run_direct(home, kill_at=self._chance.randrange(self._points)))
+            self._count(run_direct(home, kill_at=self._chance.randrange(self._points), prune=prune))
         else:
-            self._count(run_direct(home, after_cpu=self._chance.uniform(0.0, self._cpu)))
+            place = self._least_struck()
+            pages = place == ENDING and self._chance.random() < 0.2
+            after = self._chance.uniform(0.0, self._spent[place] + (PAGES if pages else 0.0))
+            self._count(run_direct(home, within=(place, after), prune=prune, pages=pages))
+
+    def _least_struck(self) -> str:
+        """Choose a place, rather one where few nights were killed: a short one is seldom hit by chance."""
+        (place,) = self._chance.choices(PLACES, [1 / (1 + self.figures.kills[place]) ** 2 for place in PLACES])
+        return place
 
     def _strike(self, blow: Blow, home: Path) -> None:
         what = blow(home, self._chance)
@@ -88,7 +99,12 @@ class Course:
         else:
             self.figures.survived += 1
 
+    def _time(self) -> None:
+        self.figures.seconds = time.monotonic() - self._began
+        self.figures.cpu = self._nights_cpu + _cpu_seconds() - self._began_cpu
+
     def _count(self, end: End) -> None:
+        self._nights_cpu += end.cpu
         if end.code == -signal.SIGKILL:
             self.figures.kills[end.place] += 1
         elif end.code == REFUSED:
@@ -102,7 +118,8 @@ class Course:
     def _learn(self, end: End) -> None:
         """Learn how long a night is that has something to do."""
         if end.points > self._points // 2:
-            self._cpu, self._points = 0.7 * self._cpu + 0.3 * end.cpu, end.points
+            self._spent = {place: max(0.7 * self._spent[place], spent) for place, spent in end.spent.items()}
+            self._points = end.points
 
     def _compare(self) -> None:
         """Let a night go on in peace, and hold its tables against those of a warehouse that saw no other."""
@@ -117,3 +134,8 @@ class Course:
         self.figures.compared += compared
         self.figures.lost += sum(found.values())
         assert not found, f"rows lost or different: {found}; the warehouses are below {self._folder}"
+
+
+def _cpu_seconds() -> float:
+    """Tell how long this process and those that it has waited for have worked; forked nights are none of them."""
+    return sum(os.times()[:4])

@@ -17,9 +17,12 @@ from pathlib import Path
 
 from flows.errors import PipelineError
 from flows.night.listener import Listener
+from flows.night.opening import Request
+from flows.night.run import run_night
 from flows.outcomes import StageOutcome
+from flows.stages import STAGES
 from tests.flows.night.points import watch_points
-from tests.flows.nights import night
+from tests.flows.nights import night, settings
 from warehouse import WarehouseError
 
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -40,6 +43,8 @@ IMPORTED = [
     "duckdb",
 ]
 BEGINNING, ENDING = "opening", "publishing"
+PLACES = (BEGINNING, *STAGES, ENDING)
+"""Where a night may be when it is killed."""
 WAIT = 300.0
 """Seconds that a night waits for the lock: a process that is no child of ours may need a moment to end."""
 REFUSED = 3
@@ -48,12 +53,23 @@ REFUSED = 3
 
 @dataclass(frozen=True)
 class End:
-    """How a night ended: where it was, the exit code (-9: killed), its processor seconds, the points it has passed."""
+    """How a night ended.
+
+    place   where it was
+    code    its exit code; -9: it was killed
+    spent   its processor seconds, by place
+    points  so many points it has passed
+    """
 
     place: str
     code: int
-    cpu: float
+    spent: dict[str, float]
     points: int
+
+    @property
+    def cpu(self) -> float:
+        """All of its processor seconds."""
+        return sum(self.spent.values())
 
 
 class _Place(Listener):
@@ -67,10 +83,11 @@ class _Place(Listener):
         self._file.write_text(stage)
 
     def end(self, outcome: StageOutcome) -> None:
-        self._file.write_text(f"after {outcome.stage}")
+        if outcome.stage == STAGES[-1]:
+            self._file.write_text(ENDING)
 
 
-def _run(home: Path, kill_at: int, room: int | None, prune: bool) -> None:
+def _run(home: Path, kill_at: int, room: int | None, prune: bool, pages: bool) -> None:
     """Be the process of a night, which kills itself at the point `kill_at`, and may write files of `room` bytes."""
     passed = 0
 
@@ -85,7 +102,8 @@ def _run(home: Path, kill_at: int, room: int | None, prune: bool) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     try:
-        night(home, _Place(home / "place"), wait=WAIT, prune=prune)
+        own = settings(home, report="changed" if pages else "none")
+        run_night(Request(own, wait=WAIT, prune=prune), _Place(home / "place"))
     except (PipelineError, WarehouseError) as error:
         (home / "said").write_text(str(error))
         os._exit(REFUSED)
@@ -94,28 +112,36 @@ def _run(home: Path, kill_at: int, room: int | None, prune: bool) -> None:
 
 
 def run_direct(
-    home: Path, *, kill_at: int = -1, after_cpu: float | None = None, room: int | None = None, prune: bool = False
+    home: Path,
+    *,
+    kill_at: int = -1,
+    within: tuple[str, float] | None = None,
+    room: int | None = None,
+    prune: bool = False,
+    pages: bool = False,
 ) -> End:
-    """Run a night; kill it at a point, or once it has worked for so many processor seconds.
+    """Run a night; kill it at a point, or once it has worked for so many processor seconds `within` a place.
 
-    `room`: so many bytes fit into a file; `prune`: what no scenario asks for any more goes.
+    `room`: so many bytes fit into a file; `prune`: what no scenario asks for any more goes; `pages`: some are made.
     """
     for name in ("place", "points", "said"):
         (home / name).unlink(missing_ok=True)
-    child = PROCESSES.Process(target=_run, args=(home, kill_at, room, prune))
+    child = PROCESSES.Process(target=_run, args=(home, kill_at, room, prune, pages))
     child.start()
     assert child.pid is not None
-    worked = 0.0
+    spent, place, worked = dict.fromkeys(PLACES, 0.0), BEGINNING, 0.0
     while child.is_alive():
-        worked = cpu_seconds(child.pid, worked)
-        if after_cpu is not None and worked >= after_cpu:
+        place, now = _read(home / "place") or place, cpu_seconds(child.pid, worked)
+        spent[place] += now - worked
+        worked = now
+        if within is not None and place == within[0] and spent[place] >= within[1]:
             child.kill()
             break
         time.sleep(0.004)
     child.join()
     assert child.exitcode is not None
     points = int((home / "points").read_text()) if (home / "points").exists() else 0
-    return End(_read(home / "place"), child.exitcode, worked, points)
+    return End(_read(home / "place") or place, child.exitcode, spent, points)
 
 
 def said(home: Path) -> str:
@@ -147,7 +173,7 @@ def prepare(folder: Path | None = None) -> None:
         first.start()
         first.join()
         more = (folder / "modules").read_text().split()
-    PROCESSES.set_forkserver_preload([*IMPORTED, *more])
+    PROCESSES.set_forkserver_preload([*IMPORTED, *more, "tests.chaos.warm"])
 
 
 def _tell_modules(home: Path) -> None:

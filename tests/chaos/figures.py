@@ -20,6 +20,7 @@ class Figures:
     lost       rows that only one of the two had
     opens      how often readers opened what is published
     wrong      what they met that was not a whole night
+    seconds    that all of it took, and of processors
     """
 
     kills: Counter[str] = field(default_factory=Counter)
@@ -33,6 +34,7 @@ class Figures:
     opens: int = 0
     wrong: tuple[str, ...] = ()
     seconds: float = 0.0
+    cpu: float = 0.0
 
     @property
     def killed(self) -> int:
@@ -47,5 +49,5 @@ class Figures:
             f"{self.killed} kills ({places}); {self.survived} nights done before their kill; {self.retries} retries; "
             f"{self.refused} ended by a full disk; clock steps: {steps}; {self.checks} comparisons of "
             f"{self.compared:,} rows, {self.lost} lost or different; {self.opens:,} readers' opens, {len(self.wrong)} "
-            f"not whole; {self.seconds:,.0f} s"
+            f"not whole; {self.seconds:,.0f} s, {self.cpu:,.0f} s of processors"
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from warehouse import Results
 
-PAUSE = 0.3
+PAUSE = 1.0
 """Seconds between two openings."""
 WHOLE = """
     with asked as (select run_id from backtest.runs where status = 'done' and asked)

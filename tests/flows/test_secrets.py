@@ -9,7 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.text import masked, strike
+from flows.night.listener import Listener
+from flows.outcomes import ItemOutcome, StageOutcome
+from flows.text import LONGEST, masked, strike
 from tests.flows.nights import command, make_home
 
 ENVIRONMENT = {
@@ -100,3 +102,35 @@ def test_whatever_is_logged_at_prefect_is_struck() -> None:
         for handler in logging.getLogger(name).handlers:
             assert sum(isinstance(one, Struck) for one in handler.filters) == 1
     assert masked("nothing") == "nothing"
+
+
+def test_whatever_is_logged_at_prefect_is_bounded() -> None:
+    """A sentence by its beginning, a traceback by its end; a secret is struck before half of it could be cut away."""
+    from flows.orchestration.listening import Struck
+
+    try:
+        raise ValueError(f"{'x' * 50_000} the end")
+    except ValueError as error:
+        raised = (type(error), error, error.__traceback__)
+    told = f"{'a' * 3970} http://me:hunter22@proxy {'b' * 90_000}"
+    record = logging.LogRecord("x", 40, "f", 1, "%s", (told,), raised)
+    Struck().filter(record)
+    assert len(record.getMessage()) == LONGEST
+    assert record.getMessage().endswith("a http://***@proxy bbbbbbbbbbb…")
+    assert record.exc_text is not None
+    assert len(record.exc_text) == LONGEST
+    assert record.exc_text.endswith(" the end")
+
+
+def test_a_night_of_many_failures_is_a_page_of_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.orchestration import listening
+
+    log, lines = logging.Logger("a night's"), list[str]()
+    monkeypatch.setattr(log, "handle", lambda record: lines.append(record.getMessage()))
+    monkeypatch.setattr(listening, "get_run_logger", lambda: log)
+    alike = [ItemOutcome(f"t{k}", "failed", "no answer") for k in range(30)]
+    unlike = [ItemOutcome(f"s{k}", "failed", f"s{k}.toml is broken") for k in range(99)]
+    listening.FlowLog(Listener()).end(StageOutcome("backtest", "failed", "129 failed", items=(*alike, *unlike)))
+    assert len(lines) == 1 + 50 + 1
+    assert lines[1] == "t0, t1, t2, t3, t4, t5, t6, t7, t8, t9 and 20 more: no answer"
+    assert lines[-1] == "and 50 more, in ops.stage_runs"

@@ -10,6 +10,10 @@ import pytest
 from tests.warehouse import books
 from tests.warehouse.test_publish import publish_a_night
 from warehouse import Results, StorageFailed, Warehouse, publish
+from warehouse.stamp import is_as_published
+
+NOTES = (".results.stamp", ".results.new")
+"""Where it is noted what a published file is like."""
 
 
 @pytest.fixture
@@ -47,7 +51,8 @@ def test_publishing_replaces_a_link_and_writes_under_names_that_nobody_knows_bef
 ) -> None:
     folder, seen = warehouse.directory, list[str]()
     (folder / "results.duckdb").symlink_to(victim)
-    for name in (f".results.duckdb.{os.getpid()}.tmp", f".results.duckdb.{os.getpid()}.tmp.wal"):
+    process = os.getpid()
+    for name in (f".results.duckdb.{process}.tmp", f".results.duckdb.{process}.tmp.wal", *NOTES):
         (folder / name).symlink_to(victim)
     hidden = publish._hidden
 
@@ -62,6 +67,10 @@ def test_publishing_replaces_a_link_and_writes_under_names_that_nobody_knows_bef
     assert victim.read_text() == "precious"
     assert not [path for path in folder.iterdir() if path.is_symlink()]
     assert len(set(seen)) == len(seen) == 2
+    assert is_as_published(folder / "results.duckdb")
+    (folder / ".results.stamp").unlink()
+    (folder / ".results.stamp").symlink_to(victim)
+    assert not is_as_published(folder / "results.duckdb"), "what a link says is no note of ours"
     with Results.open(folder) as results:
         assert results.scalar("select count(*) from ops.batches where status = 'done'") >= 2
 

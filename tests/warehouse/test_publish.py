@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
 from tests.warehouse import books
-from warehouse import AuditFailed, BadRequest, NoResults, Results, Warehouse, publish
+from warehouse import AuditFailed, BadRequest, NoResults, Results, StorageDamaged, Warehouse, publish, stamp
 from warehouse.stamp import is_as_published
 
 
@@ -227,7 +228,7 @@ def test_killed_while_publishing(warehouse: Warehouse, where: str, published: bo
 
 
 def test_nothing_published_yet_says_so(tmp_path: Path) -> None:
-    with pytest.raises(NoResults, match=r"nothing has been published yet; run 'sdengine run' first"):
+    with pytest.raises(NoResults, match=r"nothing has been published yet; `sdengine run` does that"):
         Results.open(tmp_path)
 
 
@@ -257,8 +258,64 @@ def test_a_published_file_that_somebody_touched_shows(warehouse: Warehouse) -> N
     path.write_bytes(content[:-100_000])
     assert not is_as_published(path)
     path.write_bytes(content)
-    assert not is_as_published(path), "put back, it is another file all the same"
+    assert is_as_published(path), "put back, it is a copy of what was published"
+    with duckdb.connect(str(path)) as con:
+        con.execute("update metrics.runs set final_value = 0.75")
+    assert not is_as_published(path)
     path.unlink()
+    assert not is_as_published(path)
+
+
+def test_a_copy_of_a_published_file_is_read_whole_once(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of a project that was copied: the same bytes, of another time."""
+    publish_a_night(warehouse)
+    path, read = warehouse.results_path, list[Path]()
+    monkeypatch.setattr(stamp, "damage", lambda file: read.append(file))
+    for _ in range(2):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        assert is_as_published(path)
+    assert read == [path], "the second time it is what its note says"
+    monkeypatch.undo()
+    path.write_bytes(b"\xa5" * 4096 + path.read_bytes()[4096:])
+    assert not is_as_published(path)
+
+
+LEAVING_A_LOG = """
+import duckdb, os, sys
+con = duckdb.connect(sys.argv[1])
+con.execute("update metrics.runs set final_value = 0.75")
+os._exit(0)
+"""
+
+
+def test_what_another_program_wrote_beside_a_published_file_neither_stays_nor_spoils_the_next(
+    warehouse: Warehouse,
+) -> None:
+    """It was killed with the file open: DuckDB's log of it would be replayed on the next file, or forbid it to all."""
+    publish_a_night(warehouse)
+    path = warehouse.results_path
+    log = path.with_name("results.duckdb.wal")
+    subprocess.run([sys.executable, "-c", LEAVING_A_LOG, str(path)], check=True)
+    assert log.exists()
+    assert not is_as_published(path)
+    left = log.read_bytes()
+    publish_a_night(warehouse)
+    assert not log.exists()
+    assert is_as_published(path)
+    with Results.open(path) as results:
+        assert results.scalar("select final_value from metrics.runs") == 1014.0
+    log.write_bytes(left)
+    with pytest.raises(StorageDamaged, match=r"another program has left results\.duckdb\.wal: remove it, or the next"):
+        Results.open(path)
+
+
+def test_a_note_of_before_still_counts(warehouse: Warehouse) -> None:
+    """It was without how the file begins."""
+    publish_a_night(warehouse)
+    path, note = warehouse.results_path, warehouse.directory / ".results.stamp"
+    note.write_text(note.read_text().splitlines(keepends=True)[0])
+    assert is_as_published(path)
+    os.utime(path, (1_700_000_000, 1_700_000_000))
     assert not is_as_published(path)
 
 

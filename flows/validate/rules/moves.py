@@ -59,15 +59,16 @@ TOLERANCES = (
 
 
 def prepare(bars: pl.DataFrame, splits: pl.DataFrame, paid: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """Add _move, _days, _wick, _scale and _cause to bars that passed, sorted by ticker and date.
+    """Add _move, _days, _wick, _scale, _cause and _declared to bars that passed, sorted by ticker and date.
 
     _move: log of close over the close before (null on a ticker's first bar) · _days: calendar days since that bar ·
     _wick: how far high or low reach beyond open and close, as a log · _scale · _cause: 'none', 'unit', 'split',
-    'shift', 'outlier'.
+    'shift', 'outlier' · _declared: whether a split is declared for the day of a jump, to which prices were said to be
+    adjusted, or have been.
 
     Args:
         bars: row, ticker, date, open, high, low, close, volume.
-        splits: ticker, value of the splits that the tickers have declared.
+        splits: ticker, date, value of the splits that the tickers have declared.
         paid: ticker, kind, value, _paid: dividends, on the bars at which they are paid.
         limits: the numbers that decide.
     """
@@ -127,7 +128,7 @@ def _far(scaled: pl.DataFrame, paid: pl.DataFrame, limits: Limits) -> pl.DataFra
 
 
 def _causes(jumps: pl.DataFrame, splits: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """row, _cause of the few rows that moved far."""
+    """row, _cause, _declared of the few rows that moved far."""
     move, scale = pl.col("_move").abs(), pl.col("_scale")
     resumed = is_reuse(limits).fill_null(False)  # the jump belongs to the hole before it, see sessions
     jumps = jumps.filter((pl.col("_jump") & ~resumed) | pl.col("_spiky"))
@@ -149,7 +150,8 @@ def _causes(jumps: pl.DataFrame, splits: pl.DataFrame, limits: Limits) -> pl.Dat
             .then(pl.lit("outlier"))
         )
         .filter(pl.col("_cause").is_not_null())
-        .select("row", "_cause")
+        .join(splits.select("ticker", "date", _declared=True).unique(), on=["ticker", "date"], how="left")
+        .select("row", "_cause", "_declared")
     )
 
 
@@ -209,6 +211,14 @@ def _comes_back(limits: Limits) -> pl.Expr:
     return undone_by(-1) | undone_by(1)
 
 
+CLOSE = "the close is "
+SPLIT = " times the close before, like a split that was not applied"
+DECLARED = (
+    " times the close before, and a split is declared for the day: prices that should be adjusted to it are as traded"
+    " (of files, `adjusted = false` in files.toml says so)"
+)
+
+
 def _times() -> pl.Expr:
     return pl.col("_move").exp().round_sig_figs(4).cast(pl.String)
 
@@ -225,7 +235,7 @@ RULES = (
         "warning",
         "the price is a hundred, a thousand or ten thousand times what it was, or the reverse: another unit",
         lambda _: pl.col("_cause") != "unit",
-        lambda: _reason("the close is ", " times the close before, like another unit"),
+        lambda: _reason(CLOSE, " times the close before, like another unit"),
     ),
     Rule(
         "unapplied_split",
@@ -233,7 +243,7 @@ RULES = (
         "warning",
         "the price jumps as a split would make it: a split that is not declared, or applied to part of the rows",
         lambda _: pl.col("_cause") != "split",
-        lambda: _reason("the close is ", " times the close before, like a split that was not applied"),
+        lambda: pl.when("_declared").then(_reason(CLOSE, DECLARED)).otherwise(_reason(CLOSE, SPLIT)),
     ),
     Rule(
         "level_shift",
@@ -241,7 +251,7 @@ RULES = (
         "warning",
         "the price jumps to another level and comes back to the old one",
         lambda _: pl.col("_cause") != "shift",
-        lambda: _reason("the close is ", " times the close before, and another jump undoes it"),
+        lambda: _reason(CLOSE, " times the close before, and another jump undoes it"),
         ("shift_scales", "shift_move", "shift_bars"),
     ),
     Rule(

@@ -365,7 +365,8 @@ def test_one_failure_stays_one_failure(wh: Warehouse) -> None:
     outcome = night(wh, FakeSource(A=bars(WEEKS[:5])), ["A", "GONE"])
     assert [item.status for item in outcome.items] == ["done", "failed"]
     assert outcome.status == "failed"
-    assert outcome.reason == "1 stored, 1 failed (GONE: no GONE here; nothing is stored of it)"
+    assert outcome.reason == "1 stored, 1 failed"
+    assert outcome.sentence == "ingest: 1 stored, 1 failed (GONE: no GONE here; nothing is stored of it)"
     assert len(stored(wh)) == 5
     told = wh.read("raw.fetches").select("ticker", "status", "error", "rows").sort("ticker").rows()
     assert told == [("A", "ok", None, 5), ("GONE", "failed", "no GONE here", 0)]

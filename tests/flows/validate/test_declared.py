@@ -69,3 +69,20 @@ def test_a_crash_in_which_prices_jump_back_and_forth_is_no_level_that_came_back(
 def test_a_level_that_comes_back_in_quiet_times_is_told() -> None:
     days = BASE.filter(AFTER)["date"].head(4).to_list()
     assert "level_shift" in fired(judged(scale(BASE, pl.col("date").is_in(days), 1.2)))
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ([(DAY, "split", 4.0)], "a split is declared for the day: prices that should be adjusted to it are as traded"),
+        ([], "like a split that was not applied"),
+        ([(date(2023, 9, 1), "split", 4.0)], "like a split that was not applied"),
+    ],
+)
+def test_a_split_that_is_declared_and_not_applied_says_how_to_say_so(
+    declared: list[tuple[date, str, float]], said: str
+) -> None:
+    found = judged(scale(BASE, AFTER, 0.25), told(*declared))
+    (detail,) = found.checks.filter(pl.col("rule") == "unapplied_split")["detail"]
+    assert said in detail
+    assert ("`adjusted = false` in files.toml" in detail) == ("declared for the day" in said)

@@ -27,6 +27,13 @@ def test_unknown_tickers_are_told_with_the_nearest() -> None:
     assert problems("XYZ") == ["`assets.XYZ`: there are no bars of the ticker XYZ; there are bars of: AAPL, GOOG"]
 
 
+def test_no_other_ticker_is_meant_by_one_that_could_not_be_fetched() -> None:
+    told = check_against(Scenario.from_dict({"assets": [{"ticker": "GOGO"}]}), COVERAGE, failed={"GOGO"})
+    assert [str(problem) for problem in told] == [
+        "`assets.GOGO`: there are no bars of the ticker GOGO, which could not be fetched"
+    ]
+
+
 @pytest.mark.parametrize(
     ("window", "told"),
     [

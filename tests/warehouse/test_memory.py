@@ -1,0 +1,96 @@
+"""Memory that runs out is told as that, whoever met it, and what was stored before is untouched."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse import books
+from warehouse import StorageFailed, Warehouse
+from warehouse.connection import clear_errors, clear_queries
+from warehouse.memory import in_words, is_panic, ran_out
+from warehouse.stamp import damage
+
+PANIC = type("PanicException", (BaseException,), {})
+"""As polars has it: no `Exception`."""
+
+
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+OF_MEMORY = [
+    MemoryError(),
+    ImportError("libarrow.so: failed to map segment from shared object"),
+    OSError(errno.ENOMEM, "Cannot allocate memory"),
+    RuntimeError("can't start new thread"),
+    caused(OSError("Could not find/load shared object file 'libllvmlite.so'"), OSError("failed to map segment from")),
+]
+OF_SOMETHING_ELSE = [
+    ImportError("No module named 'pandas'"),
+    OSError(errno.ENOSPC, "No space left on device"),
+    RuntimeError("generator raised StopIteration"),
+    ValueError("out of memory, says a file that was read"),
+]
+
+
+@pytest.mark.parametrize("error", OF_MEMORY, ids=str)
+def test_each_library_has_its_own_words_for_it(error: Exception) -> None:
+    assert ran_out(error)
+    assert in_words(error).startswith("memory ran out; what was stored")
+    told = pytest.raises(StorageFailed, match=r"^some\.duckdb: memory ran out; what was stored .* untouched$")
+    with told, clear_errors(Path("some.duckdb")):
+        raise error
+
+
+@pytest.mark.parametrize("error", OF_SOMETHING_ELSE, ids=str)
+def test_other_troubles_keep_their_own_words(error: Exception) -> None:
+    assert not ran_out(error)
+    assert in_words(error) == str(error)
+
+
+def test_what_tells_nothing_is_told_by_its_name() -> None:
+    assert in_words(KeyError()) == "KeyError"
+
+
+@pytest.mark.parametrize("clear", [clear_errors, clear_queries])
+def test_where_polars_gives_up_it_is_a_sentence(clear: Callable[[Path], AbstractContextManager[None]]) -> None:
+    panic = PANIC("could not spawn threads\nnote: run with RUST_BACKTRACE=1")
+    assert is_panic(panic)
+    with (
+        pytest.raises(StorageFailed, match=r"polars gave up \(could not spawn threads\), as it does where memory ends"),
+        clear(Path("some.duckdb")),
+    ):
+        raise panic
+
+
+def test_a_night_that_needs_more_than_duckdb_may_have_keeps_what_was_stored(tmp_path: Path) -> None:
+    with books.open_here(tmp_path) as warehouse:
+        books.write(warehouse)
+        before = warehouse.read("clean.bars")
+    with Warehouse.open(tmp_path, memory_limit="30MB", threads=1) as few:
+        told = pytest.raises(StorageFailed, match=r"work\.duckdb: memory ran out; what was stored and published before")
+        with told, few.transaction():
+            few.delete("clean.bars", None)
+            few.rows("select string_agg(repeat('x', 1000), '') from range(100_000)")
+    with books.open_here(tmp_path) as warehouse:
+        assert warehouse.read("clean.bars").equals(before)
+
+
+def test_a_file_that_there_is_no_memory_for_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a repair does not pass over it, nor a night drop it."""
+    import duckdb
+
+    def no_room() -> None:
+        raise duckdb.OutOfMemoryException("Out of Memory Error: Failed to allocate block of 262144 bytes")
+
+    monkeypatch.setattr("warehouse.stamp.open_memory", no_room)
+    with pytest.raises(StorageFailed, match="memory ran out"):
+        damage(tmp_path / "results.duckdb")
