@@ -50,8 +50,11 @@ class Terminal(Listener):
         self._line(sentence)
 
     def begin(self, stage: str) -> None:
-        """Remember when."""
+        """Remember when. A stage that begins again is another night's, whose failures have not been told."""
         self.close()
+        if stage in self._began:
+            self._began.clear()
+            self._failed.clear()
         self._began[stage] = time.monotonic()
 
     def step(self, stage: str, done: int, total: int, item: str = "") -> None:
