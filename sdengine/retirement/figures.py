@@ -62,7 +62,8 @@ def measure(life: Life, months: int, levels: Floats, cash: float, final: float, 
             row[DEEPEST] = max(row[DEEPEST], 1.0 - paid / asked)
             if math.isnan(row[FAILED]):
                 row[FAILED] = life.day[m]
-        if not life.worth[m] > SLACK * cash and math.isnan(row[DEPLETED]):
+        before_the_end = m < months - 1 or in_a_row > 0
+        if not life.worth[m] > SLACK * cash and before_the_end and math.isnan(row[DEPLETED]):
             row[DEPLETED] = life.day[m]
         row[LOWEST] = min(row[LOWEST], life.worth[m] / levels[(m + 1) // MONTHS])
     row[SHARE] = row[PAID] / row[ASKED] if row[ASKED] > 0.0 else 1.0

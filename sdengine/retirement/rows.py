@@ -60,6 +60,7 @@ class Cases:
 def summary(role: Role, basis: str, span: Span, terms: Terms, cases: Cases | None, reasons: list[str]) -> Row:
     """Sum a role's cases up as a row of `plans`; without any the figures are None."""
     first, last = span.dates
+    reasons = [*reasons, *span.cut]
     row = key_of(role) | {
         "basis": basis, "rule": role.plan.policy.rule, "cases": 0 if cases is None else len(cases.rows),
         "span_first": first, "span_last": last, "span_years": span.years, "floor": terms.floor,

@@ -16,11 +16,15 @@ from sdengine.statistics.annual import years_between
 
 @dataclass(frozen=True)
 class Span:
-    """A market with the rows `first` to `last` (included) that are common to its assets."""
+    """A market with the rows `first` to `last` (included) that are common to its assets; `cut` says what else there is.
+
+    Sentences without a full stop: nothing is left out in silence.
+    """
 
     market: Market
     first: int
     last: int
+    cut: tuple[str, ...] = ()
 
     @property
     def dates(self) -> tuple[date, date]:
@@ -60,12 +64,17 @@ def span_of(tickers: tuple[str, ...], store: BarStore, start: date | None, end: 
                 f"{ticker} has no bars after {date_of(ordinals[last])}, the others go on to {date_of(ordinals[-1])};"
                 " allowed: assets that are all traded still, or an `end` before that"
             )
-    first, last = begin + int(quoted.argmax(axis=0).max()), begin + int(lasts.min())
+    cut, firsts = [], quoted.argmax(axis=0)
+    first, last = begin + int(firsts.max()), begin + int(lasts.min())
+    if ordinals[firsts.max()] - ordinals[0] > GONE:
+        cut.append(f"the past begins with {tickers[firsts.argmax()]}, on {date_of(ordinals[firsts.max()])}")
     if cpi is not None:
-        months = whole.days["month"]
+        months, whole_rows = whole.days["month"], (first, last)
         first = max(first, int(np.searchsorted(months, cpi.first)))
         last = min(last, int(np.searchsorted(months, cpi.last, side="right")) - 1)
+        if (first, last) != whole_rows:
+            cut.append("the past is cut to the months of the cpi")
     if first >= last:
         known = "" if cpi is None else " and the cpi is known"
         raise StudyError(f"there are no days on which all of {', '.join(tickers)} have bars{known}")
-    return Span(whole, first, last)
+    return Span(whole, first, last, tuple(cut))

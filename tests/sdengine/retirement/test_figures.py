@@ -59,6 +59,13 @@ def test_months_that_are_short() -> None:
     assert found == pytest.approx([expected[k] for k in range(len(FIGURES))], rel=1e-12, nan_ok=True)
 
 
+def test_what_ends_with_the_last_payment_is_not_depleted() -> None:
+    """All is paid, and nothing is left after the last of twelve: that was the plan. After the eleventh it was not."""
+    paid = [10.0] * 12
+    assert math.isnan(row(paid, paid, [100.0] * 11 + [0.0])[f.DEPLETED])
+    assert row(paid, paid, [100.0] * 10 + [0.0, 0.0])[f.DEPLETED] == 110.0
+
+
 def test_nothing_asked_is_all_paid() -> None:
     found = row([0.0] * 12, [0.0] * 12, [1000.0] * 12)
     assert found[f.SHARE] == 1.0

@@ -209,6 +209,7 @@ def test_the_common_span_is_what_all_have() -> None:
     bars = past(80, shares=2).filter((pl.col("ticker") == "S0") | (pl.col("date") >= date(2015, 2, 4)))
     span = span_of(("S0", "S1"), BarStore(bars), None, None, None)
     assert span.dates == (date(2015, 2, 4), date(2016, 7, 15))
+    assert span.cut == ("the past begins with S1, on 2015-02-04",)
     weeks = weeks_of(span, None)
     # the week of 4 February has days before it; those from the 9th on are whole
     assert weeks.monday == (date(2015, 2, 9) - date(1970, 1, 1)).days

@@ -16,7 +16,7 @@ import sdengine.retirement
 from sdengine.retirement import frames
 from sdengine.retirement.odds import wilson
 from sdengine.retirement.study import Study, asset_bars, study
-from sdengine.retirement.terms import HorizonTooLong, StudyError, Terms
+from sdengine.retirement.terms import Cpi, HorizonTooLong, StudyError, Terms
 from sdengine.scenario import Scenario
 from tests.sdengine.retirement.pasts import ladder, past
 
@@ -209,6 +209,14 @@ def test_guardrails_are_told_for_the_worst_the_median_and_the_best(bars: pl.Data
     ladders = found.changes.filter(pl.col("who") == "scenario")
     own = dict(found.paths.filter(pl.col("who") == "scenario").select("path", "rank").rows())
     assert all(own[path] == of[which] for path, which in ladders.select("path", "which").rows())
+
+
+def test_a_past_that_is_cut_is_told(bars: pl.DataFrame) -> None:
+    """The cpi ends in May 2016: so does the past, and the plans say so."""
+    cpi = Cpi.of([date(2014 + k // 12, k % 12 + 1, 1) for k in range(29)], [100.0] * 29)
+    plans = study(ladder(("S0",)), bars, Terms(years=(1,), rates=(0.04,), cpi=cpi, paths=2, rate_paths=0)).plans
+    assert plans["span_last"].unique().to_list() == [date(2016, 5, 31)]
+    assert all("the past is cut to the months of the cpi" in reason for reason in plans["reason"])
 
 
 def test_entries_by_quantity_are_told(bars: pl.DataFrame) -> None:
