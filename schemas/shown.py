@@ -1,4 +1,4 @@
-"""How an object shows itself: one line in a terminal, a small table in a notebook, nothing in it taken for markup."""
+"""How counts and objects show themselves: a line in a terminal, a small table in a notebook, nothing in it markup."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ def figure(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.2f}" if abs(value) >= 1000 else f"{value:.6g}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def counted(count: int, word: str, several: str = "") -> str:
+    """Write a count with its word: `1 order`, `1,234 orders`; `several` is the word for more where it takes no s."""
+    return f"{count:,} {word if count == 1 else several or f'{word}s'}"
 
 
 def html_table(title: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

@@ -131,7 +131,15 @@ VIEWS = (
             ),
         ),
     ),
-    View("main.verdicts", (*_RUN, *_but(Trials, "run_id", "scenario"))),
+    View(
+        "main.verdicts",
+        (
+            *_RUN,
+            *_some(Trials, "verdict", "sentence"),
+            *_but(Trials, "run_id", "scenario", "verdict", "sentence", "sweep"),
+            *_some(Trials, "sweep"),
+        ),
+    ),
     View("main.windows", (*_PLAN, *_but(Windows, "plan_id"))),
     View("main.years", (*_RUN, *_but(Years, "run_id"))),
     View(

@@ -60,7 +60,7 @@ class Action(Code):
     WITHDRAWAL = 9, "the owner took cash out"
     SKIP_WITHDRAWAL = 10, "a withdrawal was due, but coverage or the bank did not allow it"
     FUNDING_SELL = 11, "sold at the close to raise the cash that a withdrawal lacked"
-    DIVIDEND = 12, "a cash dividend on the ex-date"
+    DIVIDEND = 12, "a cash dividend: on its ex-date, or on the first trusted bar after it"
     INTEREST = 13, "interest on the bank: earned where positive, paid where negative"
     TAX = 14, "tax on realised gains, paid from the bank"
 

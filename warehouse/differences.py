@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from schemas.shown import counted
 from warehouse.fingerprints import State
 
 
@@ -30,7 +31,8 @@ def data_differences(old: str, new: str) -> str:
         if was is None or now is None:
             parts.append(f"{ticker} {'added' if was is None else 'gone'}")
         elif (was.first, was.last, was.rows) != (now.first, now.last, now.rows):
-            parts.append(f"{ticker} {was.rows} bars to {was.last} → {now.rows} bars to {now.last}")
+            then, today = (f"{counted(state.rows, 'bar')} to {state.last}" for state in (was, now))
+            parts.append(f"{ticker} {then} → {today}")
         elif was.hash != now.hash:
             parts.append(f"{ticker} revised")
     return ", ".join(parts)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemas.canonical import canonical_json
 from schemas.columns import PRICES
+from schemas.shown import counted
 from warehouse.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -131,10 +132,10 @@ def _difference(was: State, now: State, bars: Bars, ticker: str, start: date | N
     if not now.rows:
         return "has no bars any more"
     if not was.rows:
-        return f"{now.rows} bars from {now.first} where there were none"
+        return f"{counted(now.rows, 'bar')} from {now.first} where there were none"
     last = date.fromisoformat(str(was.last))
     if bars.of(ticker, start, last, before).hash == was.hash:
-        return f"{now.rows - was.rows} new bars after {last}"
+        return f"{counted(now.rows - was.rows, 'new bar')} after {last}"
     more = f", {now.rows - was.rows:+d} bars" if now.rows != was.rows else ""
     return f"bars up to {last} revised{more}"
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.masking import masked
+from schemas.shown import counted
 from warehouse import connection
 from warehouse.audit import Progress, audit, blocks
 from warehouse.errors import AuditFailed, BadRequest, Finding, StorageFailed
@@ -168,4 +169,4 @@ def _discard(target: Path) -> None:
 
 def _sentence(findings: list) -> str:
     details = "\n  ".join(str(finding) for finding in findings)
-    return f"not published, the results stay as they were: {len(findings)} checks failed\n  {details}"
+    return f"not published, the results stay as they were: {counted(len(findings), 'check')} failed\n  {details}"

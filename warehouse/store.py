@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import schemas
 from schemas import InvalidTable, Table
+from schemas.shown import counted
 from warehouse.errors import BadRequest
 from warehouse.where import Where, condition
 
@@ -160,7 +161,7 @@ def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], arrow: pa.Ta
     if broken:
         column, rule, sql, count = broken[0]
         first = _ask(con, f"select * from {_INCOMING} where {sql} limit {_SHOWN}", arrow)
-        raise InvalidTable(f"{table.name}: {column}: {rule} fails {count} times, first in {first}")
+        raise InvalidTable(f"{table.name}: {column}: {rule} fails {counted(count, 'time')}, first in {first}")
     if table.unique and arrow.num_rows <= PANDERA_ROWS:
         _check_key(con, table, arrow)
 

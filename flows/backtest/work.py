@@ -21,6 +21,7 @@ from flows.backtest.workers import read_workers
 from flows.detail.stored import DETAIL, forget_detail
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import BACKTEST
+from schemas.shown import counted
 from sdengine.words import first_few
 
 if TYPE_CHECKING:
@@ -228,10 +229,10 @@ def _summary(
     failed = sum(item.status == "failed" for item in items)
     unchanged = sum(item.status == "skipped" for item in items) - elsewhere
     parts = [
-        f"{runs} runs (scenarios and their twins)" if runs else "",
-        f"{failed} scenarios failed" if failed else "",
-        f"{unchanged} scenarios unchanged" if unchanged else "",
-        f"{elsewhere} scenarios for another source" if elsewhere else "",
+        f"{counted(runs, 'run')} (scenarios and their twins)" if runs else "",
+        f"{counted(failed, 'scenario')} failed" if failed else "",
+        f"{counted(unchanged, 'scenario')} unchanged" if unchanged else "",
+        f"{counted(elsewhere, 'scenario')} for another source" if elsewhere else "",
         _unasked("kept that nobody asks for any more", after.aside),
         _unasked("pruned", after.pruned),
     ]
@@ -241,4 +242,4 @@ def _summary(
 
 def _unasked(what: str, rows: Sequence[Row]) -> str:
     """Count scenarios, and name the first of them."""
-    return f"{len(rows)} scenarios {what} ({first_few(names_of(rows), 3)})" if rows else ""
+    return f"{counted(len(rows), 'scenario')} {what} ({first_few(names_of(rows), 3)})" if rows else ""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flows.asked import Asked
-from flows.cli.columns import Column, Table, width_of
+from flows.cli.columns import Column, Table, importance, width_of
 from flows.cli.hints import Hint, Line, again, told
 from flows.cli.waiting import waiting
 from flows.errors import UsageError
@@ -105,7 +105,8 @@ def answer(results: Results, query: str, asked: Asked, values: Mapping[str, Any]
         found = results.answer(query, values)
     shown = cut(found.rows, asked.limit)
     # a query may give two columns one name
-    columns = [Column(str(k), name, importance=k) for k, name in enumerate(found.names)]
+    order = importance(found.names)
+    columns = [Column(str(k), name, importance=order[k]) for k, name in enumerate(found.names)]
     records = [{str(k): value for k, value in enumerate(row)} for row in shown]
     present(asked, [Table("answer", [], records, columns)], foot=rest(len(shown), len(found.rows)))
 
@@ -147,7 +148,7 @@ def as_table(
 
     names, rows = results.answer(query, values)
     shown = cut(rows, limit)
-    text = plain_table(names, shown, width=width)
+    text = plain_table(names, shown, width=width, importance=importance(names))
     if len(shown) < len(rows):
         text += f"\n{len(shown):,} of {len(rows):,} rows; --limit 0 shows all"
     return text

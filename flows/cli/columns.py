@@ -74,6 +74,16 @@ class Table:
         return text.splitlines(), left_out
 
 
+def importance(names: Sequence[str]) -> list[int]:
+    """Say when each column of an answer goes: its name is the scenario's where there is one, whose run_id goes first.
+
+    Else the first is the name, and the last go first.
+    """
+    known = "scenario" in names
+    order = sorted(range(len(names)), key=lambda k: (names[k] != "scenario", known and names[k] == "run_id", k))
+    return [order.index(k) for k in range(len(names))]
+
+
 def width_of(output: Any) -> int | None:
     """Tell how wide a text may be: as the terminal where it goes there, else as it likes."""
     return terminal_width() if output is None else None

@@ -53,10 +53,11 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
     where: list[Line] = [
         f"results  {folder / 'results.duckdb'}",
         *([f"page     {page}"] if (page := folder / "report" / "index.html").is_file() else []),
-        Hint("what one of them did", command(settings, "show", table.records[0]["scenario"]))
+        Hint("what one of them did", command(settings, "show", name=table.records[0]["scenario"]))
         if table.records
         else "no scenario has results",
         Hint("any question", command(settings, "sql", FIRST_QUERY)),
     ]
     whole = command(settings, "ranking", "--format", "csv")
-    present(asked, [table], head=["", title] if table.records else [], foot=[*more, *where], whole=whole)
+    tables = [table] if table.records or asked.format != "table" else []
+    present(asked, tables, head=["", title] if table.records else [], foot=[*more, *where], whole=whole)

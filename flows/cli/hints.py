@@ -30,10 +30,15 @@ class Hint:
 Line: TypeAlias = "str | Hint"
 
 
-def command(asked: Settings, *words: str) -> str:
-    """Write `sdengine WORDS` about the same warehouse, which is named where the command would not find it by itself."""
+def command(asked: Settings, *words: str, name: str | None = None) -> str:
+    """Write `sdengine WORDS NAME` about the same warehouse, which is named where the command would not find it itself.
+
+    A name that begins with a dash stands last, behind the `--` that makes it no option.
+    """
     elsewhere = () if asked.warehouse == found() else ("--warehouse", str(asked.warehouse))
-    return shlex.join(["sdengine", *words, *elsewhere])
+    if name is not None and name.startswith("-"):
+        return shlex.join(["sdengine", *words, *elsewhere, "--", name])
+    return shlex.join(["sdengine", *words, *([] if name is None else [name]), *elsewhere])
 
 
 def again(*words: str) -> str:

@@ -9,6 +9,7 @@ from flows.called import as_called
 from flows.cli.asking import asks
 from flows.errors import PipelineError
 from flows.text import say
+from schemas.shown import counted
 from sdengine.words import first_few
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def repair(asked: Asked) -> None:
 def told(built: Repaired) -> list[str]:
     """Say what was wrong, what there is now, what is lost and what to do next."""
     ended = f", which ended {built.ended:%Y-%m-%d %H:%M} UTC" if built.ended else ""
-    holds = f"{built.bars:,} bars and {built.runs:,} runs, as of batch {built.batch}{ended}"
+    holds = f"{counted(built.bars, 'bar')} and {counted(built.runs, 'run')}, as of batch {built.batch}{ended}"
     lines = [f"was       {built.why}", f"built     from {built.source.name}: {holds}"]
     if built.later:
         lines.append(f"lost      what {len(built.later)} later batches stored: {first_few(built.later, 3)}")

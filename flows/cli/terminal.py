@@ -13,6 +13,7 @@ from flows.cli.waiting import SOON, Waiting
 from flows.night.listener import Listener
 from flows.outcomes import PlanItem, StageOutcome, by_reason, told_once
 from flows.text import printable, told
+from schemas.shown import counted
 from sdengine.words import first_few
 
 SHOWN, NAMED = 5, 3
@@ -73,7 +74,7 @@ class Terminal(Listener):
         failed = outcome.of("failed")
         if self._quiet and outcome.status != "failed" and not failed:
             return
-        rows = f"{outcome.rows:,} rows, " if outcome.rows else ""
+        rows = f"{counted(outcome.rows, 'row')}, " if outcome.rows else ""
         self._line(f"{outcome.stage:<9} {outcome.status:<8} {outcome.reason} ({rows}{outcome.seconds:.1f} s)")
         groups = by_reason((item.item, told_once(item.reason, self._failed)) for item in failed)
         self._failed.update(item.item for item in failed)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flows.doctor.finding import Finding
 from flows.errors import Untold, UsageError
 from flows.night.source import FILES, OTHERWISE
+from schemas.shown import counted
 from warehouse.errors import WarehouseError, WarehouseLocked
 from warehouse.kept import published_files
 from warehouse.places import RESULTS, WORK
@@ -121,7 +122,7 @@ def bars(folder: Path, today: date) -> Iterator[Finding]:
         yield Finding("bars", "ok", "none is stored yet")
     for source, tickers, last in sources:
         age = (today - last).days if last else 0
-        told = f"{tickers} tickers from {source}, the last bar of {last}, {age} days ago"
+        told = f"{counted(tickers, 'ticker')} from {source}, the last bar of {last}, {counted(age, 'day')} ago"
         if source == OTHERWISE:
             yield Finding("bars", "ok", f"{told}: the sample ends there")
         elif age > OLD:
@@ -147,7 +148,8 @@ def next_run(settings: Settings) -> Iterator[Finding]:
         return
     files = settings.files or (Path(place) if place and source == FILES else None)
     asked = f"{source} ({files})" if files else source
-    told = f"a run asks {asked} for {len(tickers)} tickers ({first_few(tickers, 3)}) of {len(ours)} scenarios"
+    wanted = f"{counted(len(tickers), 'ticker')} ({first_few(tickers, 3)}) of {counted(len(ours), 'scenario')}"
+    told = f"a run asks {asked} for {wanted}"
     if source == FILES and files is not None and not files.exists():
         yield Finding("next run", "problem", f"{told}, and {files} does not exist", "sdengine run --files FOLDER")
     elif not ours:

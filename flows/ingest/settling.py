@@ -18,6 +18,7 @@ from flows.ingest.silence import MOVE
 from flows.sources.base import Fetched, Source
 from schemas import table
 from schemas.columns import PRICES
+from schemas.shown import counted
 from warehouse import Warehouse, Window
 from warehouse.statements import statement
 
@@ -229,7 +230,7 @@ class Settler:
         stored = self._warehouse.scalar(statement("ingest/last_stored"), {"ticker": question.ticker})
         if stored is not None:
             days = (self._now.date() - stored).days
-            kept = f"; what is stored, to {stored} ({days} days old), is used"
+            kept = f"; what is stored, to {stored} ({counted(days, 'day')} old), is used"
         else:
             kept = "; nothing is stored of it"
         return Settled(question, "failed", why + kept, why)
@@ -273,11 +274,11 @@ class Settler:
 
 def _in_words(changes: Comparison, why: str | None) -> str:
     """Put into words what an answer has changed."""
-    parts = [f"{changes.new_rows} new bars"] if changes.new_rows else []
+    parts = [counted(changes.new_rows, "new bar")] if changes.new_rows else []
     if changes.new_actions:
-        parts.append(f"{changes.new_actions} new actions")
+        parts.append(counted(changes.new_actions, "new action"))
     if changes.revisions.height:
-        parts.append(f"{changes.revisions['date'].n_unique()} dates revised")
+        parts.append(f"{counted(changes.revisions['date'].n_unique(), 'date')} revised")
     why = why or changes.why
     return (", ".join(parts) or "stored anew") + (f"; {why}" if why else "")
 

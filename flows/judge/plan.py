@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flows.judge.families import NEVER, WEEK, RunFamily, families
 from flows.outcomes import PlanItem
 from flows.stages import JUDGE
+from schemas.shown import counted
 
 if TYPE_CHECKING:
     from flows.night.opening import Night
@@ -96,7 +97,7 @@ def _costs(planned: PlannedFamily) -> str:
     family = planned.family
     if family.terms.every == NEVER:
         return 'nothing to do, since every = "never"'
-    count = f"{len(family.runs)} run{'s' if len(family.runs) > 1 else ''} of {family.asset_bars:,} bars"
+    count = f"{counted(len(family.runs), 'run')} of {counted(family.asset_bars, 'bar')}"
     if planned.kept is not None:
         return f"{count}, with the worlds of {planned.kept['luck_until']}"
     from sdengine.judging.luck import AFFORDABLE, WORLDS

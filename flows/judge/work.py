@@ -17,6 +17,7 @@ from flows.judge.plan import PlannedFamily, plan_judge
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import JUDGE
 from schemas.canonical import canonical_json
+from schemas.shown import counted
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -92,9 +93,9 @@ def judge(
 def _summary(judged: int, runs: int, failed: int, unchanged: int, gone: int) -> str:
     """One sentence over all families."""
     parts = [
-        f"{judged} families of {runs} runs judged" if judged else "",
+        f"{counted(judged, 'family', 'families')} of {counted(runs, 'run')} judged" if judged else "",
         f"{failed} could not be judged" if failed else "",
-        f"{unchanged} families unchanged" if unchanged else "",
+        f"{counted(unchanged, 'family', 'families')} unchanged" if unchanged else "",
         f"{gone} removed that are gone" if gone else "",
     ]
     return ", ".join(part for part in parts if part) or "no measured runs"

@@ -17,6 +17,7 @@ from flows.metrics.plan import plan_metrics
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import METRICS
 from schemas.backtest import ALL
+from schemas.shown import counted
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def metrics(
 def _summary(measured: int, compared: int, failed: int, unchanged: int, removed: int) -> str:
     """One sentence over all runs."""
     parts = [
-        f"{measured} runs measured" if measured else "",
+        f"{counted(measured, 'run')} measured" if measured else "",
         f"{compared} compared anew" if compared else "",
         f"{failed} could not be measured" if failed else "",
         f"{unchanged} unchanged" if unchanged else "",

@@ -18,6 +18,7 @@ from flows.ingest.plan import calendars_of
 from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
 from flows.stages import VALIDATE
 from flows.validate.plan import STATE, ValidateItem, chunks, plan_validate
+from schemas.shown import counted
 from sdengine.words import first_few
 from warehouse.statements import statement
 
@@ -184,7 +185,7 @@ def _summary(verdicts: Sequence[TickerVerdict]) -> str:
     return "".join(
         (
             ", ".join(f"{count} {word}" for word, count in counts.items() if count) or "no tickers",
-            f"; {rejected} rows turned away" if rejected else "",
+            f"; {counted(rejected, 'row')} turned away" if rejected else "",
             f"; suspicions on {first_few(suspects, 5)}" if suspects else "",
         )
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from schemas.shown import counted
 from sdengine.history.columns import Tables, new_tables, sheets_of
 from sdengine.history.overdraft import overdrafts
 from sdengine.history.plans import plans_of, rules_of
@@ -53,7 +54,7 @@ class Chunk:
     failures: dict[int, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"Chunk({len(self.positions):,} scenarios, {len(self.failures):,} failures)"
+        return f"Chunk({counted(len(self.positions), 'scenario')}, {counted(len(self.failures), 'failure')})"
 
 
 def run_scenario(scenario: Scenario | Mapping[str, Any], bars: Any) -> ScenarioResult:

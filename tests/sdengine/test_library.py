@@ -60,7 +60,7 @@ def test_objects_tell_themselves_in_one_line() -> None:
     assert repr(result.scenario) == "Scenario(first: UP, nav_opportunistic)"
     many = Scenario.from_dict({"assets": [{"ticker": f"T{k}", "weight": 0.1} for k in range(7)]})
     assert repr(many) == "Scenario(scenario: T0, T1, T2, T3, T4 and 2 more, nav_opportunistic)"
-    assert [repr(chunk) for chunk in run_scenarios([result.scenario], BARS)] == ["Chunk(1 scenarios, 0 failures)"]
+    assert [repr(chunk) for chunk in run_scenarios([result.scenario], BARS)] == ["Chunk(1 scenario, 0 failures)"]
     portfolio = Portfolio(10_000)
     assert repr(portfolio) == ("Portfolio(nav_opportunistic: no assets, value 10,000.00 before a day, bank 10,000.00)")
     portfolio.add_asset("UP", "stocks", 50, 100.0, date=DAYS[0])

@@ -71,7 +71,7 @@ def test_another_benchmark_is_ingested_and_run_and_nothing_else_is(home: Path) -
     [mine] = [item for item in stage(outcome, BACKTEST).items if item.item == "mine"]
     assert mine.status == "skipped"
     after = row(home)
-    assert "1 runs" in stage(outcome, BACKTEST).reason, "the benchmark's own"
+    assert "1 run (" in stage(outcome, BACKTEST).reason, "the benchmark's own"
     assert (after["benchmark"], after["run_id"]) == ("IBM 0.6, MSFT 0.3", figures["run_id"])
     assert after["benchmark_return"] not in (None, figures["benchmark_return"])
     with Warehouse.open(home / "data") as warehouse:

@@ -276,7 +276,7 @@ def test_an_answer_that_has_lost_its_past_is_told_and_deletes_nothing(wh: Wareho
     source.events["A"] = empty_actions()
     outcome = night(wh, source, now=datetime(2024, 1, 17, tzinfo=UTC), batch="b2", force=force)
     assert outcome.status == "done"
-    assert outcome.items[0].reason == "1 new bars; 6 of 6 stored bars and actions are left out: 6 kept"
+    assert outcome.items[0].reason == "1 new bar; 6 of 6 stored bars and actions are left out: 6 kept"
     assert stored(wh) == {day: 100.0 + n for n, day in enumerate(WEEKS[:6])}
     assert wh.read("raw.actions")["value"].to_list() == [0.24]
     told = wh.read("raw.left_out").select("date", "kind", "standing", "factor").rows()

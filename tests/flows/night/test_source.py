@@ -70,7 +70,7 @@ def test_without_a_source_the_last_one_is_meant_with_its_folder(asked: Callable[
     run_night(asked("files", folder), Listener())
     (folder / "IBM.csv").write_text(ROWS + "2024-01-11,102,104,101,103,1000\n")
     outcome = run_night(asked(), Listener())
-    assert outcome.stages[0].items[0].reason == "1 new bars"
+    assert outcome.stages[0].items[0].reason == "1 new bar"
     assert sources(asked()) == ({"files"}, 3)
     assert batches(asked()) == [("files", "done"), ("files", "done")]
 

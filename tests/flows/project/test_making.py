@@ -51,7 +51,7 @@ def test_a_project_works_at_once_offline_on_the_sample(tmp_path: Path) -> None:
     below = sdengine(tmp_path / "p" / "scenarios", "scenarios")
     assert "Two stocks, a fifth in cash." in below.stdout
     again = sdengine(tmp_path / "p" / "scenarios", "run", "--direct")
-    assert "backtest  skipped  1 scenarios unchanged" in again.stderr
+    assert "backtest  skipped  1 scenario unchanged" in again.stderr
 
 
 def test_the_file_says_every_key_and_means_what_holds_without_it(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_settings_and_asset_class_are_part_of_what_was_judged(wh: Warehouse) -> 
 def test_what_was_turned_away_is_kept_and_goes_when_it_is_repaired(wh: Warehouse) -> None:
     store(wh, AAA=change(quiet_bars(), DAY, close=None))
     outcome = validate(wh)
-    assert (outcome.reason, outcome.items[0].reason) == ("1 validated; 1 rows turned away", "missing_price: 1")
+    assert (outcome.reason, outcome.items[0].reason) == ("1 validated; 1 row turned away", "missing_price: 1")
     assert verdicts(wh) == {"AAA": "rejected"}
     assert clean(wh, "rejects").select("ticker", "date", "rule").rows() == [("AAA", DAY, "missing_price")]
     store(wh, AAA=quiet_bars())
