@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+    from plotly.graph_objects import Figure
 
+DRAWN_BY = "flows.page.plotting"
+"""Who draws stands above: it knows the figures of the engine, as this layer may not. Found by name when asked for."""
 SHOWN = 20
 """Scenarios that a notebook shows of a published file."""
 
@@ -101,6 +105,14 @@ class Results(Reader):
         """Tell what was published in a frame: each scenario with its place and the figures that matter most."""
         return self.frame(statement("results/summary"))
 
+    def plot(self, scenario: str, part: str | None = None) -> Figure:
+        """Draw a picture of the page of a scenario or sweep with plotly; see `flows.page.plotting.plot`.
+
+        part    which: `value` (a scenario's, unless told), `income`, `premiums`, `months`, ...; what follows the # in
+                the page's addresses
+        """
+        return import_module(DRAWN_BY).plot(self, scenario, part)
+
     def __repr__(self) -> str:
         return f"Results({str(self.path)!r})"
 
@@ -126,6 +138,7 @@ def open_results(where: Path | str) -> Results:
         results.summary()                                       # a polars frame
         results.frame("from fills where scenario = 'full'")     # any SQL; "describe fills" explains the columns
         results.to_pandas("from days")
+        results.plot("full")                                    # the pictures of its page, with plotly
 
     NoResults where nothing has been published.
     """

@@ -46,6 +46,10 @@ def ranking(
         title, table, more = ranking_table(results, asked, asked.by, every=asked.every, sweep=sweep)
     shown = cut(table.records, asked.limit if asked.format == "table" else 0)
     foot = rest(len(shown), len(table.records)) + more
+    if not table.records and asked.format == "table":
+        why = Hint("what failed, and why", command(asked, "status"))
+        present(asked, [], head=["no scenario has results"], foot=[why])
+        return
     present(asked, [Table(table.title, table.fields, shown, table.columns)], head=[title], foot=foot)
 
 
@@ -68,8 +72,10 @@ def ranking_table(
         columns[2:2] = [first]
     order = "growth a year, taxes due taken off" if by == BY else by + (", the lowest first" * (by in LOWEST_FIRST))
     foot: list[Line] = []
-    if any(_without_income(record, other) for record in records for other in ("buy_and_hold", "benchmark")):
+    if any(_without_income(record, other) for record in records for other in OTHERS):
         foot.append("no income: what it is compared with has paid none of the withdrawals, which makes it no measure")
+    if any(record[f"{other}_ran_dry"] for record in records for other in OTHERS):
+        foot.append("ran out: what it is compared with has paid out all it had before the end")
     folded = [record for record in records if record["members"] > 1] if not (every or sweep) else []
     if folded:
         more = sum(record["members"] for record in folded) - len(folded)
@@ -93,6 +99,8 @@ def _without_income(record: Any, other: str) -> bool:
 def _against(record: Any, other: str, field: str) -> str:
     if _without_income(record, other):
         return "no income"
+    if record.get(f"{other}_ran_dry"):
+        return "ran out"
     return "" if record[field] is None else f"{100.0 * record[field]:+.1f}"
 
 
@@ -122,6 +130,8 @@ def whole(value: float) -> str:
     return f"{value:,.0f}"
 
 
+OTHERS = ("buy_and_hold", "benchmark")
+"""What a scenario is compared with."""
 ASKED_FOR = ("withdrawals_due", "benchmark_excess_cagr")
 """Columns that are shown where any scenario has a policy, or a benchmark."""
 COLUMNS = (

@@ -13,8 +13,8 @@ from flows.asked import Asked
 from flows.cli.asking import asks
 from flows.cli.completing import published_runs
 from flows.cli.today import today
-from flows.errors import UsageError
-from flows.written import check_target
+from flows.errors import PipelineError
+from flows.written import check_target, written
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,6 +45,7 @@ def report(
       sdengine report withdrawals --single-file -o mailed.html
     """
     from flows.page.folder import report_folder, write_page, write_pages
+    from flows.page.pages import INDEX
     from flows.results.freshest import published
 
     folder, day = report_folder(asked.warehouse), today()
@@ -52,11 +53,11 @@ def report(
         if asked.single_file or asked.output is not None:
             file = _write_one(results, scenario, day, asked)
         else:
-            page = _page(results, scenario, day)
-            file = folder / page.file
+            page = _page(results, scenario, day) if scenario is not None else None
+            file = folder / (page.file if page else f"{INDEX}.html")
             with readable_errors(folder):
                 write_pages(results, folder, day)
-                if not file.is_file():  # a member of a sweep that is not its best has no page of its own among them
+                if page is not None and not file.is_file():  # a sweep's member that is not its best has no page yet
                     write_page(results, file, page, day)
     print(f"page     {file}")
     if asked.open_page:
@@ -66,13 +67,13 @@ def report(
 
 
 def _write_one(results: Results, scenario: str | None, day: date, asked: Asked) -> Path:
-    from flows.page.folder import write_page
+    from flows.page.compose import compose
 
     page = _page(results, scenario, day)
     file = (asked.output or Path(page.file)).absolute()
     check_target(file)
-    with readable_errors(file):
-        write_page(results, file, page, day, single=True)
+    with written(file) as place:
+        place.write_text(compose(results, page, day, single=True), encoding="utf-8")
     return file
 
 
@@ -82,7 +83,7 @@ def readable_errors(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"{place} cannot be written: {error.strerror or error}") from error
+        raise PipelineError(f"{place} cannot be written: {error.strerror or error}") from error
 
 
 def _page(results: Results, scenario: str | None, day: date) -> Page:

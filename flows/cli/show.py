@@ -96,7 +96,7 @@ def _foot(asked: Asked, shown: Shown, limit: int, scenario: str) -> list[Line]:
         lines.append(f"{unlike}: took out another sum than the scenario, and compares with it only in part")
     if reason := shown.figures[0].get("benchmark_reason"):
         lines.append(f"not compared with {shown.figures[0]['benchmark']}: {reason}")
-    lines.append(Hint("its orders now", command(asked, "orders", scenario)))
+    lines.append(Hint("its orders now", command(asked, "orders", name=scenario)))
     return lines
 
 
@@ -115,12 +115,16 @@ def _place(shown: Shown) -> str:
 
 def _figures(shown: Shown) -> Table:
     """Turn the figures on their side: a row for each, a column for the scenario and each twin."""
+    from flows.results.show import ran_dry
+
     who = [row["who"] for row in shown.figures]
     records = []
     for label, name, write in FIGURES:
         values = [row.get(name) for row in shown.figures]
         if any(value not in (None, 0) for value in values):
             texts = ["" if value is None else write(value) for value in values]
+            if name in GROWTH:
+                texts = ["ran out" if ran_dry(row) else text for row, text in zip(shown.figures, texts, strict=True)]
             records.append({"figure": label, "name": name} | dict(zip(who, values, strict=True)) | {"texts": texts})
     headings = {"scenario": "this", "benchmark": "benchmark", "held": "never trades", "ath_only": "sells at highs"}
     columns = [
@@ -152,6 +156,7 @@ FIGURES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("months paid in full", "months_in_full", whole),
     ("months paid in part", "months_short", whole),
     ("months paid nothing", "months_none", whole),
+    ("out of money on", "depleted_on", str),
     ("synthetic dividends", "synthetic_dividends", whole),
     ("dividends", "dividends", whole),
     ("interest", "interest", whole),
@@ -161,6 +166,8 @@ FIGURES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("fills", "fills", whole),
     ("days with a buy skipped", "skipped_buys", whole),
 )
+GROWTH = ("cagr", "cagr_net", "total_return")
+"""Figures that mean nothing of a run that has paid out all it had before its end."""
 ALWAYS = ("year", "synthetic_dividends", "final_value")
 """Columns of income that are shown also where they are nothing."""
 INCOME_COLUMNS = (

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from flows.page.pages import Page, slug, sweep_slug
-from flows.page.wording import NOTHING, counted, percent, points, whole
+from flows.page.pages import Page, sweep_slug
+from flows.page.wording import percent, points
+from flows.results.age import STALE_DAYS
+from schemas.shown import counted
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from flows.page.part import Part
+    from flows.page.read import Told
     from warehouse import Results
 
 
@@ -21,38 +24,60 @@ def compose(results: Results, page: Page, today: date, *, single: bool = False) 
     return made(results, page, today, single)
 
 
-def _render(template: str, results: Results, page: Page, single: bool, parts: Sequence[Part], **values: Any) -> str:
+def _render(
+    template: str, results: Results, page: Page, today: date, single: bool, parts: Sequence[Part], **values: Any
+) -> str:
     from flows.page.render import render
 
-    batch = results.records(statement("page/batch"))[0]["batch_id"]
+    batch = results.records(statement("page/batch"))[0]
     drawn = any(part.figure is not None for part in parts)
-    common = {"name": page.name, "key": page.key, "batch": batch, "parts": parts}
+    last = page.last_date
+    old = last is not None and (today - last).days > STALE_DAYS
+    common = {"name": page.name, "key": page.key, "batch": batch, "parts": parts, "last": last, "old": old}
     return render(template, single=single, drawn=drawn, **common, **values)
 
 
 def _scenario(results: Results, page: Page, today: date, single: bool) -> str:
     from flows.detail.door import with_detail
     from flows.page.head import cards, sentence, warnings
-    from flows.page.parts import PARTS
-    from flows.page.read import Told
-    from flows.results.choosing import choose_run
-    from flows.results.show import read_show
 
     (row,) = page.rows
-    run = choose_run(results, row["run_id"])
-    with with_detail(results, [run.run_id]) as detailed:
-        told = Told(detailed, run, read_show(detailed, run, today), today)
-        parts = [made for part in PARTS if (made := part(told)) is not None]
+    with with_detail(results, [row["run_id"]]) as detailed:
+        told = _told(detailed, page, today)
+        parts = list(_parts(told))
         sweep = row["sweep"] and {"name": row["sweep"], "address": f"{sweep_slug(row['sweep'])}.html"}
         return _render(
-            "scenario.html.j2", results, page, single, parts,
-            title=run.scenario, sentence=sentence(told), warnings=warnings(told), cards=cards(told),
+            "scenario.html.j2", results, page, today, single, parts,
+            title=row["scenario"], sentence=sentence(told), warnings=warnings(told), cards=cards(told),
             sweep=sweep,
         )  # fmt: skip
 
 
+def scenario_parts(results: Results, page: Page, today: date) -> Iterator[Part]:
+    """Make the parts of a scenario's page, one by one."""
+    from flows.detail.door import with_detail
+
+    with with_detail(results, [page.rows[0]["run_id"]]) as detailed:
+        yield from _parts(_told(detailed, page, today))
+
+
+def _told(results: Results, page: Page, today: date) -> Told:
+    from flows.page.read import Told
+    from flows.results.choosing import choose_run
+    from flows.results.show import read_show
+
+    run = choose_run(results, page.rows[0]["run_id"])
+    return Told(results, run, read_show(results, run, today), today)
+
+
+def _parts(told: Told) -> Iterator[Part]:
+    from flows.page.parts import PARTS
+
+    return (made for part in PARTS if (made := part(told)) is not None)
+
+
 def _sweep(results: Results, page: Page, today: date, single: bool) -> str:
-    from flows.page.head import Card, stale
+    from flows.page.head import Card
     from flows.page.sweeps import sweep_parts
 
     best = page.rows[0]
@@ -62,15 +87,15 @@ def _sweep(results: Results, page: Page, today: date, single: bool) -> str:
         Card(
             "median growth a year",
             percent(_median([row["cagr_net"] for row in page.rows])),
-            f"{len(page.rows)} members",
+            counted(len(page.rows), "member"),
         ),
         Card("best against buy and hold", points(max(ahead, default=None)), "growth a year of any member"),
         Card("deepest fall of the best", percent(best["max_drawdown"])),
     ]
     return _render(
-        "scenario.html.j2", results, page, single, sweep_parts(results, page.rows),
-        title=best["sweep"], warnings=stale((today - _ended(page)).days), cards=cards, sweep=None,
-        sentence=f"{len(page.rows)} scenarios that differ in some settings alone.",
+        "scenario.html.j2", results, page, today, single, sweep_parts(results, page.rows),
+        title=best["sweep"], warnings=(), cards=cards, sweep=None,
+        sentence=f"{counted(len(page.rows), 'scenario')} that differ in some settings alone.",
     )  # fmt: skip
 
 
@@ -81,61 +106,23 @@ def _median(values: Sequence[float | None]) -> float | None:
     return median(known) if known else None
 
 
-FRONT = (
-    "", "scenario", "", "value", "paid, of due", "deepest fall", "growth a year", "against buy and hold",
-    "verdict", "orders near",
-)  # fmt: skip
-
-
 def _index(results: Results, page: Page, today: date, single: bool) -> str:
-    from flows.page.head import stale
+    from flows.page.front import front
     from flows.page.pages import leading
 
     shown = list(leading(page.rows))
+    table = front(shown, page.rows, page.bars)
     sparks = _sparks(results, [row["run_id"] for row in shown])
     (batch,) = results.records(statement("page/batch"))
-    troubles = [
-        f"{one['item'] or one['stage']}: {one['reason']}" for one in results.records(statement("page/troubles"))
-    ]
-    rows = [
-        {
-            "place": row["place"],
-            "name": row["scenario"],
-            "address": f"{slug(row['scenario'])}.html",
-            "sweep": row["sweep"] and {"address": f"{sweep_slug(row['sweep'])}.html"},
-            "members": sum(other["sweep"] == row["sweep"] for other in page.rows),
-            "spark": sparks.get(row["run_id"], ""),
-            "cells": _cells(row),
-        }
-        for row in shown
-    ]
+    failed = [f"{one['item'] or one['stage']}: {one['reason']}" for one in results.records(statement("page/troubles"))]
     sentence = "No scenario has been published."
     if page.rows:
-        sentence = f"{counted(len(page.rows), 'scenario')}, up to {_ended(page)}."
-        troubles = [*stale((today - _ended(page)).days), *troubles]
+        sentence = f"{counted(len(page.rows), 'scenario')}, up to {page.last_date}."
     return _render(
-        "index.html.j2", results, page, single, (),
-        title=f"Night of {batch['started_at']:%Y-%m-%d %H:%M} UTC", sentence=sentence, warnings=troubles, rows=rows,
-        names=FRONT,
+        "index.html.j2", results, page, today, single, (),
+        title=f"Night of {batch['started_at']:%Y-%m-%d %H:%M} UTC", sentence=sentence, warnings=failed,
+        table=table, sparks=sparks,
     )  # fmt: skip
-
-
-def _ended(page: Page) -> date:
-    """Tell the last day that anything on a page knows of."""
-    return max(row["last_date"] for row in page.rows)
-
-
-def _cells(row: Any) -> tuple[str, ...]:
-    due = row["withdrawals_due"]
-    return (
-        whole(row["final_value"]),
-        percent(row["withdrawals"] / due, 0) if due else "none due",
-        percent(row["max_drawdown"]),
-        percent(row["cagr_net"]),
-        points(row["excess_cagr"]),
-        row["verdict"] or NOTHING,
-        str(row["orders_near"]),
-    )
 
 
 def _sparks(results: Results, run_ids: Sequence[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from flows.errors import PipelineError
 from flows.page.compose import compose
 from flows.page.pages import Page, pages
+from flows.page.wording import instant, minute
 from flows.private import private_folder, write_private
 from warehouse.statements import statement
 
@@ -41,8 +42,9 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
     """
     private_folder(folder)
     listed = pages(results, today)
-    batch = results.records(statement("page/batch"))[0]["batch_id"]
-    night = {"batch": batch, "pages": {page.name: page.key for page in listed}}
+    (batch,) = results.records(statement("page/batch"))
+    begun, names = batch["started_at"], {page.name: page.key for page in listed}
+    night = {"batch": batch["batch_id"], "begun": instant(begun), "said": minute(begun), "pages": names}
     write_private(folder / NIGHT, f"{BEGINS}{json.dumps(night)};\n")
     written = [page for page in listed if made_from(folder / page.file) != page.key]
     if written and not (folder / LIBRARY).is_file():
@@ -58,7 +60,7 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
         except Exception as error:  # one page that cannot be made is one page: the others are those of tonight
             broken[page.file] = str(error) or type(error).__name__
     for file in folder.glob("*.html"):
-        if file.stem not in night["pages"] and made_from(file) is not None:
+        if file.stem not in names and made_from(file) is not None:
             file.unlink()
     if broken:
         pages_of = ", ".join(f"{file} ({why})" for file, why in broken.items())
@@ -66,9 +68,9 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
     return written
 
 
-def write_page(results: Results, file: Path, page: Page, today: date, *, single: bool = False) -> None:
-    """Write one page whole; `single`: with all that it needs inside."""
-    write_private(file, compose(results, page, today, single=single))
+def write_page(results: Results, file: Path, page: Page, today: date) -> None:
+    """Write one page whole."""
+    write_private(file, compose(results, page, today))
 
 
 def are_of(results: Results, folder: Path) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.page.wording import NOTHING, percent, points, whole
+from flows.results.age import STALE_DAYS
+from schemas.shown import counted
 
 if TYPE_CHECKING:
     from flows.page.read import Told
@@ -24,7 +27,7 @@ class Card:
 def sentence(told: Told) -> str:
     """Say what the scenario did, in one sentence."""
     run = told.figures
-    began = f"{whole(run['initial_cash'])} in {_assets(run['assets'])}, begun {run['first_date']}"
+    began = f"{whole(run['initial_cash'])}{told.currency} in {_assets(run['assets'])}, begun {run['first_date']}"
     paid = f", paid out {whole(run['withdrawals'])}" if run["withdrawals"] else ""
     return f"{began}{paid} and stood at {whole(run['final_value'])} on {run['last_date']}."
 
@@ -33,7 +36,7 @@ def cards(told: Told) -> list[Card]:
     """Give value, payments, fall, growth, and the difference to the benchmark (to buying and holding without one)."""
     run = told.figures
     return [
-        Card("value", whole(run["final_value"]), f"{whole(run['final_bank'])} of it cash"),
+        Card("value", whole(run["final_value"]) + told.currency, f"{whole(run['final_bank'])} of it cash"),
         _payments(told),
         Card("deepest fall", percent(run["max_drawdown"]), f"now {percent(run['current_drawdown'])} below the high"),
         Card("growth a year", percent(run["cagr_net"]), f"over {run['years']:.1f} years, taxes due taken off"),
@@ -49,40 +52,49 @@ def _payments(told: Told) -> Card:
     return Card("paid, of what was due", percent(paid / due, 0), f"{whole(paid)} of {whole(due)}")
 
 
+class Trouble(NamedTuple):
+    """What is wrong with an asset: one word for the front page, a sentence for the scenario's own."""
+
+    ticker: str
+    word: str
+    sentence: str
+
+
 def warnings(told: Told) -> list[str]:
-    """Say what is stale, stopped or turned away among the scenario's assets."""
-    found = []
-    for ticker in told.shown.data.to_dicts():
-        if ticker["verdict"] == "blocked":
-            found.append(f"{ticker['ticker']} is blocked: {ticker['found']}")
-        elif ticker["verdict"] in ("suspect", "rejected"):
-            found.append(f"{ticker['ticker']} is {ticker['verdict']}: {ticker['found']}")
-        elif ticker["last_error"]:
-            found.append(f"{ticker['ticker']} could not be fetched: {ticker['last_error']}")
-    ages = {ticker["ticker"]: ticker["days_old"] for ticker in told.shown.data.to_dicts()}
-    newest = min((age for age in ages.values() if age is not None), default=0)
-    dead = [f"{name} has no bar since {age:,} days." for name, age in ages.items() if age and age > newest + STALE]
+    """Say what is stopped, suspect or turned away among the scenario's assets."""
+    found = [trouble.sentence for trouble in troubles(told.shown.data.to_dicts())]
     if reason := told.figures.get("benchmark_reason"):
         found.append(f"Not compared with {told.figures['benchmark']}: {reason}.")
-    return [*stale(newest), *dead, *found]
+    return found
 
 
-def stale(days: int) -> list[str]:
-    """Say that nothing is about today, where the newest bar is that many days old."""
-    return [f"The last bar is {days:,} days old: nothing here is about today."] if days > STALE else []
+def troubles(bars: Iterable[Mapping[str, Any]]) -> list[Trouble]:
+    """Find what is wrong with the bars of some tickers, by their rows of `sdengine data`."""
+    rows = list(bars)
+    newest = max((row["until"] for row in rows if row["until"]), default=None)
+    return [found for row in rows for found in _troubles(row, newest)]
 
 
-STALE = 7
-"""Days without any bar after which the page says so at its top."""
+def _troubles(row: Mapping[str, Any], newest: date | None) -> Iterator[Trouble]:
+    ticker, until = row["ticker"], row["until"]
+    if newest and until and (newest - until).days > STALE_DAYS:
+        yield Trouble(ticker, "stopped", f"{ticker} has no bar since {until}.")
+    if row["verdict"] in ("blocked", "suspect", "rejected"):
+        yield Trouble(ticker, row["verdict"], f"{ticker} is {row['verdict']}: {row['found']}")
+    elif row["last_error"]:
+        yield Trouble(ticker, "not fetched", f"{ticker} could not be fetched: {row['last_error']}")
 
 
 def _against(told: Told) -> Card:
     run = told.figures
-    if run.get("benchmark_excess_cagr") is not None:
-        return Card(f"against {run['benchmark']}", points(run["benchmark_excess_cagr"]), _paying(run, "benchmark"))
-    if run["excess_cagr"] is None:
-        return Card("against buy and hold", NOTHING, "it is its own twin")
-    return Card("against buy and hold", points(run["excess_cagr"]), _paying(run, "buy_and_hold"))
+    name, field, word = "benchmark", "benchmark_excess_cagr", run["benchmark"]
+    if run.get(field) is None:
+        name, field, word = "buy_and_hold", "excess_cagr", "buy and hold"
+    if run[field] is None:
+        return Card(f"against {word}", NOTHING, "it is its own twin")
+    if dry := told.ran_dry(name):
+        return Card(f"against {word}", "outlived it", f"{word} ran out of money on {dry}")
+    return Card(f"against {word}", points(run[field]), _paying(run, name))
 
 
 def _paying(run: Mapping[str, Any], other: str) -> str:
@@ -93,4 +105,4 @@ def _paying(run: Mapping[str, Any], other: str) -> str:
 
 
 def _assets(count: int) -> str:
-    return "one asset" if count == 1 else f"{count} assets"
+    return "one asset" if count == 1 else counted(count, "asset")

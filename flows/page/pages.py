@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import UsageError
+from flows.results.age import STALE_DAYS
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 NEAR = 0.02
 """Orders that are no further from the last close are counted on the front page."""
 
+INDEX = "index"
+"""What the front page is called."""
 Row = Mapping[str, Any]
 
 
@@ -32,28 +35,35 @@ class Page:
     kind     `index`, `scenario` or `sweep`
     rows     of `page/front`: what it is about
     key      names all that it is made from: with the same key it is the same page
+    bars     what `sdengine data` says of the tickers, by ticker
     """
 
     name: str
     kind: str
     rows: tuple[Row, ...]
     key: str
+    bars: Mapping[str, Row]
 
     @property
     def file(self) -> str:
         """Its file."""
         return f"{self.name}.html"
 
+    @property
+    def last_date(self) -> date | None:
+        """The last day that anything on it knows of; None where it is about nothing."""
+        return max((row["last_date"] for row in self.rows), default=None)
+
 
 def pages(results: Results, today: date) -> list[Page]:
     """List the pages of what is published, the front page last: when it is there, what it leads to is there."""
     rows = _rows(results)
     about = _data(results, today)
-    found = [_of_scenario(row, about) for row in leading(rows)]
-    found += [_of_sweep(rows, sweep) for sweep in dict.fromkeys(row["sweep"] for row in rows if row["sweep"])]
+    found = [_of_scenario(row, about, today) for row in leading(rows)]
+    found += [_of_sweep(rows, sweep, today) for sweep in dict.fromkeys(row["sweep"] for row in rows if row["sweep"])]
     batch = results.records(statement("page/batch"))
     troubles = results.records(statement("page/troubles"))
-    return [*found, Page("index", "index", tuple(rows), _key(rows, batch, troubles))]
+    return [*found, _page(INDEX, "index", rows, about, today, batch, troubles)]
 
 
 def page_of(results: Results, run_ids: Collection[str], today: date) -> Page:
@@ -61,24 +71,30 @@ def page_of(results: Results, run_ids: Collection[str], today: date) -> Page:
     rows = _rows(results)
     meant = [row for row in rows if row["run_id"] in run_ids]
     if len(meant) == 1:
-        return _of_scenario(meant[0], _data(results, today))
+        return _of_scenario(meant[0], _data(results, today), today)
     if not meant:
         raise UsageError("a twin has no page; it stands on those of the scenarios that it is compared with")
-    return _of_sweep(rows, meant[0]["sweep"])
+    return _of_sweep(rows, meant[0]["sweep"], today)
 
 
 def _rows(results: Results) -> list[Row]:
     return list(results.records(statement("page/front"), {"near": NEAR}))
 
 
-def _of_scenario(row: Row, about: Mapping[str, Row]) -> Page:
-    bars = [about.get(ticker) for ticker in row["tickers"].split(" ")]
-    return Page(slug(row["scenario"]), "scenario", (row,), _key(row, bars))
+def _of_scenario(row: Row, about: Mapping[str, Row], today: date) -> Page:
+    bars = {ticker: about[ticker] for ticker in row["tickers"].split(" ") if ticker in about}
+    return _page(slug(row["scenario"]), "scenario", [row], bars, today)
 
 
-def _of_sweep(rows: Iterable[Row], sweep: str) -> Page:
-    members = tuple(row for row in rows if row["sweep"] == sweep)
-    return Page(sweep_slug(sweep), "sweep", members, _key(members))
+def _of_sweep(rows: Iterable[Row], sweep: str, today: date) -> Page:
+    return _page(sweep_slug(sweep), "sweep", [row for row in rows if row["sweep"] == sweep], {}, today)
+
+
+def _page(name: str, kind: str, rows: Sequence[Row], bars: Mapping[str, Row], today: date, *more: Any) -> Page:
+    """Name what a page is made from: not today, whose ages the reader's clock tells, but what is too old today."""
+    days = [row["last_date"] for row in rows] + [row["until"] for row in bars.values()]
+    old = [day is not None and (today - day).days > STALE_DAYS for day in days]
+    return Page(name, kind, tuple(rows), _key(rows, bars, old, *more), bars)
 
 
 def leading(rows: Iterable[Row]) -> Iterator[Row]:
@@ -91,10 +107,10 @@ def leading(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _data(results: Results, today: date) -> dict[str, Row]:
-    """Read what is said of each ticker; when it was last asked for is not."""
+    """Read what is said of each ticker; when it was last asked for is not, nor how old it is today."""
     from flows.results.data import data_table
 
-    rows = data_table(results, today=today).drop("asked_at", "last_try").to_dicts()
+    rows = data_table(results, today=today).drop("asked_at", "last_try", "days_old").to_dicts()
     return {row["ticker"]: row for row in rows}
 
 

@@ -44,6 +44,19 @@ class Told:
         """The scenario's row of `metrics.runs`."""
         return self.shown.figures[0]
 
+    @cached_property
+    def currency(self) -> str:
+        """Give the currency word of its money with a blank before it; empty where the sources do not say, or differ."""
+        said = set(self.shown.data["currency"])
+        return f" {said.pop()}" if len(said) == 1 and None not in said else ""
+
+    def ran_dry(self, other: str) -> date | None:
+        """Tell when payments brought to nothing what it is compared with, so that its growth is no measure."""
+        from flows.results.show import ran_dry
+
+        rows = (row for row in self.shown.figures[1:] if row["run_id"] == self.figures.get(f"{other}_twin"))
+        return next((row["depleted_on"] for row in rows if ran_dry(row)), None)
+
     def ask(self, name: str, **values: Any) -> pl.DataFrame:
         """Ask a query of the page; `run_id` is known to it."""
         given = values if "run_ids" in values else {"run_id": self.run.run_id} | values

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from flows.page.wording import GLOSSARY
+from flows.page.part import Aged, Table
+from flows.page.wording import GLOSSARY, NOTHING, instant, minute
+from flows.results.age import STALE_DAYS
 from flows.text import printable, shown_lines
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ def render(template: str, *, single: bool = False, drawn: bool = True, **values:
         "glossary": GLOSSARY,
         "single": single,
         "drawn": drawn,
+        "old_after": STALE_DAYS,
+        "nothing": NOTHING,
     }
     return _environment().get_template(template).render(given | values)
 
@@ -54,9 +58,23 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         finalize=lambda value: shown_lines(value) if type(value) is str else value,
     )  # fmt: skip
-    made.tests["figure"] = lambda text: bool(FIGURE.fullmatch(text))
-    made.filters |= {"explained": explained, "drawing": drawing}
+    made.tests["aged"] = lambda cell: isinstance(cell, Aged)
+    made.filters |= {
+        "explained": explained, "drawing": drawing, "breakable": breakable, "undivided": undivided,
+        "figures": figures, "instant": instant, "minute": minute,
+    }  # fmt: skip
     return made
+
+
+def figures(table: Table) -> list[bool]:
+    """Tell which columns hold figures alone: they stand at the right."""
+    columns = ([cell for row in table.rows if (cell := row[k]) != NOTHING] for k in range(len(table.names)))
+    return [bool(cells) and all(isinstance(c, str) and FIGURE.fullmatch(c) for c in cells) for cells in columns]
+
+
+def breakable(name: str) -> Markup:
+    """Let a long name go on in the next line after its signs, where it must."""
+    return Markup("<wbr>").join(escape(printable(piece)) for piece in re.split(r"(?<=[_,=\[])", name))
 
 
 def drawing(figure: Figure) -> Markup:
@@ -65,8 +83,7 @@ def drawing(figure: Figure) -> Markup:
     return Markup(UNREADABLE.sub(lambda found: printable(json.loads(f'"{found[0]}"')).replace("\\", "\\\\"), text))
 
 
-FIGURE = re.compile(r"[-+]?[\d,.]+( %| points)?|\N{EN DASH}")
-"""A cell that holds a figure stands at the right of its column."""
+FIGURE = re.compile(r"[-+]?[\d,.]+( %| points| of [\d,.]+|, paid [\d,.]+)?")
 UNREADABLE = re.compile(r"[^\x20-\x7e]|\\u00[01][0-9a-f]")
 """In JSON: what is beyond ASCII, which may or may not be readable, and escaped control characters."""
 
@@ -78,9 +95,17 @@ def explained(text: str) -> Markup:
     """Let the first word of the glossary in a text explain itself when it is pointed at, tapped or reached by key."""
     found = WORDS.search(text)
     if found is None:
-        return escape(printable(text))
+        return undivided(text)
     meaning = next(means for word, means in GLOSSARY.items() if word.lower() == found[1].lower())
     word = Markup('<dfn tabindex="0" data-means="{}" aria-label="{}: {}">{}</dfn>').format(
         meaning, found[0], meaning, found[0]
     )
-    return escape(printable(text[: found.start()])) + word + escape(printable(text[found.end() :]))
+    return undivided(text[: found.start()]) + word + undivided(text[found.end() :])
+
+
+def undivided(text: str) -> Markup:
+    """Write a text whose days stand whole on a line."""
+    return Markup(DAY.sub(r'<span class="day">\g<0></span>', str(escape(printable(text)))))
+
+
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")

@@ -11,6 +11,7 @@ import numpy as np
 from flows.page.part import Part, Table
 from flows.page.read import pasted
 from flows.page.wording import NOTHING, percent, points, whole
+from schemas.shown import counted
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -100,13 +101,13 @@ def _lasting(results: Results, rows: Sequence[Row], keys: dict[str, dict[str, st
             "paid, of what was due",
             "months unpaid",
             "left",
-            "left, buy and hold",
-            "left, benchmark",
+            "buy and hold: left",
+            "benchmark: left",
         ),
         [_left(name, row, left[row["run_id"]]) for name, row in zip(names, begun, strict=True)],
     )
     full = sum(row["withdrawals"] >= 0.9999 * row["withdrawals_due"] for row in begun)
-    lead = f"Of {len(begun)} starts, {full} paid all that was due."
+    lead = f"Of {counted(len(begun), 'start')}, {full} paid all that was due."
     return Part(
         "lasting",
         "Would it have lasted?",
@@ -121,8 +122,13 @@ def _lasting(results: Results, rows: Sequence[Row], keys: dict[str, dict[str, st
 
 def _left(name: str, row: Row, left: Row) -> tuple[str, ...]:
     paid = f"{whole(row['withdrawals'])} of {whole(row['withdrawals_due'])}"
-    figures = [whole(left[column]) for column in ("final_value", "held_value", "benchmark_value")]
-    return (name, paid, str(left["months_none"]), *figures)
+    others = [_left_of(left[f"{other}_value"], left[f"{other}_paid"]) for other in ("held", "benchmark")]
+    return (name, paid, str(left["months_none"]), whole(left["final_value"]), *others)
+
+
+def _left_of(value: float | None, paid: float | None) -> str:
+    """Say what another was left with, and what it had paid: one without the other is no comparison."""
+    return NOTHING if value is None else f"{whole(value)}, paid {whole(paid)}"
 
 
 def _members(rows: Sequence[Row]) -> Part:
@@ -137,5 +143,7 @@ def _members(rows: Sequence[Row]) -> Part:
             for row in shown
         ],
     )  # fmt: skip
-    some = f"{len(rows)} members, best first" if len(rows) == len(shown) else f"the best {SHOWN} of {len(rows)} members"
-    return Part("members", "Members", f"{some[0].upper()}{some[1:]}.", table=table, folded=False)
+    lead = f"{counted(len(rows), 'member')}, best first."
+    if len(shown) < len(rows):
+        lead = f"The best {SHOWN} of {len(rows)} members."
+    return Part("members", "Members", lead, table=table, folded=False)

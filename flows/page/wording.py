@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 NOTHING = "\N{EN DASH}"
 """Stands where there is no figure."""
@@ -28,14 +28,19 @@ def points(fraction: float | None) -> str:
     return NOTHING if fraction is None else f"{100.0 * fraction:+.1f} points"
 
 
-def counted(count: int, word: str) -> str:
-    """Write `1 order`, `1,234 orders`."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
 def day(value: date | None) -> str:
     """Write a date; a dash for none."""
     return NOTHING if value is None else value.isoformat()
+
+
+def instant(day: date) -> str:
+    """Write a day, or an instant of UTC, as a script reads it."""
+    return f"{day:%Y-%m-%dT%H:%MZ}" if isinstance(day, datetime) else day.isoformat()
+
+
+def minute(day: date) -> str:
+    """Write a day, or an instant of UTC, as people read it."""
+    return f"{day:%Y-%m-%d %H:%M} UTC" if isinstance(day, datetime) else day.isoformat()
 
 
 GLOSSARY = {

@@ -55,6 +55,13 @@ def _(chosen, results):
 
 
 @app.cell
+def _(chosen, mo, results):
+    value = results.plot(chosen.value)
+    mo.vstack([mo.md("## What was it worth, and how bad was it?"), value])
+    return (value,)
+
+
+@app.cell
 def _(mo, of_chosen):
     income = of_chosen("""
         from years
@@ -64,6 +71,13 @@ def _(mo, of_chosen):
     """)
     mo.vstack([mo.md("## Year by year"), income])
     return (income,)
+
+
+@app.cell
+def _(chosen, income, mo, results):
+    earned = results.plot(chosen.value, "income") if income.height else mo.md("It has no years yet.")
+    earned
+    return (earned,)
 
 
 @app.cell
@@ -114,8 +128,9 @@ def _(Scenario, bracket, mo, pl, results, run_scenario, scenario, statement):
     other = run_scenario(Scenario.from_parameters(changed, name=f"sd_n {bracket.value}"), bars)
     columns = [run.summary().select("figure", pl.col("value").alias(run.scenario.name)) for run in (again, other)]
     compared = pl.concat(columns, how="align")
-    mo.vstack([again, compared])
-    return again, bars, compared, other
+    pictures = mo.hstack([run.plot().update_layout(title=run.scenario.name) for run in (again, other)])
+    mo.vstack([again, compared, pictures])
+    return again, bars, compared, other, pictures
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 REASONS = {"SKIP_BUY": "the bank lacked money", "SKIP_BAND": "its band forbade it"}
 """Why an order is not done that is reached."""
+
+
+def ran_dry(run: Mapping[str, Any]) -> bool:
+    """Tell whether payments, and not prices, have brought a run to nothing: its growth is that of what was left."""
+    return run.get("depleted_on") is not None and run["total_return"] > -1.0
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,14 @@ CRISES = (
 """From the high to the low of the S&P 500 at closes."""
 
 
+def need_plotly() -> None:
+    """Say what to install where the library that draws is not there; ImportError."""
+    from importlib.util import find_spec
+
+    if find_spec("plotly") is None:
+        raise ImportError("pictures are drawn by plotly, which is not installed here: pip install plotly")
+
+
 def empty_figure(*, height: int = 340, rows: int = 1, **layout: Any) -> Figure:
     """Make a figure in the house's look, without traces; with two rows the upper one is the larger."""
     from plotly.graph_objects import Figure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from numpy.typing import ArrayLike
 
@@ -80,7 +80,23 @@ def value_and_fall(curves: Mapping[str, Curve], bank: ArrayLike) -> Figure:
     lowest += [np.nanmedian(cash)] if np.isfinite(cash).any() else []  # a bank that runs dry would squeeze all the rest
     above = [value for value in lowest if value > 0.0]
     highest = max(np.max(curve.values) for curve in curves.values())
-    span = [np.log10(0.6 * min(above)), np.log10(1.3 * highest)] if above else None
-    figure.update_yaxes(type="log", range=span, title_text="value, logarithmic", row=1, col=1)
+    span = [0.6 * min(above), 1.3 * highest] if above else None
+    figure.update_yaxes(
+        type="log", title_text="value, logarithmic", row=1, col=1, **(_log_scale(*span) if span else {})
+    )
     figure.update_yaxes(title_text="fall, %", ticksuffix=" %", row=2, col=1)
     return figure
+
+
+def _log_scale(low: float, high: float) -> dict[str, Any]:
+    """Mark 1, 2 and 5 of each power of ten; between less than a power every digit."""
+    import numpy as np
+
+    digits = (1, 2, 5) if high > 8.0 * low else (1, 1.5, 2, 3, 4, 5, 6, 8)
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    marks = [digit * power for power in powers for digit in digits if low <= digit * power <= high]
+    return {
+        "range": [np.log10(low), np.log10(high)],
+        "tickvals": marks,
+        "ticktext": [f"{mark:,.12g}" for mark in marks],
+    }

@@ -78,10 +78,17 @@ class ScenarioResult:
         return {name: getattr(self, name).to_pandas() for name in TABLES}
 
     def plot(self) -> Figure:
-        """Draw its value over time, and below it the fall from the high; ValueError for a run without days."""
+        """Draw its value over time, and below it the fall from the high.
+
+        Raises:
+            ImportError: plotly is not installed.
+            ValueError: the run has no days.
+        """
         from sdengine.figures.curves import curve
+        from sdengine.figures.look import need_plotly
         from sdengine.figures.value import value_and_fall
 
+        need_plotly()
         days = self.portfolio_days
         if not days.height:
             raise ValueError(f"{short_name(self.scenario)} has no days to plot")

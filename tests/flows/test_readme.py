@@ -18,6 +18,8 @@ from flows.asked import Asked
 from flows.cli.app import VERBS
 from flows.options import options
 from tests.flows.nights import ROOT
+from tests.flows.page import front_door
+from tests.flows.page.browser import CHROMIUM, MISSING
 from warehouse import Results
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -229,7 +231,11 @@ def test_the_notebook_runs_and_shows_what_was_published(folder: Path, monkeypatc
     other = dict(found["compared"].select("figure", "sd_n 4").rows())
     assert other["fills"] < 0.5 * compared["fills"], "brackets of 18.9 % are reached less often than those of 9.05 %"
     assert sum(found["income"]["synthetic_dividends"]) == pytest.approx(published["synthetic_dividends"])
-    assert len([one for one in outputs if one is not None]) >= 7
+    (worth, *_) = found["value"].data
+    assert worth.name == "portfolio"
+    assert worth.y[-1] == pytest.approx(published["final_value"], rel=1e-6), "float32"
+    assert [trace.name for trace in found["earned"].data][:2] == ["synthetic dividends", "dividends and interest"]
+    assert len([one for one in outputs if one is not None]) >= 9
     found["results"].close()
 
 
@@ -256,6 +262,33 @@ def test_what_was_left_is_what_the_night_says(folder: Path) -> None:
     done = sdengine(folder, "sql", "select distinct shared_bank from metrics.coordination", "--format", "json")
     [worth] = json.loads(done.stdout)
     assert f"| {worth['shared_bank']:,.0f} more than each by itself" in section
+
+
+def test_the_table_of_an_income_is_what_the_night_says(folder: Path) -> None:
+    with Results.open(folder / "warehouse" / "data") as results:
+        assert front_door.table(results) in README, "`python -m tests.flows.page.front_door` makes it anew"
+    row = next(line for line in README.splitlines() if line.startswith("| 2010-01-04 |"))
+    _, paid, _, left, *others = (cell.split(" ")[0].replace(",", "") for cell in row.strip("| ").split(" | "))
+    assert paid == "1500"
+    assert int(left) > max(map(int, others))
+
+
+def test_the_picture_shows_what_the_night_says(folder: Path) -> None:
+    [linked] = re.findall(r"^!\[.*\]\((.*)\)$", README, flags=re.M)
+    assert ROOT / linked == front_door.PICTURE
+    assert front_door.PICTURE.stat().st_size < 200_000
+    with Results.open(folder / "warehouse" / "data") as results:
+        assert front_door.said_in(front_door.PICTURE) == front_door.shows(results), "make it anew, as above"
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason=MISSING)
+def test_the_picture_can_be_made_anew(folder: Path, tmp_path: Path) -> None:
+    with Results.open(folder / "warehouse" / "data") as results:
+        front_door.draw(results, tmp_path / "made.png", tmp_path)
+    made = (tmp_path / "made.png").read_bytes()
+    assert front_door.said_in(tmp_path / "made.png") == front_door.said_in(front_door.PICTURE)
+    assert made[:24] == front_door.PICTURE.read_bytes()[:24], "a PNG of the same width and height"
+    assert len(made) > 50_000, "it is not empty"
 
 
 def test_the_engine_is_compiled_once(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.page.part import Part, Table
+from flows.page.part import Aged, Part, Table
 from flows.page.read import Told
 from flows.page.wording import day
 
@@ -12,12 +12,12 @@ def data(told: Told) -> Part:
     found = told.shown.data.to_dicts()
     rows = [
         (
-            one["ticker"], f"{one['bars']:,}", day(one["since"]), day(one["until"]), f"{one['days_old']:,}",
+            one["ticker"], f"{one['bars']:,}", day(one["since"]), Aged(one["until"]),
             str(one["holes"]), str(one["rejected"]), str(one["revised"]), one["verdict"], one["found"] or "",
         )
         for one in found
     ]  # fmt: skip
-    names = ("asset", "bars", "since", "until", "days old", "holes", "rejected", "restated", "verdict", "found")
+    names = ("asset", "bars", "since", "until", "holes", "rejected", "restated", "verdict", "found")
     clean = sum(one["verdict"] == "pass" for one in found)
     lead = f"{clean} of {len(found)} histories passed every check."
     note = f"sdengine data --ticker {found[0]['ticker']}" if found else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.page.part import Part, Table
 from flows.page.read import Told
 from flows.page.wording import NOTHING, percent, whole
+from schemas.shown import counted
 
 
 def income(told: Told) -> Part | None:
@@ -53,4 +54,4 @@ def _lead(told: Told) -> str:
         return f"{earned} Nothing was to be paid out."
     said = f"{earned} Of {whole(due)} that were due, {whole(run['withdrawals'])} were paid"
     gap = run.get("longest_gap_months")
-    return f"{said}; the longest time without any payment was {gap} months." if gap else f"{said}."
+    return f"{said}; the longest time without any payment was {counted(gap, 'month')}." if gap else f"{said}."

@@ -52,6 +52,11 @@ def _figures(row: dict[str, Any]) -> list[tuple[str, str, str]]:
             "growth a year above the twin's, choosing by what was known",
         ),
         (
+            "with hindsight",
+            _hindsight(row),
+            "growth a year of each stretch's best, which nobody knew, and of what was chosen",
+        ),
+        (
             "its neighbours",
             points(around) if around is not None else "",
             "the median of those one step away, above their twins",
@@ -59,6 +64,11 @@ def _figures(row: dict[str, Any]) -> list[tuple[str, str, str]]:
         ("over paths", _paths(row), "growth a year on nine of ten paths drawn at random through the same bars"),
         ("deflated Sharpe", _known(row["dsr"]), "judges the market's premium, and not these rules"),
     ]
+
+
+def _hindsight(row: dict[str, Any]) -> str:
+    best, chosen = row["walk_forward_hindsight_cagr"], row["walk_forward_cagr"]
+    return "" if best is None or chosen is None else f"{percent(best)}; chosen {percent(chosen)}"
 
 
 def _paths(row: dict[str, Any]) -> str:

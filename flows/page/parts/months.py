@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from flows.page.part import Part, Table
 from flows.page.read import Told
 from flows.page.wording import NOTHING, day, percent, signed
+from schemas.shown import counted
 
 
 def months(told: Told) -> Part | None:
@@ -21,7 +24,7 @@ def months(told: Told) -> Part | None:
     for one in found:
         returns[years.index(one["year"]), one["month"] - 1] = one["total_return"]
     gains = int((returns > 0.0).sum())
-    lead = f"{gains} of {len(found)} months ended higher than they began, payments left out."
+    lead = f"{gains} of {counted(len(found), 'month')} ended higher than begun, payments left out."
     rows = [
         (str(year), *(NOTHING if np.isnan(month) else signed(month) for month in row))
         for year, row in zip(years, returns, strict=True)
@@ -46,7 +49,7 @@ def deepest_falls(told: Told) -> Part | None:
     if not rows:
         return None
     deepest = found[0]
-    lead = f"The deepest took {deepest['days']:,} days from high to high"
+    lead = f"The deepest took {counted(deepest['days'], 'day')} from high to high"
     lead += "." if deepest["recovered_on"] else " so far, and is not over."
     names = ("depth", "high on", "low on", "high again on", "days")
     return Part("falls", "The deepest falls", lead, table=Table(names, rows), folded=False, sql=told.sql("falls"))
@@ -65,7 +68,14 @@ def allocations(told: Told) -> Part | None:
     held = np.nansum(np.array(list(shares.values())), axis=0)
     figure = allocation(weights["date"].to_numpy(), shares, 1.0 - held)
     last = {ticker: weight[-1] for ticker, weight in shares.items()} | {"bank": 1.0 - held[-1]}
-    rows = [(name, percent(weight)) for name, weight in last.items() if not np.isnan(weight)]
-    lead = "At the end: " + ", ".join(f"{name} {share}" for name, share in rows) + "."
-    table = Table(("of", "share at the end"), rows)
+    shown = [(name, percent(weight)) for name, weight in last.items() if not np.isnan(weight)]
+    lead = "At the end: " + ", ".join(f"{name} {share}" for name, share in shown) + "."
+    bounds = {one["ticker"]: (percent(one["target"]), _band(one)) for one in told.ask("bounds").to_dicts()}
+    rows = [(*row, *bounds.get(row[0], (NOTHING, NOTHING))) for row in shown]
+    table = Table(("of", "share at the end", "target", "band"), rows)
     return Part("allocation", "What it is made of", lead, figure, lead, table, sql=told.sql("asset_weeks"))
+
+
+def _band(asset: dict[str, Any]) -> str:
+    low, high = asset["band_min"], asset["band_max"]
+    return NOTHING if low is None or high is None else f"{percent(low)} to {percent(high)}"

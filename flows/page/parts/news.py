@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flows.page.part import Part, Table
 from flows.page.read import Told
-from flows.page.wording import counted, day
+from flows.page.wording import day
+from schemas.shown import counted
 
 SHOWN = 12
 """Lines told; the command tells all."""

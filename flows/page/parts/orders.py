@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from flows.page.part import Part, Table
 from flows.page.read import Told
 from flows.page.wording import day, signed, whole
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 WORKED = {
     "at_once": "Fills are reckoned as if both orders of an asset were laid anew at once after each fill.",
@@ -16,7 +21,7 @@ WORKED = {
 def orders(told: Told) -> Part:
     """List what rests, nearest first; orders of assets that have stopped, or are too old to trade by, stand greyed."""
     from flows.results.explain.figures import number, price
-    from flows.results.orders import age, not_live, resting_orders, without_sell
+    from flows.results.orders import not_live, resting_orders, without_sell
 
     found = resting_orders(told.results, [told.run], told.today).records()
     found.sort(key=lambda one: (one["state"] != "live", abs(one["distance"])))
@@ -35,14 +40,29 @@ def orders(told: Told) -> Part:
     ]
     grey = frozenset(k for k, one in enumerate(found) if one["state"] != "live")
     names = ("asset", "side", "shares", "limit", "worth", "last close", "away", "last bar")
-    lead = f"{age(found).capitalize()}." if found else "No order rests."
+    lead = "" if found else "No order rests."
     worked = WORKED.get(str(told.figures.get("requote")), "")
     return Part(
         "orders",
         "What to order in the morning",
         " ".join(filter(None, (lead, worked))),
-        table=Table(names, rows, grey) if rows else None,
+        _picture(found),
+        "; ".join(f"{one['ticker']}: {one['side']} {signed(one['distance'])} from the last close" for one in found),
+        table=Table(names, rows, grey, [one["last_bar"] for one in found]) if rows else None,
         folded=False,
         sql=f"from backtest.orders where run_id = '{told.run.run_id}'",
         notes=[*not_live(found), *without_sell(told.results, [told.run])],
+        last=max((one["last_bar"] or one["as_of"] for one in found), default=None),
+        old="These orders rested then, and none of them is to be placed now.",
     )
+
+
+def _picture(found: list[dict[str, Any]]) -> Figure | None:
+    """Draw what is not to be placed only where nothing is: then all of it is of the past."""
+    from sdengine.figures.resting import resting_orders as draw
+
+    shown = [one for one in found if one["state"] == found[0]["state"]]
+    distances = {(one["ticker"], one["side"]): one["distance"] for one in shown}
+    tickers = list(dict.fromkeys(one["ticker"] for one in shown))
+    buys, sells = ([distances.get((ticker, side), float("nan")) for ticker in tickers] for side in ("buy", "sell"))
+    return draw(tickers, buys, sells) if tickers else None

@@ -6,7 +6,8 @@ from collections import Counter
 
 from flows.page.part import Part, Table
 from flows.page.read import Told
-from flows.page.wording import counted, day, whole
+from flows.page.wording import day, whole
+from schemas.shown import counted
 
 SHOWN = 12
 

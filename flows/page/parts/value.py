@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.page.part import Part, Table
 from flows.page.read import TWINS, Told
 from flows.page.wording import day, percent, points, whole
+from flows.results.show import ran_dry
 
 
 def value(told: Told) -> Part:
@@ -50,6 +51,8 @@ def _compared(told: Told) -> list[tuple[str, dict[str, object]]]:
 def _row(word: str, row: dict[str, object]) -> tuple[str, ...]:
     money = [whole(row[name]) for name in ("final_value", "withdrawals")]  # type: ignore[arg-type]
     rates = [percent(row[name]) for name in ("cagr_net", "max_drawdown")]  # type: ignore[arg-type]
+    if ran_dry(row):
+        rates[0] = f"ran out on {row['depleted_on']}"
     return (word, *money, *rates)
 
 
@@ -57,5 +60,7 @@ def _against(told: Told) -> str:
     """Say how much a year it is ahead of or behind the others, where they are known."""
     run = told.figures
     names = {"buy_and_hold": "excess_cagr", "benchmark": "benchmark_excess_cagr"}
-    said = [f"{points(run[column])} a year against {TWINS[name]}" for name, column in names.items() if run.get(column)]
+    known = [(name, column) for name, column in names.items() if run.get(column)]
+    said = [f"{points(run[column])} a year against {TWINS[name]}" for name, column in known if not told.ran_dry(name)]
+    said += [f"{TWINS[name]} ran out of money on {dry}" for name, _ in known if (dry := told.ran_dry(name))]
     return f"{' and '.join(said)}.".capitalize() if said else ""

@@ -24,12 +24,33 @@
     plots.push(plot);
   });
   adapt();
+  // Paper is as wide as it is, whatever the window was: A4 and Letter between a browser's margins.
+  addEventListener("beforeprint", () => plots.forEach((plot) => Plotly.relayout(plot, { width: Math.min(plot.clientWidth, 690) })));
+  addEventListener("afterprint", () => plots.forEach((plot) => Plotly.relayout(plot, { width: null, autosize: true })));
   for (const query of [dark, narrow, printing]) query.addEventListener("change", adapt);
 
   const night = document.getElementById("night");
   if (window.sdengineNight && night) {
     const newest = window.sdengineNight;
-    night.textContent = `Night ${newest.batch}.`;
-    document.getElementById("stale").hidden = newest.pages[night.dataset.page] === night.dataset.key;
+    const fresh = newest.pages[night.dataset.page] === night.dataset.key;
+    document.getElementById("stale").hidden = fresh;
+    if (fresh) {
+      const begun = Object.assign(document.createElement("time"), { dateTime: newest.begun, textContent: newest.said });
+      begun.dataset.age = "";
+      night.replaceChildren(`Night ${newest.batch}, begun on `, begun, ".");
+    }
   }
+
+  // Ages are those of the moment in which somebody looks; without this script each day stands for itself.
+  const DAY = 86400000;
+  const age = (said) => Math.floor(Date.now() / DAY) - Math.floor(Date.parse(said) / DAY);
+  const words = (days) => {
+    if (days <= 0) return "today";
+    const years = days > 730 ? `, ${(days / 365.25).toFixed(1)} years` : "";
+    return `${days.toLocaleString("en")} day${days === 1 ? "" : "s"} ago${years}`;
+  };
+  const old = (said) => age(said) > Number(document.body.dataset.oldAfter);
+  document.querySelectorAll("time[data-age]").forEach((time) => time.append(` (${words(age(time.dateTime))})`));
+  document.querySelectorAll("[data-last]").forEach((box) => { box.hidden = !old(box.dataset.last); });
+  document.querySelectorAll("[data-acted]").forEach((row) => row.classList.toggle("grey", row.classList.contains("grey") || old(row.dataset.acted)));
 })();

@@ -35,7 +35,7 @@ def test_there_is_a_page_for_each_scenario_sweep_and_night(folder: Path) -> None
     named = {file.name for file in folder.glob("*.html")}
     best = [name for name in named if name.startswith(("begun-start", "grid-"))]
     assert {"index.html", f"{slug('full')}.html", f"{slug('income')}.html", f"{slug('grid sweep')}.html"} <= named
-    assert len(named) == 7
+    assert len(named) == 8
     assert len(best) == 3, "each sweep has its own page, and its best member has one"
 
 
@@ -90,6 +90,14 @@ def test_a_sweep_over_starts_says_whether_it_would_have_lasted(folder: Path, res
     assert sorted(due for _, due in rows) == [400.0, 800.0], "from March on: April and May"
     for paid, due in rows:
         assert f"{paid:,.0f} of {due:,.0f}" in said
+    held = results.records("""
+        select held.final_value, held.withdrawals
+        from metrics.runs as runs join metrics.runs as held on held.run_id = runs.buy_and_hold_twin
+        where runs.sweep = 'begun' and runs.role = 'scenario'
+    """)
+    assert len(held) == 2
+    for row in held:
+        assert f"{row['final_value']:,.0f}, paid {row['withdrawals']:,.0f} " in said
 
 
 def test_what_it_is_worth_is_what_was_judged(folder: Path, results: Results) -> None:
@@ -166,12 +174,15 @@ def test_a_page_of_a_scenario_that_is_gone_goes_and_foreign_files_stay(results: 
 
 
 def test_old_bars_are_told_at_the_top(results: Results, tmp_path: Path) -> None:
-    write_pages(results, tmp_path, date(2024, 1, 1) + timedelta(days=DAYS_LATER))
-    assert "The last bar is 71 days old: nothing here is about today." in text_of(tmp_path / f"{slug('full')}.html")
-
-
-DAYS_LATER = 129 + 71
-"""The last bar is the 130th day's."""
+    """130 days from New Year on end on 9 May; what is read without a script is true on any day."""
+    page = f"{slug('full')}.html"
+    for today, old in ((date(2024, 5, 16), False), (date(2024, 5, 17), True)):
+        write_pages(results, tmp_path, today)
+        html = (tmp_path / page).read_text(encoding="utf-8")
+        said = re.findall(r'<p class="warning" data-last="2024-05-09"( hidden)?>', html)
+        assert said == ["" if old else " hidden"] * 2, "at the top, and at the orders"
+        assert "The last bar is of 2024-05-09 : nothing here is about today." in text_of(tmp_path / page)
+        assert not re.search(r"days (old|ago)", text_of(tmp_path / page))
 
 
 def test_a_page_that_fails_holds_no_results_back(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,8 +221,9 @@ def test_a_hostile_name_is_text() -> None:
         "map", HOSTILE, f"{HOSTILE} fall {HOSTILE}", figure, HOSTILE, Table((HOSTILE,), [(HOSTILE,)]), sql=HOSTILE
     )
     html = render(
-        "scenario.html.j2", name="x", key="k", batch=HOSTILE, title=HOSTILE, sentence=HOSTILE,
-        warnings=[HOSTILE], cards=[], parts=[part], sweep={"name": HOSTILE, "address": "x.html"},
+        "scenario.html.j2", name="x", key="k", batch={"batch_id": HOSTILE, "started_at": TODAY}, title=HOSTILE,
+        sentence=HOSTILE, last=TODAY, old=False, warnings=[HOSTILE], cards=[], parts=[part],
+        sweep={"name": HOSTILE, "address": "x.html"},
     )  # fmt: skip
     assert "<img" not in html
     assert "\u202e" not in html
@@ -235,6 +247,6 @@ def test_another_name_has_another_file() -> None:
 def test_pages_name_all_that_they_are_made_from(results: Results) -> None:
     first = {page.name: page.key for page in pages(results, TODAY)}
     assert first == {page.name: page.key for page in pages(results, TODAY)}
-    later = {page.name: page.key for page in pages(results, TODAY + timedelta(days=1))}
-    changed = {name for name in first if first[name] != later[name]}
-    assert slug("full") in changed, "its bars are a day older"
+    assert first == {page.name: page.key for page in pages(results, TODAY + timedelta(days=1))}, "the reader's clock"
+    fresh = {page.name: page.key for page in pages(results, date(2024, 5, 10))}
+    assert all(first[name] != fresh[name] for name in first), "what was to be ordered then is not any more"

@@ -81,6 +81,17 @@ def test_the_designs_portfolio_waits_for_its_source(loaded: LoadedScenarios) -> 
     ]
 
 
+def test_an_income_that_is_always_paid_differs_in_that_alone(loaded: LoadedScenarios) -> None:
+    """Member by member of `would_it_last`."""
+    covered = [one for one in loaded.scenarios if one.sweep_of == "would_it_last"]
+    always = [one for one in loaded.scenarios if one.sweep_of == "always_paid"]
+    assert len(covered) == len(always) == 6
+    for one, other in zip(covered, always, strict=True):
+        asked, paid = one.parameters(), other.parameters()
+        assert asked["withdrawal"] | {"coverage_ratio_min": 0.0, "funding": "pro_rata"} == paid["withdrawal"]
+        assert {**asked, "withdrawal": None} == {**paid, "withdrawal": None}
+
+
 def test_every_policy_and_spending_rule_has_a_scenario(loaded: LoadedScenarios) -> None:
     assert named(loaded, "rebalancing").portfolio.rebalancing_mode == "rebalancing"
     assert named(loaded, "hybrid_bands").portfolio.rebalancing_mode == "hybrid"

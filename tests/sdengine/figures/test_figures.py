@@ -18,6 +18,7 @@ from sdengine.figures.income import income_by_year
 from sdengine.figures.lasting import paid_by_start
 from sdengine.figures.look import ASSETS, CRISES, THEMES, instants
 from sdengine.figures.premiums import Premium, nav_premiums
+from sdengine.figures.resting import resting_orders
 from sdengine.figures.shares import allocation
 from sdengine.figures.tables import monthly_returns, sweep_map
 from sdengine.figures.value import Curve, value_and_fall
@@ -51,6 +52,18 @@ def test_the_falls_that_lie_in_the_window_are_shaded() -> None:
     assert {note.text for note in figure.layout.annotations} == {"2008"}
     assert figure.layout.shapes[0].x0 == "2007-12-31", "shaded from where the window begins"
     assert [high < low for _, high, low in CRISES] == [True] * 4
+
+
+def test_orders_stand_at_their_distances() -> None:
+    nothing = float("nan")
+    figure = resting_orders(["A", "B"], [-0.04, nothing], [0.141, 0.058])
+    line, buys, sells, closes = figure.data
+    assert (buys.name, sells.name, closes.name) == ("buy", "sell", "last close")
+    assert buys.x.tolist() == pytest.approx([-4.0, nothing], nan_ok=True)
+    assert sells.x.tolist() == pytest.approx([14.1, 5.8])
+    assert buys.text == ("-4.0 %", "")
+    assert line.x.tolist() == pytest.approx([-4.0, 14.1, nothing, 0.0, 5.8, nothing], nan_ok=True)
+    assert line.y.tolist() == ["A"] * 3 + ["B"] * 3
 
 
 def test_income_and_payments_by_year() -> None:

@@ -1,9 +1,15 @@
 -- one row is one scenario in order of place, with what the front page says of it
+-- ran_dry: payments, and not prices, have brought what it is compared with to nothing
+with dry as (
+    select run_id from metrics.runs where depleted_on is not null and total_return > -1
+)
 select
     ranking.place, ranking.scenario, ranking.sweep, ranking.run_id, ranking.tickers, ranking.initial_cash, ranking.first_date,
     ranking.last_date, ranking.years, ranking.final_value, ranking.cagr_net, ranking.max_drawdown, ranking.excess_cagr,
     ranking.withdrawals, ranking.withdrawals_due, ranking.synthetic_dividends, ranking.fills, ranking.skipped_buys,
-    ranking.benchmark_excess_cagr, ranking.verdict, ranking.verdict_sentence,
+    ranking.benchmark, ranking.benchmark_excess_cagr, ranking.benchmark_reason, ranking.verdict, ranking.verdict_sentence,
+    exists (from dry where dry.run_id = ranking.buy_and_hold_twin) as buy_and_hold_ran_dry,
+    exists (from dry where dry.run_id = ranking.benchmark_twin) as benchmark_ran_dry,
     (
         select count(*) from backtest.orders as orders
         where orders.run_id = ranking.run_id and abs(orders.distance) <= $near

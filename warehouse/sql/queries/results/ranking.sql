@@ -2,7 +2,11 @@
 --
 -- Ties keep the order of metrics.ranking. $lowest: the lowest is the best; $every: each member of a sweep; $sweep: those
 -- of this one alone.
-with asked as (
+-- ran_dry: payments, and not prices, have brought what it is compared with to nothing.
+with dry as (
+    select run_id from metrics.runs where depleted_on is not null and total_return > -1
+),
+asked as (
     select ranking.*, struct_extract(ranking, $by)::double as by_value
     from metrics.ranking as ranking
 ),
@@ -22,7 +26,9 @@ grouped as (
 select
     place, scenario, sweep, members, by_value, cagr_net, excess_cagr, benchmark_excess_cagr, withdrawals, withdrawals_due,
     buy_and_hold_withdrawals, benchmark_withdrawals, total_return, max_drawdown, sharpe, final_value, synthetic_dividends, fills, skipped_buys,
-    verdict, luck, verdict_sentence, run_id
+    verdict, luck, verdict_sentence, run_id,
+    exists (from dry where dry.run_id = buy_and_hold_twin) as buy_and_hold_ran_dry,
+    exists (from dry where dry.run_id = benchmark_twin) as benchmark_ran_dry
 from grouped
 where case when $sweep is null then $every or place_in_sweep = 1 else sweep = $sweep end
 order by place

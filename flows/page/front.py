@@ -1,0 +1,90 @@
+"""The front page's table: a row for each scenario, and for each sweep's best, in order of place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flows.page.head import troubles
+from flows.page.pages import Row, slug, sweep_slug
+from flows.page.wording import NOTHING, percent, points, whole
+
+Bars = Mapping[str, Row]
+"""What `sdengine data` says, by ticker."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table: `sweep` leads to the page of the sweep that it is the best of, `members` says of how many."""
+
+    run_id: str
+    place: int
+    name: str
+    address: str
+    sweep: str | None
+    members: int
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Front:
+    """The table: what its columns after the name and the line of its value are called, and its rows."""
+
+    names: Sequence[str]
+    lines: Sequence[Line]
+
+
+def front(shown: Iterable[Row], rows: Sequence[Row], bars: Bars) -> Front:
+    """Make it of the rows shown, best first; `rows` are all. Columns in which no row has anything are left out."""
+    made = [(row, [cell(row, bars) for cell in COLUMNS.values()]) for row in shown]
+    kept = [k for k, name in enumerate(COLUMNS) if name not in OPTIONAL or any(cells[k] for _, cells in made)]
+    names = list(COLUMNS)
+    return Front(
+        [names[k] for k in kept], [_line(row, rows, [cells[k] or NOTHING for k in kept]) for row, cells in made]
+    )
+
+
+def _line(row: Row, rows: Iterable[Row], cells: Sequence[str]) -> Line:
+    sweep = row["sweep"]
+    members = sum(other["sweep"] == sweep for other in rows) if sweep else 1
+    address = f"{sweep_slug(sweep)}.html" if sweep else None
+    return Line(row["run_id"], row["place"], row["scenario"], f"{slug(row['scenario'])}.html", address, members, cells)
+
+
+def _paid(row: Row) -> str:
+    due = row["withdrawals_due"]
+    return percent(row["withdrawals"] / due, 0) if due else ""
+
+
+def _against_benchmark(row: Row) -> str:
+    if row["benchmark_ran_dry"]:
+        return f"{row['benchmark']} ran out"
+    return "" if row["benchmark_excess_cagr"] is None else points(row["benchmark_excess_cagr"])
+
+
+def _against_hold(row: Row) -> str:
+    return "it ran out" if row["buy_and_hold_ran_dry"] else points(row["excess_cagr"])
+
+
+def _warnings(row: Row, bars: Bars) -> str:
+    found = [
+        f"{one.ticker} {one.word}" for one in troubles(bars[name] for name in row["tickers"].split(" ") if name in bars)
+    ]
+    found += [f"{row['benchmark']} not compared"] if row["benchmark_reason"] else []
+    return "; ".join(found[:FEW]) + (f"; {len(found) - FEW} more" if len(found) > FEW else "")
+
+
+FEW = 2
+"""Warnings of a scenario that the front page tells; its own page tells all."""
+COLUMNS: Mapping[str, Callable[[Row, Bars], str]] = {
+    "value": lambda row, _: whole(row["final_value"]),
+    "paid, of due": lambda row, _: _paid(row),
+    "deepest fall": lambda row, _: percent(row["max_drawdown"]),
+    "growth a year": lambda row, _: percent(row["cagr_net"]),
+    "against buy and hold": lambda row, _: _against_hold(row),
+    "against benchmark": lambda row, _: _against_benchmark(row),
+    "verdict": lambda row, _: row["verdict"] or "",
+    "orders near": lambda row, _: str(row["orders_near"]),
+    "warnings": _warnings,
+}
+OPTIONAL = ("paid, of due", "against benchmark", "verdict", "warnings")
