@@ -67,7 +67,10 @@ def told_once(reason: str, failed: Collection[str]) -> str:
 
 @dataclass(frozen=True)
 class StageOutcome:
-    """What became of one stage. `failed` with items that are done is a stage that was written, some items missing."""
+    """What became of one stage. `failed` with items that are done is a stage that was written, some items missing.
+
+    next_time  what becomes of it in a night before which nothing has changed; None where that cannot be told
+    """
 
     stage: str
     status: Status
@@ -75,10 +78,19 @@ class StageOutcome:
     rows: int = 0
     seconds: float = 0.0
     items: tuple[ItemOutcome, ...] = field(default=(), repr=False)
+    next_time: StageOutcome | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def over(
-        cls, stage: str, items: Iterable[ItemOutcome], reason: str, rows: int, seconds: float, *, changed: bool = False
+        cls,
+        stage: str,
+        items: Iterable[ItemOutcome],
+        reason: str,
+        rows: int,
+        seconds: float,
+        *,
+        changed: bool = False,
+        next_time: StageOutcome | None = None,
     ) -> StageOutcome:
         """Make the outcome of a stage over its items: failed if one of them is, else done if one is, else skipped.
 
@@ -87,7 +99,7 @@ class StageOutcome:
         items = tuple(items)
         found = {item.status for item in items}
         status: Status = "failed" if "failed" in found else "done" if changed or "done" in found else "skipped"
-        return cls(stage, status, reason, rows, seconds, items)
+        return cls(stage, status, reason, rows, seconds, items, next_time)
 
     @property
     def sentence(self) -> str:

@@ -97,8 +97,6 @@ class Ledger:
     def record_many(self, batch_id: str, receipts: Sequence[Mapping[str, Any]]) -> None:
         """Receipts in one insert. Each has `stage` and as far as known: item, status ('done', 'skipped', 'failed'),
         reason, rows, seconds, error, started_at, finished_at. Call it in the transaction that writes the rows."""
-        import polars as pl
-
         import schemas
 
         now = self._warehouse.clock()
@@ -117,8 +115,7 @@ class Ledger:
             line["started_at"] = line["started_at"] or line["finished_at"]
             line |= {said: masked(line[said]) for said in ("reason", "error") if line[said] is not None}
             lines.append({**line, "batch_id": batch_id, "versions": versions()})
-        table = schemas.table("ops.stage_runs")
-        self._warehouse.append(table, pl.DataFrame(lines, schema=table.polars_schema()))
+        self._warehouse.append(schemas.table("ops.stage_runs"), lines)
 
     @contextmanager
     def stage(self, batch_id: str, stage: str) -> Iterator[Receipt]:
@@ -166,8 +163,8 @@ class Ledger:
 
     def last_batch(self) -> dict[str, Any] | None:
         """Read the batch that began last, as a dict of its columns; None in a fresh warehouse."""
-        last = self.batches(1)
-        return last.row(0, named=True) if last.height else None
+        last = self._warehouse.records(statement("ledger/batches"), {"limit": 1})
+        return last[0] if last else None
 
     def batches(self, limit: int = 10) -> pl.DataFrame:
         """Read the last batches, newest first."""

@@ -234,13 +234,13 @@ class Warehouse(Reader):
         """Check, then write: rows that are refused leave an open transaction as it was."""
         declared = store.table_of(table)
         with self._turn:
-            arrow = store.checked(self._con, declared, rows, where, self._validation)
+            incoming = store.checked(self._con, declared, rows, where, self._validation)
             with self.transaction():
                 if delete:
                     store.delete(self._con, declared, where)
-                if arrow.num_rows:
-                    store.insert(self._con, declared, arrow)
-            return int(arrow.num_rows)
+                if incoming.num_rows:
+                    store.insert(self._con, declared, incoming)
+            return int(incoming.num_rows)
 
     def _undo(self) -> None:
         """Roll back; after a fatal error of the disk there is nothing left to roll back, and DuckDB says so."""

@@ -114,8 +114,14 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
 
 
 def _with_remark(judged: Judged, remarks: Mapping[str, str]) -> Judged:
-    remark = remarks.get(judged.run.name) if judged.run.role == "scenario" else None
-    return judged if remark is None else replace(judged, reason=f"{judged.reason}; {remark}")
+    if judged.run.role != "scenario":
+        return judged
+    return replace(judged, reason=remarked(judged.reason, judged.run.name, remarks))
+
+
+def remarked(reason: str, scenario: str, remarks: Mapping[str, str]) -> str:
+    """Say a reason, and behind it what a reader should know of the scenario's prices."""
+    return f"{reason}; {remarks[scenario]}" if scenario in remarks else reason
 
 
 def _has_source(scenario: Scenario, coverage: Coverage) -> bool:

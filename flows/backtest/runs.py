@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sdengine.scenario import Scenario
     from warehouse.fingerprints import Bars
 
+UNCHANGED = "unchanged: parameters, bars and engine are those of the last run"
+
 
 @dataclass(frozen=True)
 class WantedRun:
@@ -168,10 +170,10 @@ def judge(
         if same is not None and run.problem is not None:
             return Judged(run, True, f"cannot be run any more: {run.problem}")
         if same is not None:
-            unchanged = "unchanged: parameters, bars and engine are those of the last run"
             told_anew = {key: same[key] for key in run.beside} != run.beside
             if brings_back(same["keep"], run.keep):
                 return Judged(run, True, f'keep = "{run.keep}" brings its detail back')
+            unchanged = UNCHANGED
             if same["keep"] != run.keep and not force:
                 unchanged = f'keep = "{run.keep}": its detail goes, and is computed anew when asked for'
             return Judged(run, force, "forced" if force else unchanged, told_anew)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from flows.backtest.computing import Computing
 from flows.backtest.keeping import emptied
-from flows.backtest.plan import PlannedRuns, plan_runs
-from flows.backtest.runs import Judged, WantedRun
+from flows.backtest.plan import PlannedRuns, plan_runs, remarked
+from flows.backtest.runs import UNCHANGED, Judged, WantedRun
 from flows.backtest.standing import Asking, Row, Standing, names_of
 from flows.backtest.workers import read_workers
 from flows.detail.stored import DETAIL, forget_detail
@@ -124,7 +124,19 @@ def backtest(
         rows,
         time.monotonic() - started,
         changed=moved,
+        next_time=None if errors or invalid or keep_others else _next_time(planned, after),
     )
+
+
+def _next_time(planned: PlannedRuns, after: Standing) -> StageOutcome | None:
+    """Tell what the stage says when nothing has changed; None where something is left aside, which takes a look."""
+    if after.aside or after.pruned:
+        return None
+    names = [judged.run.name for judged in planned.judged if judged.run.role == "scenario"]
+    items = [ItemOutcome(name, "skipped", remarked(UNCHANGED, name, planned.remarks)) for name in names]
+    items += [ItemOutcome(item.item, "skipped", item.reason) for item in planned.elsewhere]
+    summary = _summary(items, len(planned.elsewhere), 0, after, planned.remarks)
+    return StageOutcome.over(BACKTEST, sorted(items, key=lambda item: item.item), summary, 0, 0.0)
 
 
 def _write(

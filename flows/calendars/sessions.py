@@ -2,7 +2,7 @@
 
 Exchanges' sessions, half days included, come from exchange_calendars. Importing it and building a calendar costs
 seconds, so what it says is kept in a small Parquet file per calendar and version, and read from there in the nights
-that follow.
+that follow: in the warehouse's folder, and in the user's cache, where a new warehouse finds it.
 
 A frame of sessions has one row a date: date; close_at (UTC, without zone); required (a bar is missing if there is
 none; a date that is allowed but not required is a holiday on which some venues trade). Outside [first, last] nothing
@@ -12,6 +12,7 @@ is known, and nothing is judged.
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
@@ -97,10 +98,11 @@ class Calendars:
 
     Args:
         folder: where small files are kept between nights; None keeps nothing.
+        shared: where those of other warehouses are found, too; None looks nowhere else.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None = None, shared: Path | None = None) -> None:
+        self._folders = [place for place in (folder, shared) if place is not None]
         self._known: dict[str, Sessions] = {}
 
     def sessions(self, calendar: str, until: date) -> Sessions:
@@ -132,24 +134,35 @@ class Calendars:
         return Sessions(calendar, days.with_columns(required=pl.lit(calendar == ALWAYS)), first, last)
 
     def _exchange(self, calendar: str, until: date) -> Sessions:
-        import polars as pl
-
-        path = self._folder and self._folder / f"{calendar}-{version('exchange_calendars')}-{MAKE}.parquet"
-        if path and path.is_file():
-            frame = pl.read_parquet(path)
-            if _last(frame) >= until:
-                return self._of(calendar, frame)
-        frame = _longest(calendar, until)
-        if path:
-            private_folder(path.parent)
+        name = f"{calendar}-{version('exchange_calendars')}-{MAKE}.parquet"
+        lacking = []
+        for folder in self._folders:
+            frame = _kept(folder / name)
+            if frame is not None and _last(frame) >= until:
+                break
+            lacking.append(folder)
+        else:
+            frame = _longest(calendar, until)
+        for folder in lacking:
             content = BytesIO()
             frame.write_parquet(content)
-            write_private(path, content.getvalue())
+            with suppress(OSError):  # what cannot be kept is built again
+                write_private(private_folder(folder) / name, content.getvalue())
         return self._of(calendar, frame)
 
     @staticmethod
     def _of(calendar: str, frame: pl.DataFrame) -> Sessions:
         return Sessions(calendar, frame, frame.row(0)[0], _last(frame))
+
+
+def _kept(path: Path) -> pl.DataFrame | None:
+    """Read what was kept; None where nothing was, or what is there is damaged."""
+    import polars as pl
+
+    try:
+        return pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError):
+        return None
 
 
 def _last(frame: pl.DataFrame) -> date:

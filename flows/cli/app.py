@@ -14,6 +14,7 @@ from flows.cli.init import init
 from flows.cli.news import news
 from flows.cli.orders import orders
 from flows.cli.outcome import sentences
+from flows.cli.plain import PlainCommand, PlainGroup
 from flows.cli.plan import plan
 from flows.cli.ranking import ranking
 from flows.cli.repair import repair
@@ -43,6 +44,7 @@ Exit codes: 0 all done, 1 something failed (the rest went on), 2 wrong usage,
 """
 
 app = typer.Typer(
+    cls=PlainGroup,
     rich_markup_mode=None,  # plain help starts in 0.2 s, decorated help in 0.4
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -71,4 +73,4 @@ VERBS = (
     *(scenarios, data, sql, doctor, repair),
 )
 for verb in VERBS:
-    app.command()(sentences(verb))
+    app.command(cls=PlainCommand)(sentences(verb))

@@ -234,7 +234,8 @@ def _set_aside(warehouse: Warehouse, source: Source, now: datetime, policy: Inge
 
 
 def calendars_of(warehouse: Warehouse) -> Calendars:
-    """Calendars that keep their files in the warehouse's folder."""
+    """Calendars that keep their files in the warehouse's folder, and in the user's cache."""
     from flows.calendars import Calendars
+    from sdengine.cache import cache_root
 
-    return Calendars(Path(warehouse.directory) / "calendars")
+    return Calendars(Path(warehouse.directory) / "calendars", cache_root() / "calendars")

@@ -87,6 +87,9 @@ def judge(
         rows,
         time.monotonic() - started,
         changed=bool(rows or gone),
+        next_time=None
+        if failures or chosen is not None
+        else StageOutcome(JUDGE, "skipped", _summary(0, 0, 0, len(planned), 0)),
     )
 
 

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
 from flows.ingest.plan import refuse_other_sources
 from flows.night.fed import as_told, refuse_to_feed_otherwise
+from flows.night.idle import Remembered, recall
 from flows.night.listener import Listener
 from flows.night.source import FILES, OTHERWISE, with_source
 from flows.outcomes import Progress, StageOutcome
@@ -59,7 +61,13 @@ class Wanted:
     """A request and the scenarios that it is about: what is known of a night before there is one."""
 
     request: Request
-    loaded: LoadedScenarios
+    remembered: Remembered | None = field(default=None, kw_only=True)
+    """What the last night left, where this one depends on the same."""
+
+    @cached_property
+    def loaded(self) -> LoadedScenarios:
+        """Read the scenarios that are asked for."""
+        return load(self.request)
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -98,11 +106,15 @@ class Wanted:
         """The tickers to ingest and validate, sorted."""
         if self.request.tickers is not None:
             return self.request.tickers
+        if self.remembered is not None:
+            return self.remembered.tickers
         return tuple(sorted({ticker for scenario in self.on_source for ticker in scenario.tickers}))
 
     @property
     def asset_classes(self) -> dict[str, str]:
         """Asset class of each ticker whose scenario names one: it decides calendar and rules."""
+        if self.remembered is not None:
+            return self.remembered.asset_classes
         return {a.ticker: a.asset_class for scenario in self.scenarios for a in scenario.assets if a.asset_class}
 
     @property
@@ -200,7 +212,11 @@ def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Nigh
     if request.verb != RETRY:
         refuse_to_feed_otherwise(request.settings, warehouse)
     request = with_source(request, warehouse)
-    return Night(request, load(request), warehouse, "", listener, warehouse.clock().replace(tzinfo=UTC))
+    now = warehouse.clock().replace(tzinfo=UTC)
+    night = Night(request, warehouse, "", listener, now, remembered=recall(request))
+    if night.remembered is None:
+        _ = night.loaded  # what is wrong with them is said before anything is begun
+    return night
 
 
 def check_new(request: Request) -> None:
@@ -212,7 +228,7 @@ def check_new(request: Request) -> None:
     if (request.settings.warehouse / WORK).exists():
         return
     _refuse_prune(request)
-    wanted = Wanted(request, load(request))
+    wanted = Wanted(request)
     refuse_nothing(wanted)
     if INGEST in request.stages and wanted.source_name == FILES:
         _refuse_no_files(request.settings)
@@ -233,6 +249,8 @@ def _refuse_no_files(settings: Settings) -> None:
 
 def refuse_nothing(wanted: Wanted) -> None:
     """Raise UsageError where no scenario is for the source that would be asked: the night would do nothing."""
+    if wanted.remembered is not None:
+        return
     others = {scenario.source for scenario in wanted.scenarios if scenario.source is not None}
     asks = INGEST in wanted.request.stages and wanted.request.tickers is None
     if asks and others and not wanted.on_source and not wanted.invalid:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from flows.night.idle import known_outcome
 from flows.night.opening import Night
 from flows.outcomes import PlanItem, StageOutcome
 
@@ -18,7 +19,7 @@ def perform(night: Night, stage: str) -> StageOutcome:
     """Do what is due in a stage. Its rows and its receipts are one transaction; a failure leaves the receipt alone."""
     night.listener.begin(stage)
     with night.warehouse.ledger.stage(night.batch_id, stage) as receipt:
-        outcome: StageOutcome = import_module(f"flows.{stage}.work").work(night)
+        outcome: StageOutcome = known_outcome(night, stage) or import_module(f"flows.{stage}.work").work(night)
         receipt.rows, receipt.reason, receipt.status = outcome.rows, outcome.reason, outcome.status
         for item in outcome.items:
             failed = item.status == "failed"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from flows.errors import PipelineError
 from flows.night.alarm import Alarm, alarmed
+from flows.night.idle import remember
 from flows.night.listener import Listener
 from flows.night.opening import Night, Request, open_night
 from flows.night.perform import perform
@@ -107,6 +108,8 @@ def _close(night: Night) -> NightOutcome:
             night.listener.note(f"published all the same: {remark}")
     else:
         night.warehouse.ledger.finish(night.batch_id, status=status, reason=outcome.sentence)
+    if whole and not outcome.failed:
+        remember(night)
     if whole and night.request.settings.report != "none":
         _draw(night)
     return outcome

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from warehouse import Warehouse
 
 NEVER, NIGHT, WEEK = "never", "night", "week"
+UNCHANGED = "unchanged: it has been planned"
 NO_RUN = "it has no finished run to go by"
 
 
@@ -69,7 +70,7 @@ def _planned(wanted: WantedPlan, known: Mapping[str, Any] | None, version: str, 
     if reason is None:
         assert known is not None, "what has never been planned is due"
         unchanged = known["input"] == wanted.data
-        told = "unchanged: it has been planned" if unchanged else _waits(wanted.terms.every, known["last_date"])
+        told = UNCHANGED if unchanged else _waits(wanted.terms.every, known["last_date"])
         return PlannedPlan(wanted, False, told, known)
     return PlannedPlan(wanted, True, f"{reason}; {_size(wanted)}", known)
 

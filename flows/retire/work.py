@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.backtest.workers import cores, read_workers
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
-from flows.retire.plan import PlannedPlan, plan_retire
+from flows.retire.plan import UNCHANGED, PlannedPlan, plan_retire
 from flows.retire.terms import terms_of
 from flows.stages import RETIRE
 from schemas.canonical import canonical_json
@@ -93,7 +93,16 @@ def retire(
         rows,
         time.monotonic() - started,
         changed=bool(gone),
+        next_time=None if chosen is not None else _next_time(items),
     )
+
+
+def _next_time(items: Sequence[ItemOutcome]) -> StageOutcome | None:
+    """Tell what the stage says when nothing has changed; None where a plan could not be made, which is tried again."""
+    if any(item.status == "failed" for item in items):
+        return None
+    same = [ItemOutcome(item.item, "skipped", UNCHANGED if item.status == "done" else item.reason) for item in items]
+    return StageOutcome.over(RETIRE, sorted(same, key=lambda item: item.item), _summary(same, 0), 0, 0.0)
 
 
 def _remove(warehouse: Warehouse, plans: Sequence[str]) -> None:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from datetime import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from flows.sources.files.content import LARGEST
 from flows.sources.files.dates import read_dates
 from flows.sources.files.header import Header, HeaderError, header_of, read_header
 from flows.sources.files.options import FileOptions
 from flows.sources.files.refusal import Refused, refusal
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 _PAIR = re.compile(r"^\('(.*)', '(.*)'\)$")
 """How pandas spells a column of two levels."""
@@ -86,6 +89,8 @@ def _damaged(path: Path, trouble: BaseException) -> Exception:
 
 
 def _opened(path: Path) -> pq.ParquetFile:
+    import pyarrow.parquet as pq  # brings file systems and TLS, which CSV does without
+
     try:
         return pq.ParquetFile(path, pre_buffer=False)
     except _DAMAGED as trouble:

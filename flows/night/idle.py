@@ -1,0 +1,134 @@
+"""A night that depends on the same as the last one says what that one foretold, without planning its scenarios again.
+
+To plan a thousand scenarios takes seconds, to see that nothing has changed takes none. A night leaves a note in the
+warehouse's folder: fingerprints of all that the plans of scenarios depend on (their files and the bases that they
+extend, our own code, what is asked for, the rows of the tables that the plans read), and what the stages will say if
+they find the same. Where anything differs, or the note is gone, everything is planned as ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.outcomes import ItemOutcome, StageOutcome
+from flows.private import write_private
+from flows.stages import STAGES, TABLE
+from flows.validate.policy_file import FILE as POLICY
+from schemas.canonical import canonical_json
+from warehouse.ledger import versions
+from warehouse.statements import statement
+
+if TYPE_CHECKING:
+    from flows.night.opening import Night, Request
+    from warehouse import Warehouse
+
+NOTE = ".idle.json"
+FORETOLD = tuple(stage.name for stage in TABLE if stage.items == "scenarios")
+OURS = ("flows", "schemas", "sdengine", "warehouse")
+ROOT = Path(__file__).parents[2]
+ELSEWHERE = re.compile(rb"extends[^\n]*\.toml|cpi\W*=")
+"""A base that is named by its file may lie anywhere, and so may consumer prices: such scenarios are looked at."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What the last night left: of which state of the tables, which tickers, and what stages say of that state."""
+
+    state: str
+    tickers: tuple[str, ...]
+    asset_classes: dict[str, str]
+    outcomes: Mapping[str, StageOutcome]
+
+
+def recall(request: Request) -> Remembered | None:
+    """Read what the last night left, where this request depends on the same; None otherwise."""
+    try:
+        note = json.loads((request.settings.warehouse / NOTE).read_text(encoding="utf-8"))
+        if note["request"] != _fingerprint(request):
+            return None
+        outcomes = {name: _outcome(told) for name, told in note["outcomes"].items()}
+        return Remembered(note["state"], tuple(note["tickers"]), note["asset_classes"], outcomes)
+    except (OSError, ValueError, LookupError, TypeError):  # no note, or none of ours: everything is planned
+        return None
+
+
+def known_outcome(night: Night, stage: str) -> StageOutcome | None:
+    """Tell what a stage says, where nothing has moved in this night and the tables are those of the note."""
+    note = night.remembered
+    if note is None or stage not in note.outcomes or any(outcome.status != "skipped" for outcome in night.outcomes):
+        return None
+    return note.outcomes[stage] if _state(night.warehouse) == note.state else None
+
+
+def remember(night: Night) -> None:
+    """Leave the note of a night that has ended well; without one the next night plans everything, and that is all."""
+    if night.remembered is not None and all(
+        night.remembered.outcomes.get(outcome.stage, outcome) is outcome for outcome in night.outcomes
+    ):
+        return  # it holds
+    foretold = {outcome.stage: _foretold(outcome) for outcome in night.outcomes if outcome.stage in FORETOLD}
+    fingerprint = _fingerprint(night.request)
+    if fingerprint is None or set(foretold) != set(FORETOLD) or None in foretold.values() or night.invalid:
+        return
+    note = {
+        "request": fingerprint,
+        "state": _state(night.warehouse),
+        "tickers": night.tickers,
+        "asset_classes": night.asset_classes,
+        "outcomes": {name: asdict(outcome) for name, outcome in foretold.items() if outcome is not None},
+    }
+    with suppress(OSError):
+        write_private(night.request.settings.warehouse / NOTE, canonical_json(note))
+
+
+def _foretold(outcome: StageOutcome) -> StageOutcome | None:
+    """Tell what the stage will say: what has done nothing, the same again."""
+    same = replace(outcome, rows=0, seconds=0.0, next_time=None)
+    return same if outcome.status == "skipped" else outcome.next_time
+
+
+def _outcome(told: Mapping[str, Any]) -> StageOutcome:
+    items = tuple(ItemOutcome(**item) for item in told["items"])
+    return StageOutcome(**{**told, "items": items})
+
+
+def _fingerprint(request: Request) -> str | None:
+    """Hash what a request asks, its files and our code; None for a night about less, or more, than everything once."""
+    settings = request.settings
+    special = request.scenarios or request.force or request.replace_source or request.prune
+    if special or request.stages != STAGES or request.tickers is not None:
+        return None
+    asked = [settings.source, str(settings.files), str(settings.scenario_files), versions(), sys.version]
+    digest = hashlib.blake2b(canonical_json(asked).encode(), digest_size=16)
+    for file in _files(settings.scenario_files, settings.warehouse):
+        content = file.read_bytes()
+        if file.suffix == ".toml" and ELSEWHERE.search(content):
+            return None
+        digest.update(f"{file}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _files(scenarios: Path | None, warehouse: Path) -> Iterator[Path]:
+    """Yield the scenario files with all that lies beside them, our own (those that ship among them), and the policy."""
+    if scenarios is not None:
+        yield from sorted((scenarios if scenarios.is_dir() else scenarios.parent).glob("*.toml"))
+    for name in OURS:
+        for folder, below, files in os.walk(ROOT / name):
+            below.sort()
+            yield from (Path(folder, file) for file in sorted(files) if file.endswith((".py", ".sql", ".toml")))
+    yield from (path for path in (warehouse / POLICY,) if path.is_file())
+
+
+def _state(warehouse: Warehouse) -> str:
+    """Hash the rows that plans read."""
+    rows = warehouse.rows(statement("night/state"))
+    return hashlib.blake2b(canonical_json(rows).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,118 @@
+"""A night on which nothing has changed repeats what was foretold, and plans anew as soon as anything differs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.night import idle, opening
+from flows.night.opening import Request
+from flows.stages import RETIRE, STAGES
+from flows.validate.policy_file import FILE as POLICY
+from tests.flows.nights import night, settings, statuses, write_bars
+from warehouse import Warehouse
+
+
+def note(home: Path) -> dict[str, Any]:
+    text = (home / "data" / idle.NOTE).read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def receipts(home: Path) -> list[dict[str, Any]]:
+    """Read the receipts of the last batch, without its times."""
+    with Warehouse.open(home / "data", verb="test", validation="sql") as warehouse:
+        batch = warehouse.ledger.last_batch()
+        assert batch is not None
+        rows = warehouse.ledger.stage_runs(batch["batch_id"]).drop("batch_id", "started_at", "finished_at", "seconds")
+        return rows.sort("stage", "item").to_dicts()
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
+    """Keep the requests whose scenarios are read."""
+    read: list[Request] = []
+    real = opening.load
+
+    def load(request: Request) -> Any:
+        read.append(request)
+        return real(request)
+
+    monkeypatch.setattr(opening, "load", load)
+    return read
+
+
+def test_what_a_busy_night_foretells_is_what_a_look_finds(first_night: Path, home: Path) -> None:
+    night(home)  # in a copy elsewhere: its scenario files are others, so all is planned
+    assert note(home)["request"] != note(first_night)["request"]
+    assert note(home)["outcomes"] == note(first_night)["outcomes"]
+    assert {item["item"] for item in note(home)["outcomes"]["backtest"]["items"]} == {
+        *("full", "hold", "grid[sd_n=4]", "grid[sd_n=16]")
+    }
+
+
+def test_the_same_night_again_reads_no_scenario_and_leaves_the_same_receipts(home: Path, loads: list[Request]) -> None:
+    night(home)
+    looked, planned = len(loads), receipts(home)
+    outcome = night(home)
+    assert len(loads) == looked == 1
+    assert outcome.idle
+    assert receipts(home) == planned
+
+
+def rewrite(path: str, text: str) -> Callable[[Path], None]:
+    def change(home: Path) -> None:
+        (home / path).write_text(text, encoding="utf-8")
+
+    return change
+
+
+def execute(sql: str) -> Callable[[Path], None]:
+    def change(home: Path) -> None:
+        with Warehouse.open(home / "data", verb="test", validation="sql") as warehouse:
+            warehouse.rows(sql)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        rewrite("scenarios/full.toml", "not a scenario"),
+        rewrite(f"data/{POLICY}", "blocked_share = 0.5"),
+        rewrite(f"data/{idle.NOTE}", "{}"),
+        rewrite(f"data/{idle.NOTE}", "no note"),
+        execute("update metrics.runs set metrics_version = 'older'"),
+        execute("update backtest.runs set asked = false where scenario = 'full'"),
+        execute("delete from judge.sweeps"),
+    ],
+    ids=["a scenario", "the policy", "an empty note", "no note", "a row", "a run", "a judgement"],
+)
+def test_whatever_differs_is_planned(home: Path, loads: list[Request], change: Callable[[Path], None]) -> None:
+    night(home)
+    change(home)
+    night(home)
+    assert len(loads) == 2
+
+
+def test_a_night_that_is_asked_for_more_or_less_than_all_has_no_note(home: Path) -> None:
+    whole = idle._fingerprint(Request(settings(home)))
+    assert whole is not None
+    assert whole == idle._fingerprint(Request(settings(home, keep=3, workers="threads:1")))
+    for asked in ({"force": True}, {"prune": True}, {"replace_source": True}, {"scenarios": ("full",)}):
+        assert idle._fingerprint(Request(settings(home), **asked)) is None
+    assert idle._fingerprint(Request(settings(home), stages=STAGES[2:])) is None
+    assert idle._fingerprint(Request(settings(home, source="yfinance"))) != whole
+    (home / "scenarios" / "_base.toml").write_text("[portfolio]\n")
+    assert idle._fingerprint(Request(settings(home))) != whole
+    (home / "scenarios" / "heir.toml").write_text('extends = "../elsewhere.toml"\n')
+    assert idle._fingerprint(Request(settings(home))) is None, "who knows what stands there"
+
+
+def test_new_bars_are_run_though_the_note_is_there(home: Path) -> None:
+    night(home)
+    write_bars(home / "bars", days=44)
+    assert statuses(night(home)) == dict.fromkeys(STAGES, "done") | {RETIRE: "skipped"}, "nobody asks for a plan"
