@@ -69,10 +69,10 @@ def span_of(tickers: tuple[str, ...], store: BarStore, start: date | None, end: 
     if ordinals[firsts.max()] - ordinals[0] > GONE:
         cut.append(f"the past begins with {tickers[firsts.argmax()]}, on {date_of(ordinals[firsts.max()])}")
     if cpi is not None:
-        months, whole_rows = whole.days["month"], (first, last)
+        months, uncut = whole.days["month"], (first, last)
         first = max(first, int(np.searchsorted(months, cpi.first)))
         last = min(last, int(np.searchsorted(months, cpi.last, side="right")) - 1)
-        if (first, last) != whole_rows:
+        if (first, last) != uncut:
             cut.append("the past is cut to the months of the cpi")
     if first >= last:
         known = "" if cpi is None else " and the cpi is known"

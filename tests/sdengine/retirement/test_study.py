@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -209,6 +210,34 @@ def test_guardrails_are_told_for_the_worst_the_median_and_the_best(bars: pl.Data
     ladders = found.changes.filter(pl.col("who") == "scenario")
     own = dict(found.paths.filter(pl.col("who") == "scenario").select("path", "rank").rows())
     assert all(own[path] == of[which] for path, which in ladders.select("path", "which").rows())
+
+
+def test_a_benchmark_lives_in_the_same_futures(bars: pl.DataFrame) -> None:
+    """A benchmark of what the twin holds, in the same shares of the cash, is the twin: in each window, in each path."""
+    scenario = ladder(("S0", "S1"), benchmark={"weights": {"S0": 0.45, "S1": 0.45}})
+    found = study(scenario, bars, Terms(years=(1,), rates=(0.4,), paths=6, rate_paths=0))
+    for table in (found.windows, found.paths):
+        twin, other = (table.filter(pl.col("who") == who).drop("who") for who in ("buy_and_hold", "benchmark"))
+        assert twin.equals(other)
+        assert not twin.equals(table.filter(pl.col("who") == "scenario").drop("who"))
+
+
+def test_a_future_does_not_depend_on_what_else_is_asked(found: Study, scenario: Scenario, bars: pl.DataFrame) -> None:
+    """A plan's paths are the same beside a longer horizon, other rates and more paths, and without a benchmark."""
+    terms = replace(TERMS, years=(1,), rates=(0.06,), paths=4, rate_paths=0)
+    alone = study(scenario.model_copy(update={"benchmark": None}), bars, terms).paths.drop("plan", "rank")
+    among = found.paths.filter((pl.col("plan") == 3) & (pl.col("path") < 4) & (pl.col("who") != "benchmark"))
+    assert alone.equals(among.drop("plan", "rank"))
+
+
+def test_horizons_that_are_compared_have_the_same_starts() -> None:
+    """220 weeks are 4.2 years: two years fit in, and one year begins no later than they do."""
+    terms = Terms(years=(1, 2), rates=(0.06,), paths=0, rate_paths=0)
+    windows = study(ladder(("S0",)), past(220, shares=1), terms).windows.filter(pl.col("who") == "scenario")
+    starts = [windows.filter(pl.col("years") == years)["start"].to_list() for years in (1, 2)]
+    assert starts[0] == starts[1]
+    # March 2019 is the last month with an 8th: payments until then, so starts until March 2017
+    assert starts[0][-1] == date(2017, 3, 1)
 
 
 def test_a_past_that_is_cut_is_told(bars: pl.DataFrame) -> None:
