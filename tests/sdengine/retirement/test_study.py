@@ -16,6 +16,7 @@ import pytest
 import sdengine.retirement
 from sdengine.retirement import frames
 from sdengine.retirement.odds import wilson
+from sdengine.retirement.remade import one_path
 from sdengine.retirement.study import Study, asset_bars, study
 from sdengine.retirement.terms import Cpi, HorizonTooLong, StudyError, Terms
 from sdengine.scenario import Scenario
@@ -228,6 +229,16 @@ def test_a_future_does_not_depend_on_what_else_is_asked(found: Study, scenario: 
     alone = study(scenario.model_copy(update={"benchmark": None}), bars, terms).paths.drop("plan", "rank")
     among = found.paths.filter((pl.col("plan") == 3) & (pl.col("path") < 4) & (pl.col("who") != "benchmark"))
     assert alone.equals(among.drop("plan", "rank"))
+
+
+def test_a_remade_path_is_the_study_s(found: Study, scenario: Scenario, bars: pl.DataFrame) -> None:
+    months = one_path(scenario, bars, TERMS, 3).months
+    is_it = (pl.col("plan") == 1) & (pl.col("who") == "scenario") & (pl.col("path") == 3)
+    row = found.paths.filter(is_it).to_dicts()[0]
+    assert months["value_real"][-1] == row["final_value_real"]
+    assert months["value_real"].min() == row["lowest_value_real"]
+    assert months["paid_real"].sum() == pytest.approx(row["paid_real"], rel=1e-12)
+    assert months.height == 24
 
 
 def test_horizons_that_are_compared_have_the_same_starts() -> None:
