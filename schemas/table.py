@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from schemas.errors import BadDeclaration
+from schemas.figures import Figure
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,7 +26,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: DuckDB type, unit, meaning, and the rules every value obeys.
+    """One column: DuckDB type, unit, meaning, the rules every value obeys, and of a figure how it is computed.
 
     A DOUBLE is finite unless `finite=False`: bounds alone let infinity and NaN through. Unknown is null, never NaN.
     """
@@ -41,6 +42,7 @@ class Column:
     le: float | None = None
     isin: tuple[str, ...] | None = None
     matches: str | None = None
+    figure: Figure | None = None
     name: str = ""
 
     def __post_init__(self) -> None:
@@ -54,11 +56,14 @@ class Column:
         return replace(self, **changes)
 
     def comment(self) -> str:
-        """Tell the column in words: meaning, [unit], allowed values, and null where the meaning does not tell of it."""
+        """Tell the column in words: meaning, [unit], allowed values, formula, and where it is null."""
         unit = f" [{self.unit}]" if self.unit else ""
         choice = f"; one of: {', '.join(self.isin)}" if self.isin else ""
-        null = "; null where unknown" if self.nullable and "null" not in self.meaning else ""
-        return f"{self.meaning}{unit}{choice}{null}"
+        formula = f"; = {self.figure.formula}" if self.figure else ""
+        null = ""
+        if self.nullable and "null" not in self.meaning:
+            null = f"; null: {self.figure.nothing}" if self.figure else "; null where unknown"
+        return f"{self.meaning}{unit}{choice}{formula}{null}"
 
     def offences(self) -> Iterator[tuple[str, str]]:
         """Yield (rule, SQL condition that is true for a bad value); nulls offend only where null is not allowed."""
@@ -86,11 +91,17 @@ class Rule:
     holds: str
 
 
+def columns_of(part: type) -> tuple[Column, ...]:
+    """Name the columns that a class declares, in their order."""
+    return tuple(replace(value, name=attr) for attr, value in vars(part).items() if isinstance(value, Column))
+
+
 class Table:
     """Base of every table's declaration; see any module of `schemas` for how one looks.
 
     Class arguments: `name` (schema.table), `grain` ("one row is ..."), `key` (columns that the table is sorted by
-    and that identify a row, unless `unique=False`), `written_by` (the stage), `rules` (over several columns).
+    and that identify a row, unless `unique=False`), `written_by` (the stage), `rules` (over several columns), `parts`
+    (classes whose columns stand before its own, for a table too wide for one file).
     """
 
     name: ClassVar[str]
@@ -110,15 +121,19 @@ class Table:
         written_by: str,
         unique: bool = True,
         rules: tuple[Rule, ...] = (),
+        parts: tuple[type, ...] = (),
     ) -> None:
-        columns = tuple(replace(value, name=attr) for attr, value in vars(cls).items() if isinstance(value, Column))
-        for column in columns:
+        own = columns_of(cls)
+        for column in own:
             delattr(cls, column.name)
+        columns = (*(column for part in parts for column in columns_of(part)), *own)
         names = [column.name for column in columns]
         if not re.fullmatch(r"[a-z]+\.[a-z_]+", name):
             raise BadDeclaration(f"table name {name!r}: expected schema.table in lower case")
         if bad := [column for column in names if not _NAME.fullmatch(column)]:
             raise BadDeclaration(f"{name}: column names {bad} are not lower_case words")
+        if twice := sorted({column for column in names if names.count(column) > 1}):
+            raise BadDeclaration(f"{name}: columns {twice} stand in it twice")
         if not key or (unknown := [column for column in key if column not in names]):
             raise BadDeclaration(
                 f"{name}: key {key} names columns it does not have: {unknown if key else 'none given'}"

@@ -1,4 +1,4 @@
-"""Tables, comments and views as DuckDB statements, made from `schemas` and the files in `sql/views`."""
+"""Tables, comments, definitions and views as DuckDB statements, made from `schemas` and the files in `sql/views`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 import schemas
-from schemas import Column, Table
+from schemas import Column, Table, registry
 from schemas.views import VIEWS
 from warehouse.statements import literal, statements
 
@@ -52,9 +52,17 @@ def views() -> Iterator[str]:
         yield f"comment on view {statement.name} is {literal(statement.grain)}"
 
 
+def definitions() -> Iterator[str]:
+    """Write the rows of `metrics.definitions` anew, as the declarations have them."""
+    rows = (", ".join("null" if v is None else literal(v) for v in row.values()) for row in registry.definitions())
+    yield f"delete from {registry.Definitions.name}"
+    columns = ", ".join(registry.Definitions.names())
+    yield f"insert into {registry.Definitions.name} ({columns}) values {', '.join(f'({row})' for row in rows)}"
+
+
 def surface() -> list[str]:
-    """List what can be written anew at any time without touching a row: views and comments."""
-    return [*views(), *comments()]
+    """List what can be written anew at any time, for no stage has found it: views, comments and definitions."""
+    return [*views(), *comments(), *definitions()]
 
 
 def digest() -> str:

@@ -1,8 +1,8 @@
 """The schema's history: numbered steps, each in one transaction together with its own record in `ops.migrations`.
 
 A fresh warehouse is made from the declarations and starts at the latest version. An older one goes through every step
-that it lacks, in order. A newer one is refused. Views and comments hold no rows: they are rewritten whenever their
-fingerprint differs from the one recorded, without a step.
+that it lacks, in order. A newer one is refused. Views, comments and definitions say what the declarations say: they are
+rewritten whenever their fingerprint differs from the one recorded, without a step.
 """
 
 from __future__ import annotations
@@ -88,6 +88,11 @@ def tell_what_is_kept(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(script("what_is_kept"))
 
 
+def say_what_figures_are(con: duckdb.DuckDBPyConnection) -> None:
+    """Make a table of what every figure is, and room for more of them; runs and families are measured anew."""
+    con.execute(script("what_figures_are"))
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
@@ -102,6 +107,7 @@ STEPS: tuple[Step, ...] = (
     Step(9, "what results are worth", make_room_for_judgements),
     Step(10, "whether an income would have lasted", make_room_for_plans),
     Step(11, "what is kept of a run", tell_what_is_kept),
+    Step(12, "what every figure is, and figures that people know", say_what_figures_are),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

@@ -11,6 +11,7 @@ from flows.cli.diff import diff
 from flows.cli.doctor import doctor
 from flows.cli.explain import explain
 from flows.cli.init import init
+from flows.cli.metrics import metrics
 from flows.cli.news import news
 from flows.cli.orders import orders
 from flows.cli.outcome import sentences
@@ -70,7 +71,7 @@ def main(version: Version = False) -> None:
 VERBS = (
     *(init, run, plan, retry, schedule, status),
     *(report, ranking, show, retire, news, orders, explain, diff),
-    *(scenarios, data, sql, doctor, repair),
+    *(scenarios, metrics, data, sql, doctor, repair),
 )
 for verb in VERBS:
     app.command(cls=PlainCommand)(sentences(verb))

@@ -41,6 +41,14 @@ def ranking_columns(ctx: typer.Context, incomplete: str) -> list[str]:
     return _published(ctx, "results/ranking_columns", incomplete)
 
 
+def figure_names(incomplete: str) -> list[str]:
+    """Offer the names of figures, and the tables that they stand in."""
+    from schemas.registry import definitions
+
+    rows = [row for row in definitions() if row["kind"] == "figure"]
+    return _beginning(dict.fromkeys(row[field] for field in ("name", "table_name") for row in rows), incomplete)
+
+
 def scenario_names(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the scenarios and sweeps of the scenario files, or their keys where these are asked for."""
     if ctx.params.get("keys"):

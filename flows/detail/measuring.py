@@ -40,12 +40,41 @@ def let_go(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame) -> C
     sound = [position for position in chunk.positions if position not in chunk.failures.keys() | broken.keys()]
     tables = {name: _rows_of(table, sound) if broken else table for name, table in chunk.tables.items()}
     measured = batch_metrics({position: scenarios[position].parameters() for position in sound}, tables, bars)
+    figures = _beside_twins(measured.runs, tables["portfolio_days"], scenarios, bars)
     left = {"orders": _rows_of(tables["orders"], sorted(set(sound) - measured.failures.keys()))}
     for name in MEASURED:
-        frame: pl.DataFrame = getattr(measured, name.removeprefix("metrics."))
+        frame: pl.DataFrame = figures if name == "metrics.runs" else getattr(measured, name.removeprefix("metrics."))
         types: dict[str, pl.DataType] = {"run": pl.Int32(), **schemas.table(name).polars_schema()}
         left[name] = frame.with_columns(pl.col(n).cast(types[n]) for n in frame.columns).to_arrow()
     return Chunk(chunk.positions, left, chunk.failures | broken | measured.failures)
+
+
+def _beside_twins(runs: pl.DataFrame, days: Any, scenarios: Sequence[Scenario], bars: pl.DataFrame) -> pl.DataFrame:
+    """Add what each run is day by day beside its buy and hold twin, which is run here: many runs share one.
+
+    A benchmark's days are not at hand; the stage `metrics` compares with it.
+    """
+    import polars as pl
+
+    from sdengine import run_scenarios
+    from sdengine.metrics import compare_daily
+    from sdengine.scenario.twins import TWIN_MARK, make_twin
+
+    own = {run: scenarios[run] for run in runs["run"].to_list()}
+    twins = {run: make_twin(each, "buy_and_hold") for run, each in own.items() if TWIN_MARK not in each.name}
+    places = {name: len(scenarios) + k for k, name in enumerate(sorted({twin.name for twin in twins.values()}))}
+    played = {places[twin.name]: twin for twin in twins.values()}
+    first = len(scenarios)
+    found = [pl.DataFrame(pl.from_arrow(days)).cast({"run": pl.Int64})]
+    for chunk in run_scenarios([played[place] for place in sorted(played)], bars) if played else ():
+        if "portfolio_days" in chunk.tables:
+            frame = pl.DataFrame(pl.from_arrow(chunk.tables["portfolio_days"]))
+            found.append(frame.with_columns(run=pl.col("run").cast(pl.Int64) + first))
+    parameters = {run: each.parameters() for run, each in (own | played).items()}
+    daily = compare_daily(
+        parameters, pl.concat(found), {"buy_and_hold": {run: places[twin.name] for run, twin in twins.items()}}
+    )
+    return runs.cast({"run": pl.Int64}).join(daily, on="run", how="left", maintain_order="left")
 
 
 def _audited(

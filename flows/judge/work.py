@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flows.backtest.workers import cores, read_workers
@@ -41,6 +41,7 @@ def work(night: Night) -> StageOutcome:
         force=night.request.force,
         chosen=night.chosen,
         threads=workers.count if workers.kind == "threads" else cores(),
+        before=lambda: announce(night.listener.note),
         progress=night.progress(JUDGE),
     )
 
@@ -52,12 +53,13 @@ def judge(
     force: bool = False,
     chosen: Collection[str] | None = None,
     threads: int = 1,
+    before: Callable[[], None] = lambda: None,
     progress: Progress | None = None,
 ) -> StageOutcome:
     """Judge the families that are due and write `judge.*` in one transaction.
 
-    `scenarios`: how theirs are judged is up to them. A family that cannot be judged has no rows, and its first scenario
-    is an item of the outcome, with the reason.
+    `scenarios`: how theirs are judged is up to them. `before` is called if there is anything to judge. A family that
+    cannot be judged has no rows, and its first scenario is an item of the outcome, with the reason.
     """
     started = time.monotonic()
     planned = plan_judge(warehouse, scenarios, force=force, chosen=chosen)
@@ -67,6 +69,8 @@ def judge(
     due = [each for each in planned if each.due]
     failures: dict[str, str] = {}
     rows = 0
+    if due:
+        before()
     if due or gone:
         judging = _Judging(warehouse, [each.family for each in due], {s.name: s for s in scenarios}, threads)
         with warehouse.transaction():
@@ -91,6 +95,15 @@ def judge(
         if failures or chosen is not None
         else StageOutcome(JUDGE, "skipped", _summary(0, 0, 0, len(planned), 0)),
     )
+
+
+def announce(tell: Callable[[str], None]) -> None:
+    """Tell a person, the first time, that what judges has to be compiled before it begins."""
+    from sdengine.judging.door import measure
+    from sdengine.kernel.compiled import is_compiled
+
+    if not is_compiled(measure):
+        tell("compiling what judges the results, once for this version: about ten seconds")
 
 
 def _summary(judged: int, runs: int, failed: int, unchanged: int, gone: int) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.detail.door import detail_of
 from flows.detail.figures import IDENTITY, LISTS, append, fitting, named, with_identity
+from flows.metrics.beside import set_beside, set_beside_again, to_set_beside
 from flows.metrics.plan import plan_metrics
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import METRICS
@@ -70,7 +71,10 @@ def metrics(
                 again = anew if name != "runs" else [*anew, *beside]
                 warehouse.delete(f"metrics.{name}", {"run_id": [*gone, *(run["run_id"] for run in again)]})
             if due:
-                rows, failures = _measure(warehouse, anew, beside, stood, batch_id, progress)
+                finished = {item.run["run_id"]: item.run for item in items}
+                moved = list(_chunks(to_set_beside(beside, finished, stood)))
+                stood = set_beside_again(warehouse, moved, finished, stood)
+                rows, failures = _measure(warehouse, anew, beside, stood, finished, batch_id, progress)
     measured = len(anew) - len(failures)
     return StageOutcome.over(
         METRICS,
@@ -110,10 +114,14 @@ def _measure(
     anew: Sequence[Run],
     beside: Sequence[Run],
     stood: pl.DataFrame,
+    finished: Mapping[str, Run],
     batch_id: str,
     progress: Progress | None,
 ) -> tuple[int, dict[str, str]]:
-    """Measure runs chunk by chunk, set all beside their twins, and write; the rows, and by scenario what went wrong."""
+    """Measure runs chunk by chunk, set all beside their twins, and write; the rows, and by scenario what went wrong.
+
+    `finished`: all runs by run_id, those that others are compared with among them.
+    """
     import polars as pl
 
     from sdengine.metrics import TWIN_COLUMNS, batch_metrics, compare_with_twins
@@ -131,7 +139,8 @@ def _measure(
         results = batch_metrics(parameters, detail.tables, detail.bars)
         for name in LISTS:
             rows += append(warehouse, f"metrics.{name}", named(getattr(results, name), ids), broken)
-        measured.append(named(results.runs, ids))
+        daily = set_beside(warehouse, chunk, finished, detail.tables["portfolio_days"])
+        measured.append(named(results.runs.join(daily, on="run", how="left", maintain_order="left"), ids))
         broken |= {chunk[run]["run_id"]: reason for run, reason in results.failures.items()}
         done += len(chunk)
         if progress is not None:
@@ -151,10 +160,13 @@ def _measure(
 
 
 def _chunks(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    """Cut runs into stretches of at most CHUNK_DAYS calendar days, at least one run each, the same kept of all."""
+    """Cut runs into stretches of at most CHUNK_DAYS calendar days, at least one run each, the same kept of all.
+
+    Runs with the same twin stand together, and with it: its days are read once for all of them.
+    """
     chunk: list[Run] = []
     days = 0
-    for run in sorted(runs, key=lambda run: run["keep"] != ALL):
+    for run in sorted(runs, key=_place):
         if chunk and (days + run["days"] > CHUNK_DAYS or run["keep"] != chunk[0]["keep"]):
             yield chunk
             chunk, days = [], 0
@@ -162,3 +174,7 @@ def _chunks(runs: Sequence[Run]) -> Iterator[list[Run]]:
         days += run["days"]
     if chunk:
         yield chunk
+
+
+def _place(run: Run) -> tuple[bool, str, str]:
+    return run["keep"] != ALL, run["buy_and_hold_twin"] or run["run_id"], run["run_id"]

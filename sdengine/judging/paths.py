@@ -32,7 +32,8 @@ from sdengine.statistics.returns import wealth_index
 
 Floats = NDArray[np.float64]
 
-FIGURES = ("final_value", "cagr", "max_drawdown", "synthetic_dividends")
+FIGURES = ("final_value", "cagr", "max_drawdown", "synthetic_dividends", "coverage")
+COVERAGE = FIGURES.index("coverage")
 DRAWN = 20
 """Paths drawn at random for each run, by seeds from 1 on."""
 TIGHTEST = 12.0
@@ -41,6 +42,8 @@ TIGHTEST = 12.0
 
 def path_ranges(family: Family, store: BarStore) -> list[list[dict[str, Any]]]:
     """Play all members over other paths; of each, in the order of the family, a row a figure.
+
+    Who takes nothing out has no coverage, and no row of it.
 
     Where no bar spans a bracket (`high < low * (1 + r)` throughout) every path gives the same: none is played but the
     nearest. The floor is `path_floor` where that is known, for the final value of one asset; elsewhere `calm`, which
@@ -70,7 +73,7 @@ def path_ranges(family: Family, store: BarStore) -> list[list[dict[str, Any]]]:
                     low, middle, high = np.quantile(drawn[:, at, f], [0.05, 0.5, 0.95])
                     each |= {"floor": floors[f], "busy": busy[at, f], "draws": DRAWN}
                     each |= {"random_5": low, "random_50": middle, "random_95": high}
-            found[place] = rows
+            found[place] = rows if members[k].withdrawal is not None else rows[:COVERAGE]
     return found
 
 
@@ -89,7 +92,7 @@ def _spanning(group: Group, member: int) -> float:
 
 
 def _play(group: Group, chosen: NDArray[np.int64], path: Path, requote: Requote | None = None, seed: int = 1) -> Floats:
-    """Play the chosen members with that path, and orders laid as they say unless said otherwise; figures `[S, 4]`."""
+    """Play the chosen members with that path, and orders laid as they say unless said otherwise; figures `[S, 5]`."""
     members = [group.scenarios[group.twins + k] for k in chosen]
     figures = np.zeros((len(members), len(FIGURES)))
     if not members:
@@ -127,6 +130,8 @@ def _measure(batch: Batch, first: int, room: Room, figures: Floats) -> int:
         figures[s, 1] = annual_growth(index[-1] - 1.0, years)
         figures[s, 2] = max_drawdown(drawdown_series(index))
         figures[s, 3] = room.book[0]["synthetic_dividends"]
+        due = room.book[0]["due_so_far"]
+        figures[s, 4] = figures[s, 3] / due if due > 0.0 else np.nan
     return len(batch.plans)
 
 

@@ -101,7 +101,9 @@ def of_tests(past: Aligned, drawn: Places, trials: Sequence[Row]) -> Row:
         trial["superior"] = bool(found.better[m])
         trial["psr"] = known(probabilistic_sharpe(returns))
         trial["dsr"] = known(probabilistic_sharpe(returns, hurdle))
-    return {"spa_p": known(found.p), "stepm_better": int(found.better.sum())}
+    return {
+        "spa_p": known(found.p), "reality_check_p": known(found.reality_check), "stepm_better": int(found.better.sum()),
+    }  # fmt: skip
 
 
 def of_choice(past: Aligned, differs: NDArray[np.bool_]) -> Row:

@@ -1,8 +1,9 @@
 """What a run amounts to: growth, risk, income, activity, by portfolio, asset, month and drawdown.
 
 `run_metrics` measures one run, `batch_metrics` thousands, by the same code; `compare_with_twins` sets runs beside their
-baselines. The columns and their meanings are declared in `schemas.metrics`; the formulas stand in
-`sdengine.statistics`. Names load on first use: who only asks for the fingerprint does not wait for numba.
+baselines, `compare_daily` does so day by day. The columns and their meanings are declared in `schemas.metrics`; the
+formulas stand in `sdengine.statistics`. Names load on first use: who only asks for the fingerprint does not wait for
+numba.
 """
 
 from __future__ import annotations
@@ -12,16 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sdengine.metrics.batch import MetricTables, batch_metrics
+    from sdengine.metrics.beside import DAILY, OTHERS, compare_daily
     from sdengine.metrics.single import RunMetrics, run_metrics
     from sdengine.metrics.twins import COMPARISONS, TWIN_COLUMNS, compare_with_twins
     from sdengine.metrics.version import metrics_fingerprint
 
 __all__ = [
     "COMPARISONS",
+    "DAILY",
+    "OTHERS",
     "TWIN_COLUMNS",
     "MetricTables",
     "RunMetrics",
     "batch_metrics",
+    "compare_daily",
     "compare_with_twins",
     "metrics_fingerprint",
     "run_metrics",
@@ -29,10 +34,13 @@ __all__ = [
 
 _HOMES = {
     "COMPARISONS": "twins",
+    "DAILY": "beside",
+    "OTHERS": "beside",
     "TWIN_COLUMNS": "twins",
     "MetricTables": "batch",
     "RunMetrics": "single",
     "batch_metrics": "batch",
+    "compare_daily": "beside",
     "compare_with_twins": "twins",
     "metrics_fingerprint": "version",
     "run_metrics": "single",

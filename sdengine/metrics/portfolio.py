@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sdengine.kernel.compiled import kernel
+from sdengine.metrics.growth import measure_growth, measure_periods, measure_shape
 from sdengine.metrics.records import (
     MEASURED,
     NO_CAPITAL,
@@ -18,13 +19,18 @@ from sdengine.metrics.records import (
     Record,
     Records,
 )
-from sdengine.statistics.annual import annual_growth, observed_periods, period_rate, years_between
-from sdengine.statistics.drawdowns import NEVER, calmar, drawdown_series, find_drawdowns, ulcer_index
-from sdengine.statistics.returns import daily_returns, total_return, wealth_index
-from sdengine.statistics.risk import expected_shortfall, mean, sharpe, sortino, value_at_risk, volatility
-
-TAIL = 0.05
-"""The share of days that value at risk and expected shortfall look at."""
+from sdengine.statistics.drawdowns import (
+    NEVER,
+    calmar,
+    drawdown_series,
+    find_drawdowns,
+    martin_ratio,
+    recovery_factor,
+    time_under_water,
+    ulcer_index,
+)
+from sdengine.statistics.returns import daily_returns, wealth_index
+from sdengine.statistics.risk import mean
 
 
 @kernel
@@ -44,35 +50,13 @@ def status_of_days(days: Days, k: int, initial_cash: float) -> int:
 
 
 @kernel
-def measure_growth(row: Record, index: Floats, risk_free: float, periods: float) -> None:
-    """Measure growth and dispersion of one run's wealth index, with `periods` a year (NaN: as observed)."""
-    row["years"] = years_between(row["first_date"], row["last_date"])
-    observed = observed_periods(index.size, row["years"])
-    row["periods_per_year"] = periods if periods > 0.0 else observed
-    returns = daily_returns(index)
-    rate = period_rate(risk_free, row["periods_per_year"])
-    row["total_return"] = total_return(index)
-    row["cagr"] = annual_growth(row["total_return"], row["years"])
-    row["volatility"] = volatility(returns, row["periods_per_year"])
-    row["sharpe"] = sharpe(returns, row["periods_per_year"], rate)
-    row["sortino"] = sortino(returns, row["periods_per_year"], rate)
-    row["value_at_risk"] = value_at_risk(returns, TAIL)
-    row["expected_shortfall"] = expected_shortfall(returns, TAIL)
-    best, worst, gaining = np.nan, np.nan, 0
-    for r in returns:
-        best = max(best, r) if best == best else r
-        worst = min(worst, r) if worst == worst else r
-        gaining += r > 0.0
-    row["best_day"], row["worst_day"] = best, worst
-    row["gaining_days"] = gaining / returns.size if returns.size > 0 else np.nan
-
-
-@kernel
-def measure_drawdowns(row: Record, drawdowns: Floats, ordinal: Int32s) -> None:
-    """Measure the deepest drawdown of one run with its dates, the longest, the last, and the Ulcer index."""
+def measure_drawdowns(row: Record, drawdowns: Floats, ordinal: Int32s, cash_rate: float) -> None:
+    """Measure the deepest drawdown of one run with its dates, the longest, the last, and what all closes show."""
     peaks, troughs, recoveries, depths = find_drawdowns(drawdowns)
     row["drawdowns"] = depths.size
     row["ulcer_index"] = ulcer_index(drawdowns)
+    row["mean_drawdown"] = mean(drawdowns)
+    row["time_under_water"] = time_under_water(drawdowns)
     row["current_drawdown"] = drawdowns[-1]
     row["max_drawdown"] = 0.0
     row["max_drawdown_peak_on"] = NO_DAY
@@ -89,6 +73,8 @@ def measure_drawdowns(row: Record, drawdowns: Floats, ordinal: Int32s) -> None:
             row["max_drawdown_trough_on"] = ordinal[troughs[d]]
             row["max_drawdown_recovered_on"] = end if recovered else NO_DAY
     row["calmar"] = calmar(row["cagr"], row["max_drawdown"])
+    row["martin_ratio"] = martin_ratio(row["cagr"], cash_rate, row["ulcer_index"])
+    row["recovery_factor"] = recovery_factor(row["total_return"], row["max_drawdown"])
 
 
 @kernel
@@ -138,7 +124,10 @@ def measure_portfolios(
         depths = drawdown_series(wealth)
         for t in range(wealth.size):  # assigning to a slice would take two seconds more to compile
             index[first + t], drawdowns[first + t] = wealth[t], depths[t]
-        measure_growth(row, wealth, risk_free[k], periods)
-        measure_drawdowns(row, depths, days.ordinal[first:beyond])
+        returns = daily_returns(wealth)
+        measure_growth(row, wealth, returns, risk_free[k], periods)
+        measure_shape(row, wealth, returns)
+        measure_periods(row, wealth, returns, days.month[first:beyond])
+        measure_drawdowns(row, depths, days.ordinal[first:beyond], risk_free[k])
         measure_cash(row, values, days.bank[first:beyond], withdrawn, days.ordinal[first:beyond])
     return index, drawdowns

@@ -106,10 +106,14 @@ def layout(whole: str, real: str) -> np.dtype[np.void]:
 RUN = layout(
     "status first_date last_date days days_negative_bank depleted_on max_drawdown_peak_on max_drawdown_trough_on "
     "max_drawdown_recovered_on longest_drawdown_days drawdowns fills buys sells skipped_buys skipped_bands "
-    "skipped_withdrawals months_due months_in_full months_short months_none longest_gap_months worst_year",
+    "skipped_withdrawals months_due months_in_full months_short months_none longest_gap_months worst_year "
+    "gaining_streak losing_streak",
     "years periods_per_year final_value final_value_net final_bank final_nav_value mean_value lowest_bank "
     "total_return cagr cagr_net volatility sharpe sortino calmar max_drawdown current_drawdown ulcer_index "
-    "value_at_risk expected_shortfall best_day worst_day gaining_days "
+    "mean_drawdown time_under_water martin_ratio recovery_factor downside_volatility omega profit_factor payoff_ratio "
+    "common_sense_ratio gain_to_pain value_at_risk expected_shortfall tail_ratio skewness kurtosis autocorrelation "
+    "stability best_day worst_day gaining_days best_month worst_month gaining_months best_year_return "
+    "worst_year_return "
     "synthetic_dividends synthetic_dividend_yield dividends interest withdrawals withdrawals_wanted costs taxes "
     "taxes_due paid_share worst_year_paid_share money_weighted_return turnover exposure "
     "bank_return_contribution bank_drawdown_contribution income_correlation "

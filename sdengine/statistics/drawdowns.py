@@ -55,12 +55,36 @@ def ulcer_index(drawdowns: Floats) -> float:
 
 
 @kernel
+def time_under_water(drawdowns: Floats) -> float:
+    """Compute the share of the closes that were below the highest value so far, 0 to 1; NaN without any close."""
+    below = 0
+    for depth in drawdowns:
+        below += depth > 0.0
+    return below / drawdowns.size if drawdowns.size > 0 else np.nan
+
+
+@kernel
 def calmar(annual_growth: float, max_drawdown: float) -> float:
     """Divide growth a year by the deepest drawdown of the whole history (Calmar ratio). NaN without a drawdown.
 
     Source: Young 1991 (over 36 months there); empyrical `calmar_ratio`.
     """
     return annual_growth / max_drawdown if max_drawdown > 0.0 else np.nan
+
+
+@kernel
+def martin_ratio(annual_growth: float, risk_free: float, ulcer_index: float) -> float:
+    """Divide growth a year above the rate `risk_free` a year by the Ulcer index. NaN without a drawdown.
+
+    Source: Martin and McCann 1989 (Ulcer performance index).
+    """
+    return (annual_growth - risk_free) / ulcer_index if ulcer_index > 0.0 else np.nan
+
+
+@kernel
+def recovery_factor(total_return: float, max_drawdown: float) -> float:
+    """Divide the total return by the deepest drawdown. NaN without a drawdown."""
+    return total_return / max_drawdown if max_drawdown > 0.0 else np.nan
 
 
 @kernel

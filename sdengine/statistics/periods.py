@@ -13,7 +13,7 @@ Ints = NDArray[np.int64]
 
 @kernel
 def month_ends(months: NDArray[np.int32]) -> Ints:
-    """Find each month's last close, `[T] -> [M]`; `months` numbers the calendar month of each close."""
+    """Find each month's last close, `[T] -> [M]`; `months` numbers the calendar month, or year, of each close."""
     ends = np.empty(months.size, np.int64)
     count = 0
     for t in range(months.size):

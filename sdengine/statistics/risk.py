@@ -84,6 +84,15 @@ def sortino(returns: Floats, periods: float, risk_free: float) -> float:
 
 
 @kernel
+def downside_volatility(returns: Floats, periods: float, risk_free: float) -> float:
+    """Annualise the downside deviation, a fraction: `downside_deviation * sqrt(periods)`.
+
+    Source: empyrical `downside_risk`.
+    """
+    return downside_deviation(returns, risk_free) * np.sqrt(periods)
+
+
+@kernel
 def lowest(numbers: Floats, count: int) -> Floats:
     """Find the `count` lowest of the numbers in rising order, `[N] -> [count]`; `count` is at most N.
 
@@ -101,19 +110,25 @@ def lowest(numbers: Floats, count: int) -> Floats:
 
 
 @kernel
+def quantile(numbers: Floats, share: float) -> float:
+    """Find the quantile that a small `share` of the numbers lies below, interpolated linearly. NaN of none."""
+    if numbers.size == 0:
+        return np.nan
+    place = share * (numbers.size - 1)
+    below = int(np.floor(place))
+    above = min(below + 1, numbers.size - 1)
+    found = lowest(numbers, above + 1)
+    return found[below] + (found[above] - found[below]) * (place - below)
+
+
+@kernel
 def value_at_risk(returns: Floats, share: float) -> float:
     """Find the loss that a `share` (0.05) of the periods exceeded: historical value at risk, a fraction.
 
     `-quantile(returns, share)`, interpolated linearly. Positive is a loss; negative says that even then something
     was gained. NaN without returns. Source: empyrical `value_at_risk`, with the sign turned.
     """
-    if returns.size == 0:
-        return np.nan
-    place = share * (returns.size - 1)
-    below = int(np.floor(place))
-    above = min(below + 1, returns.size - 1)
-    worst = lowest(returns, above + 1)
-    return -(worst[below] + (worst[above] - worst[below]) * (place - below))
+    return -quantile(returns, share)
 
 
 @kernel

@@ -7,8 +7,9 @@ import pytest
 
 import schemas
 from schemas.masking import masked
+from schemas.registry import definitions
 from tests.warehouse import books
-from warehouse import WarehouseDiffers, WarehouseNewer, connection, migrations
+from warehouse import Warehouse, WarehouseDiffers, WarehouseNewer, connection, migrations
 from warehouse.migrations import Step
 from warehouse.work import utc_now
 
@@ -81,6 +82,19 @@ def test_views_and_comments_follow_their_files(tmp_path: Path) -> None:
         assert "signed_qty" in warehouse.frame("from backtest.trades").columns
         [(comment,)] = warehouse.rows("select comment from duckdb_columns() where column_name = 'costs' limit 1")
         assert comment != "old"
+
+
+def test_definitions_are_what_the_declarations_say(tmp_path: Path) -> None:
+    def stored(warehouse: Warehouse) -> list[dict[str, object]]:
+        return warehouse.frame("from metrics.definitions").rows(named=True)
+
+    with books.open_here(tmp_path) as warehouse:
+        assert stored(warehouse) == list(definitions())
+        warehouse.rows("delete from metrics.definitions where name <> 'cagr'")
+        warehouse.rows("update metrics.definitions set formula = 'of yesterday'")
+        warehouse.rows("update ops.migrations set digest = 'of yesterday'")
+    with books.open_here(tmp_path) as warehouse:
+        assert stored(warehouse) == list(definitions())
 
 
 def test_an_opening_that_finds_nothing_to_do_writes_nothing(tmp_path: Path) -> None:

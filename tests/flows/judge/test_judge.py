@@ -57,6 +57,14 @@ def judge_reasons(home: Path) -> dict[str, str]:
     return {item.item: item.reason for item in items if item.stage == JUDGE}
 
 
+def test_the_first_time_it_says_that_it_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    for compiled in (False, True):
+        monkeypatch.setattr("sdengine.kernel.compiled.is_compiled", lambda _, compiled=compiled: compiled)
+        judging.announce(told.append)
+    assert told == ["compiling what judges the results, once for this version: about ten seconds"]
+
+
 def test_sweeps_and_files_that_share_tickers_and_window_are_families(home: Path) -> None:
     found = answer(home, "select sweep, trials, flat, worlds, days from judge.sweeps order by sweep")
     assert found == [(FILES, 2, 1, 19, DAYS - 1), ("grid", 2, 0, 19, DAYS - 1)]

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -17,6 +18,7 @@ import schemas
 from flows.metrics.plan import plan_metrics
 from flows.metrics.work import metrics
 from schemas.canonical import canonical_json
+from sdengine.metrics import DAILY
 from sdengine.version import RULES
 from tests.sdengine.metrics import metrics_case as case
 from warehouse import Warehouse
@@ -120,6 +122,38 @@ def test_writes_every_table(warehouse: Warehouse) -> None:
     assert history["excess_return"] == row["excess_return"]
     assert history["rules_version"] == RULES
     assert (row["buy_and_hold_withdrawals"], row["ath_only_withdrawals"], row["paid_unlike"]) == (100.0, 100.0, None)
+
+
+def test_a_run_is_compared_with_its_twin_day_by_day(warehouse: Warehouse) -> None:
+    add_family(warehouse)
+    metrics(warehouse, batch_id="b1")
+    row = warehouse.read("metrics.runs", {"run_id": RUN}).row(0, named=True)
+    own = np.array([956 / 998, 1051 / 956, 935 / 951]) - 1
+    held = np.array([956 / 998, 1051 / 956, 0.9 * 935 / 951]) - 1
+    (_, together), (_, squares) = np.cov(own, held)
+    assert row["buy_and_hold_beta"] == pytest.approx(together / squares, rel=1e-12)
+    assert row["buy_and_hold_alpha"] == pytest.approx(
+        365.25 * (own.mean() - together / squares * held.mean()), rel=1e-12
+    )
+    assert row["buy_and_hold_correlation"] == pytest.approx(np.corrcoef(own, held)[0, 1], rel=1e-12)
+    assert row["buy_and_hold_tracking_error"] == pytest.approx(np.std(own - held, ddof=1) * 365.25**0.5, rel=1e-12)
+    # it loses on two of three days, as much as its twin on the first
+    lost, more = (956 / 998 * 935 / 951) ** 0.5 - 1, (956 / 998 * 0.9 * 935 / 951) ** 0.5 - 1
+    assert row["buy_and_hold_down_capture"] == pytest.approx(lost / more, rel=1e-12)
+    assert row["buy_and_hold_up_capture"] == pytest.approx(1.0, rel=1e-12)
+    assert {row[name] for name in DAILY if name.startswith("benchmark_")} == {None}
+    twin = warehouse.read("metrics.runs", {"run_id": HOLD}).row(0, named=True)
+    assert {twin[name] for name in DAILY} == {None}, "it has no twin of its own"
+
+
+def test_a_twin_measured_on_an_earlier_night_is_compared_with_as_well(warehouse: Warehouse) -> None:
+    add_family(warehouse)
+    metrics(warehouse, batch_id="b1")
+    before = contents(warehouse)
+    warehouse.delete("metrics.runs", {"run_id": RUN})
+    assert metrics(warehouse, batch_id="b2").reason == "1 run measured, 2 unchanged"
+    for name, rows in contents(warehouse).items():
+        assert_frame_equal(rows, before[name], check_exact=True, check_row_order=False)
 
 
 def test_a_second_time_there_is_nothing_to_do(warehouse: Warehouse) -> None:

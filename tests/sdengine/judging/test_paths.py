@@ -11,7 +11,7 @@ import pytest
 from sdengine.history.floor import path_floor
 from sdengine.history.run import run_scenario
 from sdengine.judging.family import family_of
-from sdengine.judging.paths import DRAWN, FIGURES, path_ranges
+from sdengine.judging.paths import COVERAGE, DRAWN, FIGURES, path_ranges
 from sdengine.market.bars import BarStore
 from sdengine.scenario import Scenario
 from tests.sdengine.judging.markets import noise
@@ -29,14 +29,14 @@ def scenario(sd_n: float = 20.0, assets: int = 1, **portfolio: Any) -> Scenario:
 def figures(given: Scenario, bars: pl.DataFrame, **changes: Any) -> list[float]:
     changed = given.model_copy(update={"portfolio": given.portfolio.model_copy(update=changes)})
     metrics = run_scenario(changed, bars).metrics
-    return [metrics[name] for name in FIGURES]
+    return [metrics[name] for name in FIGURES[: COVERAGE if given.withdrawal is None else len(FIGURES)]]
 
 
 @pytest.mark.parametrize("assets", [1, 2])
 def test_every_figure_is_that_of_a_run_on_that_path(assets: int) -> None:
     given = scenario(assets=assets)
     (rows,) = path_ranges(family_of([given], BarStore(BARS)), BarStore(BARS))
-    assert [row["metric"] for row in rows] == list(FIGURES)
+    assert [row["metric"] for row in rows] == list(FIGURES[:COVERAGE]), "nothing is taken out: no coverage"
     drawn = np.array([figures(given, BARS, path="random", seed=seed) for seed in range(1, DRAWN + 1)])
     expected = {
         "nearest": figures(given, BARS),
@@ -67,3 +67,20 @@ def test_where_no_bar_spans_a_bracket_no_path_is_drawn() -> None:
     assert {(row["path_free"], row["draws"], row.get("random_5")) for row in free} == {(True, 0, None)}
     assert [row["nearest"] for row in free] == pytest.approx(figures(both[0], BARS), rel=1e-12)
     assert {row["draws"] for row in banded} == {DRAWN}
+
+
+@pytest.mark.parametrize(
+    "policy", [{"rule": "constant", "monthly_amount": 900.0, "inflation": 0.03}, {"rule": "percent", "rate": 0.1}]
+)
+def test_coverage_is_that_of_a_run_whether_its_amounts_are_known_beforehand_or_not(policy: dict[str, Any]) -> None:
+    given = Scenario.from_dict({
+        "portfolio": {"initial_cash": 100_000.0}, "withdrawal": policy,
+        "assets": [{"ticker": "T0", "weight": 0.5, "sd_n": 20.0, "lot_size": 0}],
+    })  # fmt: skip
+    (rows,) = path_ranges(family_of([given], BarStore(BARS)), BarStore(BARS))
+    (row,) = (row for row in rows if row["metric"] == "coverage")
+    drawn = [figures(given, BARS, path="random", seed=seed)[COVERAGE] for seed in range(1, DRAWN + 1)]
+    assert row["nearest"] == pytest.approx(figures(given, BARS)[COVERAGE], rel=1e-12)
+    assert row["busy"] == pytest.approx(figures(given, BARS, path="busy")[COVERAGE], rel=1e-12)
+    assert row["random_50"] == pytest.approx(float(np.median(drawn)), rel=1e-12)
+    assert 0.0 < row["nearest"] < row["busy"]

@@ -1,4 +1,4 @@
-"""SPA and StepM, against cases with an answer that is known, and arch."""
+"""Reality Check, SPA and StepM, against cases with an answer that is known, and arch."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ def test_columns_without_dispersion_are_no_candidates() -> None:
     assert superiority(given, DRAWN).better.tolist() == [True, False]
     nobody = superiority(np.zeros((500, 2)), DRAWN)
     assert math.isnan(nobody.p)
+    assert math.isnan(nobody.reality_check)
     assert not nobody.better.any()
 
 
@@ -64,7 +65,20 @@ def plain(given: Floats) -> float:
 @pytest.mark.parametrize("seed", range(3))
 def test_is_the_definition(seed: int) -> None:
     given = differences(0.0006, 0.0003, -0.0002, -0.004, seed=seed) * np.array([1.0, 3.0, 0.2, 1.0])
-    assert superiority(given, DRAWN).p == pytest.approx(plain(given), abs=1e-12)
+    found = superiority(given, DRAWN)
+    assert found.p == pytest.approx(plain(given), abs=1e-12)
+    redrawn = [max(given[row].mean(axis=0) - given.mean(axis=0)) for row in DRAWN]
+    as_good = sum(best >= max(given.mean(axis=0)) for best in redrawn)
+    assert found.reality_check == pytest.approx((1 + as_good) / 1001, abs=1e-12)
+
+
+def test_hopeless_runs_cost_the_reality_check_its_power_and_spa_nothing() -> None:
+    """What Hansen mended: wild columns far below their twins count in White's largest mean."""
+    good = differences(0.0012)
+    wild = np.column_stack([good, differences(*[-0.02] * 20, seed=5) * 4.0])
+    alone, beside_them = superiority(good, DRAWN), superiority(wild, DRAWN)
+    assert beside_them.p == pytest.approx(alone.p, abs=0.01)
+    assert beside_them.reality_check > alone.reality_check + 0.2
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -75,5 +89,7 @@ def test_agrees_with_arch_within_three_errors_of_drawing(seed: int) -> None:
     given /= resampled_means(given, stationary_indices(1, 4000, 500, 5.0)).std(axis=0)
     theirs = arch.SPA(np.zeros(500), -given, block_size=5, reps=1000, seed=1)
     theirs.compute()
-    p = float(theirs.pvalues["consistent"])
-    assert superiority(given, DRAWN).p == pytest.approx(p, abs=3 * math.sqrt(2 * p * (1 - p) / 1000) + 0.001)
+    ours = superiority(given, DRAWN)
+    for name, own in (("consistent", ours.p), ("upper", ours.reality_check)):
+        p = float(theirs.pvalues[name])
+        assert own == pytest.approx(p, abs=3 * math.sqrt(2 * p * (1 - p) / 1000) + 0.001), name

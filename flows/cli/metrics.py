@@ -1,0 +1,69 @@
+"""`sdengine metrics`: what each figure is, how it is computed, and where there is none."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.asked import Asked
+from flows.cli.answer import cut, present, rest
+from flows.cli.asking import asks
+from flows.cli.columns import Column, Table
+from flows.cli.completing import figure_names
+
+
+@asks("limit", "format", "output")
+def metrics(
+    asked: Asked,
+    word: Annotated[
+        str | None,
+        typer.Argument(
+            help="The figure or table of this name, or else the figures that speak of it.",
+            show_default=False,
+            autocompletion=figure_names,
+        ),
+    ] = None,
+) -> None:
+    """Explain the figures.
+
+    Formula, unit, sign, what is annualised, and what withdrawals, zeros and gaps do to it, as metrics.definitions
+    has them. No warehouse is needed.
+
+    \b
+    Examples:
+      sdengine metrics
+      sdengine metrics sharpe          one figure, with all there is to know
+      sdengine metrics drawdown        the figures that speak of drawdowns
+      sdengine metrics judge.sweeps    the figures of one table
+    """
+    from flows.results.definitions import by_name, figures
+    from schemas.figures import LETTERS
+
+    found = figures(word)
+    fields = [name for name in found[0] if name != "kind"]
+    if asked.format != "table":
+        present(asked, [Table("metrics", fields, found)])
+        return
+    rows = by_name(found)
+    shown = cut(rows, asked.limit)
+    present(
+        asked,
+        [Table("metrics", fields, shown, COLUMNS)],
+        foot=[f"In formulas: {LETTERS}.", *rest(len(shown), len(rows))],
+    )
+
+
+COLUMNS = (
+    Column("name", importance=0),
+    Column("meaning", importance=2),
+    Column("formula", importance=1),
+    Column("unit", importance=4),
+    Column("sign", importance=6),
+    Column("annualised", importance=7),
+    Column("flows", "withdrawals", importance=8),
+    Column("zero", importance=9),
+    Column("nothing", "null", importance=5),
+    Column("source", importance=10),
+    Column("tables", "in", importance=3),
+)
