@@ -186,8 +186,8 @@ def _between(row: Any) -> str:
 PLAN_COLUMNS = (
     Column("who", importance=0, show=_who),
     Column("basis", "on", _on, 1),
-    figure("years", "years", str, 4),
-    figure("rate", "rate", _percent, 2),
+    figure("years", "years", str, 1),
+    figure("rate", "rate", _percent, 1),
     figure("success", "success", _percent, 1),
     Column("success_low", "could be", _between, 2, figure=True, whole=True),
     figure("paid_share", "paid", _percent, 2),

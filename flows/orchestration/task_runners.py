@@ -14,9 +14,7 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.backtest.parts.content import DonePart
-from flows.backtest.parts.fan import Fan, ahead, by_threads
-from flows.backtest.parts.job import Job, compute
+from flows.backtest.parts.fan import Fan, Job, ahead, by_threads
 from flows.backtest.workers import Workers, cores, is_local
 from flows.errors import PipelineError, UsageError
 from flows.orchestration.course import Course
@@ -37,9 +35,9 @@ RETRIED: dict[str, Any] = {"retries": 2, "retry_delay_seconds": [2, 15], "retry_
 
 # No cache: whether a part is there is seen at its place.
 @task(task_run_name="part {job.part_id}", cache_policy=NO_CACHE, **RETRIED)
-def part(job: Job) -> DonePart:
-    """Compute one part."""
-    return compute(job)
+def part(job: Any) -> Any:
+    """Do one job."""
+    return job.done()
 
 
 def by_task_runner(workers: Workers, course: Course) -> Fan:
@@ -52,7 +50,7 @@ def by_task_runner(workers: Workers, course: Course) -> Fan:
     Where Prefect's server is lost on the way, threads of this process do what is left.
     """
 
-    def fan(jobs: Iterable[Job]) -> Generator[DonePart, None, None]:
+    def fan(jobs: Iterable[Job]) -> Generator[Any, None, None]:
         _check_server(workers)
         runner, width = RUNNERS[workers.kind](workers)
         source, out = iter(jobs), deque[Job]()

@@ -58,7 +58,7 @@ def ask_anew(results: Results, run: PublishedRun, given: Mapping[str, Any], hori
         UsageError: what cannot be asked, or not of this scenario.
     """
     from flows.backtest.workers import cores
-    from flows.retire.work import RENAMED
+    from flows.retire.question import RENAMED
     from sdengine.retirement.study import study
 
     scenario, bars, retire, terms = _asked(results, run, given, horizons)

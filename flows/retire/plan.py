@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from flows.outcomes import PlanItem
 from flows.retire.plans import WantedPlan, wanted_plans
+from flows.retire.terms import terms_of
 from flows.stages import RETIRE
+from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from flows.night.opening import Night
@@ -36,7 +38,22 @@ def plan(night: Night) -> list[PlanItem]:
     planned = plan_retire(
         night.warehouse, night.loaded.scenarios, night.loaded.files, force=night.request.force, chosen=night.chosen
     )
-    return [PlanItem(RETIRE, each.wanted.scenario.name, each.due, each.reason) for each in planned]
+    return [PlanItem(RETIRE, each.wanted.scenario.name, each.due, _with_cost(night, each)) for each in planned]
+
+
+def _with_cost(night: Night, planned: PlannedPlan) -> str:
+    """Add to the reason how many bars an answer goes through."""
+    if not planned.due:
+        return planned.reason
+    from sdengine.retirement.study import asset_bars
+
+    wanted = planned.wanted
+    bars = night.warehouse.frame(statement("backtest/bars"), {"tickers": list(wanted.scenario.tickers)})
+    try:
+        count = asset_bars(wanted.scenario, bars, terms_of(wanted.terms, wanted.index))
+    except ValueError as error:
+        return f"{planned.reason}; it will fail: {wanted.problem or error}"
+    return f"{planned.reason}, {count / 1e6:,.1f} million bars"
 
 
 def plan_retire(

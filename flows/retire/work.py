@@ -7,13 +7,14 @@ All of it is one transaction, and a night publishes its results whether plans co
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from flows.backtest.workers import cores, read_workers
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
-from flows.retire.plan import UNCHANGED, PlannedPlan, plan_retire
-from flows.retire.terms import terms_of
+from flows.retire.plan import UNCHANGED, plan_retire
+from flows.retire.question import LISTS, Answer, Question
 from flows.stages import RETIRE
 from schemas.canonical import canonical_json
 from schemas.errors import InvalidTable
@@ -22,19 +23,17 @@ from warehouse.statements import statement
 if TYPE_CHECKING:
     import polars as pl
 
+    from flows.backtest.parts.fan import Fan
     from flows.night.opening import Night
     from flows.retire.plans import WantedPlan
     from sdengine.scenario import Scenario
     from warehouse import Warehouse
 
-LISTS = ("plans", "windows", "paths", "fan", "changes")
 TABLES = ("terms", *LISTS)
-RENAMED = {"start": "first_date", "end": "last_date"}
-"""What columns are called in the warehouse: `end` is a word of SQL."""
 
 
 def work(night: Night) -> StageOutcome:
-    """Make the plans that are due in a night."""
+    """Make the plans that are due in a night; workers of a cluster answer a plan each."""
     workers = read_workers(night.request.settings.workers)
     return retire(
         night.warehouse,
@@ -43,6 +42,7 @@ def work(night: Night) -> StageOutcome:
         force=night.request.force,
         chosen=night.chosen,
         threads=workers.count if workers.kind == "threads" else cores(),
+        fan=None if workers.kind == "threads" else night.fan,
         progress=night.progress(RETIRE),
     )
 
@@ -55,42 +55,38 @@ def retire(
     force: bool = False,
     chosen: Collection[str] | None = None,
     threads: int = 1,
+    fan: Fan | None = None,
     progress: Progress | None = None,
 ) -> StageOutcome:
     """Make the plans that are due and write `retire.*` in one transaction; one that cannot be made has no rows.
 
-    `files`: where each scenario is written, whose folder a file of consumer prices is looked for in.
+    `files`: where each scenario is written, whose folder a file of consumer prices is looked for in. `fan`: who answers
+    plans; None, or where there is but one: `threads` of this process. Who it is changes no row.
     """
     started = time.monotonic()
     planned = plan_retire(warehouse, scenarios, files or {}, force=force, chosen=chosen)
     due = [each for each in planned if each.due]
     asking = [scenario.name for scenario in scenarios if scenario.retire is not None]
     gone = [plan for (plan,) in warehouse.rows(statement("retire/gone"), {"names": asking})]
-    items, rows = (
-        [ItemOutcome(each.wanted.scenario.name, "skipped", each.reason) for each in planned if not each.due],
-        0,
-    )
+    items = [ItemOutcome(each.wanted.scenario.name, "skipped", each.reason) for each in planned if not each.due]
     if due or gone:
-        planning = _Planning(warehouse, [each.wanted for each in due], threads)
-        with warehouse.transaction():
-            _remove(warehouse, gone)
+        found = _answers(warehouse, [each.wanted for each in due], threads, fan if len(due) > 1 else None)
+        with warehouse.transaction(), closing(found) as answers:
+            _remove(warehouse, [*gone, *(each.known["plan_id"] for each in due if each.known is not None)])
             for done, each in enumerate(due):
-                name = each.wanted.scenario.name
+                name, began = each.wanted.scenario.name, time.monotonic()
                 if progress is not None:
                     progress(done, len(due), name)
-                began = time.monotonic()
-                try:
-                    written = planning.write(each)
-                except (ArithmeticError, LookupError, ValueError, InvalidTable) as error:
-                    items.append(ItemOutcome(name, "failed", f"could not be planned: {error}"))
+                rows = _write(warehouse, each.wanted, next(answers))
+                if isinstance(rows, str):
+                    items.append(ItemOutcome(name, "failed", f"could not be planned: {rows}"))
                 else:
-                    rows += written
-                    items.append(ItemOutcome(name, "done", each.reason, written, time.monotonic() - began))
+                    items.append(ItemOutcome(name, "done", each.reason, rows, time.monotonic() - began))
     return StageOutcome.over(
         RETIRE,
         sorted(items, key=lambda item: item.item),
         _summary(items, len(gone)),
-        rows,
+        sum(item.rows for item in items),
         time.monotonic() - started,
         changed=bool(gone),
         next_time=None if chosen is not None else _next_time(items),
@@ -122,57 +118,56 @@ def _summary(items: Sequence[ItemOutcome], gone: int) -> str:
     return ", ".join(part for part in parts if part) or "no scenario has a [retire]"
 
 
-class _Planning:
-    """What the plans of one call share: bars, threads."""
+def _answers(
+    warehouse: Warehouse, due: Sequence[WantedPlan], threads: int, fan: Fan | None
+) -> Generator[Answer, None, None]:
+    """Answer each plan in turn."""
+    from warehouse.fingerprints import Bars
 
-    def __init__(self, warehouse: Warehouse, due: Sequence[WantedPlan], threads: int) -> None:
-        from warehouse.fingerprints import Bars
+    tickers = sorted({ticker for wanted in due for ticker in wanted.scenario.tickers})
+    bars = warehouse.frame(statement("backtest/bars"), {"tickers": tickers})
+    states = Bars(bars)
+    questions = [_question(wanted, bars, states, threads if fan is None else 1) for wanted in due]
+    if fan is None:
+        yield from (one.done() if isinstance(one, Question) else one for one in questions)
+        return
+    with closing(fan([one for one in questions if isinstance(one, Question)])) as found:
+        for one in questions:
+            yield next(found) if isinstance(one, Question) else one
 
-        self._warehouse, self._threads = warehouse, threads
-        tickers = sorted({ticker for wanted in due for ticker in wanted.scenario.tickers})
-        self._bars: pl.DataFrame = warehouse.frame(statement("backtest/bars"), {"tickers": tickers})
-        self._states = Bars(self._bars)
 
-    def write(self, planned: PlannedPlan) -> int:
-        """Make a plan and put its rows in the place of those that its scenario has; the number of rows.
+def _question(wanted: WantedPlan, bars: pl.DataFrame, states: Any, threads: int) -> Question | str:
+    """Put a plan into a question, or say why it is none."""
+    if wanted.problem is not None:
+        return wanted.problem
+    assert wanted.run is not None, "what has no run is not due"
+    scenario, window = wanted.scenario, wanted.scenario.portfolio
+    tickers = [asset.ticker for asset in scenario.assets]
+    if states.data(tickers, window.start, window.end, scenario.bars_before) != wanted.run["data"]:
+        return "its bars have changed since it was run; `sdengine run` runs it anew"
+    try:
+        return Question.of(wanted, bars, threads)
+    except ValueError as error:
+        return str(error)
 
-        One that breaks leaves none.
-        """
-        wanted = planned.wanted
-        _remove(self._warehouse, [wanted.plan_id, *([planned.known["plan_id"]] if planned.known else [])])
-        found = self._study(wanted)
-        try:
-            return sum(self._append(wanted.plan_id, name, found[name]) for name in TABLES)
-        except InvalidTable:
-            _remove(self._warehouse, [wanted.plan_id])
-            raise
 
-    def _append(self, plan_id: str, name: str, rows: pl.DataFrame) -> int:
-        import polars as pl
+def _write(warehouse: Warehouse, wanted: WantedPlan, answer: Answer) -> int | str:
+    """Write an answer; the number of rows, or why there are none."""
+    import polars as pl
 
-        import schemas
+    import schemas
 
-        table = schemas.table(f"retire.{name}")
-        named = rows.rename(RENAMED, strict=False).with_columns(plan_id=pl.lit(plan_id))
-        return self._warehouse.append(table.name, table.conform(named))
-
-    def _study(self, wanted: WantedPlan) -> dict[str, pl.DataFrame]:
-        """Make the rows of each table, without the plan's id."""
-        import polars as pl
-
-        from sdengine.retirement.study import study
-
-        if wanted.problem is not None:
-            raise ValueError(wanted.problem)
-        assert wanted.run is not None, "what has no run is not due"
-        scenario, window = wanted.scenario, wanted.scenario.portfolio
-        tickers = [asset.ticker for asset in scenario.assets]
-        if self._states.data(tickers, window.start, window.end, scenario.bars_before) != wanted.run["data"]:
-            raise ValueError("its bars have changed since it was run; `sdengine run` runs it anew")
-        if wanted.run["benchmark_data"] is None:  # none is asked for, or `backtest` says why there is none
-            scenario = scenario.model_copy(update={"benchmark": None})
-        found = study(scenario, self._bars, terms_of(wanted.terms, wanted.index), threads=self._threads)
-        return {"terms": pl.DataFrame([_asked(wanted)])} | {name: getattr(found, name) for name in LISTS}
+    if isinstance(answer, str):
+        return answer
+    rows = 0
+    try:
+        for name, frame in {"terms": pl.DataFrame([_asked(wanted)]), **answer}.items():
+            table = schemas.table(f"retire.{name}")
+            rows += warehouse.append(table.name, table.conform(frame.with_columns(plan_id=pl.lit(wanted.plan_id))))
+    except InvalidTable as error:
+        _remove(warehouse, [wanted.plan_id])
+        return f"its answer breaks a rule: {error}".split(", first in")[0]
+    return rows
 
 
 def _asked(wanted: WantedPlan) -> dict[str, Any]:

@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from flows.backtest.parts.content import DonePart
-from flows.backtest.parts.job import Job, compute
 
-Fan: TypeAlias = Callable[[Iterable[Job]], Generator[DonePart, None, None]]
-"""Has the jobs done, and yields each part once it is there, in their order. Closing it gives up what is not done."""
+class Job(Protocol):
+    """What is handed out: it can be sent, and done anywhere."""
+
+    @property
+    def part_id(self) -> str:
+        """Return its name."""
+        ...
+
+    def done(self) -> Any:
+        """Do it, and return the answer."""
+        ...
+
+
+Fan: TypeAlias = Callable[[Iterable[Job]], Generator[Any, None, None]]
+"""Has the jobs done, and yields each answer once it is there, in their order. Closing it gives up what is not done."""
 
 
 class Future(Protocol):
-    """A part that is being computed."""
+    """A job that is being done."""
 
-    def result(self) -> DonePart:
+    def result(self) -> Any:
         """Wait for it; raises what the job raised."""
         ...
 
 
-def ahead(
-    submit: Callable[[Job], Future], jobs: Iterable[Job], limit: Callable[[], int]
-) -> Generator[DonePart, None, None]:
+def ahead(submit: Callable[[Job], Future], jobs: Iterable[Job], limit: Callable[[], int]) -> Generator[Any, None, None]:
     """Submit jobs, `limit()` of them at most being on their way or waiting to be read: the next ones are not even made.
 
     The limit is asked for again and again, for clusters grow and shrink.
@@ -41,10 +50,10 @@ def ahead(
 def by_threads(count: int) -> Fan:
     """Threads of this process: the engine and the writing of Parquet leave the interpreter to the others."""
 
-    def fan(jobs: Iterable[Job]) -> Generator[DonePart, None, None]:
+    def fan(jobs: Iterable[Job]) -> Generator[Any, None, None]:
         pool = ThreadPoolExecutor(count, thread_name_prefix="part")
         try:
-            yield from ahead(lambda job: pool.submit(compute, job), jobs, lambda: 2 * count)
+            yield from ahead(lambda job: pool.submit(job.done), jobs, lambda: 2 * count)
         finally:
             pool.shutdown(cancel_futures=True)
 

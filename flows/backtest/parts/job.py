@@ -37,6 +37,10 @@ class Job:
         packed = zlib.compress(pickle.dumps([run.scenario for run in part.runs]), 1)
         return Job(where, part.part_id, bars, engine, packed, part.keep)
 
+    def done(self) -> DonePart:
+        """Do it."""
+        return compute(self)
+
 
 def compute(job: Job) -> DonePart:
     """Compute the part and leave it at its place. Done again, or by two at once, it changes nothing.

@@ -44,7 +44,7 @@ def would_it_last(told: Told) -> Part | None:
 
 
 NAMES = (
-    "income", "from", "on", "every amount paid", "could be", "paid, of asked", "safe rate", "safe in 95 %",
+    "income a year", "from", "on", "every amount paid", "could be", "paid, of asked", "safe rate", "safe in 95 %",
     "left, median",
 )  # fmt: skip
 
@@ -52,7 +52,7 @@ NAMES = (
 def _cells(row: Row, terms: Retire) -> tuple[str, ...]:
     low, high = row["success_low"], row["success_high"]
     return (
-        lasting.income(row, terms),
+        lasting.income(row, terms) if row["rate"] is None else lasting.percent(row["rate"]),
         lasting.WHO[row["who"]],
         lasting.ON[row["basis"]],
         percent(row["success"]),

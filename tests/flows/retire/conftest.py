@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.stages import RETIRE
-from tests.flows.nights import BASE, night, statuses, write_bars, write_scenarios
+from tests.flows.nights import BASE, hold, night, statuses, write_bars, write_scenarios
 from tests.flows.retire.test_stage import BEFORE
 
 DAYS = 760
@@ -27,12 +27,19 @@ paths = 30
 floor = 1500
 """
 
+ALL = "where scenario = 'income'"
+OWN = f"{ALL} and who = 'scenario'"
+"""Of whom a query of `retire.*` asks."""
+OTHER = "[retire]\nhorizon = 1\namount = 30\npaths = 4\n"
+
 
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("real")
     write_bars(home / "bars", DAYS)
-    write_scenarios(home / "scenarios", income=BASE.format(sd_n=8) + INCOME, full=BASE.format(sd_n=8))
+    write_scenarios(
+        home / "scenarios", income=BASE.format(sd_n=8) + INCOME, full=BASE.format(sd_n=8), other=hold() + OTHER
+    )
     outcome = night(home, stages=(*BEFORE, RETIRE))
     assert statuses(outcome)[RETIRE] == "done", outcome.sentence
     return home

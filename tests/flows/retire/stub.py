@@ -33,6 +33,13 @@ def answered(scenario: Scenario, bars: pl.DataFrame, terms: Terms, **_: Any) -> 
     return Study(**{name: _rows(name, plans, bars.height) for name in ("plans", "windows", "paths", "fan", "changes")})
 
 
+def counted(scenario: Scenario, bars: pl.DataFrame, terms: Terms) -> int:
+    """Tell what an answer costs, where there would be one."""
+    if terms.paths == 0:
+        raise StudyError("the moon is full")
+    return 1_500_000
+
+
 def remade(scenario: Scenario, bars: pl.DataFrame, terms: Terms, path: int) -> OnePath:
     """Remake nothing: a month of the columns that a drawn future has."""
     figures = ("value", "value_real", "asked", "paid", "asked_real", "paid_real")

@@ -13,6 +13,7 @@ from flows.page.parts.retirement import worst_starts, would_it_last
 from flows.page.read import Told
 from flows.results.choosing import choose_run
 from flows.results.show import read_show
+from tests.flows.retire.conftest import ALL, OWN
 from warehouse import Results
 
 TODAY = date(2026, 2, 1)
@@ -27,10 +28,10 @@ def test_it_says_what_sql_says_of_who_asks(lived: Path) -> None:
     with Results.open(lived / "data") as results:
         told = told_of(results, "income")
         part, starts = would_it_last(told), worst_starts(told)
-        success = results.rows("select round(success, 12) from plans order by plan, basis desc, who desc")
-        median = "select round(value_real) from fan where who = 'scenario' and quantile = 0.5 and basis = 'drawn'"
+        success = results.rows(f"select round(success, 12) from plans {ALL} order by plan, basis desc, who desc")
+        median = f"select round(value_real) from fan {OWN} and quantile = 0.5 and basis = 'drawn'"
         values = results.rows(f"{median} order by year")
-        begun = results.rows("select first_date from windows where who = 'scenario' order by rank limit 10")
+        begun = results.rows(f"select first_date from windows {OWN} order by rank limit 10")
         assert part is not None
         assert len(results.rows(part.sql)) == 6
     assert part.lead.startswith("20 % of the initial cash a year, for 1 year.")

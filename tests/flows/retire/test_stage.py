@@ -20,7 +20,7 @@ from flows.retire import work as planning
 from flows.retire.plan import is_time
 from flows.stages import BACKTEST, METRICS, RETIRE
 from tests.flows.nights import BASE, make_home, night, settings, stage, statuses, tables, write_bars
-from tests.flows.retire.stub import answered
+from tests.flows.retire.stub import answered, counted
 from warehouse import Results
 
 DAYS = 24
@@ -41,6 +41,7 @@ def quick() -> Iterator[None]:
     """Answer at once: what a study says is tested where it is made."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("sdengine.retirement.study.study", answered)
+        patched.setattr("sdengine.retirement.study.asset_bars", counted)
         yield
 
 
@@ -107,7 +108,7 @@ def test_what_has_been_planned_is_not_planned_again(home: Path) -> None:
 
 
 def test_a_plan_says_why_and_how_much_there_is_to_do(home: Path) -> None:
-    size = "2 rates over 5 years, 20 drawn futures, 2 assets"
+    size = "2 rates over 5 years, 20 drawn futures, 2 assets, 1.5 million bars"
     assert due(home, force=True) == {"income": (True, f"forced; {size}")}
     write(home, ASKS + "seed = 2\n", other=BASE.format(sd_n=4) + INCOME + ASKS)
     changed = f"its rules or its `[retire]` have changed; {size}"
@@ -142,7 +143,7 @@ def test_new_bars_alone_wait_until_a_month_has_begun_unless_every_night_is_asked
     night(home, stages=BEFORE)
     assert due(home) == {"income": (False, "planned on the bars until 2024-01-24, and anew once a month")}
     write(home, ASKS + 'every = "night"\n')
-    reason = "its bars are new; 2 rates over 5 years, 20 drawn futures, 2 assets"
+    reason = "its bars are new; 2 rates over 5 years, 20 drawn futures, 2 assets, 1.5 million bars"
     assert due(home) == {"income": (True, reason)}, "how often is no part of what is asked"
     retire(home)
     # the stub counts the bars that it was given: two assets'
@@ -151,6 +152,7 @@ def test_new_bars_alone_wait_until_a_month_has_begun_unless_every_night_is_asked
 
 def test_a_plan_that_fails_has_no_rows_and_holds_nothing_back(home: Path) -> None:
     write(home, ASKS.replace("paths = 20", "paths = 0"))
+    assert due(home)["income"][1].endswith("2 assets; it will fail: the moon is full")
     outcome = retire(home)
     assert [item.reason for item in stage(outcome, RETIRE).items] == ["could not be planned: the moon is full"]
     assert (outcome.published, outcome.failed) == (True, True)

@@ -12,7 +12,7 @@ from sdengine.retirement.terms import Terms
 from sdengine.scenario import Scenario
 from tests.flows.cli.home import ask, records
 from tests.flows.nights import BASE
-from tests.flows.retire.conftest import INCOME
+from tests.flows.retire.conftest import ALL, INCOME, OWN
 from warehouse import Results
 
 
@@ -29,16 +29,16 @@ def test_what_is_stored_is_shown_and_says_how_old_it_is(lived: Path, monkeypatch
     assert "it is no forecast" in told
     assert max(map(len, told.splitlines())) <= 80
     found = records(lived, monkeypatch, "retire", "income")
-    stored = rows(lived, "select who, basis, success from plans order by all")
+    stored = rows(lived, f"select who, basis, success from plans {ALL} order by all")
     assert sorted((row["who"], row["basis"], row["success"]) for row in found["plans"]) == stored
     assert len(found["by year"]) == 3 * 2 * 2 * 7, "who, past and drawn, years 0 and 1, quantiles"
     starts = [row["first_date"] for row in found["worst starts"] if row["who"] == "scenario"]
-    by_rank = rows(lived, "select first_date from windows where who = 'scenario' order by rank")
+    by_rank = rows(lived, f"select first_date from windows {OWN} order by rank")
     assert starts == [str(day) for (day,) in by_rank]
 
 
 def test_a_drawn_future_alone_is_the_one_among_all(lived: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stored = rows(lived, "select paid_real, asked_real from paths where who = 'scenario' order by path")
+    stored = rows(lived, f"select paid_real, asked_real from paths {OWN} order by path")
     assert len(stored) == 30
     for path in (0, 29):
         months = records(lived, monkeypatch, "retire", "income", "--path", str(path))
