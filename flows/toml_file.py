@@ -41,6 +41,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     except BadToml:
         raise
     except FileNotFoundError:
+        if path.is_symlink():  # there is a file to its owner, on a disk that is not there now
+            raise BadToml(UNREADABLE, "is a link to what there is not") from None
         raise
     except OSError as error:
         raise BadToml(UNREADABLE, error.strerror or str(error)) from None

@@ -97,7 +97,7 @@ def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) ->
     import duckdb
 
     if not path.is_file():
-        if others := sorted(file.name for file in path.parent.glob("results*.duckdb")):
+        if others := sorted(file.name for file in path.parent.glob("results*.duckdb") if file.is_file()):
             raise NoResults(f"there is no published file {path}; beside it lie {', '.join(others)}")
         raise NoResults(f"no published results at {path}: nothing has been published yet; `sdengine run` does that")
     try:

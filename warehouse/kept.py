@@ -15,7 +15,7 @@ def published_files(folder: Path) -> list[Path]:
         OSError: the folder may not be looked into.
     """
     results = folder / RESULTS
-    return [*([results] if results.exists() else []), *kept_files(results)]
+    return [*([results] if results.is_file() else []), *kept_files(results)]
 
 
 def kept_files(published: Path) -> list[Path]:

@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import socket
+import stat
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -53,6 +54,8 @@ class WriterLock:
         except OSError as error:
             raise StorageFailed(f"cannot write into the warehouse folder {directory}: {error.strerror}") from error
         try:
+            if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
+                raise StorageFailed(f"{self.path} is no file: remove it")
             self._wait(wait_seconds)
             self.takeover = self._read()
             since = clock().isoformat(sep=" ", timespec="seconds")

@@ -24,7 +24,7 @@ from warehouse.duplicate import duplicate
 from warehouse.errors import AuditFailed, BadRequest, Finding, StorageFailed
 from warehouse.kept import kept_files
 from warehouse.places import write_ahead
-from warehouse.stamp import damage, is_as_published, leave_stamp
+from warehouse.stamp import damage, is_as_published, leave_stamp, noted_batch
 from warehouse.statements import literal, statement
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def publish(
             write_ahead(target).unlink(missing_ok=True)  # another program's, of the old file: none could open the new
             os.replace(temporary, target)
             to_disk(target.parent)
-            leave_stamp(target)
+            leave_stamp(target, batch_id)
             if progress is not None:
                 progress(1, 1, "")
     except (AuditFailed, StorageFailed) as error:
@@ -154,9 +154,14 @@ def _keep_old(target: Path, keep: int) -> tuple[Path, ...]:
 
 
 def _last_batch(path: Path) -> str | None:
-    """Find the batch that published `path`: the last that its ledger knows; None where the file is damaged."""
+    """Find the batch that published `path`: the last that its ledger knows; None where the file is damaged.
+
+    The note tells it, too, and without opening the file, which another program may keep everyone out of.
+    """
     from warehouse.results import published_batches
 
+    if (noted := noted_batch(path)) is not None:
+        return noted
     if not is_as_published(path) and damage(path) is not None:
         return None
     return next(reversed(published_batches(path)), None)

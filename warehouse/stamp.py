@@ -19,17 +19,22 @@ from warehouse.places import write_ahead
 from warehouse.statements import statement
 
 _NAME = "looked_at"
+_BATCH = "batch "
 _HEADERS = 3 * 4096
 """Bytes of DuckDB's headers: of the format, and two that take turns."""
 
 
-def leave_stamp(path: Path) -> None:
-    """Note what the file is like now. A link in the note's place is not followed."""
+def leave_stamp(path: Path, batch_id: str = "") -> None:
+    """Note what the file is like now, and which batch has published it, where that is known.
+
+    A link in the note's place is not followed.
+    """
+    batch = f"{_BATCH}{batch_id}\n" if batch_id else ""
     hidden = _note(path).with_suffix(".new")
     with suppress(OSError):
         hidden.unlink(missing_ok=True)
         with os.fdopen(os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(f"{_facts(path)}{_beginning(path)}")
+            file.write(f"{_facts(path)}{batch}{_beginning(path)}")
         os.rename(hidden, _note(path))
 
 
@@ -60,6 +65,12 @@ def may_be_a_copy(path: Path) -> bool:
         return noted is None
     size, told = _facts(path).partition(",")[0], _told(path) or ""
     return told.startswith(f"{size},") and told.endswith(_beginning(path))
+
+
+def noted_batch(path: Path) -> str | None:
+    """Name the batch that has published a file that is as it was published, be it that it cannot be opened now."""
+    lines = (_told(path) or "").splitlines() if as_noted(path) else []
+    return next((line.removeprefix(_BATCH) for line in lines if line.startswith(_BATCH)), None)
 
 
 def damage(path: Path) -> WarehouseError | None:

@@ -58,7 +58,7 @@ def published(folder: Path) -> Iterator[Finding]:
     from warehouse.stamp import as_noted, damage, may_be_a_copy
 
     results = folder / RESULTS
-    if not results.exists():
+    if not results.is_file():
         yield Finding("published", "warn", f"nothing is published in {folder}", "sdengine run")
         return
     noted = as_noted(results)
@@ -84,7 +84,7 @@ def _readable(folder: Path) -> Iterator[Results | None]:
     work = folder / WORK
     opened: Results | None = None
     try:
-        opened = Results(open_read_only(work), work) if work.exists() else Results.open(folder)
+        opened = Results(open_read_only(work), work) if work.is_file() else Results.open(folder)
     except WarehouseError:
         try:
             opened = Results.open(folder)

@@ -50,9 +50,9 @@ def load_scenarios(path: Path | str | None = None) -> LoadedScenarios:
         UsageError: when there is no such file or folder, or nothing to run in it.
     """
     place = SHIPPED if path is None else Path(path)
-    files = [place] if place.is_file() else _scenario_files(place)
     if not place.exists():
         raise UsageError(f"--scenario-files {place}: there is no such file or folder")
+    files = _scenario_files(place) if place.is_dir() else [place]
     if not files:
         raise UsageError(f"--scenario-files {place}: there is no scenario (*.toml) in this folder{_deeper(place)}")
     scenarios: list[Scenario] = []
@@ -76,8 +76,9 @@ def _deeper(folder: Path) -> str:
 
 
 def _scenario_files(folder: Path) -> list[Path]:
+    """List them, be one a link to nowhere: that is a scenario that cannot be read, and not one that there is not."""
     return sorted(
-        file for file in folder.glob("*.toml") if file.is_file() and not file.name.startswith((BASE_MARK, "."))
+        file for file in folder.glob("*.toml") if not file.is_dir() and not file.name.startswith((BASE_MARK, "."))
     )
 
 

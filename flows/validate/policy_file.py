@@ -15,6 +15,7 @@ What the file does not say stays as it is by default, also for kinds that it nam
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -40,7 +41,7 @@ class BadPolicy(PipelineError):
 def policy_in(folder: Path) -> ValidatePolicy:
     """Read the policy of a warehouse's folder: that of its validation.toml, or the default."""
     path = folder / FILE
-    return policy_from(path) if path.is_file() else ValidatePolicy()
+    return policy_from(path) if os.path.lexists(path) else ValidatePolicy()
 
 
 def policy_from(path: Path) -> ValidatePolicy:

@@ -309,6 +309,29 @@ def test_what_another_program_wrote_beside_a_published_file_neither_stays_nor_sp
         Results.open(path)
 
 
+HOLDING = """
+import duckdb, sys
+con = duckdb.connect(sys.argv[1])
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_night_that_another_program_holds_open_is_kept_as_an_older_one(warehouse: Warehouse) -> None:
+    """Open for writing, as DuckDB's own client opens by default, it can be read by nobody else."""
+    first = publish_a_night(warehouse)
+    words = [sys.executable, "-c", HOLDING, str(warehouse.results_path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        batch = warehouse.ledger.start("run", "hand", "a night")
+        kept = warehouse.publish(batch, keep=3).kept
+        holder.communicate()
+    assert kept == (warehouse.directory / f"results-{first}.duckdb",)
+    with Results.open(warehouse.results_path) as results:
+        assert results.scalar("select count(*) from ops.batches where batch_id = $b", {"b": batch}) == 1
+
+
 def test_a_note_of_before_still_counts(warehouse: Warehouse) -> None:
     """It was without how the file begins."""
     publish_a_night(warehouse)
