@@ -110,6 +110,8 @@ def _fingerprint(request: Request) -> str | None:
     asked = [settings.source, str(settings.files), str(settings.scenario_files), versions(), sys.version]
     digest = hashlib.blake2b(canonical_json(asked).encode(), digest_size=16)
     for file in _files(settings.scenario_files, settings.warehouse):
+        if not file.is_file():  # a pipe, or a link to nowhere: the plan says so
+            return None
         content = file.read_bytes()
         if file.suffix == ".toml" and ELSEWHERE.search(content):
             return None

@@ -61,6 +61,7 @@ def test_settings_that_are_no_file_are_not_taken_for_none(
         (home / place).unlink(missing_ok=True)
         lay(home / place)
     assert why in call(home, "scenarios").out
+    assert why in call(home, *RUN).err
     with pytest.raises(BadPolicy, match=why):
         policy_in(home / "data")
     with pytest.raises(SourceError, match=rf"files\.toml: cannot be read: {why}"):
