@@ -14,7 +14,7 @@ from sdengine.coordination.dynamic import FOLLOWS_GAPS, adjust_triggers, observe
 from sdengine.coordination.entry import enter_listed
 from sdengine.coordination.hybrid import trade_back_to_band
 from sdengine.coordination.rebalancing import rebalance_to_targets
-from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.compiled import inlined, kernel, merged
 from sdengine.kernel.records import ENTERED, ENTERED_TODAY
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
 from sdengine.ladder.orders import place_orders, sells_at_nav
@@ -22,7 +22,7 @@ from sdengine.rounds import trade_bars
 from sdengine.withdrawals.phase import withdraw
 
 
-@kernel
+@merged
 def step_day(desk: Desk) -> None:
     """Process the desk's day: income, rounds, close, withdrawal, NAV, snapshot."""
     begin_day(desk)

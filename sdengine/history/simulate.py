@@ -16,7 +16,7 @@ from sdengine.books.lots import record_open_lots
 from sdengine.coordination.dynamic import FOLLOWS_GAPS, recall_gaps
 from sdengine.day import step_day
 from sdengine.history.columns import Sheets, Tables, write
-from sdengine.kernel.compiled import kernel
+from sdengine.kernel.compiled import kernel, merged
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import Record, Records
 from sdengine.kernel.room import Desk, Room
@@ -53,7 +53,7 @@ def reset(room: Room, plan: Record) -> None:
         asset["cooling_until"] = -math.inf
 
 
-@kernel
+@merged
 def run_one(batch: Batch, s: int, room: Room) -> None:
     """Run scenario `s` from its first day to its last, and record the lots that are then open."""
     plan, rules, window, days, bars = batch.plans[s], batch.rules[s], batch.windows[s], batch.days, batch.bars
