@@ -31,7 +31,9 @@ _RATE = fraction(
 )
 _WHO = text("Who lives on it", isin=("scenario", "buy_and_hold", "benchmark"))
 _BASIS = text("On windows of the past, or on futures drawn from it", isin=("windows", "drawn"))
-_RANK = integer("Its place among all of them, 1 being the worst: by paid share, then by what is left", ge=1)
+_RANK = integer(
+    "Its place among all of them, 1 being the worst: by paid share, what lacks to the floor, and what is left", ge=1
+)
 
 
 def _share(meaning: str) -> Column:
@@ -142,7 +144,9 @@ _FIGURES = {
     "longest_short": integer("Most of these in a row", unit="months", ge=0),
     "deepest_short": fraction("Largest share of a month's amount that was missing", ge=0, le=1),
     "failed_on": day("Day of the first payment that was not in full; null: all were", nullable=True),
-    "depleted_on": day("Day of the payment after which nothing was left; null: something was", nullable=True),
+    "depleted_on": day(
+        "Day of the payment after which nothing was left, before the last; null: something was", nullable=True
+    ),
     "final_value_real": money("What is left after the last payment, real, taxes due taken off"),
     "lowest_value_real": money("Lowest value after a payment, real"),
     "first_income_real": money("Paid in the first year, real", ge=0),

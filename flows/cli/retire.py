@@ -108,7 +108,7 @@ def _show(asked: Asked, scenario: str, found: Answered) -> None:
         Table("plans", found.plans.columns, [row for row in plans if row["cases"]], _plan_columns(plans)),
         Table("worst starts", found.windows.columns, _of_plan(found.windows, own[0], asked.limit), WINDOW_COLUMNS),
         Table("by year", YEARS, _years(found.fan, own), YEAR_COLUMNS),
-        Table("guardrails in the worst case", found.changes.columns, _changes(found, own, asked.limit)),
+        Table("guardrails in the worst case", found.changes.columns, _changes(found, own, asked.limit), CHANGE_COLUMNS),
     ]
     head = [
         f"{scenario}: {lasting.income(own[0], found.terms)}, {lasting.for_years(own[0]['years'])}",
@@ -162,10 +162,6 @@ def _show_path(asked: Asked, scenario: str, terms: Retire, found: OnePath) -> No
     present(asked, [table], head=head, foot=rest(len(shown), len(months)))
 
 
-def _percent(value: float) -> str:
-    return lasting.percent(value)
-
-
 def _whole(value: float) -> str:
     return f"{value:,.0f}"
 
@@ -187,13 +183,13 @@ PLAN_COLUMNS = (
     Column("who", importance=0, show=_who),
     Column("basis", "on", _on, 1),
     figure("years", "years", str, 1),
-    figure("rate", "rate", _percent, 1),
-    figure("success", "success", _percent, 1),
+    figure("rate", "rate", lasting.percent, 1),
+    figure("success", "success", lasting.percent, 1),
     Column("success_low", "could be", _between, 2, figure=True, whole=True),
-    figure("paid_share", "paid", _percent, 2),
-    figure("swr_0", "safe", _percent, 2),
-    figure("swr_5", "safe 95 %", _percent, 4),
-    figure("floor_shortfall", "below floor", _percent, 3),
+    figure("paid_share", "paid", lasting.percent, 2),
+    figure("swr_0", "safe", lasting.percent, 2),
+    figure("swr_5", "safe 95 %", lasting.percent, 4),
+    figure("floor_shortfall", "below floor", lasting.percent, 3),
     figure("final_real_50", "left, real", _whole, 3),
     figure("cases", "cases", _whole, 6),
 )
@@ -208,13 +204,13 @@ def _plan_columns(plans: list[dict[str, Any]]) -> list[Column]:
 
 WINDOW_COLUMNS = (
     Column("first_date", "begun", importance=0),
-    figure("paid_share", "paid of asked", _percent, 1),
+    figure("paid_share", "paid of asked", lasting.percent, 1),
     figure("months_short", "months short", _whole, 2),
     figure("longest_short", "in a row", _whole, 4),
     Column("failed_on", "first short on", importance=3),
     figure("final_value_real", "left, real", _whole, 1),
-    figure("swr", "safe rate", _percent, 2),
-    figure("lowest_income_ratio", "lowest year", _percent, 5),
+    figure("swr", "safe rate", lasting.percent, 2),
+    figure("lowest_income_ratio", "lowest year", lasting.percent, 5),
 )
 QUANTILES = ("5", "25", "50", "75", "95")
 YEARS = ("year", *(f"value_{name}" for name in QUANTILES), "income_5", "income_50")
@@ -223,6 +219,13 @@ YEAR_COLUMNS = (
     *(figure(f"value_{name}", f"value {name} %", _whole, 3 if name in ("25", "75") else 1) for name in QUANTILES),
     figure("income_5", "income 5 %", _whole, 2),
     figure("income_50", "income 50 %", _whole, 2),
+)
+CHANGE_COLUMNS = (
+    Column("date", importance=0),
+    Column("basis", "on", _on, 1),
+    Column("change", importance=1),
+    figure("before", "a month before", _whole, 2),
+    figure("after", "from then on", _whole, 1),
 )
 MONTH_COLUMNS = (
     Column("date", importance=0),

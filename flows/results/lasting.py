@@ -62,6 +62,12 @@ def remarks(rows: Sequence[Mapping[str, Any]], terms: Retire) -> list[str]:
         said.append(
             "In some case a higher rate held again where a lower one had not: safe rates lie below all of these."
         )
+    told = {row["reason"] for row in rows if row["success"] is None and row["who"] == "scenario"}
+    for row in rows:  # what to know of some of them, or why they have no figures
+        if row["reason"] and row["reason"] not in told:
+            told.add(row["reason"])
+            line = f"{WHO[row['who']]}: {row['reason'].rstrip('.')}."
+            said.append(f"{line[0].upper()}{line[1:]}")
     return [*said, NO_FORECAST]
 
 

@@ -10,7 +10,7 @@ from sdengine.scenario import Retire
 ROW: dict[str, Any] = {
     "basis": "windows", "years": 30, "rate": 0.04, "rule": "constant", "cases": 1498, "span_years": 155.0,
     "success": 0.96929, "success_low": 0.544, "success_high": 0.9987, "independent": 5.2, "mc_error": None,
-    "monotone": True, "reason": None,
+    "monotone": True, "reason": None, "who": "scenario",
 }  # fmt: skip
 DRAWN = ROW | {"basis": "drawn", "cases": 10_000, "mc_error": 0.0017}
 
@@ -51,6 +51,17 @@ def test_what_a_drawn_future_is_and_is_not() -> None:
         "Success tells how often such pasts would have paid; it is no forecast.",
     ]
     assert remarks([ROW], Retire()) == said[-1:]
+
+
+def test_what_there_is_to_know_is_told_once() -> None:
+    missing = {"success": None, "cases": 0}
+    benchmark = ROW | missing | {"who": "benchmark", "reason": "SPY does not cover the past"}
+    long = "30 years are more than half"
+    rows = [ROW | missing | {"reason": long}, ROW | missing | {"who": "buy_and_hold", "reason": long}, benchmark]
+    told = remarks([*rows, benchmark], Retire())
+    assert told == ["Benchmark: SPY does not cover the past.", told[-1]]
+    cut = remarks([ROW | {"reason": "the past is cut at 2013-03-01."}], Retire())
+    assert cut[0] == "This portfolio: the past is cut at 2013-03-01."
 
 
 def test_other_returns_shares_and_rates_that_hold_again_are_told() -> None:
