@@ -57,10 +57,11 @@ class Runs(
     run_id = RUN_ID
     scenario = text("Name of the scenario")
     role = text("Asked for, or run only to compare others with", isin=("scenario", "twin"))
-    parameters = text("Every parameter of the scenario, resolved, as canonical JSON")
+    parameters = text("Every parameter of the scenario, resolved, as canonical JSON", alike=True)
     engine = text("Fingerprint of what the engine computes")
     data = text(
-        "State of the bars that it ran on: canonical JSON of ticker to [first date, last date, bars, fingerprint]"
+        "State of the bars that it ran on: canonical JSON of ticker to [first date, last date, bars, fingerprint]",
+        alike=True,
     )
     first_date = day("First portfolio day", nullable=True)
     last_date = day("Last portfolio day", nullable=True)
@@ -74,7 +75,7 @@ class Runs(
     sweep = text("Scenario whose sweep it is a part of", nullable=True)
     asked = flag("Asked for by the last night's scenarios; if not, it stays as of last_date, and out of rankings")
     keep = text(
-        "What is kept of it; metrics: fills, days, lots and opportunities are computed anew when asked for", isin=KEEP
+        "What is kept of it; metrics: all but fills, days, lots, opportunities, and the falls of twins", isin=KEEP
     )
 
 

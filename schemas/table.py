@@ -28,6 +28,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 class Column:
     """One column: DuckDB type, unit, meaning, the rules every value obeys, and of a figure how it is computed.
 
+    `alike`: long texts that differ in little, which are stored packed.
     A DOUBLE is finite unless `finite=False`: bounds alone let infinity and NaN through. Unknown is null, never NaN.
     """
 
@@ -43,6 +44,7 @@ class Column:
     isin: tuple[str, ...] | None = None
     matches: str | None = None
     figure: Figure | None = None
+    alike: bool = False
     name: str = ""
 
     def __post_init__(self) -> None:

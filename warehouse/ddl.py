@@ -13,7 +13,10 @@ from warehouse.statements import literal, statements
 
 def create_table(table: type[Table], *, name: str | None = None) -> str:
     """`create table` with types and `not null`; no keys: on large tables they cost several times the insert."""
-    columns = ", ".join(f"{c.name} {c.dtype}{'' if c.nullable else ' not null'}" for c in table.columns)
+    columns = ", ".join(
+        f"{c.name} {c.dtype}{' using compression zstd' if c.alike else ''}{'' if c.nullable else ' not null'}"
+        for c in table.columns
+    )
     return f"create table {name or table.name} ({columns})"
 
 

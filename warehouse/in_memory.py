@@ -22,7 +22,8 @@ CLOSELY = 2
 def audit_in_memory(runs: pl.DataFrame, tables: Mapping[str, pa.Table], bars: pl.DataFrame) -> list[Finding]:
     """Audit the detail of runs that are done; `tables` of `backtest` by their names without the schema.
 
-    `runs`: run_id, scenario, parameters, data, first_date, last_date. `bars`: ticker, date, close.
+    `runs`: run_id, scenario, parameters, data, first_date, last_date. `bars`: ticker, date, close. Runs are called by
+    numbers here, `run` in the tables: audits group by them in a fraction of the time that names take. No row is copied.
     Raises InvalidTable where rows break a rule of their table.
     """
     with connection.open_memory() as con:
@@ -31,9 +32,10 @@ def audit_in_memory(runs: pl.DataFrame, tables: Mapping[str, pa.Table], bars: pl
             con.execute(sql)
         con.execute(f"create table backtest.runs as {statement('in_memory/runs')}")
         con.execute(f"create table clean.bars as {statement('in_memory/bars')}")
+        names = [f"{number:016x}" for number in range(int(runs["run_id"].to_numpy().max()) + 1)]
         for name, rows in tables.items():
-            table = schemas.table(f"backtest.{name}")
-            con.execute(ddl.create_table(table))
-            store.insert(con, table, store.checked(con, table, rows, None, "sql"))
+            store.checked(con, schemas.table(f"backtest.{name}"), store.with_run_ids(rows, names), None, "sql")
+            con.register(f"rows_of_{name}", rows)
+            con.execute(f"create view backtest.{name} as select run as run_id, * exclude (run) from rows_of_{name}")
         con.execute(f"create view backtest.trades as {statements('views')['backtest.trades'].sql}")
         return audit_detail(con, CLOSELY)

@@ -18,6 +18,7 @@ from flows.backtest.plan import PlannedRuns, plan_runs, remarked
 from flows.backtest.runs import UNCHANGED, Judged, WantedRun
 from flows.backtest.standing import Asking, Row, Standing, names_of
 from flows.backtest.workers import read_workers
+from flows.detail.figures import keeps_falls
 from flows.detail.stored import DETAIL, forget_detail
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import BACKTEST
@@ -104,7 +105,10 @@ def backtest(
             if stale := [row["run_id"] for row in planned.existing if row["run_id"] in anew]:
                 warehouse.keep_runs([row["run_id"] for row in planned.existing if row["run_id"] not in stale])
             rows = _write(warehouse, due, planned, errors, computing or Computing(), progress)
-            forget_detail(warehouse, emptied(planned.existing, told_anew.values()))
+            empty = emptied(planned.existing, told_anew.values())
+            forget_detail(
+                warehouse, empty, [run for run in empty if not keeps_falls(told_anew[run].role, told_anew[run].keep)]
+            )
             _tell_anew(warehouse, told_anew, planned.existing)
             after = planned.standing(errors, asking)  # once more: only now it is known what failed
             if after.gone:
@@ -151,11 +155,11 @@ def _write(
     import polars as pl
 
     import schemas
-    from flows.backtest.measured import append_measured, windows_of
+    from flows.backtest.measured import Measured, windows_of
 
     runnable = [run for run in due if run.problem is None]
     windows: dict[str, tuple[Any, Any]] = {}
-    by_id = {run.run_id: run for run in runnable}
+    measured = Measured(warehouse, {run.run_id: run for run in runnable}, errors)
     rows, done = 0, 0
     with closing(computing(runnable, planned.bars)) as results:
         for chunk, ids in results:
@@ -164,11 +168,12 @@ def _write(
                 rows += _append_chunk(warehouse, chunk, ids, errors)
                 windows.update(_windows(chunk.tables["portfolio_days"], ids))
             elif chunk.tables:
-                rows += append_measured(warehouse, chunk, ids, by_id, errors)
+                rows += measured.add(chunk, ids)
                 windows.update(windows_of(chunk, ids))
             done += len(chunk.positions)
             if progress is not None:
                 progress(done, len(runnable), "")
+    rows += measured.append()
     records = []
     for run in due:
         error = errors.get(run.run_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from schemas.backtest import ALL
 from sdengine.scenario.twins import COMPARED
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from warehouse import Warehouse
 
 LISTS = ("assets", "monthly", "years", "drawdowns")
+FALLS = "metrics.drawdowns"
 IDENTITY = (
     "run_id",
     "scenario",
@@ -27,6 +29,18 @@ IDENTITY = (
 def named(frame: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     """Put the run's run_id in the place of its number in the chunk."""
     return frame.with_columns(run_id=ids.gather(frame["run"])).drop("run")
+
+
+def kept_rows(table: str, frame: pl.DataFrame, without_falls: Iterable[str]) -> pl.DataFrame:
+    """Leave out the falls of those runs; of all other tables, nothing."""
+    import polars as pl
+
+    return frame if table != FALLS else frame.filter(~pl.col("run_id").is_in(list(without_falls)))
+
+
+def keeps_falls(role: str, keep: str) -> bool:
+    """Tell whether the falls of a run are stored: those of a twin, a sixth of what is kept of a sweep, nobody reads."""
+    return keep == ALL or role == "scenario"
 
 
 def with_identity(measured: pl.DataFrame, runs: Iterable[Mapping[str, Any]]) -> pl.DataFrame:

@@ -7,6 +7,7 @@ stage `metrics` would have made them of the stored rows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.detail.figures import LISTS
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from sdengine.history.run import Chunk
     from sdengine.scenario import Scenario
+    from warehouse.errors import Finding
 
 MEASURED = tuple(f"metrics.{name}" for name in ("runs", *LISTS))
 """What stands in the place of a chunk's detail."""
@@ -36,17 +38,19 @@ def let_go(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame) -> C
 
     if not chunk.tables:
         return chunk
-    broken = _audited(chunk.tables, chunk.positions, scenarios, bars)
+    parameters = {position: scenarios[position].parameters() for position in chunk.positions}
+    broken = _audited(chunk.tables, parameters, scenarios, bars)
     sound = [position for position in chunk.positions if position not in chunk.failures.keys() | broken.keys()]
     tables = {name: _rows_of(table, sound) if broken else table for name, table in chunk.tables.items()}
-    measured = batch_metrics({position: scenarios[position].parameters() for position in sound}, tables, bars)
+    measured = batch_metrics({position: parameters[position] for position in sound}, tables, bars)
+    failed = measured.failures
     figures = _beside_twins(measured.runs, tables["portfolio_days"], scenarios, bars)
-    left = {"orders": _rows_of(tables["orders"], sorted(set(sound) - measured.failures.keys()))}
+    left = {"orders": _rows_of(tables["orders"], sorted(set(sound) - failed.keys())) if failed else tables["orders"]}
     for name in MEASURED:
         frame: pl.DataFrame = figures if name == "metrics.runs" else getattr(measured, name.removeprefix("metrics."))
         types: dict[str, pl.DataType] = {"run": pl.Int32(), **schemas.table(name).polars_schema()}
         left[name] = frame.with_columns(pl.col(n).cast(types[n]) for n in frame.columns).to_arrow()
-    return Chunk(chunk.positions, left, chunk.failures | broken | measured.failures)
+    return Chunk(chunk.positions, left, chunk.failures | broken | failed)
 
 
 def _beside_twins(runs: pl.DataFrame, days: Any, scenarios: Sequence[Scenario], bars: pl.DataFrame) -> pl.DataFrame:
@@ -78,58 +82,56 @@ def _beside_twins(runs: pl.DataFrame, days: Any, scenarios: Sequence[Scenario], 
 
 
 def _audited(
-    tables: Mapping[str, Any], positions: Sequence[int], scenarios: Sequence[Scenario], bars: pl.DataFrame
+    tables: Mapping[str, Any],
+    parameters: Mapping[int, Mapping[str, Any]],
+    scenarios: Sequence[Scenario],
+    bars: pl.DataFrame,
 ) -> dict[int, str]:
     """Hold rows against the rules of their tables and the books against each other; who breaks a rule, and why."""
     from schemas import InvalidTable
     from warehouse.errors import AuditFailed
     from warehouse.in_memory import audit_in_memory
 
-    def findings(positions: Sequence[int], tables: Mapping[str, Any]) -> list[Any]:
-        return audit_in_memory(_runs(positions, scenarios, tables["portfolio_days"]), _named(tables, scenarios), bars)
-
+    runs = _runs(parameters, scenarios, tables["portfolio_days"])
     broken: dict[int, str] = {}
     try:
-        found = findings(positions, tables)
+        found = audit_in_memory(runs, tables, bars)
     except InvalidTable:
         found = []
-        for position in positions:
-            own = {name: _rows_of(table, [position]) for name, table in tables.items()}
+        for (position,), run in runs.partition_by("run_id", as_dict=True).items():
             try:
-                found += findings([position], own)
+                own = {name: _rows_of(table, [position]) for name, table in tables.items()}
+                found += audit_in_memory(run, own, bars)
             except InvalidTable as error:
                 broken[position] = f"its result breaks a rule: {error}".split(", first in")[0]
     if found:
-        raise AuditFailed("nothing is stored: " + "\n  ".join(map(str, found)), found)
+        told = [_with_names(finding, scenarios) for finding in found]
+        raise AuditFailed("nothing is stored: " + "\n  ".join(map(str, told)), told)
     return broken
 
 
-def _runs(positions: Sequence[int], scenarios: Sequence[Scenario], days: Any) -> pl.DataFrame:
-    """Make of the rows of `backtest.runs` what the audits look at."""
+def _runs(parameters: Mapping[int, Mapping[str, Any]], scenarios: Sequence[Scenario], days: Any) -> pl.DataFrame:
+    """Make of the rows of `backtest.runs` what the audits look at, runs being called by their positions."""
     import polars as pl
 
     spans = pl.DataFrame(pl.from_arrow(days.select(["run", "date"])))
     spans = spans.group_by("run").agg(first_date=pl.min("date"), last_date=pl.max("date"))
+    own = [(scenarios[position], settings) for position, settings in parameters.items()]
     rows = {
-        "run": list(positions),
-        "run_id": [_id(position) for position in positions],
-        "scenario": [scenarios[position].name for position in positions],
-        "parameters": [canonical_json(scenarios[position].parameters()) for position in positions],
-        "data": [canonical_json({asset.ticker: [] for asset in scenarios[position].assets}) for position in positions],
+        "run": list(parameters),
+        "scenario": [scenario.name for scenario, _ in own],
+        "parameters": [canonical_json(settings) for _, settings in own],
+        "data": [canonical_json({asset.ticker: [] for asset in scenario.assets}) for scenario, _ in own],
     }
-    return pl.DataFrame(rows, schema_overrides={"run": pl.Int32}).join(spans, on="run", how="left").drop("run")
+    frame = pl.DataFrame(rows, schema_overrides={"run": pl.Int32})
+    return frame.join(spans, on="run", how="left").rename({"run": "run_id"})
 
 
-def _named(tables: Mapping[str, Any], scenarios: Sequence[Scenario]) -> dict[str, Any]:
-    from warehouse.store import with_run_ids
-
-    ids = [_id(position) for position in range(len(scenarios))]
-    return {name: with_run_ids(table, ids) for name, table in tables.items()}
-
-
-def _id(position: int) -> str:
-    """Name a run within its chunk; what it is called in the warehouse is the writer's business."""
-    return f"{position:016x}"
+def _with_names(finding: Finding, scenarios: Sequence[Scenario]) -> Finding:
+    """Call the runs of a finding by their scenarios: their numbers mean nothing to anybody."""
+    places = [k for k, name in enumerate(finding.columns) if name == "run_id"]
+    rows = [tuple(scenarios[cell].name if k in places else cell for k, cell in enumerate(row)) for row in finding.rows]
+    return replace(finding, rows=tuple(rows))
 
 
 def _rows_of(table: Any, positions: Sequence[int]) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from flows.detail.figures import FALLS
+
 if TYPE_CHECKING:
     from warehouse import Warehouse
 
@@ -12,8 +14,11 @@ DETAIL = ("fills", "portfolio_days", "lots", "opportunities")
 """Tables of `backtest` that make up the detail of a run."""
 
 
-def forget_detail(warehouse: Warehouse, run_ids: Sequence[str]) -> None:
-    """Remove the detail of runs once more audited, for it may never have been published; AuditFailed, and it stays."""
+def forget_detail(warehouse: Warehouse, run_ids: Sequence[str], falls: Sequence[str]) -> None:
+    """Remove the detail of runs, and the falls of some.
+
+    It is audited once more, for it may never have been published. AuditFailed, and all of it stays.
+    """
     from warehouse.errors import AuditFailed
 
     if not run_ids:
@@ -22,3 +27,4 @@ def forget_detail(warehouse: Warehouse, run_ids: Sequence[str]) -> None:
         raise AuditFailed("no detail is let go: " + "\n  ".join(map(str, found)), found)
     for name in DETAIL:
         warehouse.delete(f"backtest.{name}", {"run_id": run_ids})
+    warehouse.delete(FALLS, {"run_id": falls})

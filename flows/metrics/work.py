@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flows.detail.door import detail_of
-from flows.detail.figures import IDENTITY, LISTS, append, fitting, named, with_identity
+from flows.detail.figures import IDENTITY, LISTS, append, fitting, keeps_falls, kept_rows, named, with_identity
 from flows.metrics.beside import set_beside, set_beside_again, to_set_beside
 from flows.metrics.plan import plan_metrics
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
@@ -131,6 +131,7 @@ def _measure(
     rows, done, broken, measured = 0, 0, dict[str, str](), [stood]
     for chunk in _chunks(anew):
         ids = pl.Series("run_id", [run["run_id"] for run in chunk])
+        bare = [run["run_id"] for run in chunk if not keeps_falls(run["role"], run["keep"])]
         detail = detail_of(warehouse, chunk)
         broken |= {chunk[run]["run_id"]: reason for run, reason in detail.refused.items()}
         parameters = {k: json.loads(run["parameters"]) for k, run in enumerate(chunk) if k not in detail.refused}
@@ -138,7 +139,8 @@ def _measure(
             continue
         results = batch_metrics(parameters, detail.tables, detail.bars)
         for name in LISTS:
-            rows += append(warehouse, f"metrics.{name}", named(getattr(results, name), ids), broken)
+            table = f"metrics.{name}"
+            rows += append(warehouse, table, kept_rows(table, named(getattr(results, name), ids), bare), broken)
         daily = set_beside(warehouse, chunk, finished, detail.tables["portfolio_days"])
         measured.append(named(results.runs.join(daily, on="run", how="left", maintain_order="left"), ids))
         broken |= {chunk[run]["run_id"]: reason for run, reason in results.failures.items()}

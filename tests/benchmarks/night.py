@@ -38,6 +38,7 @@ every = "never"
 
 {assets}
 [sweep]
+keep = "{keep}"
 "asset_defaults.sd_n" = {sd_n}
 "asset_defaults.profit_sharing_pct" = {sharing}
 """
@@ -92,7 +93,14 @@ class House:
     """
 
     def __init__(
-        self, folder: Path, bars: pl.DataFrame, sd_n: list[float], sharing: list[float], *, stocks: bool
+        self,
+        folder: Path,
+        bars: pl.DataFrame,
+        sd_n: list[float],
+        sharing: list[float],
+        *,
+        stocks: bool,
+        keep: str = "all",
     ) -> None:
         self.folder, self.bars = folder, bars
         self.tickers = bars["ticker"].unique().sort().to_list()
@@ -100,7 +108,9 @@ class House:
         tables = "".join(f"[[assets]]\nticker = {json.dumps(ticker)}\n" for ticker in self.tickers)
         asset_class = "stocks" if stocks else "currency"  # currencies trade on weekdays, as walks do
         weight = 0.8 / len(self.tickers)
-        scenario = HOME.format(assets=tables, sd_n=sd_n, sharing=sharing, asset_class=asset_class, weight=weight)
+        scenario = HOME.format(
+            assets=tables, sd_n=sd_n, sharing=sharing, asset_class=asset_class, weight=weight, keep=keep
+        )
         (folder / "sweep.toml").write_text(scenario, encoding="utf-8")
 
     def _write(self, bars: pl.DataFrame) -> None:
@@ -127,12 +137,12 @@ class House:
         return spent([sys.executable, *start, *verb, *options])
 
 
-def thousand(folder: Path, sets: int = workloads.SETS) -> House:
+def thousand(folder: Path, sets: int = workloads.SETS, keep: str = "all") -> House:
     """Make W3's house: ten real histories where they are there, else walks."""
     real = workloads.real()
-    sharing = workloads.PROFIT_SHARING_PCT[: sets // len(workloads.SD_N)]
+    sharing = workloads.more_of(workloads.PROFIT_SHARING_PCT, sets // len(workloads.SD_N))
     bars = workloads.rising() if real is None else real
-    return House(folder, bars, workloads.SD_N, sharing, stocks=real is not None)
+    return House(folder, bars, workloads.SD_N, sharing, stocks=real is not None, keep=keep)
 
 
 if __name__ == "__main__":
