@@ -21,6 +21,11 @@ def counted(count: int, word: str, several: str = "") -> str:
     return f"{count:,} {word if count == 1 else several or f'{word}s'}"
 
 
+def whole(value: float) -> str:
+    """Write an amount without decimals, thousands apart: `1,234,567`; from a trillion on as `1.235e+12`, to be read."""
+    return f"{value:,.0f}" if abs(value) < 1e12 else f"{value:.3e}"
+
+
 def html_table(title: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Lay out rows under their names as HTML, numbers to the right; all text is escaped."""
     head = "".join(f"<th>{escape(name)}</th>" for name in names)

@@ -12,6 +12,7 @@ from flows.cli.asking import asks
 from flows.cli.columns import Column, Table, figure
 from flows.cli.completing import published_sweeps
 from flows.cli.hints import Hint, Line, command
+from schemas.shown import whole
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -123,11 +124,6 @@ def _best_of(members: int) -> str:
 def percent(value: float) -> str:
     """Write a fraction as percent."""
     return f"{value:.1%}"
-
-
-def whole(value: float) -> str:
-    """Write a number without decimals, thousands apart."""
-    return f"{value:,.0f}"
 
 
 OTHERS = ("buy_and_hold", "benchmark")

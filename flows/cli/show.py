@@ -13,9 +13,10 @@ from flows.cli.columns import Column, Table, figure
 from flows.cli.completing import published_runs
 from flows.cli.data import stored_table
 from flows.cli.hints import Hint, Line, again, command
-from flows.cli.ranking import percent, whole
+from flows.cli.ranking import percent
 from flows.cli.today import today
 from schemas.backtest import ALL
+from schemas.shown import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,6 +17,7 @@ from flows.page.compose import compose
 from flows.page.pages import Page, pages
 from flows.page.wording import instant, minute
 from flows.private import private_folder, write_private
+from warehouse.errors import QueryRefused
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
         except OSError:
             raise
         except Exception as error:  # one page that cannot be made is one page: the others are those of tonight
+            if isinstance(error, QueryRefused) and results.is_of_an_older_version():
+                raise  # what was published knows nothing of what this version asks
             broken[page.file] = str(error) or type(error).__name__
     for file in folder.glob("*.html"):
         if file.stem not in names and made_from(file) is not None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date, datetime
+
+from schemas import shown
 
 NOTHING = "\N{EN DASH}"
 """Stands where there is no figure."""
@@ -10,7 +13,7 @@ NOTHING = "\N{EN DASH}"
 
 def whole(value: float | None) -> str:
     """Money without cents: `1,234,567`; a dash for nothing."""
-    return NOTHING if value is None else f"{value:,.0f}"
+    return NOTHING if value is None else shown.whole(value)
 
 
 def percent(fraction: float | None, digits: int = 1) -> str:
@@ -31,6 +34,11 @@ def points(fraction: float | None) -> str:
 def day(value: date | None) -> str:
     """Write a date; a dash for none."""
     return NOTHING if value is None else value.isoformat()
+
+
+def command(*words: str, name: str) -> str:
+    """Write a command about a scenario that works when pasted, whatever the scenario is called."""
+    return shlex.join(["sdengine", *words, *(["--"] if name.startswith("-") else []), name])
 
 
 def instant(day: date) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from flows.page.part import Aged, Part, Table
 from flows.page.read import Told
 from flows.page.wording import day
@@ -20,5 +22,5 @@ def data(told: Told) -> Part:
     names = ("asset", "bars", "since", "until", "holes", "rejected", "restated", "verdict", "found")
     clean = sum(one["verdict"] == "pass" for one in found)
     lead = f"{clean} of {len(found)} histories passed every check."
-    note = f"sdengine data --ticker {found[0]['ticker']}" if found else ""
+    note = shlex.join(["sdengine", "data", f"--ticker={found[0]['ticker']}"]) if found else ""
     return Part("data", "Data", lead, table=Table(names, rows), folded=False, notes=(f"more: {note}",) if note else ())

@@ -19,10 +19,11 @@ from flows.page.folder import are_of, made_from, write_pages
 from flows.page.pages import Page, pages, slug
 from flows.page.part import Part, Table
 from flows.page.render import explained, render
+from flows.results.freshest import published
 from sdengine.figures.tables import sweep_map
 from tests.flows.nights import BASE, night, settings, write_bars, write_scenarios
 from tests.flows.page.conftest import TODAY
-from warehouse import Results
+from warehouse import NoResults, QueryRefused, Results
 
 
 def text_of(file: Path) -> str:
@@ -137,6 +138,19 @@ def test_one_page_that_cannot_be_made_is_one_page(
         write_pages(results, tmp_path, TODAY)
     assert (tmp_path / "index.html").exists()
     assert not (tmp_path / f"{slug('full')}.html").exists()
+
+
+def test_results_of_an_older_version_are_said_to_be_that(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not page by page: nothing is wrong with any of them."""
+
+    def compose(*_: object, **__: object) -> str:
+        raise QueryRefused("there is no such table")
+
+    monkeypatch.setattr(page_folder, "compose", compose)
+    monkeypatch.setattr(Results, "is_of_an_older_version", lambda _: True)
+    said = "of an older version; `sdengine run` publishes it anew"
+    with pytest.raises(NoResults, match=said), published(home / "data") as old:
+        write_pages(old, home / "older", TODAY)
 
 
 def test_a_scenario_that_never_holds_anything_has_a_page(tmp_path: Path) -> None:
