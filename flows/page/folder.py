@@ -17,6 +17,7 @@ from flows.page.compose import compose
 from flows.page.pages import Page, pages
 from flows.page.wording import instant, minute
 from flows.private import private_folder, write_private
+from sdengine.words import first_few
 from warehouse.errors import QueryRefused
 from warehouse.statements import statement
 
@@ -52,7 +53,7 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
         from flows.page.render import library
 
         write_private(folder / LIBRARY, library())
-    broken = {}
+    broken: dict[str, list[str]] = {}
     for page in written:
         try:
             write_page(results, folder / page.file, page, today)
@@ -61,12 +62,12 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
         except Exception as error:  # one page that cannot be made is one page: the others are those of tonight
             if isinstance(error, QueryRefused) and results.is_of_an_older_version():
                 raise  # what was published knows nothing of what this version asks
-            broken[page.file] = str(error) or type(error).__name__
+            broken.setdefault(str(error) or type(error).__name__, []).append(page.file)
     for file in folder.glob("*.html"):
         if file.stem not in names and made_from(file) is not None:
             file.unlink()
     if broken:
-        pages_of = ", ".join(f"{file} ({why})" for file, why in broken.items())
+        pages_of = "; ".join(f"{first_few(files, 3)} ({why})" for why, files in broken.items())
         raise PipelineError(f"not all pages could be made: {pages_of}; each stays as it was, and says that it is older")
     return written
 

@@ -58,26 +58,28 @@ def need_plotly() -> None:
 def empty_figure(*, height: int = 340, rows: int = 1, **layout: Any) -> Figure:
     """Make a figure in the house's look, without traces; with two rows the upper one is the larger."""
     from plotly.graph_objects import Figure
+
+    theme = THEMES["light"]
+    axis = {"gridcolor": theme["grid"], "zeroline": False, "automargin": True}
+    # given at once and as it is: Plotly looks at each property again whenever one is changed
+    given = {
+        "template": "none",
+        "height": height,
+        "margin": {"l": 56, "r": 16, "t": 16, "b": 40},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": "system-ui, sans-serif", "size": 13, "color": theme["text"]},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0.0},
+        "hovermode": "x unified",
+    }
+    if rows == 1:
+        return Figure(layout=given | {"xaxis": axis, "yaxis": axis} | layout)
     from plotly.subplots import make_subplots
 
-    figure = (
-        Figure()
-        if rows == 1
-        else make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.06, row_heights=[0.68, 0.32])
-    )
-    theme = THEMES["light"]
-    figure.update_layout(
-        template="none",
-        height=height,
-        margin={"l": 56, "r": 16, "t": 16, "b": 40},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "system-ui, sans-serif", "size": 13, "color": theme["text"]},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0.0},
-        **{"hovermode": "x unified"} | layout,
-    )
-    figure.update_xaxes(gridcolor=theme["grid"], zeroline=False, automargin=True)
-    figure.update_yaxes(gridcolor=theme["grid"], zeroline=False, automargin=True)
+    figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.06, row_heights=[0.68, 0.32])
+    figure.update_layout(given | layout)
+    figure.update_xaxes(axis)
+    figure.update_yaxes(axis)
     return figure
 
 
