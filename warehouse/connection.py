@@ -44,6 +44,7 @@ _NOT_A_DATABASE = (
     "corrupt",
     "could not read enough bytes",
     "replaying wal",
+    "this wal was created",  # for another file, or an older one
 )
 _REMEDIES = {
     WORK: "; `sdengine repair` builds it anew from what was published",
