@@ -77,7 +77,7 @@ def test_the_two_commands_for_a_newcomer_stand_first() -> None:
     install, tests = COMMANDS[:2]
     assert install.startswith("python3 -m venv .venv && .venv/bin/pip install -q uv && .venv/bin/uv pip install -q -c ")
     assert install.endswith(" -e . && .venv/bin/sdengine run"), "who only runs it needs none of what tests need"
-    assert tests == ".venv/bin/uv pip install -q -c constraints.txt -e '.[test]' && .venv/bin/pytest -n 2"
+    assert tests == ".venv/bin/uv pip install -q -c constraints.txt -e '.[test]' && .venv/bin/pytest -n 3"
     assert COMMANDS[-1] == ".ci/run"
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
