@@ -57,15 +57,18 @@ class Column:
         """Change some of the column's settings, for example `TICKER.of(nullable=True)`."""
         return replace(self, **changes)
 
+    def in_short(self) -> str:
+        """Tell the column in words: meaning, [unit]."""
+        return f"{self.meaning} [{self.unit}]" if self.unit else self.meaning
+
     def comment(self) -> str:
         """Tell the column in words: meaning, [unit], allowed values, formula, and where it is null."""
-        unit = f" [{self.unit}]" if self.unit else ""
         choice = f"; one of: {', '.join(self.isin)}" if self.isin else ""
         formula = f"; = {self.figure.formula}" if self.figure else ""
         null = ""
         if self.nullable and "null" not in self.meaning:
             null = f"; null: {self.figure.nothing}" if self.figure else "; null where unknown"
-        return f"{self.meaning}{unit}{choice}{formula}{null}"
+        return f"{self.in_short()}{choice}{formula}{null}"
 
     def offences(self) -> Iterator[tuple[str, str]]:
         """Yield (rule, SQL condition that is true for a bad value); nulls offend only where null is not allowed."""

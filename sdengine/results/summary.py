@@ -21,7 +21,7 @@ def summary_of(figures: Mapping[str, Any]) -> pl.DataFrame:
     """Make a frame of figure, value and meaning from metrics by name; those that there are not are left out."""
     import polars as pl
 
-    meanings = {column.name: column.comment() for column in schemas.table("metrics.runs").columns}
+    meanings = {column.name: column.in_short() for column in schemas.table("metrics.runs").columns}
     known = [name for name in HEADLINES if figures.get(name) is not None]
     rows = [(name, float(figures[name]), meanings[name]) for name in known]
     return pl.DataFrame(rows, schema={"figure": pl.String, "value": pl.Float64, "meaning": pl.String}, orient="row")
