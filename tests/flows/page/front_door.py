@@ -31,6 +31,9 @@ PICTURE = Path(__file__).with_name("front_door.png")
 SHOWN = "withdrawals"
 MORNING = date(2013, 3, 2)
 """The morning after the sample's last bar."""
+NIGHT = re.compile(r'(<p class="night"[^>]*>).*?(</p>)')
+AS_OF = f"Pictured on the sample, as read on {MORNING}, the day after its last bar."
+"""Stands in the picture for when its night began: that is years after the morning whose clock it shows."""
 WIDTH, HEIGHT = 1000, 1700
 BEGINS = "| begun |"
 TABLE = """
@@ -77,7 +80,9 @@ def draw(results: Results, file: Path, scratch: Path) -> None:
     """Photograph the page as it is read on the morning after its last bar, and write into the file what it shows."""
     page = scratch / "page.html"
     about = page_of(results, [choose_run(results, SHOWN).run_id], MORNING)
-    page.write_text(compose(results, about, MORNING, single=True), encoding="utf-8")
+    html, count = NIGHT.subn(rf"\g<1>{AS_OF}\g<2>", compose(results, about, MORNING, single=True))
+    assert count == 1, "a page names its night"
+    page.write_text(html, encoding="utf-8")
     browser = Browser(scratch / "browser")
     with opened(browser, page, width=WIDTH, height=HEIGHT, on=MORNING) as tab:
         picture = tab.photograph()
