@@ -59,6 +59,7 @@ def _environment() -> Environment:
         finalize=lambda value: shown_lines(value) if type(value) is str else value,
     )  # fmt: skip
     made.tests["aged"] = lambda cell: isinstance(cell, Aged)
+    made.tests["short"] = short
     made.filters |= {
         "explained": explained, "drawing": drawing, "breakable": breakable, "undivided": undivided,
         "figures": figures, "instant": instant, "minute": minute,
@@ -72,6 +73,11 @@ def figures(table: Table) -> list[bool]:
     return [bool(cells) and all(isinstance(c, str) and FIGURE.fullmatch(c) for c in cells) for cells in columns]
 
 
+def short(table: Table) -> bool:
+    """Tell whether no cell is long: then each stands on one line."""
+    return all(len(cell) <= SHORT for row in table.rows for cell in row if isinstance(cell, str))
+
+
 def breakable(name: str) -> Markup:
     """Let a long name go on in the next line after its signs, where it must."""
     return Markup("<wbr>").join(escape(printable(piece)) for piece in re.split(r"(?<=[_,=\[])", name))
@@ -83,7 +89,10 @@ def drawing(figure: Figure) -> Markup:
     return Markup(UNREADABLE.sub(lambda found: printable(json.loads(f'"{found[0]}"')).replace("\\", "\\\\"), text))
 
 
-FIGURE = re.compile(r"[-+]?[\d,.]+( %| points| of [\d,.]+|, paid [\d,.]+)?")
+SHORT = 28
+"""Characters: a table whose cells are no longer does not fold them, and a narrow screen scrolls."""
+_NUMBER = r"[-+]?[\d,.]+( %| points)?"
+FIGURE = re.compile(rf"{_NUMBER}( of [\d,.]+|, paid [\d,.]+| to {_NUMBER})?")
 UNREADABLE = re.compile(r"[^\x20-\x7e]|\\u00[01][0-9a-f]")
 """In JSON: what is beyond ASCII, which may or may not be readable, and escaped control characters."""
 

@@ -32,15 +32,17 @@ def fan_by_year(years: ArrayLike, values: Mapping[float, ArrayLike], beside: Map
     figure = empty_figure(height=360)
     x = np.asarray(years).tolist()
     for (low, high), colour in BANDS.items():
-        edge = {"mode": "lines", "line": {"color": colour, "width": 0}, "hovertemplate": "%{y:,.0f}"}
-        band = {"fill": "tonexty", "fillcolor": colour, "name": f"{100 * (high - low):.0f} of 100, from"}
-        figure.add_trace(Scatter(x=x, y=_whole(values[high]), name="to", showlegend=False, **edge))
+        edge = {"mode": "lines", "line": {"color": colour, "width": 0}, "name": f"{100 * (high - low):.0f} of 100"}
+        top = {"hovertemplate": "up to %{y:,.0f}", "showlegend": False}
+        band = {"hovertemplate": "from %{y:,.0f}", "fill": "tonexty", "fillcolor": colour}
+        figure.add_trace(Scatter(x=x, y=_whole(values[high]), **edge, **top))
         figure.add_trace(Scatter(x=x, y=_whole(values[low]), **edge, **band))
     line = {"color": PORTFOLIO, "width": 2.2}
-    figure.add_trace(Scatter(x=x, y=_whole(values[MIDDLE]), line=line, name="median", hovertemplate="%{y:,.0f}"))
+    said = {"hovertemplate": "%{y:,.0f}"}
+    figure.add_trace(Scatter(x=x, y=_whole(values[MIDDLE]), line=line, name="this portfolio, median", **said))
     for name, median in beside.items():
         line = {"color": COLOURS[name], "width": 1.4, "dash": "dot"}
-        figure.add_trace(Scatter(x=x, y=_whole(median), line=line, name=f"{name}, median", hovertemplate="%{y:,.0f}"))
+        figure.add_trace(Scatter(x=x, y=_whole(median), line=line, name=f"{name}, median", **said))
     figure.update_xaxes(title_text="years since the start")
     figure.update_yaxes(title_text="value, in money of the start", rangemode="tozero")
     return figure

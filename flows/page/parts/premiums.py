@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.page.part import Part, Table
 from flows.page.read import Told
-from flows.page.wording import day, signed
+from flows.page.wording import day, percent, signed
 
 MARKS = 400
 """Trades that are marked, the newest; more would hide the lines."""
@@ -32,7 +32,8 @@ def premiums(told: Told) -> Part | None:
     figure = nav_premiums(assets, Premium(days["date"].to_numpy()[at], whole[at]))
     last = weeks.group_by("ticker", maintain_order=True).last()
     ends = [(row["ticker"], day(row["date"]), signed(row["nav_premium"])) for row in last.to_dicts()]
-    lead = f"All together the assets stand at {signed(whole[-1])} of their NAV value, their worth at their highs."
+    below = f"{percent(abs(whole[-1]))} {'below' if whole[-1] < 0.0 else 'above'}"
+    lead = f"All together the assets are worth {below} their NAV value, which is what they were worth at their highs."
     return Part(
         "premiums",
         "The NAV over time",

@@ -59,8 +59,18 @@ def _row(word: str, row: dict[str, object]) -> tuple[str, ...]:
 def _against(told: Told) -> str:
     """Say how much a year it is ahead of or behind the others, where they are known."""
     run = told.figures
-    names = {"buy_and_hold": "excess_cagr", "benchmark": "benchmark_excess_cagr"}
-    known = [(name, column) for name, column in names.items() if run.get(column)]
-    said = [f"{points(run[column])} a year against {TWINS[name]}" for name, column in known if not told.ran_dry(name)]
-    said += [f"{TWINS[name]} ran out of money on {dry}" for name, _ in known if (dry := told.ran_dry(name))]
-    return f"{' and '.join(said)}.".capitalize() if said else ""
+    known = [(name, run[column]) for name, column in EXCESS.items() if run.get(column)]
+    ran_out = {name: dry for name, _ in known if (dry := told.ran_dry(name))}
+    grown = [_grew(name, excess) for name, excess in known if name not in ran_out]
+    said = [f"It grew {' and '.join(grown)}."] if grown else []
+    said += [f"{TWINS[name].capitalize()} ran out of money on {dry}." for name, dry in ran_out.items()]
+    return " ".join(said)
+
+
+def _grew(name: str, excess: float) -> str:
+    other = "the benchmark" if name == "benchmark" else TWINS[name]
+    return f"{points(abs(excess)).removeprefix('+')} a year {'more' if excess > 0.0 else 'less'} than {other}"
+
+
+EXCESS = {"buy_and_hold": "excess_cagr", "benchmark": "benchmark_excess_cagr"}
+"""What it is held against -> how much a year it is ahead."""

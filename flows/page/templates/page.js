@@ -15,7 +15,12 @@
   const shape = () => (narrow.matches ? { "margin.l": 44, "margin.r": 6, "font.size": 11 } : { "font.size": 13 });
   const has = (layout, change) =>
     Object.fromEntries(Object.entries(change).filter(([key]) => !/axis2?\./.test(key) || layout[key.split(".")[0]]));
-  const adapt = () => plots.forEach((plot) => Plotly.relayout(plot, has(plot.layout, { ...colours(), ...shape() })));
+  const maps = () => (narrow.matches ? { "textfont.size": 8, showscale: false } : { "textfont.size": 11, showscale: true });
+  const adapt = () => plots.forEach((plot) => {
+    Plotly.relayout(plot, has(plot.layout, { ...colours(), ...shape() }));
+    const cells = plot.data.flatMap((trace, k) => (trace.type === "heatmap" ? [k] : []));
+    if (cells.length) Plotly.restyle(plot, maps(), cells);
+  });
 
   document.querySelectorAll("script[data-plot]").forEach((script) => {
     const plot = document.getElementById(script.dataset.plot);

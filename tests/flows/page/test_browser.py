@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,16 @@ def test_every_picture_is_drawn_and_nothing_is_complained_of_or_asked(
         text = "rgb(230, 232, 235)" if dark else "rgb(31, 35, 40)"
         assert set(colours) <= {text}, "the text of the pictures follows the reader's system"
         assert colours or not pictures
+
+
+@pytest.mark.parametrize(("width", "scales"), [(1200, 1), (390, 0)], ids=["desk", "phone"])
+def test_figures_of_a_heat_map_lie_beside_each_other(browser: Browser, folder: Path, width: int, scales: int) -> None:
+    with opened(browser, folder / INCOME, width=width) as page:
+        boxes = "[...document.querySelectorAll('#plot-months .heatmap-label')].map(one => one.getBoundingClientRect())"
+        sides = sorted(page.value(f"{boxes}.map(box => [box.left, box.right])"))
+        assert len(sides) >= 5, "January to May"
+        assert all(right < left for (_, right), (left, _) in pairwise(sides))
+        assert page.value("document.querySelectorAll('#plot-months .colorbar').length") == scales
 
 
 def test_a_page_that_is_older_than_the_results_says_so(browser: Browser, folder: Path, tmp_path: Path) -> None:

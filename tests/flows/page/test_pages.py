@@ -18,7 +18,7 @@ from flows.page import folder as page_folder
 from flows.page.folder import are_of, made_from, write_pages
 from flows.page.pages import Page, pages, slug
 from flows.page.part import Part, Table
-from flows.page.render import explained, render
+from flows.page.render import explained, figures, render, short
 from flows.results.freshest import published
 from sdengine.figures.tables import sweep_map
 from tests.flows.nights import BASE, night, settings, write_bars, write_scenarios
@@ -52,6 +52,23 @@ def test_the_five_figures_are_those_of_sql(folder: Path, results: Results) -> No
         f"{100 * row['excess_cagr']:+.1f} points",
     ):
         assert figure in said, figure
+
+
+def test_what_is_ahead_or_below_is_said_without_a_sign(folder: Path, results: Results) -> None:
+    (row,) = results.records("from metrics.runs where scenario = 'full' and role = 'scenario'")
+    assert row["excess_cagr"] < 0.0
+    said = text_of(folder / f"{slug('full')}.html")
+    assert f" It grew {-100 * row['excess_cagr']:.1f} points a year less than buy and hold" in said
+    nav = 1.0 - (row["final_value"] - row["final_bank"]) / row["final_nav_value"]
+    assert nav > 0.0
+    assert f"All together the assets are worth {100 * nav:.1f} % below their NAV value" in said
+
+
+def test_ranges_are_figures_and_only_tables_with_long_cells_fold() -> None:
+    ranges = Table(("could be", "what"), [("33 % to 100 %", "the past"), ("-7.8 points to +1.7 points", "y" * 28)])
+    assert figures(ranges) == [True, False]
+    assert short(ranges)
+    assert not short(Table(("what",), [("the past",), ("y" * 29,)]))
 
 
 def test_the_years_and_months_are_those_of_sql(folder: Path, results: Results) -> None:

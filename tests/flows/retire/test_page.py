@@ -43,7 +43,7 @@ def test_it_says_what_sql_says_of_who_asks(lived: Path) -> None:
     assert part.table is not None
     assert [row[3] for row in part.table.rows] == [f"{100 * one:.1f} %" for (one,) in success]
     assert part.figure is not None
-    drawn = next(trace for trace in part.figure.data if trace.name == "median")
+    drawn = next(trace for trace in part.figure.data if trace.name == "this portfolio, median")
     assert [(value,) for value in drawn.y] == values
     assert starts is not None
     assert starts.table is not None

@@ -87,9 +87,9 @@ def test_a_fan_by_year() -> None:
     quantiles = {0.05: [9.0, 5.0], 0.25: [9.0, 7.0], 0.5: [9.0, 9.0], 0.75: [9.0, 11.0], 0.95: [9.0, 15.4]}
     figure = fan_by_year([0, 1], quantiles, {"benchmark": [9.0, 8.0]})
     bands = [(trace.name, list(trace.y)) for trace in figure.data if trace.fill == "tonexty"]
-    assert bands == [("90 of 100, from", [9, 5]), ("50 of 100, from", [9, 7])]
-    assert [list(trace.y) for trace in figure.data if trace.name == "to"] == [[9, 15], [9, 11]]
-    assert list(drawn(figure)["median"].y) == [9, 9]  # type: ignore[attr-defined]
+    assert bands == [("90 of 100", [9, 5]), ("50 of 100", [9, 7])]
+    assert [list(trace.y) for trace in figure.data if trace.showlegend is False] == [[9, 15], [9, 11]]
+    assert list(drawn(figure)["this portfolio, median"].y) == [9, 9]  # type: ignore[attr-defined]
     assert list(drawn(figure)["benchmark, median"].y) == [9, 8]  # type: ignore[attr-defined]
 
 
