@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.called import as_called
@@ -53,6 +57,7 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
     where: list[Line] = [
         f"results  {folder / 'results.duckdb'}",
         *([f"page     {page}"] if (page := folder / "report" / "index.html").is_file() else []),
+        *by_name(),
         Hint("what one of them did", command(settings, "show", name=table.records[0]["scenario"]))
         if table.records
         else "no scenario has results",
@@ -61,3 +66,11 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
     whole = command(settings, "ranking", "--format", "csv")
     tables = [table] if table.records or asked.format != "table" else []
     present(asked, tables, head=["", title] if table.records else [], foot=[*more, *where], whole=whole)
+
+
+def by_name() -> list[Line]:
+    """Say how a terminal finds the command by its name, where it was called by a path out of its environment."""
+    activate = Path(sys.executable).with_name("activate")
+    if shutil.which("sdengine") or not activate.is_file():
+        return []
+    return [Hint("so that this terminal knows `sdengine`", f". {shlex.quote(str(activate))}")]

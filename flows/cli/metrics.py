@@ -11,6 +11,7 @@ from flows.cli.answer import cut, present, rest
 from flows.cli.asking import asks
 from flows.cli.columns import Column, Table
 from flows.cli.completing import figure_names
+from flows.cli.hints import Hint
 
 
 @asks("limit", "format", "output")
@@ -47,10 +48,11 @@ def metrics(
         return
     rows = by_name(found)
     shown = cut(rows, asked.limit)
+    whole = [Hint("all there is to know of one", "sdengine metrics sharpe")] if word is None else []
     present(
         asked,
         [Table("metrics", fields, shown, COLUMNS)],
-        foot=[f"In formulas: {LETTERS}.", *rest(len(shown), len(rows))],
+        foot=[f"In formulas: {LETTERS}.", *whole, *rest(len(shown), len(rows))],
     )
 
 

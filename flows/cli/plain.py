@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 AS_GIVEN = (str, Path)
@@ -45,7 +46,12 @@ def _processed(parameter: Any, otherwise: Callable[..., Any], ctx: Any, value: A
     kind = parameter.type_descriptor.annotation
     nothing = value is None and not parameter.required
     if not nothing and not (kind in AS_GIVEN and isinstance(value, str)):
-        return otherwise(ctx, value)
+        try:
+            return otherwise(ctx, value)
+        except typer.BadParameter as error:
+            if value is None and not error.message:  # it is missing: say what it is
+                error.message = parameter.help.rstrip(".")
+            raise
     several = parameter.multiple or parameter.nargs == -1
     taken = (() if several else None) if nothing else kind(value)
     return taken if parameter.callback is None else parameter.callback(ctx, parameter, taken)

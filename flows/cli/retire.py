@@ -104,10 +104,11 @@ def _show(asked: Asked, scenario: str, found: Answered) -> None:
         return
     plans = found.plans.rows(named=True)
     own = [row for row in plans if row["who"] == "scenario" and row["plan"] == plans[0]["plan"]]
+    basis = next((row["basis"] for row in reversed(own) if row["cases"]), own[0]["basis"])
     tables = [
         Table("plans", found.plans.columns, [row for row in plans if row["cases"]], _plan_columns(plans)),
         Table("worst starts", found.windows.columns, _of_plan(found.windows, own[0], asked.limit), WINDOW_COLUMNS),
-        Table("by year", YEARS, _years(found.fan, own), YEAR_COLUMNS),
+        Table(f"by year, in {lasting.CASES[basis]}", YEARS, _years(found.fan, own[0], basis), YEAR_COLUMNS),
         Table("guardrails in the worst case", found.changes.columns, _changes(found, own, asked.limit), CHANGE_COLUMNS),
     ]
     head = [
@@ -131,12 +132,11 @@ def _of_plan(frame: Any, own: dict[str, Any], limit: int) -> list[dict[str, Any]
     return list(cut(sorted(mine, key=lambda row: row["rank"]), limit))
 
 
-def _years(fan: Any, own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _years(fan: Any, own: dict[str, Any], basis: str) -> list[dict[str, Any]]:
     """Put the quantiles of a year on one line: of drawn futures where there are any, else of the past."""
-    basis = next((row["basis"] for row in reversed(own) if row["cases"]), "")
     years: dict[int, dict[str, Any]] = {}
     for row in fan.rows(named=True):
-        if (row["plan"], row["who"], row["basis"]) == (own[0]["plan"], "scenario", basis):
+        if (row["plan"], row["who"], row["basis"]) == (own["plan"], "scenario", basis):
             line = years.setdefault(row["year"], dict.fromkeys(YEARS) | {"year": row["year"]})
             name = f"{100 * row['quantile']:.0f}"
             line |= {f"value_{name}": row["value_real"], f"income_{name}": row["income_real"]}
@@ -216,9 +216,9 @@ QUANTILES = ("5", "25", "50", "75", "95")
 YEARS = ("year", *(f"value_{name}" for name in QUANTILES), "income_5", "income_50")
 YEAR_COLUMNS = (
     Column("year", importance=0, figure=True),
-    *(figure(f"value_{name}", f"value {name} %", _whole, 3 if name in ("25", "75") else 1) for name in QUANTILES),
-    figure("income_5", "income 5 %", _whole, 2),
-    figure("income_50", "income 50 %", _whole, 2),
+    *(figure(f"value_{name}", f"left {name} %", _whole, 3 if name in ("25", "75") else 1) for name in QUANTILES),
+    figure("income_5", "paid 5 %", _whole, 2),
+    figure("income_50", "paid 50 %", _whole, 2),
 )
 CHANGE_COLUMNS = (
     Column("date", importance=0),

@@ -94,7 +94,8 @@ def _foot(asked: Asked, shown: Shown, limit: int, scenario: str) -> list[Line]:
     if 0 < limit < orders:
         lines.append(Hint(f"{limit} of {orders:,} orders that were not done are shown; all", again("--limit", "0")))
     if unlike := shown.figures[0].get("paid_unlike"):
-        lines.append(f"{unlike}: took out another sum than the scenario, and compares with it only in part")
+        names = ", ".join(HEADINGS[name] for name in unlike.split())
+        lines.append(f"took out another sum, and compares only in part: {names}")
     if reason := shown.figures[0].get("benchmark_reason"):
         lines.append(f"not compared with {shown.figures[0]['benchmark']}: {reason}")
     lines.append(Hint("its orders now", command(asked, "orders", name=scenario)))
@@ -127,12 +128,18 @@ def _figures(shown: Shown) -> Table:
             if name in GROWTH:
                 texts = ["ran out" if ran_dry(row) else text for row, text in zip(shown.figures, texts, strict=True)]
             records.append({"figure": label, "name": name} | dict(zip(who, values, strict=True)) | {"texts": texts})
-    headings = {"scenario": "this", "benchmark": "benchmark", "held": "never trades", "ath_only": "sells at highs"}
     columns = [
         Column("figure", " ", importance=0),
-        *(Column("texts", headings[one], _nth(k), k + 1, figure=True) for k, one in enumerate(who)),
+        *(Column("texts", HEADINGS[one], _nth(k), k + 1, figure=True) for k, one in enumerate(who)),
     ]
     return Table("figures", ("figure", "name", *who), records, columns)
+
+
+HEADINGS = {
+    "scenario": "this", "benchmark": "benchmark", "held": "never trades", "buy_and_hold": "never trades",
+    "ath_only": "sells at highs",
+}  # fmt: skip
+"""Who -> what heads its column; buying and holding goes by two names."""
 
 
 def _nth(k: int) -> Callable[[Any], str]:

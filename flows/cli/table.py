@@ -199,11 +199,12 @@ def _line(cells: Sequence[str], columns: Sequence[_Column], widths: Sequence[int
 
 
 def _fold(text: str, width: int) -> list[str]:
-    """Fold a text into lines of `width` characters: at blanks, underlines and strokes, else anywhere."""
+    """Fold a text into lines of `width` characters: at blanks, long words at underlines and strokes, else anywhere."""
     if len(text) <= width:
         return [text]
     lines = [""]
-    for piece in _pieces(text):
+    words = re.findall(r"[^ ]+ ?| ", text)
+    for piece in (part for word in words for part in ([word] if len(word.rstrip()) <= width else _pieces(word))):
         if lines[-1] and len(lines[-1]) + len(piece.rstrip()) > width:
             lines.append("")
         lines[-1] += piece

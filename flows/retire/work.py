@@ -18,6 +18,7 @@ from flows.retire.question import LISTS, Answer, Question
 from flows.stages import RETIRE
 from schemas.canonical import canonical_json
 from schemas.errors import InvalidTable
+from schemas.shown import counted
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -110,9 +111,9 @@ def _summary(items: Sequence[ItemOutcome], gone: int) -> str:
     """One sentence over all plans."""
     count = {status: sum(item.status == status for item in items) for status in ("done", "failed", "skipped")}
     parts = [
-        f"{count['done']} plans made" if count["done"] else "",
+        f"{counted(count['done'], 'plan')} made" if count["done"] else "",
         f"{count['failed']} could not be made" if count["failed"] else "",
-        f"{count['skipped']} plans as they were" if count["skipped"] else "",
+        f"{counted(count['skipped'], 'plan')} as before" if count["skipped"] else "",
         f"{gone} removed that are gone" if gone else "",
     ]
     return ", ".join(part for part in parts if part) or "no scenario has a [retire]"

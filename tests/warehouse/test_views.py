@@ -46,6 +46,14 @@ def test_scenario_and_role_stand_beside_the_run_id(warehouse: Warehouse, name: s
     assert set(warehouse.rows(f"select run_id, scenario, role from {name}")) == {(RUN, "by hand", "scenario")}
 
 
+def test_verdicts_begin_with_what_is_furthest_ahead(warehouse: Warehouse) -> None:
+    for letter, scenario, excess in (("a", "behind", -0.1), ("b", "own twin", None), ("c", "ahead", 0.2)):
+        run_id = letter * 16
+        warehouse.append("backtest.runs", books.example("backtest.runs", run_id=run_id, scenario=scenario))
+        warehouse.append("judge.trials", books.example("judge.trials", run_id=run_id, excess_cagr=excess))
+    assert [name for (name,) in warehouse.rows("select scenario from verdicts")] == ["ahead", "behind", "own twin"]
+
+
 @pytest.mark.parametrize("name", OF_PLANS)
 def test_the_scenario_stands_beside_the_plan(warehouse: Warehouse, name: str) -> None:
     warehouse.append("retire.terms", books.example("retire.terms", plan_id=PLAN, scenario="by hand"))

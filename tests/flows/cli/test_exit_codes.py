@@ -49,6 +49,8 @@ def test_one_failed_scenario_is_1_and_names_it(home: Path) -> None:
         (("schedule", "--cron", "never"), "--cron 'never'"),
         (("schedule", "--timezone", "Mars/Olympus"), "there is no such time zone"),
         (("bogus",), "No such command"),
+        (("retire",), "Missing argument 'run'. A scenario, a run_id or its beginning"),
+        (("explain", "full"), "Missing argument 'date'. The day, YYYY-MM-DD"),
     ],
 )
 def test_wrong_usage_is_2_in_one_sentence(home: Path, words: tuple[str, ...], sentence: str) -> None:

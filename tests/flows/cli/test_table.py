@@ -48,6 +48,15 @@ def test_prose_folds_first_and_numbers_keep_their_width() -> None:
     ]
 
 
+def test_a_formula_keeps_its_names_whole_where_they_fit() -> None:
+    # 9 for the name and 2 for the gap leave 27: "the value over final_value / max_" would be 33
+    formula = "the value over final_value / max_drawdown"
+    assert plain_table(["name", "formula"], [("depth_one", formula)] * 2, width=38).splitlines()[2:4] == [
+        "depth_one  the value over final_value",
+        "           / max_drawdown",
+    ]
+
+
 def test_names_are_shortened_before_columns_go() -> None:
     # 50 less two gaps of 2: 10 for the number and 24 for the prose leave 12, which is not enough for a name of 22
     lines = plain_table(WORDS, [ROW, ROW], width=50).splitlines()

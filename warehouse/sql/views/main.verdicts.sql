@@ -4,3 +4,4 @@ select
     trials.* exclude (run_id, scenario, verdict, sentence, sweep), trials.sweep
 from judge.trials as trials
 join backtest.runs as runs using (run_id)
+order by trials.excess_cagr desc nulls last, runs.scenario
