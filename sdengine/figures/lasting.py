@@ -40,5 +40,5 @@ def paid_by_start(starts: ArrayLike, years: ArrayLike, shares: ArrayLike) -> Fig
         )
     )
     figure.update_xaxes(type="category", showgrid=False)
-    figure.update_yaxes(type="category", autorange="reversed", showgrid=False, title_text="begun")
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False, title_text="begun", title_standoff=8)
     return figure

@@ -33,7 +33,7 @@ def sweep_map(columns: ArrayLike, rows: ArrayLike, figures: ArrayLike, *, names:
     hover = f"{names[0]} %{{x}}, {names[1]} %{{y}}: {of} %{{z:.1f}} %"
     figure = _heat_map(columns, rows, figures, hover, bar=f"{of}, %", digits=1)
     figure.update_xaxes(title_text=names[0])
-    figure.update_yaxes(title_text=names[1])
+    figure.update_yaxes(title_text=names[1], title_standoff=8)
     return figure
 
 

@@ -18,7 +18,7 @@
   const maps = () => (narrow.matches ? { "textfont.size": 8, showscale: false } : { "textfont.size": 11, showscale: true });
   const adapt = () => plots.forEach((plot) => {
     Plotly.relayout(plot, has(plot.layout, { ...colours(), ...shape() }));
-    const cells = plot.data.flatMap((trace, k) => (trace.type === "heatmap" ? [k] : []));
+    const cells = plot.data.flatMap((trace, k) => (trace.type === "heatmap" && trace.texttemplate ? [k] : []));
     if (cells.length) Plotly.restyle(plot, maps(), cells);
   });
 
