@@ -156,7 +156,7 @@ NONSENSE = (
     "x" * 5000,
     "2024-02-30",
 )
-EACH = 4
+EACH = 2
 """So many of them an option gets with each verb that has it, all in turns; an option of one verb gets all."""
 
 
