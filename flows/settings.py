@@ -244,8 +244,11 @@ def _check_parts(values: Values, said: AllSaid) -> None:
 
 
 def _check_file(values: Values, said: AllSaid) -> None:
-    if values["file"] is not None and not values["file"].exists():
-        raise UsageError(f"{said['file'].words}: there is no such file")
+    file = values["file"]
+    if file is not None and not file.exists():
+        others = sorted(other.name for other in file.parent.glob("results*.duckdb") if other.is_file())
+        beside = f"; beside it lie {', '.join(others)}" if others else ""
+        raise UsageError(f"{said['file'].words}: there is no such file{beside}")
 
 
 CHECKS: dict[str, Callable[[Values, AllSaid], None]] = {

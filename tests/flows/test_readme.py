@@ -132,7 +132,7 @@ def test_each_verb_stands_in_the_text() -> None:
 def test_each_verb_and_option_in_the_text_exists() -> None:
     helps = {
         verb: sdengine(ROOT, *verb.split(), "--help").stdout
-        for verb in ("", "run", "schedule", "sql", "plan", "orders")
+        for verb in ("", "run", "schedule", "sql", "plan", "orders", "retire")
     }
     before = {f"--{entry.before}" for entry in options(Asked).values() if entry.before}  # works, and shows no more
     for option in set(re.findall(r"`(--[a-z-]+)", README)) - before:
@@ -293,7 +293,7 @@ def test_the_picture_can_be_made_anew(folder: Path, tmp_path: Path) -> None:
 
 def test_the_engine_is_compiled_once(folder: Path) -> None:
     """The folder's night has compiled it, if it was not; another warehouse finds it."""
-    done = sdengine(folder, "run", "--direct", "--warehouse", "another")
+    done = sdengine(folder, "run", "--direct", "--warehouse", "another", "--scenario", "full", "--report", "none")
     assert done.returncode == 0, done.stderr
     assert "compiling" not in done.stdout + done.stderr
 

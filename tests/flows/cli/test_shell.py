@@ -69,7 +69,10 @@ def test_a_file_of_an_older_night_can_be_asked(published: Path) -> None:
     assert "by hand" in converse(older, "select scenario from runs;")
     assert "renamed" in converse(published, "select scenario from runs;")
     command = [sys.executable, "-m", "flows.cli", "sql", "from runs select scenario", "--file"]
-    for file, code, words in ((older, 0, "by hand"), (published / "results-1.duckdb", 1, f"lie {older.name}")):
+    for file, code, words in (
+        (older, 0, "by hand"),
+        (published / "results-1.duckdb", 2, f"beside it lie {older.name}"),
+    ):
         done = subprocess.run([*command, str(file)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == code, done.stderr
         assert words in done.stdout + done.stderr
