@@ -10,6 +10,12 @@ import pytest
 FINDINGS = pytest.StashKey[list[str]]()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure the slow ones, too, whose quick pass the suite leaves out."""
+    if config.getoption("benchmark_only") and config.option.markexpr == "not slow":
+        config.option.markexpr = ""
+
+
 @pytest.fixture(scope="session")
 def timed(pytestconfig: pytest.Config) -> bool:
     """Whether they are measured, which takes minutes: with --benchmark-only. The suite makes one quick pass."""

@@ -24,7 +24,7 @@ from tests.benchmarks import workloads
 from tests.benchmarks.contest import Contest, compete
 from tests.benchmarks.test_engine import Bare
 
-pytestmark = pytest.mark.benchmark(group="judging")
+pytestmark = [pytest.mark.slow, pytest.mark.benchmark(group="judging")]
 Say = Callable[[list[str]], None]
 
 

@@ -20,7 +20,7 @@ from tests.benchmarks import workloads
 from tests.benchmarks.night import House, Spent, spent, thousand
 from tests.benchmarks.test_engine import NIGHTLY, Bare
 
-pytestmark = pytest.mark.benchmark(group="night")
+pytestmark = [pytest.mark.slow, pytest.mark.benchmark(group="night")]
 LIBRARIES = "import polars, duckdb"
 """What a night cannot do without."""
 

@@ -24,7 +24,7 @@ from tests.flows.nights import settings
 from tests.flows.page.published import publish
 from warehouse import Results
 
-pytestmark = pytest.mark.benchmark(group="pages")
+pytestmark = [pytest.mark.slow, pytest.mark.benchmark(group="pages")]
 MORNING = date(2013, 3, 2)
 
 

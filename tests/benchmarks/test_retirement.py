@@ -23,7 +23,7 @@ from tests.benchmarks import workloads
 from tests.benchmarks.contest import Contest, compete
 from tests.benchmarks.test_engine import Bare
 
-pytestmark = pytest.mark.benchmark(group="retirement")
+pytestmark = [pytest.mark.slow, pytest.mark.benchmark(group="retirement")]
 Say = Callable[[list[str]], None]
 
 ASSETS, PAST = 4, 2148

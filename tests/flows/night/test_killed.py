@@ -114,6 +114,7 @@ def new_rows(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     NEW_ROWS.clear()
 
 
+@pytest.mark.slow  # at random moments: the next one
 def test_a_night_killed_around_any_write_is_made_up_for(
     before: Path, undisturbed: tuple[dict[str, Any], int], tmp_path: Path
 ) -> None:

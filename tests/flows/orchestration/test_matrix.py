@@ -61,7 +61,9 @@ def said(text: str) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith("compiling")]
 
 
-@pytest.mark.parametrize("what", MEANWHILE)
+@pytest.mark.parametrize(
+    "what", [pytest.param(what, marks=[pytest.mark.slow] if "last stage" in what else []) for what in MEANWHILE]
+)
 def test_the_tables_are_the_same_and_it_is_said_once(what: str, tmp_path: Path, expected: Any) -> None:
     home = make_home(tmp_path)
     if what == "its database is a folder":

@@ -69,6 +69,7 @@ def test_a_night_that_dies_is_caught_up_and_so_is_one_that_dies_with_its_schedul
         stays(home, [("run", "done"), ("catch-up", "crashed"), ("catch-up", "crashed"), ("catch-up", "done")])
 
 
+@pytest.mark.slow
 def test_a_night_that_outlives_its_schedule_is_not_done_again(home: Path) -> None:
     cron = far_from_now()
     (home / "shut").touch()

@@ -58,6 +58,7 @@ def test_a_cluster_leaves_the_same_tables_as_threads_also_when_a_worker_dies(
     assert nothing_left(home)
 
 
+@pytest.mark.slow
 def test_a_cluster_that_is_lost_is_told_and_the_next_run_continues(
     by_threads: Path, home: Path, server: dict[str, str]
 ) -> None:
