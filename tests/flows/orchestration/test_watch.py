@@ -88,6 +88,7 @@ def test_a_night_that_outlives_its_schedule_is_not_done_again(home: Path) -> Non
         assert "Traceback" not in second.said()
 
 
+@pytest.mark.slow
 def test_a_night_that_falls_due_while_the_schedule_starts_takes_place_once(tmp_path: Path) -> None:
     """On a fresh warehouse: no night of before was missed. Whether Prefect still schedules it, or it is caught up."""
     home = make_home(tmp_path)
