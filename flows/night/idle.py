@@ -49,16 +49,20 @@ class Remembered:
     outcomes: Mapping[str, StageOutcome]
 
 
-def recall(request: Request) -> Remembered | None:
-    """Read what the last night left, where this request depends on the same; None otherwise."""
+def recall(request: Request) -> tuple[str | None, Remembered | None]:
+    """Hash what the request depends on, and read what the last night left where that depends on the same.
+
+    To be asked before scenarios are read: what somebody changes later is not what this night has seen.
+    """
+    depends_on = _fingerprint(request)
     try:
         note = json.loads((request.settings.warehouse / NOTE).read_text(encoding="utf-8"))
-        if note["request"] != _fingerprint(request):
-            return None
+        if depends_on is None or note["request"] != depends_on:
+            return depends_on, None
         outcomes = {name: _outcome(told) for name, told in note["outcomes"].items()}
-        return Remembered(note["state"], tuple(note["tickers"]), note["asset_classes"], outcomes)
+        return depends_on, Remembered(note["state"], tuple(note["tickers"]), note["asset_classes"], outcomes)
     except (OSError, ValueError, LookupError, TypeError):  # no note, or none of ours: everything is planned
-        return None
+        return depends_on, None
 
 
 def known_outcome(night: Night, stage: str) -> StageOutcome | None:
@@ -66,7 +70,7 @@ def known_outcome(night: Night, stage: str) -> StageOutcome | None:
     note = night.remembered
     if note is None or stage not in note.outcomes or any(outcome.status != "skipped" for outcome in night.outcomes):
         return None
-    return note.outcomes[stage] if _state(night.warehouse) == note.state else None
+    return note.outcomes[stage] if night.as_remembered else None
 
 
 def remember(night: Night) -> None:
@@ -76,12 +80,11 @@ def remember(night: Night) -> None:
     ):
         return  # it holds
     foretold = {outcome.stage: _foretold(outcome) for outcome in night.outcomes if outcome.stage in FORETOLD}
-    fingerprint = _fingerprint(night.request)
-    if fingerprint is None or set(foretold) != set(FORETOLD) or None in foretold.values() or night.invalid:
+    if night.depends_on is None or set(foretold) != set(FORETOLD) or None in foretold.values() or night.invalid:
         return
     note = {
-        "request": fingerprint,
-        "state": _state(night.warehouse),
+        "request": night.depends_on,
+        "state": state_of(night.warehouse),
         "tickers": night.tickers,
         "asset_classes": night.asset_classes,
         "outcomes": {name: asdict(outcome) for name, outcome in foretold.items() if outcome is not None},
@@ -130,7 +133,7 @@ def _files(scenarios: Path | None, warehouse: Path) -> Iterator[Path]:
     yield from (path for path in (warehouse / POLICY,) if path.is_file())
 
 
-def _state(warehouse: Warehouse) -> str:
+def state_of(warehouse: Warehouse) -> str:
     """Hash the rows that plans read."""
     rows = warehouse.rows(statement("night/state"))
     return hashlib.blake2b(canonical_json(rows).encode(), digest_size=16).hexdigest()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flows.errors import UsageError
 from flows.ingest.plan import refuse_other_sources
 from flows.night.fed import as_told, refuse_to_feed_otherwise
-from flows.night.idle import Remembered, recall
+from flows.night.idle import Remembered, recall, state_of
 from flows.night.listener import Listener
 from flows.night.source import FILES, OTHERWISE, with_source
 from flows.outcomes import Progress, StageOutcome
@@ -136,6 +136,13 @@ class Night(Wanted):
     """Who computes parts; None: threads of this process."""
     committed: list[Callable[[], None]] = field(default_factory=list)
     """What is to be done once the stage that is running has been committed."""
+    depends_on: str | None = None
+    """Fingerprint of what plans depend on, before any of it was read; None: this night is no other's measure."""
+
+    @cached_property
+    def as_remembered(self) -> bool:
+        """Whether the tables are those of the note. Asked once: as long as it is so, nothing is written."""
+        return self.remembered is not None and state_of(self.warehouse) == self.remembered.state
 
     def progress(self, stage: str) -> Progress:
         """Tell the listener how far a stage has come."""
@@ -213,8 +220,9 @@ def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Nigh
         refuse_to_feed_otherwise(request.settings, warehouse)
     request = with_source(request, warehouse)
     now = warehouse.clock().replace(tzinfo=UTC)
-    night = Night(request, warehouse, "", listener, now, remembered=recall(request))
-    if night.remembered is None:
+    depends_on, remembered = recall(request)
+    night = Night(request, warehouse, "", listener, now, depends_on=depends_on, remembered=remembered)
+    if remembered is None:
         _ = night.loaded  # what is wrong with them is said before anything is begun
     return night
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from flows.night import idle, opening
+from flows.night.listener import Listener
 from flows.night.opening import Request
 from flows.stages import RETIRE, STAGES
 from flows.validate.policy_file import FILE as POLICY
-from tests.flows.nights import night, settings, statuses, write_bars
+from tests.flows.nights import BASE, night, settings, statuses, write_bars
 from warehouse import Warehouse
 
 
@@ -96,6 +97,30 @@ def test_whatever_differs_is_planned(home: Path, loads: list[Request], change: C
     change(home)
     night(home)
     assert len(loads) == 2
+
+
+def test_a_scenario_that_is_edited_during_a_night_is_run_in_the_next(home: Path) -> None:
+    class Editor(Listener):
+        def begin(self, stage: str) -> None:
+            if stage == "metrics":
+                rewrite("scenarios/full.toml", BASE.format(sd_n=12))(home)
+
+    assert set(statuses(night(home, Editor())).values()) == {"skipped"}
+    assert statuses(night(home))["backtest"] == "done"
+
+
+def test_the_rows_are_looked_at_once_where_nothing_has_changed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    night(home)
+    looked: list[Warehouse] = []
+    real = opening.state_of
+
+    def state_of(warehouse: Warehouse) -> str:
+        looked.append(warehouse)
+        return real(warehouse)
+
+    monkeypatch.setattr(opening, "state_of", state_of)
+    assert night(home).idle
+    assert len(looked) == 1
 
 
 def test_a_night_that_is_asked_for_more_or_less_than_all_has_no_note(home: Path) -> None:
