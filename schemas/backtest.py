@@ -37,6 +37,8 @@ ACTIONS = (
 )
 ALL, METRICS = KEEP = ("all", "metrics")
 """What may be kept of a run: everything; or all but its detail, the rows by day, fill, lot and opportunity."""
+DETAIL = ("fills", "portfolio_days", "lots", "opportunities")
+"""The tables of `backtest` that hold these."""
 BUYS = tuple(action for action in ACTIONS if action.endswith("BUY") and not action.startswith("SKIP"))
 SELLS = tuple(action for action in ACTIONS if action.endswith("SELL"))
 

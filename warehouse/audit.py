@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import schemas
 from schemas import Table
+from schemas.backtest import DETAIL
 from warehouse.errors import Finding
 from warehouse.statements import statements
 
@@ -22,7 +23,7 @@ PAST = ("raw.", "ops.", "metrics.history")
 
 Progress = Callable[[int, int, str], None]
 """Called as something comes along: so many done, of so many, and the one done last."""
-DETAIL = (
+CHECKS_OF_DETAIL = (
     "assert_bank_follows_fills",
     "assert_days_are_worth_bank_and_holdings",
     "assert_days_carry_the_bank",
@@ -32,7 +33,6 @@ DETAIL = (
     "assert_lots_match_their_fills",
 )
 """The checks of what runs leave by day, fill and lot: before that is let go, they have held."""
-KEYS_OF_DETAIL = ("backtest.fills", "backtest.portfolio_days", "backtest.lots", "backtest.opportunities")
 CLOSELY = 100
 """Runs that are looked at entry by entry, though as a whole they are well."""
 SHOWN = 5
@@ -61,9 +61,9 @@ def audit(con: duckdb.DuckDBPyConnection, only: str = "", progress: Progress | N
 def audit_detail(con: duckdb.DuckDBPyConnection, closely: int = CLOSELY) -> list[Finding]:
     """Run the checks of what may be let go."""
     con.execute(f"set variable closely = {closely}")
-    files = [statements("checks")[name] for name in DETAIL]
+    files = [statements("checks")[name] for name in CHECKS_OF_DETAIL]
     findings = [_run(con, check.name, check.grain, check.sql) for check in files]
-    findings += [_unique_key(con, schemas.table(name)) for name in KEYS_OF_DETAIL]
+    findings += [_unique_key(con, schemas.table(f"backtest.{name}")) for name in DETAIL]
     return [finding for finding in findings if finding is not None]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.backtest.keeping import kept_of
 from flows.backtest.parts.cut import Part, cut, name_parts
+from flows.backtest.parts.fan import by_threads
 from flows.backtest.workers import Workers
 from schemas.backtest import ALL
 
@@ -71,7 +71,6 @@ class Computing:
     def _in_parts(self, groups: Sequence[tuple[WantedRun, ...]], bars: pl.DataFrame) -> Results:
         from flows.backtest.parts import content
         from flows.backtest.parts.bars import leave_bars
-        from flows.backtest.parts.fan import by_threads
         from flows.backtest.parts.job import Job
         from flows.backtest.parts.place import place_at
         from sdengine import engine_fingerprint
@@ -101,28 +100,30 @@ def _straight(runs: Sequence[WantedRun], bars: pl.DataFrame, threads: int) -> Re
     yield from _measured([run for run in runs if run.keep != ALL], bars, threads)
 
 
+@dataclass(frozen=True)
+class _Group:
+    """Runs of which the same is kept, but not their detail: a job for a thread."""
+
+    runs: Sequence[WantedRun]
+    bars: pl.DataFrame
+
+    @property
+    def part_id(self) -> str:
+        """Return its name."""
+        return self.runs[0].run_id
+
+    def done(self) -> list[Chunk]:
+        """Compute, measure and audit them."""
+        from sdengine import run_scenarios
+
+        scenarios = [run.scenario for run in self.runs]
+        return list(kept_of(self.runs[0].keep, run_scenarios(scenarios, self.bars), scenarios, self.bars))
+
+
 def _measured(runs: Sequence[WantedRun], bars: pl.DataFrame, threads: int) -> Results:
-    """Compute runs whose detail is not kept: each thread computes, measures and audits some of them at a time."""
-    from sdengine import run_scenarios
-
-    def left(group: Sequence[WantedRun]) -> list[Chunk]:
-        scenarios = [run.scenario for run in group]
-        return list(kept_of(group[0].keep, run_scenarios(scenarios, bars), scenarios, bars))
-
-    with ThreadPoolExecutor(threads, thread_name_prefix="measured") as pool:
-        waiting: deque[tuple[Future[list[Chunk]], Sequence[WantedRun]]] = deque()
-
-        def first() -> Results:
-            future, group = waiting.popleft()
-            for chunk in future.result():
+    """Compute runs whose detail is not kept, some in each thread at a time."""
+    groups = cut(runs)
+    with closing(by_threads(threads)(_Group(group, bars) for group in groups)) as found:
+        for group, chunks in zip(groups, found, strict=True):
+            for chunk in chunks:
                 yield chunk, [run.run_id for run in group]
-
-        try:
-            for group in cut(runs):
-                waiting.append((pool.submit(left, group), group))
-                if len(waiting) > threads:
-                    yield from first()
-            while waiting:
-                yield from first()
-        finally:
-            pool.shutdown(cancel_futures=True)

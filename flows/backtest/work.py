@@ -19,9 +19,10 @@ from flows.backtest.runs import UNCHANGED, Judged, WantedRun
 from flows.backtest.standing import Asking, Row, Standing, names_of
 from flows.backtest.workers import read_workers
 from flows.detail.figures import keeps_falls
-from flows.detail.stored import DETAIL, forget_detail
+from flows.detail.stored import forget_detail
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import BACKTEST
+from schemas.backtest import DETAIL
 from schemas.shown import counted
 from sdengine.words import first_few
 

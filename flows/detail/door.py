@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from flows.detail.again import Again, Row, compute_again
 from flows.errors import PipelineError
-from schemas.backtest import ALL
+from schemas.backtest import ALL, DETAIL
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from warehouse import Results
     from warehouse.reading import Reader
 
-STORED = {"portfolio_days": "days", "fills": "fills", "lots": "lots", "opportunities": "opportunities"}
+QUERIES = {name: name for name in DETAIL} | {"portfolio_days": "days"}
 """What the metrics are made of, and the queries that read it where it is stored."""
 
 
@@ -29,7 +29,7 @@ def detail_of(reader: Reader, runs: Sequence[Row]) -> Again:
     tickers = sorted({ticker for run in runs for ticker in tickers_of(json.loads(run["parameters"]))})
     asked = {"run_ids": [run["run_id"] for run in runs]}
     tables: dict[str, Any] = {
-        name: reader.frame(statement(f"metrics/{query}"), asked) for name, query in STORED.items()
+        name: reader.frame(statement(f"metrics/{query}"), asked) for name, query in QUERIES.items()
     }
     return Again(tables, reader.frame(statement("metrics/closes"), {"tickers": tickers}), {})
 
@@ -62,4 +62,4 @@ def _brought(results: Results, runs: Sequence[Row]) -> dict[str, Any]:
     refused = again.refused | (unlike(results, runs, again) if len(again.refused) < len(runs) else {})
     for reason in refused.values():
         raise PipelineError(reason)
-    return {name: with_run_ids(again.tables[name], [run["run_id"] for run in runs]) for name in STORED}
+    return {name: with_run_ids(again.tables[name], [run["run_id"] for run in runs]) for name in DETAIL}

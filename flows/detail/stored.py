@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flows.detail.figures import FALLS
+from schemas.backtest import DETAIL
 
 if TYPE_CHECKING:
     from warehouse import Warehouse
-
-DETAIL = ("fills", "portfolio_days", "lots", "opportunities")
-"""Tables of `backtest` that make up the detail of a run."""
 
 
 def forget_detail(warehouse: Warehouse, run_ids: Sequence[str], falls: Sequence[str]) -> None:
