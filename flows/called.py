@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 _QUOTED = re.compile(r"`(sdengine [a-z][^`]*)`")
 _ABOUT_NONE = ("init", "scenarios")
 """Verbs that are about no warehouse."""
 _named: list[Path] = []
+
+
+def spelled(*words: str, name: str | None = None, more: Sequence[str] = ()) -> str:
+    """Write `sdengine WORDS NAME MORE` so that it works when pasted, whatever the name is.
+
+    One that begins with a dash stands last, behind the `--` that makes it no option.
+    """
+    own = [] if name is None else [name]
+    if name is not None and name.startswith("-"):
+        return shlex.join(["sdengine", *words, *more, "--", *own])
+    return shlex.join(["sdengine", *words, *own, *more])
 
 
 def remember(warehouse: Path | None) -> None:

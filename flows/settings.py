@@ -246,9 +246,9 @@ def _check_parts(values: Values, said: AllSaid) -> None:
 def _check_file(values: Values, said: AllSaid) -> None:
     file = values["file"]
     if file is not None and not file.exists():
-        others = sorted(other.name for other in file.parent.glob("results*.duckdb") if other.is_file())
-        beside = f"; beside it lie {', '.join(others)}" if others else ""
-        raise UsageError(f"{said['file'].words}: there is no such file{beside}")
+        from warehouse.places import others_beside
+
+        raise UsageError(f"{said['file'].words}: there is no such file{others_beside(file)}")
 
 
 CHECKS: dict[str, Callable[[Values, AllSaid], None]] = {

@@ -15,3 +15,8 @@ class SchemaMismatch(ValueError):
 
 class InvalidTable(ValueError):
     """Rows break a rule of their table: the message names table, column, rule, count and the first rows."""
+
+    @property
+    def without_rows(self) -> str:
+        """The message without the rows, as a reason for whose they are."""
+        return str(self).split(", first in")[0]

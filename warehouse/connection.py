@@ -18,7 +18,7 @@ from warehouse.errors import (
 )
 from warehouse.links import refuse_links
 from warehouse.memory import NO_MEMORY, in_words, is_panic, ran_out
-from warehouse.places import RESULTS, WORK, write_ahead
+from warehouse.places import RESULTS, WORK, others_beside, write_ahead
 from warehouse.statements import literal
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) ->
     import duckdb
 
     if not path.is_file():
-        if others := sorted(file.name for file in path.parent.glob("results*.duckdb") if file.is_file()):
-            raise NoResults(f"there is no published file {path}; beside it lie {', '.join(others)}")
+        if others := others_beside(path):
+            raise NoResults(f"there is no published file {path}{others}")
         raise NoResults(f"no published results at {path}: nothing has been published yet; `sdengine run` does that")
     try:
         con = duckdb.connect(config=dict(_SHARED))

@@ -16,6 +16,12 @@ def write_ahead(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
+def others_beside(published: Path) -> str:
+    """Name the published files that lie where this one is missing, as the end of a sentence; "" where there is none."""
+    others = sorted(file.name for file in published.parent.glob("results*.duckdb") if file.is_file())
+    return f"; beside it lie {', '.join(others)}" if others else ""
+
+
 def is_ours(path: Path) -> bool:
     """Tell whether a path is one of a warehouse's own files, or another name of one that lies beside it."""
     ours = (WORK, RESULTS, LOCK, KEPT, BROKEN, "*.wal", ".results.*", ".work.*")

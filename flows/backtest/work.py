@@ -222,7 +222,7 @@ def _append_chunk(warehouse: Warehouse, chunk: Chunk, ids: Sequence[str], errors
             try:
                 rows += append(own, [ids[position]])
             except InvalidTable as error:
-                errors[ids[position]] = f"its result breaks a rule: {error}".split(", first in")[0]
+                errors[ids[position]] = f"its result breaks a rule: {error.without_rows}"
         return rows
 
 

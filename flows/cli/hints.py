@@ -13,7 +13,7 @@ from textwrap import wrap
 from typing import TypeAlias
 
 from flows.asked import Asked
-from flows.called import as_called
+from flows.called import as_called, spelled
 from flows.errors import UsageError
 from flows.project.reading import find_project
 from flows.settings import Settings, read_values
@@ -31,14 +31,9 @@ Line: TypeAlias = "str | Hint"
 
 
 def command(asked: Settings, *words: str, name: str | None = None) -> str:
-    """Write `sdengine WORDS NAME` about the same warehouse, which is named where the command would not find it itself.
-
-    A name that begins with a dash stands last, behind the `--` that makes it no option.
-    """
+    """Write `sdengine WORDS NAME` about the same warehouse, named where the command would not find it by itself."""
     elsewhere = () if asked.warehouse == found() else ("--warehouse", str(asked.warehouse))
-    if name is not None and name.startswith("-"):
-        return shlex.join(["sdengine", *words, *elsewhere, "--", name])
-    return shlex.join(["sdengine", *words, *([] if name is None else [name]), *elsewhere])
+    return spelled(*words, name=name, more=elsewhere)
 
 
 def again(*words: str) -> str:

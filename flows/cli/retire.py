@@ -15,6 +15,7 @@ from flows.cli.hints import Hint, Line, again
 from flows.cli.waiting import waiting
 from flows.errors import UsageError
 from flows.results import lasting
+from schemas.shown import counted, whole
 
 if TYPE_CHECKING:
     from flows.results.retirement import Answered
@@ -112,7 +113,7 @@ def _show(asked: Asked, scenario: str, found: Answered) -> None:
         Table("guardrails in the worst case", found.changes.columns, _changes(found, own, asked.limit), CHANGE_COLUMNS),
     ]
     head = [
-        f"{scenario}: {lasting.income(own[0], found.terms)}, {lasting.for_years(own[0]['years'])}",
+        f"{scenario}: {lasting.income(own[0], found.terms)}, for {counted(own[0]['years'], 'year')}",
         *(lasting.success(row) for row in own),
     ]
     foot: list[Line] = [*lasting.remarks(plans, found.terms)]
@@ -162,10 +163,6 @@ def _show_path(asked: Asked, scenario: str, terms: Retire, found: OnePath) -> No
     present(asked, [table], head=head, foot=rest(len(shown), len(months)))
 
 
-def _whole(value: float) -> str:
-    return f"{value:,.0f}"
-
-
 def _who(name: str) -> str:
     return lasting.WHO[name]
 
@@ -190,8 +187,8 @@ PLAN_COLUMNS = (
     figure("swr_0", "safe", lasting.percent, 2),
     figure("swr_5", "safe 95 %", lasting.percent, 4),
     figure("floor_shortfall", "below floor", lasting.percent, 3),
-    figure("final_real_50", "left, real", _whole, 3),
-    figure("cases", "cases", _whole, 6),
+    figure("final_real_50", "left, real", whole, 3),
+    figure("cases", "cases", whole, 6),
 )
 
 
@@ -205,10 +202,10 @@ def _plan_columns(plans: list[dict[str, Any]]) -> list[Column]:
 WINDOW_COLUMNS = (
     Column("first_date", "begun", importance=0),
     figure("paid_share", "paid of asked", lasting.percent, 1),
-    figure("months_short", "months short", _whole, 2),
-    figure("longest_short", "in a row", _whole, 4),
+    figure("months_short", "months short", whole, 2),
+    figure("longest_short", "in a row", whole, 4),
     Column("failed_on", "first short on", importance=3),
-    figure("final_value_real", "left, real", _whole, 1),
+    figure("final_value_real", "left, real", whole, 1),
     figure("swr", "safe rate", lasting.percent, 2),
     figure("lowest_income_ratio", "lowest year", lasting.percent, 5),
 )
@@ -216,23 +213,23 @@ QUANTILES = ("5", "25", "50", "75", "95")
 YEARS = ("year", *(f"value_{name}" for name in QUANTILES), "income_5", "income_50")
 YEAR_COLUMNS = (
     Column("year", importance=0, figure=True),
-    *(figure(f"value_{name}", f"left {name} %", _whole, 3 if name in ("25", "75") else 1) for name in QUANTILES),
-    figure("income_5", "paid 5 %", _whole, 2),
-    figure("income_50", "paid 50 %", _whole, 2),
+    *(figure(f"value_{name}", f"left {name} %", whole, 3 if name in ("25", "75") else 1) for name in QUANTILES),
+    figure("income_5", "paid 5 %", whole, 2),
+    figure("income_50", "paid 50 %", whole, 2),
 )
 CHANGE_COLUMNS = (
     Column("date", importance=0),
     Column("basis", "on", _on, 1),
     Column("change", importance=1),
-    figure("before", "a month before", _whole, 2),
-    figure("after", "from then on", _whole, 1),
+    figure("before", "a month before", whole, 2),
+    figure("after", "from then on", whole, 1),
 )
 MONTH_COLUMNS = (
     Column("date", importance=0),
     figure("month", "month", str, 4),
-    figure("asked", "asked", _whole, 2),
-    figure("paid", "paid", _whole, 1),
-    figure("value", "value", _whole, 1),
-    figure("value_real", "value, real", _whole, 3),
-    figure("paid_real", "paid, real", _whole, 3),
+    figure("asked", "asked", whole, 2),
+    figure("paid", "paid", whole, 1),
+    figure("value", "value", whole, 1),
+    figure("value_real", "value, real", whole, 3),
+    figure("paid_real", "paid, real", whole, 3),
 )

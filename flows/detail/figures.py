@@ -71,7 +71,7 @@ def append(warehouse: Warehouse, table: str, frame: pl.DataFrame, broken: dict[s
             try:
                 rows += warehouse.append(table, own)
             except InvalidTable as error:
-                broken[str(run_id)] = f"its figures break a rule: {error}".split(", first in")[0]
+                broken[str(run_id)] = f"its figures break a rule: {error.without_rows}"
         return rows
 
 

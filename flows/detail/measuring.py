@@ -103,7 +103,7 @@ def _audited(
                 own = {name: _rows_of(table, [position]) for name, table in tables.items()}
                 found += audit_in_memory(run, own, bars)
             except InvalidTable as error:
-                broken[position] = f"its result breaks a rule: {error}".split(", first in")[0]
+                broken[position] = f"its result breaks a rule: {error.without_rows}"
     if found:
         told = [_with_names(finding, scenarios) for finding in found]
         raise AuditFailed("nothing is stored: " + "\n  ".join(map(str, told)), told)

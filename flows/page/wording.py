@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import date, datetime
 
 from schemas import shown
@@ -34,11 +33,6 @@ def points(fraction: float | None) -> str:
 def day(value: date | None) -> str:
     """Write a date; a dash for none."""
     return NOTHING if value is None else value.isoformat()
-
-
-def command(*words: str, name: str) -> str:
-    """Write a command about a scenario that works when pasted, whatever the scenario is called."""
-    return shlex.join(["sdengine", *words, *(["--"] if name.startswith("-") else []), name])
 
 
 def instant(day: date) -> str:

@@ -18,8 +18,6 @@ DRAWN = (
 REPEATS = "Each week of these {span:.1f} years appears about {times:.1f} times in {years} years."
 NO_FORECAST = "Success tells how often such pasts would have paid; it is no forecast."
 NEVER_FAILS = "A rule that takes a share of what is there never fails: look at what was missing to the floor."
-SHARED = ("percent", "vpw")
-"""Rules that ask for a share of what there is."""
 
 
 def income(row: Mapping[str, Any], terms: Retire) -> str:
@@ -46,6 +44,8 @@ def success(row: Mapping[str, Any]) -> str:
 
 def remarks(rows: Sequence[Mapping[str, Any]], terms: Retire) -> list[str]:
     """Say what the figures are and are not."""
+    from sdengine.retirement.policy import NEVER_FAIL
+
     drawn = [row for row in rows if row["basis"] == "drawn" and row["cases"]]
     said = [DRAWN.format(weeks=terms.block_weeks)] if drawn else []
     for row in drawn[:1]:
@@ -56,7 +56,7 @@ def remarks(rows: Sequence[Mapping[str, Any]], terms: Retire) -> list[str]:
         said.append(f"Each asset is made to grow by {percent(terms.expected_return)} a year on average.")
     elif drawn and terms.expected == "none":
         said.append("Each asset is made to grow by nothing on average.")
-    if any(row["rule"] in SHARED for row in rows):
+    if any(row["rule"] in NEVER_FAIL for row in rows):
         said.append(NEVER_FAILS)
     if any(row["monotone"] is False for row in rows):
         said.append(
@@ -69,11 +69,6 @@ def remarks(rows: Sequence[Mapping[str, Any]], terms: Retire) -> list[str]:
             line = f"{WHO[row['who']]}: {row['reason'].rstrip('.')}."
             said.append(f"{line[0].upper()}{line[1:]}")
     return [*said, NO_FORECAST]
-
-
-def for_years(years: int) -> str:
-    """Say for how long."""
-    return f"for {years} year{'' if years == 1 else 's'}"
 
 
 def percent(fraction: float, digits: int = 1) -> str:

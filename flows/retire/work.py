@@ -167,7 +167,7 @@ def _write(warehouse: Warehouse, wanted: WantedPlan, answer: Answer) -> int | st
             rows += warehouse.append(table.name, table.conform(frame.with_columns(plan_id=pl.lit(wanted.plan_id))))
     except InvalidTable as error:
         _remove(warehouse, [wanted.plan_id])
-        return f"its answer breaks a rule: {error}".split(", first in")[0]
+        return f"its answer breaks a rule: {error.without_rows}"
     return rows
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from flows.called import spelled
 from flows.page.part import Part, Table
 from flows.page.read import Told
-from flows.page.wording import command, day
+from flows.page.wording import day
 from schemas.shown import counted
 
 SHOWN = 12
@@ -20,7 +21,7 @@ def happened(told: Told) -> Part:
     items = news(told.results, own)
     rows = [(day(item["date"]), item["kind"], item["text"]) for item in items[:SHOWN]]
     rest = len(items) - len(rows)
-    more = (f"{rest} more: {command('news', name=told.run.scenario)}",) if rest > 0 else ()
+    more = (f"{rest} more: {spelled('news', name=told.run.scenario)}",) if rest > 0 else ()
     lead = f"{counted(len(items), 'thing')} happened {after.words}." if items else f"Nothing happened {after.words}."
     return Part(
         "news",

@@ -11,6 +11,7 @@ from flows.page.read import Told
 from flows.page.wording import NOTHING, day, percent, whole
 from flows.results import lasting
 from flows.retire.terms import retire_from
+from schemas.shown import counted
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -27,7 +28,7 @@ def would_it_last(told: Told) -> Part | None:
         return None
     terms = retire_from(plans[0]["asked"])
     own = [row for row in plans if row["who"] == "scenario" and row["plan"] == plans[0]["plan"]]
-    asks = f"{lasting.income(own[0], terms)}, {lasting.for_years(own[0]['years'])}."
+    asks = f"{lasting.income(own[0], terms)}, for {counted(own[0]['years'], 'year')}."
     lead = " ".join([f"{asks[0].upper()}{asks[1:]}", *(lasting.success(row) for row in own)])
     drawn = _fan(told)
     return Part(
