@@ -20,20 +20,6 @@ from schemas.columns import (
 )
 
 _CASH_A_YEAR = "money a year"
-PLAN_ID = text("What is asked: fingerprint of a scenario and its terms, without the bars", matches="[0-9a-f]{16}")
-_PLAN = integer("Number of the plan among those of the scenario's terms, from 1", ge=1)
-_YEARS = integer("Its horizon", unit="years", ge=1, le=100)
-_RATE = fraction(
-    "What it takes in the first year, of the initial cash; null: an amount, or the scenario's own policy",
-    gt=0,
-    le=1,
-    nullable=True,
-)
-_WHO = text("Who lives on it", isin=("scenario", "buy_and_hold", "benchmark"))
-_BASIS = text("On windows of the past, or on futures drawn from it", isin=("windows", "drawn"))
-_RANK = integer(
-    "Its place among all of them, 1 being the worst: by paid share, what lacks to the floor, and what is left", ge=1
-)
 
 
 def _share(meaning: str) -> Column:
@@ -58,6 +44,35 @@ def _rate(meaning: str) -> Column:
     return number(meaning, unit="fraction of the initial cash a year", ge=0, nullable=True)
 
 
+class _Life:
+    """Who lives on which plan."""
+
+    plan_id = text("What is asked: fingerprint of a scenario and its terms, without the bars", matches="[0-9a-f]{16}")
+    plan = integer("Number of the plan among those of the scenario's terms, from 1", ge=1)
+    years = integer("Its horizon", unit="years", ge=1, le=100)
+    rate = fraction(
+        "What it takes in the first year, of the initial cash; null: an amount, or the scenario's own policy",
+        gt=0,
+        le=1,
+        nullable=True,
+    )
+    who = text("Who lives on it", isin=("scenario", "buy_and_hold", "benchmark"))
+
+
+class _Basis:
+    """What it is played on."""
+
+    basis = text("On windows of the past, or on futures drawn from it", isin=("windows", "drawn"))
+
+
+class _Rank:
+    """How a case compares with the others."""
+
+    rank = integer(
+        "Its place among all of them, 1 being the worst: by paid share, what lacks to the floor, and what is left", ge=1
+    )
+
+
 class Terms(
     Table,
     name="retire.terms",
@@ -67,7 +82,7 @@ class Terms(
 ):
     """The other tables hold the answers. A drawn future is remade of these terms and its number."""
 
-    plan_id = PLAN_ID
+    plan_id = _Life.plan_id
     scenario = text("Name of the scenario")
     asked = text("The terms as canonical JSON: horizon, rates, paths, seed and the others")
     cpi = text("Consumer prices that were read, as canonical JSON of month to index; null: none", nullable=True)
@@ -83,15 +98,10 @@ class Plans(
     written_by="retire",
     grain="one row is how one plan went for one of those who live on it, over all windows or over all drawn futures",
     rules=(Rule("interval_in_order", "success_low <= success_high"),),
+    parts=(_Life, _Basis),
 ):
     """Success is no forecast: it tells what the past had, or what is made of the past's own weeks."""
 
-    plan_id = PLAN_ID
-    plan = _PLAN
-    years = _YEARS
-    rate = _RATE
-    who = _WHO
-    basis = _BASIS
     rule = text("The rule by which is withdrawn")
     cases = integer("Windows, or drawn futures, that were played", ge=0)
     span_first = day("First day of the past that they come from", nullable=True)
@@ -136,27 +146,36 @@ class Plans(
     reason = text("Why figures are missing, or what to know of them; null: nothing", nullable=True)
 
 
-_FIGURES = {
-    "asked_real": money("Asked for, real", ge=0),
-    "paid_real": money("Paid, real", ge=0),
-    "paid_share": fraction("Paid of what was asked; 1 where nothing was", ge=0, le=1),
-    "months_short": integer("Months that were not paid in full", unit="months", ge=0),
-    "longest_short": integer("Most of these in a row", unit="months", ge=0),
-    "deepest_short": fraction("Largest share of a month's amount that was missing", ge=0, le=1),
-    "failed_on": day("Day of the first payment that was not in full; null: all were", nullable=True),
-    "depleted_on": day(
+class _Figures:
+    """The sixteen figures of a case, whatever it is played on."""
+
+    asked_real = money("Asked for, real", ge=0)
+    paid_real = money("Paid, real", ge=0)
+    paid_share = fraction("Paid of what was asked; 1 where nothing was", ge=0, le=1)
+    months_short = integer("Months that were not paid in full", unit="months", ge=0)
+    longest_short = integer("Most of these in a row", unit="months", ge=0)
+    deepest_short = fraction("Largest share of a month's amount that was missing", ge=0, le=1)
+    failed_on = day("Day of the first payment that was not in full; null: all were", nullable=True)
+    depleted_on = day(
         "Day of the payment after which nothing was left, before the last; null: something was", nullable=True
-    ),
-    "final_value_real": money("What is left after the last payment, real, taxes due taken off"),
-    "lowest_value_real": money("Lowest value after a payment, real"),
-    "first_income_real": money("Paid in the first year, real", ge=0),
-    "lowest_income_ratio": number("Lowest year's income over the first's", unit="ratio", ge=0, nullable=True),
-    "income_change_sd": fraction("Deviation of the yearly change of real income", ge=0, nullable=True),
-    "cuts": integer("Years whose real income was more than a tenth below the year before", unit="years", ge=0),
-    "years_below_floor": integer("Years with less than the floor; null: none asked", unit="years", ge=0, nullable=True),
-    "floor_shortfall_real": money("What was missing to the floor in all, real; null: none asked", nullable=True),
-}
-"""The sixteen figures of a case, whatever it is played on."""
+    )
+    final_value_real = money("What is left after the last payment, real, taxes due taken off")
+    lowest_value_real = money("Lowest value after a payment, real")
+    first_income_real = money("Paid in the first year, real", ge=0)
+    lowest_income_ratio = number("Lowest year's income over the first's", unit="ratio", ge=0, nullable=True)
+    income_change_sd = fraction("Deviation of the yearly change of real income", ge=0, nullable=True)
+    cuts = integer("Years whose real income was more than a tenth below the year before", unit="years", ge=0)
+    years_below_floor = integer("Years with less than the floor; null: none asked", unit="years", ge=0, nullable=True)
+    floor_shortfall_real = money("What was missing to the floor in all, real; null: none asked", nullable=True)
+
+
+class _Window:
+    """A window of the past, and what it would have carried."""
+
+    first_date = day("Its first day, at whose close everything enters")
+    last_date = day("Its last day")
+    swr = _rate("Highest rate at which every amount would have been paid in this window")
+    pwr = _rate("Highest rate at which, besides, as much would have been left as there was, real")
 
 
 class Windows(
@@ -165,24 +184,15 @@ class Windows(
     key=("plan_id", "plan", "who", "first_date"),
     written_by="retire",
     grain="one row is one window of the past, begun in one month, and how the plan went in it",
+    parts=(_Life, _Rank, _Window, _Figures),
 ):
     """Each is a run of its own, with entries of its own. They overlap, and are far fewer independent pasts."""
 
-    plan_id = PLAN_ID
-    plan = _PLAN
-    years = _YEARS
-    rate = _RATE
-    who = _WHO
-    rank = _RANK
-    first_date = day("Its first day, at whose close everything enters")
-    last_date = day("Its last day")
-    swr = _rate("Highest rate at which every amount would have been paid in this window")
-    pwr = _rate("Highest rate at which, besides, as much would have been left as there was, real")
-    (
-        asked_real, paid_real, paid_share, months_short, longest_short, deepest_short, failed_on, depleted_on,
-        final_value_real, lowest_value_real, first_income_real, lowest_income_ratio, income_change_sd, cuts,
-        years_below_floor, floor_shortfall_real,
-    ) = _FIGURES.values()  # fmt: skip
+
+class _Path:
+    """A drawn future."""
+
+    path = integer("Its number, from 0", ge=0)
 
 
 class Paths(
@@ -191,21 +201,9 @@ class Paths(
     key=("plan_id", "plan", "who", "path"),
     written_by="retire",
     grain="one row is one future drawn from the past, and how the plan went in it",
+    parts=(_Life, _Rank, _Path, _Figures),
 ):
     """The past's own days in blocks of whole weeks. The future is not kept: its number and the seed remake it."""
-
-    plan_id = PLAN_ID
-    plan = _PLAN
-    years = _YEARS
-    rate = _RATE
-    who = _WHO
-    rank = _RANK
-    path = integer("Its number, from 0", ge=0)
-    (
-        asked_real, paid_real, paid_share, months_short, longest_short, deepest_short, failed_on, depleted_on,
-        final_value_real, lowest_value_real, first_income_real, lowest_income_ratio, income_change_sd, cuts,
-        years_below_floor, floor_shortfall_real,
-    ) = _FIGURES.values()  # fmt: skip
 
 
 class Fan(
@@ -214,15 +212,10 @@ class Fan(
     key=("plan_id", "plan", "who", "basis", "year", "quantile"),
     written_by="retire",
     grain="one row is one quantile over all cases after one year of a plan",
+    parts=(_Life, _Basis),
 ):
     """Quantiles of each year on its own: no single case runs along one of them."""
 
-    plan_id = PLAN_ID
-    plan = _PLAN
-    years = _YEARS
-    rate = _RATE
-    who = _WHO
-    basis = _BASIS
     year = integer("Years since the start; 0 is the start", unit="years", ge=0)
     quantile = fraction("Share of cases with less", gt=0, lt=1)
     value_real = money("Value, real")
@@ -235,15 +228,10 @@ class Changes(
     key=("plan_id", "plan", "who", "basis", "which", "date", "change"),
     written_by="retire",
     grain="one row is one payment that a rule's guardrail changed, in the worst, the median or the best case of a plan",
+    parts=(_Life, _Basis),
 ):
     """Rules without guardrails, floor and ceiling have none."""
 
-    plan_id = PLAN_ID
-    plan = _PLAN
-    years = _YEARS
-    rate = _RATE
-    who = _WHO
-    basis = _BASIS
     which = text("Which case of all", isin=("worst", "median", "best"))
     first_date = day("First day of the window; null: a drawn future", nullable=True)
     path = integer("Number of the drawn future; null: a window", ge=0, nullable=True)
