@@ -65,6 +65,12 @@ def fingerprint_of(root: Path, rooms: tuple[str, ...] = ()) -> str:
     return _kept(cache_root() / "fingerprints" / raw) or _keep(cache_root() / "fingerprints" / raw, _parsed(sources))
 
 
+def with_engine(rooms: tuple[str, ...]) -> str:
+    """Hash the code of some rooms and of the engine that they run: 16 hex digits."""
+    own = fingerprint_of(Path(__file__).parent, rooms)
+    return f"{int(own, 16) ^ int(engine_fingerprint(), 16):016x}"
+
+
 def _parsed(sources: Iterable[tuple[str, bytes]]) -> str:
     """Hash code as it is parsed."""
     digest = hashlib.blake2b(digest_size=8)

@@ -16,8 +16,8 @@ from sdengine.retirement.odds import drawing_error, wilson
 from sdengine.retirement.policy import BENCHMARK, NEVER_FAIL
 from sdengine.retirement.rates import SHARES, Sought
 from sdengine.retirement.span import Span
-from sdengine.retirement.terms import MONTHS, Terms
-from sdengine.retirement.weeks import WEEK, Weeks
+from sdengine.retirement.terms import Terms
+from sdengine.retirement.weeks import WEEK, Weeks, months_of
 from sdengine.statistics.annual import DAYS_PER_YEAR
 
 Floats = NDArray[np.float64]
@@ -113,11 +113,6 @@ def _income(role: Role, cases: Cases, floor: float | None) -> Row:
 def _first_depleted(days: Floats, starts: Ints) -> int | None:
     gone = ~np.isnan(days)
     return int((months_of(days[gone]) - starts[gone]).min()) if gone.any() else None
-
-
-def months_of(ordinals: Floats) -> Ints:
-    """Return the month of each day, as DAY counts them."""
-    return ordinals.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * MONTHS
 
 
 def _floor(rows: Floats, years: int, floor: float | None) -> Row:

@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-Expected = Literal["as_it_was", "none"]
-EXPECTED: tuple[Expected, ...] = ("as_it_was", "none")
+from sdengine.scenario.retire import Expected
+
+EXPECTED: tuple[Expected, ...] = get_args(Expected)
 
 MONTHS = 12
 LONGEST = 100

@@ -17,7 +17,7 @@ from schemas.columns import PRICES
 from sdengine.judging.worlds import CLOSE, LOW, THURSDAY, WEEK
 from sdengine.market.past import gaps_until_entry
 from sdengine.retirement.span import Span
-from sdengine.retirement.terms import Cpi, Expected, StudyError
+from sdengine.retirement.terms import MONTHS, Cpi, Expected, StudyError
 from sdengine.statistics.annual import DAYS_PER_YEAR
 
 Floats = NDArray[np.float64]
@@ -85,7 +85,7 @@ def week_range(span: Span, cpi: Cpi | None) -> tuple[int, int]:
     beyond = int(ordinals[span.last] - weekdays[span.last]) + (0 if open_still else WEEK)
     if cpi is None or beyond <= monday:
         return monday, max(monday, beyond)
-    months = _months(monday, beyond).reshape(-1, WEEK)
+    months = months_of(np.arange(monday, beyond)).reshape(-1, WEEK)
     known = np.flatnonzero(((months >= cpi.first) & (months < cpi.last)).all(axis=1))
     return (monday + int(known[0]) * WEEK, monday + int(known[-1] + 1) * WEEK) if len(known) else (monday, monday)
 
@@ -108,17 +108,16 @@ def weeks_of(span: Span, cpi: Cpi | None) -> Weeks:
     return Weeks(monday, steps, _rises(monday, beyond, cpi), bars["close"][span.last].copy(), gaps, last)
 
 
-def _months(monday: int, beyond: int) -> Ints:
+def months_of(ordinals: Floats | Ints) -> Ints:
     """Return the month of each day, as DAY counts them."""
-    stamps = np.arange(monday, beyond).astype("datetime64[D]").astype("datetime64[M]")
-    return stamps.astype(np.int64) + 1970 * 12
+    return ordinals.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * MONTHS
 
 
 def _rises(monday: int, beyond: int, cpi: Cpi | None) -> Floats:
     """Spread each month's rise over its days."""
     if cpi is None:
         return np.zeros(beyond - monday)
-    months = _months(monday, beyond)
-    stamps = (np.arange(cpi.first, cpi.last + 1) - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
+    months = months_of(np.arange(monday, beyond))
+    stamps = (np.arange(cpi.first, cpi.last + 1) - 1970 * MONTHS).astype("datetime64[M]").astype("datetime64[D]")
     a_day = np.diff(np.log(cpi.levels)) / np.diff(stamps).astype(np.int64)
     return a_day[months - cpi.first]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sdengine.history.simulate import Batch
 from sdengine.market.bars import Market
 from sdengine.retirement.door import Prices
-from sdengine.retirement.rates import halve
+from sdengine.retirement.rates import cells, halve
 from sdengine.retirement.span import Span
 from sdengine.retirement.stage import Stage
 from sdengine.retirement.terms import MONTHS, Cpi, HorizonTooLong, StudyError
@@ -137,7 +137,7 @@ def try_windows(task: PastRates) -> tuple[NDArray[np.bool_], Floats]:
 def _narrowed(
     stage: Stage, batch: Batch, prices: Prices, task: PastRates, held: NDArray[np.bool_], which: int
 ) -> float:
-    at = (len(held) if held.all() else int(held.argmin())) - 1
+    (at,) = cells(held[np.newaxis])
     if at < 0:
         return np.nan
     if at == len(held) - 1:
