@@ -12,8 +12,9 @@ import math
 from sdengine.books.lots import close_lots, open_lot
 from sdengine.codes import Action
 from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.logs import NO_ASSET
 from sdengine.kernel.pointers import nth
-from sdengine.kernel.records import NO_ASSET, Record
+from sdengine.kernel.records import Record
 from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
 from sdengine.kernel.tolerance import DUST
 from sdengine.ladder.orders import place_orders

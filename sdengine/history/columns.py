@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.logs import FILL, OPPORTUNITY, PIECE, SNAPSHOT
 from sdengine.kernel.pointers import prefetch
-from sdengine.kernel.records import FILL, OPPORTUNITY, PIECE, SNAPSHOT, Records
+from sdengine.kernel.records import Records
 from sdengine.kernel.room import Room
 
 BLOCK = 64

@@ -13,7 +13,7 @@ from sdengine.codes import Action, Side
 from sdengine.history.arrow import array, dates, names
 from sdengine.history.columns import Columns, Tables, by_name
 from sdengine.history.simulate import Batch
-from sdengine.kernel.records import FILL, NO_ASSET, OPPORTUNITY, PIECE, SNAPSHOT
+from sdengine.kernel.logs import FILL, NO_ASSET, OPPORTUNITY, PIECE, SNAPSHOT
 
 if TYPE_CHECKING:
     import pyarrow as pa

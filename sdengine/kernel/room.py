@@ -16,20 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.logs import FILL, OPPORTUNITY, PIECE, SNAPSHOT
 from sdengine.kernel.pointers import nth
-from sdengine.kernel.records import (
-    ASSET,
-    BOOK,
-    CELL,
-    FILL,
-    GAP_BARS,
-    LOT,
-    OPPORTUNITY,
-    PIECE,
-    SNAPSHOT,
-    Record,
-    Records,
-)
+from sdengine.kernel.records import ASSET, BOOK, CELL, GAP_BARS, LOT, Record, Records
 
 
 class Room(NamedTuple):

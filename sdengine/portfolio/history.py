@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sdengine.codes import Action, member
-from sdengine.kernel.records import NO_ASSET
+from sdengine.kernel.logs import NO_ASSET
 from sdengine.kernel.room import Room
 from sdengine.market.calendar import date_of
 from sdengine.portfolio.records import ArbitrageOpportunity, PortfolioTransaction

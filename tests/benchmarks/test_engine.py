@@ -26,7 +26,7 @@ from sdengine.codes import Action
 from sdengine.history.columns import Tables, by_name, sheets_of
 from sdengine.history.run import run_scenario, run_scenarios
 from sdengine.history.simulate import Batch, run_batch
-from sdengine.kernel.records import FILL, SNAPSHOT
+from sdengine.kernel.logs import FILL, SNAPSHOT
 from sdengine.scenario import Scenario
 from tests.benchmarks import workloads
 from tests.benchmarks.bare_loop import bare_loop, cheapest_first

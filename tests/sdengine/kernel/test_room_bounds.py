@@ -10,7 +10,8 @@ import pytest
 from sdengine.history.columns import new_tables, sheets_of
 from sdengine.history.plans import plan_of, rules_of
 from sdengine.history.simulate import Batch, run_batch
-from sdengine.kernel.records import ASSET, BOOK, FILL, Records
+from sdengine.kernel.logs import FILL
+from sdengine.kernel.records import ASSET, BOOK, Records
 from sdengine.kernel.room import Room, new_room
 from sdengine.market.bars import BarStore
 from sdengine.scenario import Scenario
