@@ -11,7 +11,7 @@ from flows.settings import Settings
 from flows.stages import STAGES, select_stages
 
 if TYPE_CHECKING:
-    from flows.night.opening import Request
+    from flows.night.request import Request
 
 FORMATS = ("table", "csv", "json", "parquet")
 
@@ -89,7 +89,7 @@ class Asked(Settings):
 
     def request(self, verb: str) -> Request:
         """Make the request of a night; `UsageError` for stages that there are not."""
-        from flows.night.opening import Request
+        from flows.night.request import Request
 
         return Request(
             settings=self.settings,

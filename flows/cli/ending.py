@@ -18,7 +18,7 @@ from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from flows.asked import Asked
-    from flows.night.opening import Request
+    from flows.night.request import Request
     from flows.night.run import NightOutcome
 
 FIRST_QUERY = "from metrics.ranking select place, scenario, cagr limit 9"

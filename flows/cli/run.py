@@ -14,7 +14,7 @@ from flows.errors import DONE, FAILED, UsageError
 
 if TYPE_CHECKING:
     from flows.night.listener import Listener
-    from flows.night.opening import Request
+    from flows.night.request import Request
     from flows.night.run import NightOutcome
 
 

@@ -12,7 +12,7 @@ from schemas.canonical import canonical_json
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
-    from flows.night.opening import Request
+    from flows.night.request import Request
     from flows.settings import Settings
     from warehouse.reading import Reader
 

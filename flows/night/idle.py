@@ -28,7 +28,8 @@ from warehouse.ledger import versions
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
-    from flows.night.opening import Night, Request
+    from flows.night.opening import Night
+    from flows.night.request import Request
     from warehouse import Warehouse
 
 NOTE = ".idle.json"

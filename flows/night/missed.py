@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
 
-from flows.night.opening import Request, warehouse_for
+from flows.night.opening import warehouse_for
+from flows.night.request import Request
 from flows.stages import METRICS
 from warehouse.statements import statement
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flows.night.listener import Listener
-from flows.night.opening import Night, Request, night_on, refuse_nothing, warehouse_for
+from flows.night.opening import Night, night_on, refuse_nothing, warehouse_for
 from flows.night.perform import plan_stage
+from flows.night.request import Request
 from flows.outcomes import PlanItem
 from flows.stages import TABLE, Stage
 from flows.validate.policy_file import FILE as POLICY

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from flows.errors import UsageError
 from flows.night.fed import told_files
-from flows.night.opening import RETRY, Request, load, warehouse_for
+from flows.night.opening import warehouse_for
+from flows.night.request import RETRY, Request, load
 from flows.scenarios.files import SHIPPED
 from flows.settings import Note, Settings, tell
 from flows.stages import METRICS, STAGES, TABLE, VALIDATE

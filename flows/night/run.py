@@ -10,8 +10,9 @@ from flows.errors import PipelineError
 from flows.night.alarm import Alarm, alarmed
 from flows.night.idle import remember
 from flows.night.listener import Listener
-from flows.night.opening import Night, Request, open_night
+from flows.night.opening import Night, open_night
 from flows.night.perform import perform
+from flows.night.request import Request
 from flows.outcomes import StageOutcome
 from flows.sources.base import SourceError
 from flows.stages import INGEST, METRICS, STAGES, TABLE

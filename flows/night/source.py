@@ -10,7 +10,7 @@ from flows.errors import UsageError
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
-    from flows.night.opening import Request
+    from flows.night.request import Request
     from warehouse import Warehouse
 
 OTHERWISE = "sample"

@@ -12,8 +12,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from flows.night.listener import Listener
-from flows.night.opening import Night, Request
+from flows.night.opening import Night
 from flows.night.perform import perform
+from flows.night.request import Request
 from flows.night.run import NightOutcome, run_night
 from flows.orchestration.patience import lose_patience, waiting
 from flows.outcomes import StageOutcome

@@ -9,7 +9,7 @@ from prefect import tags
 from prefect.client.orchestration import get_client
 from prefect.context import FlowRunContext
 
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.orchestration.course import Course
 from flows.orchestration.dead import mark_dead, process_tag, warehouse_tag
 from flows.orchestration.patience import waiting

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 from flows.asked import Asked
 from flows.errors import UsageError
 from flows.night.missed import CATCH_UP
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.options import Option, options
 from flows.project.reading import find_project
 from flows.settings import Note, Settings, read_settings, tell

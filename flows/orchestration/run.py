@@ -13,7 +13,7 @@ from pathlib import Path
 from flows.backtest.engine_start import start_engine
 from flows.errors import PipelineError
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.night.run import NightOutcome, run_night
 from flows.orchestration.course import Course, current_course, follow
 from flows.orchestration.environment import prepare

@@ -11,7 +11,7 @@ from typing import Any
 from flows.clock import utc_now
 from flows.errors import PipelineError, UsageError
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.orchestration.access import key_file
 from flows.orchestration.cron import check_schedule, is_missed, last_due
 from flows.orchestration.environment import prepare

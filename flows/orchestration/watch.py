@@ -17,7 +17,7 @@ from flows.clock import utc_now
 from flows.errors import PipelineError
 from flows.night.listener import Listener
 from flows.night.missed import CATCH_UP, Due, look_back
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.orchestration.cron import is_missed, last_due
 from flows.orchestration.dead import crash, is_alive, mark_dead, unfinished
 from flows.text import masked

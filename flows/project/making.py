@@ -66,7 +66,8 @@ def _fed(folder: Path) -> dict[str, Any]:
     if not (warehouse / "work.duckdb").exists():
         return {"source": "sample", "scenario_files": Path(SCENARIOS)}
     from flows.night.fed import last_fed
-    from flows.night.opening import Request, warehouse_for
+    from flows.night.opening import warehouse_for
+    from flows.night.request import Request
     from flows.night.source import with_source
 
     request = Request(replace(Settings(), warehouse=warehouse), verb="init")

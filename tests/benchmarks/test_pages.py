@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.night.run import run_night
 from flows.page.folder import write_pages
 from tests.flows.nights import settings

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from flows.errors import PipelineError
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.night.run import run_night
 from flows.outcomes import StageOutcome
 from flows.stages import STAGES

@@ -12,7 +12,7 @@ from typing import Any
 
 import schemas
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.night.run import NightOutcome, run_night
 from flows.outcomes import StageOutcome
 from flows.settings import Settings

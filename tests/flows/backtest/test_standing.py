@@ -12,8 +12,8 @@ import pytest
 import sdengine
 from flows.errors import UsageError
 from flows.night.listener import Listener
-from flows.night.opening import Request
 from flows.night.plan import plan
+from flows.night.request import Request
 from flows.night.run import NightOutcome, run_night
 from flows.results.choosing import choose_run, choose_runs
 from flows.stages import BACKTEST, INGEST, METRICS

@@ -12,7 +12,7 @@ from flows.backtest.workers import Workers, cores, read_workers
 from flows.cli.run import carry_out
 from flows.errors import PipelineError, UsageError
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.settings import Settings, read_settings
 
 

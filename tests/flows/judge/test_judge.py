@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from flows.judge import work as judging
-from flows.night.opening import Request
 from flows.night.plan import plan
+from flows.night.request import Request
 from flows.night.run import NightOutcome
 from flows.stages import BACKTEST, JUDGE, METRICS
 from tests.flows.nights import BASE, hold, make_home, night, settings, stage, statuses, tables, write_bars

@@ -13,7 +13,7 @@ import pytest
 from flows.errors import PipelineError, UsageError
 from flows.night.alarm import Alarm, alarmed
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.night.run import run_night
 from tests.flows.nights import command, make_home, night, settings
 from warehouse import Warehouse, WarehouseLocked

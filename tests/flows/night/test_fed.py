@@ -9,7 +9,7 @@ import pytest
 
 from flows.errors import Untold
 from flows.night.fed import as_told, last_fed, refuse_to_feed_otherwise
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.scenarios.files import SHIPPED
 from flows.settings import Settings
 from tests.flows.nights import command, night, settings

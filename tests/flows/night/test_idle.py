@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from flows.night import idle, opening
+from flows.night import idle, opening, request
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.stages import RETIRE, STAGES
 from flows.validate.policy_file import FILE as POLICY
 from tests.flows.nights import BASE, night, settings, statuses, write_bars
@@ -36,13 +36,13 @@ def receipts(home: Path) -> list[dict[str, Any]]:
 def loads(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
     """Keep the requests whose scenarios are read."""
     read: list[Request] = []
-    real = opening.load
+    real = request.load
 
     def load(request: Request) -> Any:
         read.append(request)
         return real(request)
 
-    monkeypatch.setattr(opening, "load", load)
+    monkeypatch.setattr(request, "load", load)
     return read
 
 

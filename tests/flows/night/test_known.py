@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.night.run import NightOutcome, run_night
 from flows.results.data import data_table
 from flows.settings import Settings

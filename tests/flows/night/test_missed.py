@@ -10,8 +10,9 @@ import pytest
 
 from flows.night.listener import Listener
 from flows.night.missed import CATCH_UP, Due, look_back
-from flows.night.opening import Night, Request
+from flows.night.opening import Night
 from flows.night.perform import perform
+from flows.night.request import Request
 from flows.night.run import run_night
 from flows.outcomes import StageOutcome
 from tests.flows.nights import make_home, night, settings

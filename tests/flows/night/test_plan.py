@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flows.cli.terminal import plan_lines
-from flows.night.opening import Request
 from flows.night.plan import plan
+from flows.night.request import Request
 from flows.outcomes import PlanItem
 from flows.stages import BACKTEST, INGEST, METRICS, RETIRE, STAGES, VALIDATE
 from tests.flows.nights import BASE, make_home, night, settings, stage, tables, write_bars

@@ -11,7 +11,8 @@ import pytest
 import schemas
 from flows.errors import PipelineError
 from flows.night.listener import Listener
-from flows.night.opening import Night, Request
+from flows.night.opening import Night
+from flows.night.request import Request
 from flows.night.retry import left_undone, retry_request, retry_requests
 from flows.night.run import NightOutcome, run_night
 from flows.outcomes import StageOutcome

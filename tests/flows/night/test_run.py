@@ -12,7 +12,8 @@ import pytest
 
 from flows.errors import PipelineError
 from flows.night.listener import Listener
-from flows.night.opening import Night, Request
+from flows.night.opening import Night
+from flows.night.request import Request
 from flows.night.run import run_night
 from flows.outcomes import StageOutcome
 from flows.stages import BACKTEST, INGEST, JUDGE, METRICS, RETIRE, STAGES, VALIDATE

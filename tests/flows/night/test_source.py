@@ -9,8 +9,8 @@ import pytest
 
 from flows.errors import UsageError
 from flows.night.listener import Listener
-from flows.night.opening import Request
 from flows.night.plan import plan
+from flows.night.request import Request
 from flows.night.run import run_night
 from flows.settings import Settings
 from flows.stages import INGEST

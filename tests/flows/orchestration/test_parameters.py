@@ -12,7 +12,7 @@ import yaml
 from flows.asked import Asked
 from flows.cli.app import VERBS
 from flows.errors import UsageError
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.options import options
 from flows.orchestration import definitions
 from flows.orchestration.parameters import NAMES, SETTINGS, as_environment, as_parameters, read_parameters

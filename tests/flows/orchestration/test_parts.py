@@ -24,7 +24,7 @@ from flows.backtest.parts.job import compute
 from flows.backtest.workers import Workers
 from flows.errors import PipelineError, UsageError
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.orchestration import definitions, task_runners
 from flows.orchestration.artifacts import ROWS, clean, stage_rows
 from flows.orchestration.course import Course

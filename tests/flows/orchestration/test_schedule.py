@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.orchestration.access import key
 from flows.orchestration.parameters import as_parameters
 from flows.orchestration.run import at_server

@@ -12,7 +12,7 @@ import pytest
 
 from flows.errors import PipelineError
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.night.run import run_night
 from flows.page import folder as page_folder
 from flows.page.folder import are_of, made_from, write_pages

@@ -11,7 +11,7 @@ import pytest
 
 from flows.errors import PipelineError, UsageError
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.night.run import run_night
 from flows.results.choosing import choose_run, choose_runs
 from flows.results.explain import explain

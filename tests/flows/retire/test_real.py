@@ -11,7 +11,7 @@ import pytest
 
 from flows.errors import PipelineError
 from flows.night.listener import Listener
-from flows.night.opening import Request
+from flows.night.request import Request
 from flows.night.run import run_night
 from flows.retire.question import Question
 from flows.retire.work import retire

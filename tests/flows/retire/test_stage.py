@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from flows.night.listener import Listener
-from flows.night.opening import Request
 from flows.night.plan import plan
+from flows.night.request import Request
 from flows.night.retry import retry_request
 from flows.night.run import NightOutcome, run_night
 from flows.retire import work as planning
