@@ -20,7 +20,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.test_before import ANSWERS, BEFORE, KEPT, RESULTS, ROOT, WORK, answer, of_results, recorded
+from tests.before.kept import ANSWERS, BEFORE, KEPT, RESULTS, ROOT, WORK, answer, of_results, recorded
 from warehouse import Results, Warehouse
 
 FIRST, LAST = date(2024, 1, 2), date(2025, 1, 17)

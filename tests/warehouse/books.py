@@ -164,3 +164,9 @@ def write(warehouse: Warehouse) -> None:
 def open_here(directory: Path, **settings: Any) -> Warehouse:
     """Open a warehouse for tests: one thread, rules by SQL, and no waiting for others."""
     return Warehouse.open(directory, **{"threads": 1, "validation": "sql", "wait_seconds": 0.0, **settings})
+
+
+def publish_a_night(warehouse: Warehouse, **settings: Any) -> str:
+    batch = warehouse.ledger.start("run", "hand", "a night")
+    warehouse.publish(batch, **settings)
+    return batch

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse import books
-from tests.warehouse.test_publish import publish_a_night
+from tests.warehouse.books import publish_a_night
 from warehouse import Results, StorageFailed, Warehouse, publish
 from warehouse.stamp import is_as_published
 

@@ -12,10 +12,8 @@ from flows.ingest.plan import plan_ingest
 from flows.results.data import data_table
 from flows.validate.rules.dates import last_possible
 from flows.validate.work import validate
-from tests.flows.ingest.test_work import EVENING, WEEKS, FakeSource, bars, night, wh
+from tests.flows.ingest.fake_source import EVENING, WEEKS, FakeSource, bars, night
 from warehouse import Warehouse
-
-__all__ = ["wh"]
 
 BEHIND = datetime(2024, 1, 9, 3, tzinfo=UTC)
 """On the day of the second of five bars."""

@@ -10,10 +10,8 @@ from flows.calendars import Calendars
 from flows.ingest.holes import Hole, missing
 from flows.ingest.plan import plan_ingest
 from flows.sources.base import SourceError
-from tests.flows.ingest.test_work import FakeSource, bars, night, stored, wh
+from tests.flows.ingest.fake_source import FakeSource, bars, night, stored
 from warehouse import Warehouse
-
-__all__ = ["wh"]
 
 #: The sessions of New York from 2024-01-02 to 2024-03-28.
 HOLIDAYS = [date(2024, 1, 15), date(2024, 2, 19)]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import math
-import pickle
 import warnings
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -16,27 +14,10 @@ import polars as pl
 import pytest
 
 from sdengine import Portfolio, WithdrawalPolicy, run_scenario
-from tests.sdengine.portfolio.portfolio_case import bar, day, flat, state
+from tests.sdengine.portfolio.edges import FOREIGN, held, refused
+from tests.sdengine.portfolio.portfolio_case import day, flat
 
 pandas = pytest.importorskip("pandas", reason="yfinance brings pandas, which the engine does not need")
-
-FOREIGN = ("ufunc", "pydantic", "https://", "Traceback", "object has no attribute", "not supported between")
-
-
-def held(**options: Any) -> Portfolio:
-    """Half of 20,000 in A, bought at 100 on the first of January 2024."""
-    portfolio = Portfolio(20_000, **options)
-    portfolio.add_asset("A", "", 100, 100.0, date=day(0))
-    return portfolio
-
-
-def refused(portfolio: Portfolio, call: Callable[[Portfolio], Any], sentence: str) -> None:
-    """Expect a refusal in a sentence of ours, the portfolio being what it was."""
-    before = state(portfolio)
-    with pytest.raises((ValueError, TypeError), match=sentence) as refusal:
-        call(portfolio)
-    assert not any(word in str(refusal.value) for word in FOREIGN), str(refusal.value)
-    assert state(portfolio) == before
 
 
 def paying(dividend: Any) -> dict[str, Any]:
@@ -150,86 +131,6 @@ def test_two_times_of_one_day_are_one_day() -> None:
     portfolio = held()
     portfolio.process_day(datetime(2024, 1, 2), {"A": flat(100)})
     refused(portfolio, lambda p: p.process_day(pandas.Timestamp("2024-01-02"), {"A": flat(100)}), "is not after")
-
-
-@pytest.mark.parametrize("log", ["transaction_history", "daily_snapshots", "opportunities"])
-@pytest.mark.parametrize("change", [lambda x: x.clear(), lambda x: x.append(1), lambda x: x.pop(), lambda x: x.sort()])
-def test_what_happened_cannot_be_changed(log: str, change: Callable[[Any], Any]) -> None:
-    refused(held(), lambda p: change(getattr(p, log)), "a record of what has happened; allowed: reading")
-
-
-def test_assets_are_not_taken_away() -> None:
-    portfolio = held()
-    with pytest.raises(TypeError):
-        del portfolio.assets["A"]
-    assert list(portfolio.assets) == ["A"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "bank", "withdrawal_policy", "rebalancing_mode", "initial_capital", "cash_rate", "assets", "daily_snapshots",
-        "transaction_history", "opportunities", "total_withdrawals",
-    ],
-)  # fmt: skip
-def test_what_is_fixed_cannot_be_set(name: str) -> None:
-    portfolio = held()
-    with pytest.raises(AttributeError):
-        setattr(portfolio, name, None)
-
-
-@pytest.mark.parametrize(
-    "copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))], ids=["copy", "deepcopy", "pickle"]
-)
-def test_a_copy_is_a_portfolio_of_its_own(copied: Callable[[Portfolio], Portfolio]) -> None:
-    portfolio = held()
-    portfolio.process_day(day(1), {"A": flat(100)})
-    before, other = state(portfolio), copied(portfolio)
-    assert state(other) == before
-    other.process_day(day(2), {"A": bar(100, 200, 100, 150)})
-    assert state(portfolio) == before
-    portfolio.process_day(day(2), {"A": bar(100, 200, 100, 150)})
-    assert state(portfolio) == state(other)
-
-
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ({"initial_qty": "5"}, "initial_qty of B is '5'; allowed: a number"),
-        ({"initial_qty": True}, "initial_qty of B is True; allowed: a number"),
-        ({"initial_qty": math.nan}, "quantity` is nan; allowed: a number 0 or more"),
-        ({"initial_qty": None}, "initial_qty of B is None; allowed: a number"),
-        ({"initial_price": "10"}, "initial_price of B is '10'; allowed: a finite price above 0"),
-        ({"initial_price": math.inf}, "initial_price of B is inf; allowed: a finite price above 0"),
-        ({"sd_n": "8"}, 'sd_n` is "8"; allowed: a number from 0.01 to 1000'),
-        ({"sd_n": True}, "sd_n` is true; allowed: a number from 0.01 to 1000"),
-        ({"variant": "half"}, 'variant` is "half"; allowed: full, ath_only, ath_sell, buy_and_hold'),
-        ({"band": 0.5}, r"band` is 0.5; allowed: \[min, max\]"),
-        ({"ticker": None}, "ticker is None; allowed: a text"),
-        ({"ticker": 5}, "ticker is 5; allowed: a text"),
-        ({"ticker": " "}, "ticker is ' '; allowed: a text"),
-        ({"asset_class": 5}, "asset_class` is 5; allowed: a text"),
-    ],
-)
-def test_an_asset_is_added_whole_or_not_at_all(given: dict[str, Any], sentence: str) -> None:
-    asset: dict[str, Any] = {"ticker": "B", "asset_class": "", "initial_qty": 1, "initial_price": 10.0} | given
-    portfolio = held()
-    refused(portfolio, lambda p: p.add_asset(**asset), sentence)
-    portfolio.add_asset("B", "", Decimal(1), np.float32(10.0), sd_n=np.int64(8))
-    assert portfolio.bank == 9_990
-
-
-def test_a_warning_that_is_an_error_leaves_nothing_half_done() -> None:
-    portfolio = held()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        before = state(portfolio)
-        with pytest.raises(UserWarning, match=r"overdraws the bank to -5,000\.00"):
-            portfolio.add_asset("B", "", 150, 100.0)
-        assert state(portfolio) == before
-        assert list(portfolio.assets) == ["A"]
-        portfolio.add_asset("B", "", 50, 100.0)
-    assert [row.ticker for row in portfolio.transaction_history] == ["A", "B"]
 
 
 @pytest.mark.parametrize(
