@@ -8,6 +8,8 @@ cannot be had) ends the asking for all.
 
 from __future__ import annotations
 
+import random as chance
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -78,9 +80,9 @@ class Answer:
 class Timing:
     """The world's time and chance, so that tests can bring their own."""
 
-    sleep: Callable[[float], None]
-    random: Callable[[], float]
-    clock: Callable[[], float]
+    sleep: Callable[[float], None] = time.sleep
+    random: Callable[[], float] = chance.random
+    clock: Callable[[], float] = time.monotonic
 
 
 def wait_before(attempt: int, hint: float | None, patience: Patience, chance: float) -> float:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
-from flows.ingest.asking import Patience, Question
+from flows.ingest.asking import Question
+from flows.ingest.errand import Errand, IngestPolicy
 from flows.ingest.holes import in_words, known_holes
 from flows.outcomes import PlanItem
 from flows.stages import INGEST
@@ -17,33 +17,12 @@ from sdengine.words import first_few
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
-    from flows.calendars import Calendars
     from flows.night.opening import Night
     from flows.sources.base import Source
-    from warehouse import Warehouse
     from warehouse.reading import Reader
 
 EARLIEST_ZONE = timedelta(hours=14)
 """So far ahead of UTC is the first place on earth where a day begins."""
-
-
-@dataclass(frozen=True)
-class IngestPolicy:
-    """How nights fetch.
-
-    Attributes:
-        overlap: sessions before the last stored one that are asked again.
-        patience: concurrency, tries and waits.
-        set_aside_after: nights in a row that a ticker may fail while others come through, before it is set aside.
-        set_aside_days: days for which it then is not asked.
-        around: days after a hole that are asked for with it, and compared; before it as many sessions as overlap.
-    """
-
-    overlap: int = 5
-    patience: Patience = field(default_factory=Patience)
-    set_aside_after: int = 3
-    set_aside_days: float = 3.0
-    around: int = 7
 
 
 @dataclass(frozen=True)
@@ -61,15 +40,7 @@ class IngestItem(PlanItem):
 
 def plan(night: Night) -> list[IngestItem]:
     """Say what a night would ask its source for, and why; of a folder that is not there, that it will fail."""
-    items = plan_ingest(
-        night.warehouse,
-        night.source(),
-        night.tickers,
-        now=night.now,
-        force=night.request.force,
-        replace_source=night.request.replace_source,
-        asset_classes=night.asset_classes,
-    )
+    items = plan_ingest(Errand.of(night))
     files = night.request.settings.files
     if files is None or files.exists():
         return items
@@ -77,38 +48,15 @@ def plan(night: Night) -> list[IngestItem]:
     return [replace(item, reason=gone) if item.due else item for item in items]
 
 
-def plan_ingest(
-    warehouse: Warehouse,
-    source: Source,
-    tickers: Sequence[str],
-    *,
-    now: datetime,
-    force: bool = False,
-    replace_source: bool = False,
-    asset_classes: Mapping[str, str] | None = None,
-    policy: IngestPolicy | None = None,
-    calendars: Calendars | None = None,
-) -> list[IngestItem]:
-    """Say what `ingest` would ask for, and why; reads the warehouse and, where something may be due, a calendar.
-
-    Args:
-        warehouse: the open warehouse.
-        source: who would be asked.
-        tickers: which tickers.
-        now: this instant, with its time zone.
-        force: ask for everything, whatever is stored.
-        replace_source: put what the source gives in the place of all that is stored, whoever gave it.
-        asset_classes: ticker -> the scenario's word for it, where it has one.
-        policy: how nights fetch.
-        calendars: sessions; by default those kept in the warehouse's folder.
-    """
-    policy = policy or IngestPolicy()
-    stored = {row[0]: row[1:] for row in warehouse.rows(statement("ingest/stored"))}
-    failures = {} if force or replace_source else _set_aside(warehouse, source, now, policy)
-    holes = {} if source.local else known_holes(warehouse, source.name)
-    calendars = calendars or calendars_of(warehouse)
+def plan_ingest(errand: Errand) -> list[IngestItem]:
+    """Say what `ingest` would ask for, and why; reads the warehouse and, where something may be due, a calendar."""
+    source, force, replace_source = errand.source, errand.force, errand.replace_source
+    stored = {row[0]: row[1:] for row in errand.warehouse.rows(statement("ingest/stored"))}
+    failures = {} if force or replace_source else _set_aside(errand)
+    holes = {} if source.local else known_holes(errand.warehouse, source.name)
+    today = errand.now.astimezone(UTC).date()
     items = []
-    for ticker in dict.fromkeys(tickers):
+    for ticker in dict.fromkeys(errand.tickers):
         other = stored[ticker][0] if ticker in stored and stored[ticker][0] != source.name else None
         if other and not replace_source:
             items.append(IngestItem(INGEST, ticker, False, _refusal(other, source.name)))
@@ -120,11 +68,10 @@ def plan_ingest(
             reason = f"in the place of what came from {other}" if other else "replaced" if replace_source else "forced"
             items.append(_whole(ticker, reason))
             continue
-        open_holes = [day for day, hole in holes.get(ticker, {}).items() if hole.due(now.astimezone(UTC).date())]
-        classes = (asset_classes or {}).get(ticker, "")
+        open_holes = [day for day, hole in holes.get(ticker, {}).items() if hole.due(today)]
         items.append(
-            _nothing_or_everything(ticker, source, stored.get(ticker), now)
-            or _ranges(ticker, stored[ticker][2], open_holes, now, classes, policy, calendars)
+            _nothing_or_everything(ticker, source, stored.get(ticker), errand.now)
+            or _ranges(errand, ticker, stored[ticker][2], open_holes)
         )
     return items
 
@@ -171,19 +118,13 @@ def _nothing_or_everything(
     return None
 
 
-def _ranges(
-    ticker: str,
-    last_stored: date,
-    holes: list[date],
-    now: datetime,
-    asset_class: str,
-    policy: IngestPolicy,
-    calendars: Calendars,
-) -> IngestItem:
+def _ranges(errand: Errand, ticker: str, last_stored: date, holes: list[date]) -> IngestItem:
     """Whether a session has settled since the last stored bar, from where on to ask, and for which holes."""
     from flows.calendars import market_of
 
-    sessions = calendars.known_or_none(market_of(ticker, asset_class).calendar, now.date())
+    now, overlap = errand.now, errand.policy.overlap
+    calendar = market_of(ticker, errand.asset_classes.get(ticker, "")).calendar
+    sessions = errand.calendars.known_or_none(calendar, now.date())
     # Nothing is known about the sessions of an unknown market: it is asked once a day.
     settled = sessions.last_settled(now) if sessions.calendar != "unknown" else now.date() - timedelta(days=1)
     idle = settled is not None and last_stored >= settled
@@ -191,11 +132,11 @@ def _ranges(
         return IngestItem(INGEST, ticker, False, f"the last session that has closed, {settled}, is stored")
 
     def before(day: date) -> date:
-        since = sessions.back(day, policy.overlap)
-        return since if since < day else day - timedelta(days=policy.overlap + 2)
+        since = sessions.back(day, overlap)
+        return since if since < day else day - timedelta(days=overlap + 2)
 
     since = None if idle else before(last_stored)
-    questions = _questions(ticker, since, last_stored, holes, before, policy)
+    questions = _questions(ticker, since, last_stored, holes, before, errand.policy)
     reasons = [] if idle else [f"stored to {last_stored}, a session has closed since"]
     reasons += [in_words(holes)] if holes else []
     return IngestItem(INGEST, ticker, True, "; ".join(reasons), questions=questions)
@@ -220,10 +161,11 @@ def _questions(
     return Question(ticker, since, None), Question(ticker, first, last, for_a_hole=True)
 
 
-def _set_aside(warehouse: Warehouse, source: Source, now: datetime, policy: IngestPolicy) -> dict[str, str]:
+def _set_aside(errand: Errand) -> dict[str, str]:
     """Tickers not to ask tonight, with why and until when; a last try that lies in the future counts as none."""
-    here = now.astimezone(UTC).replace(tzinfo=None)
-    failing = warehouse.rows(statement("ingest/failures"), {"source": source.name, "since": here - timedelta(days=60)})
+    here, policy = errand.now.astimezone(UTC).replace(tzinfo=None), errand.policy
+    since = {"source": errand.source.name, "since": here - timedelta(days=60)}
+    failing = errand.warehouse.rows(statement("ingest/failures"), since)
     again_after = timedelta(days=policy.set_aside_days)
     return {
         ticker: f"failed {nights} nights in a row, last on {last_try:%Y-%m-%d}; "
@@ -231,11 +173,3 @@ def _set_aside(warehouse: Warehouse, source: Source, now: datetime, policy: Inge
         for ticker, nights, last_try in failing
         if nights >= policy.set_aside_after and last_try <= here < last_try + again_after
     }
-
-
-def calendars_of(warehouse: Warehouse) -> Calendars:
-    """Calendars that keep their files in the warehouse's folder, and in the user's cache."""
-    from flows.calendars import Calendars
-    from sdengine.cache import cache_root
-
-    return Calendars(Path(warehouse.directory) / "calendars", cache_root() / "calendars")

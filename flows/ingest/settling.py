@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 
 import polars as pl
 
-from flows.calendars import Calendars, Sessions, market_of
+from flows.calendars import Sessions, market_of
 from flows.ingest.asking import Answer, Question
+from flows.ingest.errand import Errand
 from flows.ingest.holes import missing, renewed
 from flows.ingest.memory import Memory, Said
-from flows.ingest.plan import IngestPolicy
 from flows.ingest.restatement import Comparison, compare
 from flows.ingest.silence import MOVE
-from flows.sources.base import Fetched, Source
+from flows.sources.base import Fetched
 from schemas import table
 from schemas.columns import PRICES
 from schemas.shown import counted
-from warehouse import Warehouse, Window
+from warehouse import Window
 from warehouse.statements import statement
 
 BAR = ("date", *PRICES, "volume", "ingested_at")
@@ -62,27 +62,14 @@ class Settled:
 class Settler:
     """Settles the answers of one source, knowing the clock's word and what was stored when the night began."""
 
-    def __init__(
-        self,
-        warehouse: Warehouse,
-        source: Source,
-        now: datetime,
-        replace_source: bool,
-        policy: IngestPolicy,
-        calendars: Calendars,
-        asset_classes: Mapping[str, str],
-        place: str | None,
-    ) -> None:
-        self.source = source
-        self.policy = policy
+    def __init__(self, errand: Errand, place: str | None) -> None:
+        warehouse = errand.warehouse
+        self.source, self.patience = errand.source, errand.policy.patience
+        self._errand = errand
         self._warehouse = warehouse
-        self._now = now
-        self._at = now.astimezone(UTC).replace(tzinfo=None)
-        self._replace = replace_source
-        self._calendars = calendars
-        self._classes = asset_classes
+        self._at = errand.now.astimezone(UTC).replace(tzinfo=None)
         self._place = place
-        self._memory = Memory(warehouse, source.name)
+        self._memory = Memory(warehouse, self.source.name)
         self._begins: dict[str, date] = {row[0]: row[2] for row in warehouse.rows(statement("ingest/stored"))}
         self._why: dict[str, str] = {}
         self._overlaps: dict[Question, tuple[pl.DataFrame, pl.DataFrame]] = {}
@@ -105,7 +92,7 @@ class Settler:
         return bars, self._warehouse.read("raw.actions", where | {"date": Window(since - MOVE, before)})
 
     def _stored(self, question: Question) -> tuple[pl.DataFrame, pl.DataFrame]:
-        if self._replace:
+        if self._errand.replace_source:
             return table("raw.bars").empty(), table("raw.actions").empty()
         if question in self._overlaps:
             return self._overlaps[question]
@@ -131,7 +118,7 @@ class Settler:
             self._stamped(fetched.actions, ACTION),
             question.first,
             question.last,
-            left_out={} if self._replace else self._memory.fates.get(ticker, {}),
+            left_out={} if self._errand.replace_source else self._memory.fates.get(ticker, {}),
             now=self._at,
         )
         if (stored_bars["adjustment"] != fetched.adjustment).any():
@@ -178,7 +165,7 @@ class Settler:
         changes, fetched, memory = settled.comparison, settled.fetched, self._memory
         assert changes is not None
         assert fetched is not None
-        if self._replace:
+        if self._errand.replace_source:
             memory.forget(ticker)
         first, last = question.first or date.min, question.last or date.max
         fates = {key: fate for key, fate in memory.fates[ticker].items() if not first <= key[0] <= last}
@@ -218,7 +205,7 @@ class Settler:
         sessions = self._sessions(ticker)
         begins = max(first, self._begins.get(ticker, first)) if first is not None else min(dates)
         ends = question.last or max(dates, default=begins)
-        settled_by = sessions.last_settled(self._now) or ends
+        settled_by = sessions.last_settled(self._errand.now) or ends
         aside = [
             day for (day, kind), fate in memory.fates[ticker].items() if fate.standing == "set_aside" and kind == "bar"
         ]
@@ -229,15 +216,15 @@ class Settler:
     def _failure(self, question: Question, why: str) -> Settled:
         stored = self._warehouse.scalar(statement("ingest/last_stored"), {"ticker": question.ticker})
         if stored is not None:
-            days = (self._now.date() - stored).days
+            days = (self._errand.now.date() - stored).days
             kept = f"; what is stored, to {stored} ({counted(days, 'day')} old), is used"
         else:
             kept = "; nothing is stored of it"
         return Settled(question, "failed", why + kept, why)
 
     def _sessions(self, ticker: str) -> Sessions:
-        market = market_of(ticker, self._classes.get(ticker, ""))
-        return self._calendars.known_or_none(market.calendar, self._at.date())
+        market = market_of(ticker, self._errand.asset_classes.get(ticker, ""))
+        return self._errand.calendars.known_or_none(market.calendar, self._at.date())
 
     def _finished(self, ticker: str, bars: pl.DataFrame) -> tuple[pl.DataFrame, str]:
         """Leave out bars of sessions that have not closed; dates beyond tomorrow stay, validation turns them away."""
@@ -247,7 +234,7 @@ class Settler:
             return bars, ""
         sessions = self._sessions(ticker)
         days = bars.filter(recent)["date"].unique().sort().to_list()
-        unfinished = [day for day in days if not sessions.settled(day, self._now)]
+        unfinished = [day for day in days if not sessions.settled(day, self._errand.now)]
         sentence = f"; the bar of {unfinished[0]} is left out, its session has not closed" if unfinished else ""
         return bars.filter(~pl.col("date").is_in(unfinished)), sentence
 

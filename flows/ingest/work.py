@@ -8,79 +8,50 @@ leaves its reason in raw.fetches and the others go on. All tables are written in
 
 from __future__ import annotations
 
-import random as chance
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows.ingest.asking import Answer, Question, Timing, ask
-from flows.ingest.plan import IngestItem, IngestPolicy, calendars_of, plan_ingest, refuse_other_sources
+from flows.ingest.errand import Errand
+from flows.ingest.plan import IngestItem, plan_ingest, refuse_other_sources
 from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
 from flows.stages import INGEST
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from flows.calendars import Calendars
     from flows.ingest.settling import Settled, Settler
     from flows.night.opening import Night
-    from flows.sources.base import Source
-    from warehouse import Warehouse
 
 
 def work(night: Night) -> StageOutcome:
     """Fetch what a night is due and store it."""
+    files = night.request.settings.files
     return ingest(
-        night.warehouse,
-        night.source(),
-        night.tickers,
+        Errand.of(night),
         batch_id=night.batch_id,
-        now=night.now,
-        force=night.request.force,
-        replace_source=night.request.replace_source,
-        asset_classes=night.asset_classes,
-        place=str(night.request.settings.files) if night.request.settings.files else None,
+        place=str(files) if files else None,
         progress=night.progress(INGEST),
         note=night.listener.note,
     )
 
 
 def ingest(
-    warehouse: Warehouse,
-    source: Source,
-    tickers: Sequence[str],
+    errand: Errand,
     *,
     batch_id: str,
-    now: datetime,
-    force: bool = False,
-    replace_source: bool = False,
-    asset_classes: Mapping[str, str] | None = None,
-    policy: IngestPolicy | None = None,
-    calendars: Calendars | None = None,
-    sleep: Callable[[float], None] = time.sleep,
-    random: Callable[[], float] = chance.random,
-    clock: Callable[[], float] = time.monotonic,
+    timing: Timing | None = None,
     place: str | None = None,
     progress: Progress | None = None,
     note: Callable[[str], None] | None = None,
 ) -> StageOutcome:
-    """Fetch what is due and store it, all or nothing.
+    """Fetch what is due and store it, all or nothing; nothing is written before every ticker has answered.
 
     Args:
-        warehouse: the open warehouse; nothing is written to it before every ticker has answered.
-        source: who is asked.
-        tickers: which tickers.
+        errand: whom to ask, for which tickers, and how.
         batch_id: the night's name, for raw.fetches.
-        now: this instant, with its time zone; bars of sessions that have not closed by then are not stored.
-        force: ask for everything.
-        replace_source: ask for everything and put it in the place of all that is stored, whoever gave it.
-        asset_classes: ticker -> the scenario's word for it, where it has one.
-        policy: how nights fetch.
-        calendars: sessions; by default those kept in the warehouse's folder.
-        sleep: waits a number of seconds.
-        random: gives a number in [0, 1).
-        clock: seconds that only grow.
+        timing: how to wait, chance and a clock; by default the world's.
         place: the folder or file that the source reads, for raw.tickers.
         progress: called as each ticker is settled.
         note: told what the source read past or decided in what is stored anew, each sentence once.
@@ -91,45 +62,34 @@ def ingest(
     Raises:
         UsageError: another source gave what is stored of a ticker, and replace_source is not asked for.
     """
-    policy = policy or IngestPolicy()
-    calendars = calendars or calendars_of(warehouse)
-    began = clock()
-    if not replace_source:
-        refuse_other_sources(warehouse, source.name, tickers)
-    items = plan_ingest(
-        warehouse,
-        source,
-        tickers,
-        now=now,
-        force=force,
-        replace_source=replace_source,
-        asset_classes=asset_classes,
-        policy=policy,
-        calendars=calendars,
-    )
+    timing = timing or Timing()
+    began = timing.clock()
+    if not errand.replace_source:
+        refuse_other_sources(errand.warehouse, errand.source.name, errand.tickers)
+    items = plan_ingest(errand)
     due = [question for item in items for question in item.questions]
     settled: list[tuple[Answer, Settled]] = []
     final: dict[str, list[Settled]] = {}
     if due:
         from flows.ingest.settling import Settler
 
-        settler = Settler(warehouse, source, now, replace_source, policy, calendars, asset_classes or {}, place)
+        settler = Settler(errand, place)
         settler.read_overlaps(due)
-        settled = list(_converse(settler, due, Timing(sleep, random, clock), progress))
+        settled = list(_converse(settler, due, timing, progress))
         final = _final(one for _, one in settled)
     set_aside = [item for item in items if item.set_aside]
     if settled or set_aside:
-        with warehouse.transaction():
+        with errand.warehouse.transaction():
             if settled:
                 settler.store([one for several in final.values() for one in several])
-            warehouse.append("raw.fetches", _fetch_rows(settled, set_aside, source.name, batch_id, now, began))
+            errand.warehouse.append("raw.fetches", _fetch_rows(errand, settled, set_aside, batch_id, began))
     for sentence in _notes(final):
         (note or str)(sentence)
     outcomes = {item.item: _not_asked(item) for item in items if not item.due}
     outcomes |= {ticker: _outcome(several, settled) for ticker, several in final.items()}
     rows = sum(outcome.rows for outcome in outcomes.values())
     found = [outcomes[item.item] for item in items]
-    return StageOutcome.over(INGEST, found, _summary(found, len(set_aside)), rows, clock() - began)
+    return StageOutcome.over(INGEST, found, _summary(found, len(set_aside)), rows, timing.clock() - began)
 
 
 def _converse(
@@ -140,7 +100,7 @@ def _converse(
     done: set[str] = set()
     total = len({question.ticker for question in due})
     for questions in (due, again.values()):
-        for answer in ask(settler.source, list(questions), settler.policy.patience, timing):
+        for answer in ask(settler.source, list(questions), settler.patience, timing):
             one = settler.settle(answer)
             if one.ask_again:
                 again[one.ticker] = Question(one.ticker, None, None)
@@ -197,11 +157,10 @@ def _summary(items: Sequence[ItemOutcome], set_aside: int) -> str:
 
 
 def _fetch_rows(
+    errand: Errand,
     answers: Iterable[tuple[Answer, Settled]],
     set_aside: Iterable[IngestItem],
-    source: str,
     batch_id: str,
-    now: datetime,
     began: float,
 ) -> pl.DataFrame:
     """raw.fetches: a row for every try, and one for every ticker that was not asked because it keeps failing."""
@@ -209,7 +168,7 @@ def _fetch_rows(
 
     from schemas import table
 
-    here = now.astimezone(UTC).replace(tzinfo=None)
+    source, here = errand.source.name, errand.now.astimezone(UTC).replace(tzinfo=None)
     rows: list[tuple[Any, ...]] = []
     for answer, settled in answers:
         question = answer.question

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.ingest.plan import calendars_of
+from flows.ingest.errand import calendars_of
 from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
 from flows.stages import VALIDATE
 from flows.validate.plan import STATE, ValidateItem, chunks, plan_validate

@@ -6,6 +6,8 @@ from typing import Any
 
 import polars as pl
 
+from flows.ingest.asking import Timing
+from flows.ingest.errand import Errand
 from flows.ingest.work import ingest
 from flows.outcomes import StageOutcome
 from flows.sources.base import Adjustment, Fetched, Source, SourceError, empty_actions
@@ -76,17 +78,9 @@ def night(
     **options: Any,
 ) -> StageOutcome:
     slept = options.pop("slept", [])
-    return ingest(
-        wh,
-        source,
-        tickers,
-        batch_id=batch,
-        now=now,
-        sleep=slept.append,
-        random=lambda: 1.0,
-        clock=lambda: 0.0,
-        **options,
-    )
+    beside = {name: options.pop(name) for name in ("place", "note") if name in options}
+    timing = Timing(slept.append, random=lambda: 1.0, clock=lambda: 0.0)
+    return ingest(Errand(wh, source, tickers, now, **options), batch_id=batch, timing=timing, **beside)
 
 
 def stored(wh: Warehouse, ticker: str = "A") -> dict[date, float | None]:

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from flows.errors import UsageError
+from flows.ingest.errand import Errand
 from flows.ingest.plan import plan_ingest
 from flows.sources.base import empty_actions
 from flows.sources.sample import SampleSource
@@ -181,7 +182,7 @@ def test_a_dividend_that_moved_is_one(wh: Warehouse) -> None:
 
 def test_another_source_replaces_nothing_unless_asked_to(wh: Warehouse) -> None:
     night(wh, FakeSource(AAPL=bars(WEEKS[:5])), ["AAPL"])
-    [item] = plan_ingest(wh, SampleSource(), ["AAPL"], now=EVENING)
+    [item] = plan_ingest(Errand(wh, SampleSource(), ["AAPL"], now=EVENING))
     assert (item.due, item.reason) == (
         False,
         "refused: what is stored came from fake; --replace-source puts what sample gives in its place",
@@ -192,7 +193,7 @@ def test_another_source_replaces_nothing_unless_asked_to(wh: Warehouse) -> None:
         with pytest.raises(UsageError, match=refused):
             night(wh, SampleSource(), ["AAPL", "MSFT"], batch="b2", force=force)
     assert wh.read("raw.bars").equals(before)
-    [item] = plan_ingest(wh, SampleSource(), ["AAPL"], now=EVENING, replace_source=True)
+    [item] = plan_ingest(Errand(wh, SampleSource(), ["AAPL"], now=EVENING, replace_source=True))
     assert (item.due, item.reason) == (True, "in the place of what came from fake")
     night(wh, SampleSource(), ["AAPL"], batch="b2", replace_source=True)
     rows = wh.read("raw.bars", {"ticker": "AAPL"})

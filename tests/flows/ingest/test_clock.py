@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
+from flows.ingest.errand import Errand
 from flows.ingest.holes import Hole
 from flows.ingest.plan import plan_ingest
 from flows.results.data import data_table
@@ -38,7 +39,7 @@ def test_a_clock_that_stood_behind_at_the_first_ingest_costs_one_night(wh: Wareh
     source = kind(A=bars(WEEKS[:5]))
     night(wh, source, now=BEHIND)
     assert WEEKS[4] not in trusted(wh)
-    [item] = plan_ingest(wh, source, ["A"], now=EVENING)
+    [item] = plan_ingest(Errand(wh, source, ["A"], now=EVENING))
     # the bars of the 9th and 10th were left out, for by that clock their sessions had not closed
     assert (item.due, item.reason) == (
         True,
@@ -46,7 +47,7 @@ def test_a_clock_that_stood_behind_at_the_first_ingest_costs_one_night(wh: Wareh
     )
     night(wh, source, now=EVENING, batch="b2")
     assert trusted(wh) == WEEKS[:5]
-    [item] = plan_ingest(wh, source, ["A"], now=EVENING)
+    [item] = plan_ingest(Errand(wh, source, ["A"], now=EVENING))
     assert not item.due
 
 
@@ -72,9 +73,9 @@ def test_a_ticker_that_failed_in_the_future_is_not_set_aside_until_then(wh: Ware
     source = FakeSource(A=bars(WEEKS[:5]))
     for number in range(3):
         night(wh, source, ["A", "GONE"], now=AHEAD + timedelta(days=number), batch=f"b{number}")
-    [_, item] = plan_ingest(wh, source, ["A", "GONE"], now=AHEAD + timedelta(days=3))
+    [_, item] = plan_ingest(Errand(wh, source, ["A", "GONE"], now=AHEAD + timedelta(days=3)))
     assert item.set_aside
-    [_, item] = plan_ingest(wh, source, ["A", "GONE"], now=EVENING)
+    [_, item] = plan_ingest(Errand(wh, source, ["A", "GONE"], now=EVENING))
     assert (item.due, item.set_aside) == (True, False)
 
 
@@ -85,7 +86,7 @@ def test_successes_count_in_the_order_of_the_nights(wh: Warehouse) -> None:
         night(wh, source, ["A", "B"], now=EVENING + timedelta(days=number + 10), batch=f"b{number}")
     source.histories["B"] = bars(WEEKS[:5])
     night(wh, source, ["A", "B"], now=EVENING + timedelta(days=9), batch="b3", force=True)
-    items = plan_ingest(wh, source, ["A", "B"], now=EVENING + timedelta(days=12, hours=1))
+    items = plan_ingest(Errand(wh, source, ["A", "B"], now=EVENING + timedelta(days=12, hours=1)))
     assert not [item for item in items if item.set_aside]
 
 
@@ -117,10 +118,10 @@ def test_what_no_receipt_tells_of_is_asked_for(wh: Warehouse) -> None:
     source = Ended(A=bars(WEEKS[:5]))
     night(wh, source)
     wh.rows("delete from raw.fetches")
-    [item] = plan_ingest(wh, source, ["A"], now=EVENING)
+    [item] = plan_ingest(Errand(wh, source, ["A"], now=EVENING))
     assert (item.due, item.reason) == (True, "no receipt tells of an answer of its source")
     night(wh, source, batch="b2")
-    [item] = plan_ingest(wh, source, ["A"], now=EVENING)
+    [item] = plan_ingest(Errand(wh, source, ["A"], now=EVENING))
     assert not item.due
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from flows.ingest.asking import Patience
-from flows.ingest.plan import IngestPolicy
+from flows.ingest.errand import IngestPolicy
 from flows.sources.base import SourceError
 from tests.flows.ingest.fake_source import EVENING, WEEKS, FakeSource, bars, night, stored
 from warehouse import Warehouse

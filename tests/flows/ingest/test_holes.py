@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from flows.calendars import Calendars
+from flows.ingest.errand import Errand
 from flows.ingest.holes import Hole, missing
 from flows.ingest.plan import plan_ingest
 from flows.sources.base import SourceError
@@ -43,7 +44,7 @@ def test_an_evenings_null_is_filled_by_morning(wh: Warehouse) -> None:
     night(wh, source, now=evening(last))
     assert holes(wh) == [(last, 0)]
     morning = evening(last, 23) + timedelta(minutes=50)
-    [item] = plan_ingest(wh, source, ["A"], now=morning)
+    [item] = plan_ingest(Errand(wh, source, ["A"], now=morning))
     assert (item.due, item.reason) == (
         True,
         f"the session of {last}, of which no bar is stored, is asked for again",
@@ -54,7 +55,7 @@ def test_an_evenings_null_is_filled_by_morning(wh: Warehouse) -> None:
     assert (outcome.status, outcome.rows) == ("done", 1)
     assert stored(wh)[last] == 120.0
     assert holes(wh) == []
-    [item] = plan_ingest(wh, source, ["A"], now=morning)
+    [item] = plan_ingest(Errand(wh, source, ["A"], now=morning))
     assert not item.due
 
 
@@ -66,7 +67,7 @@ def test_a_hole_is_asked_for_as_a_range_of_its_own(wh: Warehouse) -> None:
     source.asked.clear()
     source.histories["A"] = shown(SESSIONS[:41])
     later = evening(SESSIONS[40])
-    [item] = plan_ingest(wh, source, ["A"], now=later)
+    [item] = plan_ingest(Errand(wh, source, ["A"], now=later))
     assert item.reason == (
         f"stored to {SESSIONS[39]}, a session has closed since; "
         f"3 sessions of {lacking[0]} to {lacking[-1]}, of which no bar is stored, are asked for again"
@@ -102,7 +103,7 @@ def test_only_the_night_that_found_a_hole_asks_again_in_its_later_runs(wh: Wareh
     source = FakeSource(A=shown(SESSIONS[:15], [lacking]))
 
     def due(now: datetime) -> bool:
-        return plan_ingest(wh, source, ["A"], now=now)[0].due
+        return plan_ingest(Errand(wh, source, ["A"], now=now))[0].due
 
     first = evening(SESSIONS[14], 22)
     night(wh, source, now=first)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.calendars import Calendars
+from flows.ingest.errand import Errand
 from flows.ingest.restatement import Comparison, compare
 from flows.ingest.silence import Action, Fate, Key
 from flows.ingest.work import ingest
@@ -216,7 +217,7 @@ def test_many_nights_end_where_one_would(folder: Path, story: list[str]) -> None
             source.jitter = 3e-7 if event == "jitter" else 0.0
             source.closes[day] = 100.0 + night
             now = datetime(day.year, day.month, day.day, 23, tzinfo=UTC)
-            outcome = ingest(wh, source, ["M"], batch_id=f"n{night}", now=now, calendars=calendars)
+            outcome = ingest(Errand(wh, source, ["M"], now, own_calendars=calendars), batch_id=f"n{night}")
             assert outcome.status != "failed"
         stored = wh.read("raw.bars")
         assert dict(stored.select("date", "close").iter_rows()) == pytest.approx(source.closes, rel=2e-6)

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from flows.ingest.asking import Question
+from flows.ingest.errand import Errand
 from flows.ingest.plan import plan_ingest
 from flows.sources.sample import SampleSource
 from tests.flows.ingest.fake_source import EVENING, WEEKS, FakeSource, actions, bars, night, stored
@@ -128,11 +129,11 @@ def test_the_sample_is_stored_once_and_then_left_alone(wh: Warehouse) -> None:
 
 def test_the_plan_says_what_the_night_does(wh: Warehouse) -> None:
     source = FakeSource(A=bars(WEEKS[:5]))
-    assert [(item.due, item.reason) for item in plan_ingest(wh, source, ["A"], now=EVENING)] == [
+    assert [(item.due, item.reason) for item in plan_ingest(Errand(wh, source, ["A"], now=EVENING))] == [
         (True, "nothing is stored")
     ]
     night(wh, source)
-    later = plan_ingest(wh, source, ["A", "A"], now=datetime(2024, 1, 20, tzinfo=UTC))
+    later = plan_ingest(Errand(wh, source, ["A", "A"], now=datetime(2024, 1, 20, tzinfo=UTC)))
     assert [(item.due, item.questions, item.reason) for item in later] == [
         (True, (Question("A", date(2024, 1, 5), None),), "stored to 2024-01-12, a session has closed since")
     ]

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from flows.errors import UsageError
+from flows.ingest.errand import Errand
 from flows.ingest.work import ingest
 from flows.results.data import data_rows, data_table
 from flows.sources.base import Adjustment, Fetched, SourceError
@@ -52,10 +53,10 @@ def wh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
             AAA=quiet_bars(),
             BAD=scale(change(quiet_bars(), DAY, high=None), pl.col("date") >= date(2024, 1, 3), 0.5),
         )
-        ingest(opened, shelf, ["AAA", "BAD", "GONE"], batch_id="b1", now=NOW)
+        ingest(Errand(opened, shelf, ["AAA", "BAD", "GONE"], NOW), batch_id="b1")
         validate(opened)
         shelf.histories["AAA"] = change(quiet_bars(), DAY, close=pl.col("close") * 1.001)
-        ingest(opened, shelf, ["AAA"], batch_id="b2", now=NOW.replace(hour=7))
+        ingest(Errand(opened, shelf, ["AAA"], NOW.replace(hour=7)), batch_id="b2")
         yield opened
 
 
@@ -80,7 +81,7 @@ def test_one_row_a_ticker(wh: Warehouse) -> None:
 def test_a_bar_dated_far_ahead_makes_no_ticker_fresh(tmp_path: Path) -> None:
     ahead = quiet_bars().tail(1).with_columns(date=pl.lit(date(9999, 12, 31)))
     with Warehouse.open(tmp_path / "wh", validation="sql") as opened:
-        ingest(opened, Shelf(AAA=pl.concat([quiet_bars(), ahead])), ["AAA"], batch_id="b1", now=NOW)
+        ingest(Errand(opened, Shelf(AAA=pl.concat([quiet_bars(), ahead])), ["AAA"], NOW), batch_id="b1")
         told = row(data_table(opened, today=date(2024, 7, 2)), "AAA")
     assert (told["until"], told["days_old"], told["bars"]) == (date(2024, 6, 28), 4, quiet_bars().height + 1)
 

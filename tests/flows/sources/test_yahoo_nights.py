@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.ingest.asking import Patience
-from flows.ingest.plan import IngestPolicy
+from flows.ingest.asking import Patience, Timing
+from flows.ingest.errand import Errand, IngestPolicy
 from flows.ingest.work import ingest
 from flows.outcomes import StageOutcome
 from flows.sources.yahoo import YahooSource
@@ -31,14 +31,9 @@ def run(
     slept: list[float] = []
     patience = Patience(at_once=2)
     outcome = ingest(
-        wh,
-        source,
-        tickers,
+        Errand(wh, source, tickers, now, policy=IngestPolicy(patience=patience)),
         batch_id=batch,
-        now=now,
-        policy=IngestPolicy(patience=patience),
-        sleep=slept.append,
-        random=lambda: 1.0,
+        timing=Timing(slept.append, random=lambda: 1.0),
     )
     return outcome, slept
 

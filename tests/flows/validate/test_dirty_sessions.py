@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from flows.ingest.errand import Errand
 from flows.ingest.work import ingest
 from flows.sources.base import Adjustment, Fetched, empty_actions
 from flows.sources.files.reading import read
@@ -87,7 +88,7 @@ def nights(tmp_path: Path) -> Iterator[Nights]:
             for path in SNAPSHOTS:
                 if path.name[:2] in numbers:
                     source.snapshot = path
-                    outcome = ingest(wh, source, ["NVDA"], batch_id=path.name[:2], now=TAKEN[path.name[:2]])
+                    outcome = ingest(Errand(wh, source, ["NVDA"], TAKEN[path.name[:2]]), batch_id=path.name[:2])
                     outcomes.append(outcome.items[0])
             return wh, outcomes
 

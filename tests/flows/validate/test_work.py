@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from flows.ingest.errand import Errand
 from flows.ingest.work import ingest
 from flows.sources.sample import SampleSource
 from flows.validate.plan import plan_validate
@@ -182,7 +183,7 @@ def test_a_validation_is_written_whole_or_not_at_all(wh: Warehouse, monkeypatch:
 
 
 def test_the_sample_passes_with_its_splits_applied(wh: Warehouse) -> None:
-    ingest(wh, SampleSource(), SampleSource().tickers(), batch_id="b", now=NOW)
+    ingest(Errand(wh, SampleSource(), SampleSource().tickers(), NOW), batch_id="b")
     assert validate(wh).rows == 11958
     assert set(verdicts(wh).values()) == {"pass"}
     closes = clean(wh, "bars").filter(
@@ -198,7 +199,7 @@ def test_the_same_rows_give_the_same_tables_on_any_day(tmp_path: Path) -> None:
     tables = []
     for name, now in (("one", NOW), ("two", datetime(2027, 3, 3, tzinfo=UTC))):
         with Warehouse.open(tmp_path / name, validation="sql") as wh:
-            ingest(wh, SampleSource(), ["MSFT", "AAPL"], batch_id=name, now=now)
+            ingest(Errand(wh, SampleSource(), ["MSFT", "AAPL"], now), batch_id=name)
             validate(wh)
             tables.append({part: clean(wh, part) for part in ("bars", "actions", "rejects", "checks")})
     assert all(tables[0][part].equals(tables[1][part]) for part in tables[0])
