@@ -13,6 +13,7 @@ import schemas
 from schemas import Table
 from schemas.backtest import DETAIL
 from warehouse.errors import Finding
+from warehouse.interrupting import interruptible
 from warehouse.statements import statements
 
 if TYPE_CHECKING:
@@ -80,9 +81,10 @@ def _key_check(table: type[Table]) -> str:
 
 def _run(con: duckdb.DuckDBPyConnection, name: str, sentence: str, sql: str) -> Finding | None:
     """Make the finding of one check; None if no row offends."""
-    cursor = con.execute(f"select *, count(*) over () as offenders from ({sql}\n) limit {SHOWN}")
-    columns = tuple(column[0] for column in cursor.description or ())[:-1]
-    rows = cursor.fetchall()
+    with interruptible(con):
+        cursor = con.execute(f"select *, count(*) over () as offenders from ({sql}\n) limit {SHOWN}")
+        columns = tuple(column[0] for column in cursor.description or ())[:-1]
+        rows = cursor.fetchall()
     if not rows:
         return None
     return Finding(name, sentence, int(rows[0][-1]), columns, tuple(tuple(row[:-1]) for row in rows))
@@ -101,7 +103,9 @@ def _unique_key(con: duckdb.DuckDBPyConnection, table: type[Table]) -> Finding |
             rising = f"({column} > before_{column} or ({column} = before_{column} and {rising}))"
         befores = ", ".join(f"{column}, lag({column}) over () as before_{column}" for column in table.key)
         unproven = f"from (select {befores} from {table.name}) where before_{table.key[0]} is not null and not {rising}"
-        if con.execute(f"select count(*) {unproven}").fetchall() == [(0,)]:
+        with interruptible(con):
+            proven = con.execute(f"select count(*) {unproven}").fetchall() == [(0,)]
+        if proven:
             return None
     sql = f"select {key}, count(*) as rows from {table.name} group by {key} having count(*) > 1"
     return _run(con, _key_check(table), f"one row is one key ({key}) that several rows share", sql)

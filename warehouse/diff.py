@@ -12,6 +12,7 @@ import schemas
 from warehouse.connection import clear_errors, open_memory
 from warehouse.differences import causes
 from warehouse.errors import NoResults
+from warehouse.interrupting import interruptible
 from warehouse.statements import literal, statements
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def compare(old: Path | str, new: Path | str) -> Diff:
                 raise NoResults(f"there is no published file {path} to compare")
             with clear_errors(path):
                 con.execute(f"attach {literal(str(path.resolve()))} as {name} (read_only)")
-        pairs = con.sql(statements("diff")["runs"].sql).pl().rows(named=True)
-        values = {side: _headlines(con, side) for side in ("old_file", "new_file")}
+        with interruptible(con):
+            pairs = con.sql(statements("diff")["runs"].sql).pl().rows(named=True)
+            values = {side: _headlines(con, side) for side in ("old_file", "new_file")}
     runs, metrics = [], []
     for pair in pairs:
         moved = _moved(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import schemas
 from warehouse import ddl
 from warehouse.errors import WarehouseDiffers, WarehouseNewer
+from warehouse.interrupting import interruptible
 from warehouse.statements import script, statement, statements
 
 if TYPE_CHECKING:
@@ -159,7 +160,8 @@ def check_version(con: duckdb.DuckDBPyConnection, steps: tuple[Step, ...] = STEP
 def _take(con: duckdb.DuckDBPyConnection, step: Step, now: datetime) -> None:
     con.begin()
     try:
-        step.apply(con)
+        with interruptible(con):
+            step.apply(con)
         con.execute(statement("migrations/take"), {"version": step.version, "says": step.says, "now": now})
         con.commit()
     except BaseException:

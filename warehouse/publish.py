@@ -22,6 +22,7 @@ from warehouse import connection
 from warehouse.audit import Progress, audit, blocks
 from warehouse.duplicate import duplicate
 from warehouse.errors import AuditFailed, BadRequest, Finding, StorageFailed
+from warehouse.interrupting import interruptible
 from warehouse.kept import kept_files
 from warehouse.places import write_ahead
 from warehouse.stamp import damage, is_as_published, leave_stamp, noted_batch
@@ -117,7 +118,8 @@ def _copy(
     con.execute(f"attach {literal(str(path))} as {_COPY} (storage_version '{connection.STORAGE}')")
     try:
         if not as_it_is:
-            con.execute(f'copy from database "{work.stem}" to {_COPY}')
+            with interruptible(con):
+                con.execute(f'copy from database "{work.stem}" to {_COPY}')
         con.execute(f"use {_COPY}")
         facts = {"batch_id": batch_id, "status": status, "reason": reason, "now": finished_at}
         con.execute(statement("ledger/finish_batch"), facts)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from warehouse.errors import BadRequest
+from warehouse.interrupting import interruptible
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,7 +40,7 @@ class Reader(ABC):
 
     def answer(self, sql: str, params: Params = None) -> Answer:
         """Answer with names and rows; of several statements the last answers."""
-        with self._asking():
+        with self._asking(), interruptible(self._con):
             cursor = self._con.execute(sql, params)
             if cursor is None or cursor.description is None:  # nothing but blanks and comments
                 return Answer([], [])
@@ -62,7 +63,7 @@ class Reader(ABC):
 
     def frame(self, sql: str, params: Params = None) -> pl.DataFrame:
         """Answer with a polars frame; BadRequest for a statement that answers with no table."""
-        with self._asking():
+        with self._asking(), interruptible(self._con):
             relation = self._con.sql(sql, params=params) if params else self._con.sql(sql)
             if relation is None:
                 raise BadRequest(f"the statement answers with no table: {sql}")

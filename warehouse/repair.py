@@ -17,6 +17,7 @@ from pathlib import Path
 from warehouse import connection, migrations
 from warehouse.ddl import literal
 from warehouse.errors import NoResults, StorageDamaged, WarehouseError, WarehouseLocked, WarehouseNewer
+from warehouse.interrupting import interruptible
 from warehouse.kept import published_files
 from warehouse.links import refuse_links
 from warehouse.lock import WriterLock
@@ -145,7 +146,8 @@ def _build(source: Path, fresh: Path, clock: Callable[[], datetime]) -> tuple[in
     with connection.open_memory() as both:
         both.execute(f"attach {literal(str(source))} as {_SOURCE} (read_only)")
         both.execute(f"attach {literal(str(fresh))} as fresh (storage_version '{connection.STORAGE}')")
-        both.execute(f"copy from database {_SOURCE} to fresh")
+        with interruptible(both):
+            both.execute(f"copy from database {_SOURCE} to fresh")
     con = connection.open_work(fresh)
     try:
         migrations.migrate(con, clock)

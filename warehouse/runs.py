@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import schemas
+from warehouse.interrupting import interruptible
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def keep_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> int:
     """Delete the rows of all other runs; the number of runs that went. Tables without such rows are not touched."""
     gone = con.execute(statement("runs/others"), {"run_ids": list(run_ids)}).fetchall()
     for name in tables_of_runs():
-        con.execute(f"delete from {name} where run_id not in (select unnest(?::varchar[]))", [list(run_ids)])
+        with interruptible(con):
+            con.execute(f"delete from {name} where run_id not in (select unnest(?::varchar[]))", [list(run_ids)])
     return len(gone)
 
 
@@ -43,4 +45,5 @@ def fail_runs(con: duckdb.DuckDBPyConnection, reasons: Mapping[str, str]) -> Non
         con.execute(statement("runs/fail"), {"run_id": run_id, "reason": reason})
     for name in tables_of_runs():
         if name != _RUNS:
-            con.execute(f"delete from {name} where run_id in (select unnest(?::varchar[]))", [list(reasons)])
+            with interruptible(con):
+                con.execute(f"delete from {name} where run_id in (select unnest(?::varchar[]))", [list(reasons)])

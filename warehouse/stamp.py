@@ -15,6 +15,7 @@ from pathlib import Path
 from warehouse.connection import is_memory, open_memory, translated
 from warehouse.ddl import literal
 from warehouse.errors import WarehouseError
+from warehouse.interrupting import interruptible
 from warehouse.places import write_ahead
 from warehouse.statements import statement
 
@@ -85,7 +86,8 @@ def damage(path: Path) -> WarehouseError | None:
         with open_memory() as con:
             con.execute(f"attach {literal(str(path))} as {_NAME} (read_only)")
             for schema, table in con.execute(statement("repair/tables"), {"file": _NAME}).fetchall():
-                con.execute(f'select max(hash(t)) from {_NAME}."{schema}"."{table}" t').fetchall()
+                with interruptible(con):
+                    con.execute(f'select max(hash(t)) from {_NAME}."{schema}"."{table}" t').fetchall()
     except duckdb.Error as error:
         if is_memory(error):
             raise translated(error, path) from error

@@ -14,6 +14,7 @@ import schemas
 from schemas import InvalidTable, SchemaMismatch, Table
 from schemas.shown import counted
 from warehouse.errors import BadRequest
+from warehouse.interrupting import interruptible
 from warehouse.where import Where, condition
 
 if TYPE_CHECKING:
@@ -160,13 +161,15 @@ def _ask(con: duckdb.DuckDBPyConnection, sql: str, incoming_rows: Incoming, valu
     """
     if isinstance(incoming_rows, Listed):
         sql, values = f"{incoming_rows.sql} {sql}", [*incoming_rows.values, *(values or ())]
-    return con.execute(sql, values).fetchall()
+    with interruptible(con):
+        return con.execute(sql, values).fetchall()
 
 
 def delete(con: duckdb.DuckDBPyConnection, table: type[Table], where: Where | None) -> int:
     """Remove what `where` selects (everything, if None); the number of rows removed."""
     sql, values = condition(table, where)
-    return int(con.execute(f"delete from {table.name} where {sql}", values).fetchall()[0][0])
+    with interruptible(con):
+        return int(con.execute(f"delete from {table.name} where {sql}", values).fetchall()[0][0])
 
 
 def _check_columns(table: type[Table], frame: pl.DataFrame) -> None:

@@ -1,8 +1,6 @@
 """Writing partitions whole, held against the declaration, from frames and from Arrow."""
 
 import gc
-import subprocess
-import sys
 import threading
 import weakref
 from contextlib import nullcontext, suppress
@@ -231,23 +229,3 @@ def test_what_has_been_appended_is_let_go_before_the_transaction_ends(warehouse:
         del closes, rows
         gc.collect()
         assert held() is None
-
-
-INTERRUPTED = """
-import os, signal, sys, threading
-from warehouse import Warehouse
-with Warehouse.open(sys.argv[1]) as warehouse:
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-    try:
-        with warehouse.transaction():
-            warehouse.rows("select count(*) from range(20000) a, range(100000) b where (a.range * b.range) % 7 = 3")
-    except KeyboardInterrupt:
-        print("interrupted", warehouse.rows("select 1"))
-"""
-
-
-def test_ctrl_c_in_the_middle_of_a_statement_is_ctrl_c(tmp_path: Path) -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, str(tmp_path)], capture_output=True, text=True, check=True
-    )
-    assert told.stdout == "interrupted [(1,)]\n"
