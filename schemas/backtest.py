@@ -16,6 +16,7 @@ from schemas.columns import (
     price,
     quantity,
     text,
+    whole,
 )
 
 ACTIONS = (
@@ -35,8 +36,9 @@ ACTIONS = (
     "INTEREST",
     "TAX",
 )
-ALL, METRICS = KEEP = ("all", "metrics")
-"""What may be kept of a run: everything; or all but its detail, the rows by day, fill, lot and opportunity."""
+ALL, PARTS, METRICS = KEEP = ("all", "parts", "metrics")
+"""What may be kept of a run, the most first: everything, here; its detail (the rows by day, fill, lot and opportunity)
+as Parquet files where it was computed; no detail."""
 DETAIL = ("fills", "portfolio_days", "lots", "opportunities")
 """The tables of `backtest` that hold these."""
 BUYS = tuple(action for action in ACTIONS if action.endswith("BUY") and not action.startswith("SKIP"))
@@ -77,8 +79,28 @@ class Runs(
     sweep = text("Scenario whose sweep it is a part of", nullable=True)
     asked = flag("Asked for by the last night's scenarios; if not, it stays as of last_date, and out of rankings")
     keep = text(
-        "What is kept of it; metrics: all but fills, days, lots, opportunities, and the falls of twins", isin=KEEP
+        "What is kept of it; metrics: all but fills, days, lots, opportunities, and the falls of twins; parts: these as"
+        " Parquet files where they were computed, but for the falls",
+        isin=KEEP,
     )
+    part = text("Part in whose files its detail stands; null: in none", nullable=True)
+
+
+class Parts(
+    Table,
+    name="backtest.parts",
+    key=("part", "holds"),
+    written_by="backtest",
+    grain="one row is one Parquet file of detail that stays where it was computed",
+):
+    """Those that no run names any more go once no published file has runs that do."""
+
+    part = text("The runs whose rows stand in it, by the name that backtest.runs gives them")
+    holds = text("Table whose rows it holds", isin=DETAIL)
+    place = text("Folder or address of the parts; relative to the warehouse's folder where they lie in it")
+    file = text("Name of the file below that place")
+    rows = whole("Its rows", ge=0)
+    bytes = whole("Its size", unit="bytes", ge=0)
 
 
 class Fills(
@@ -199,4 +221,4 @@ class Orders(
     )
 
 
-TABLES = (Runs, Fills, PortfolioDays, Lots, Opportunities, Orders)
+TABLES = (Runs, Parts, Fills, PortfolioDays, Lots, Opportunities, Orders)

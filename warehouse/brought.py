@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from warehouse.names import PEOPLE
+from warehouse.parts import STORED
 from warehouse.statements import statement, statements
 
 if TYPE_CHECKING:
@@ -20,8 +21,12 @@ ROWS = "rows"
 """The schema of the rows themselves."""
 
 
-def lay_beside(con: duckdb.DuckDBPyConnection, published: str, tables: Mapping[str, pa.Table]) -> None:
+def lay_beside(
+    con: duckdb.DuckDBPyConnection, published: str, tables: Mapping[str, pa.Table], selects: Mapping[str, str]
+) -> None:
     """Lay `tables` of the schema `backtest` (by name, as they are declared) beside those of the attached file.
+
+    `selects`: SQL of more rows that lie beside, by table.
 
     A name with its schema is looked for in the databases of the search path that have the schema: so all of `backtest`
     stands in ours, and a view that reads of it is made once more there, those for people as temporary ones.
@@ -31,8 +36,11 @@ def lay_beside(con: duckdb.DuckDBPyConnection, published: str, tables: Mapping[s
     for schema in (SCHEMA, *READ):
         con.execute(f"create schema {BROUGHT}.{schema}")
         for (name,) in con.execute(statement("names/tables_of"), {"database": published, "schema": schema}).fetchall():
-            more = _more(con, name, tables[name]) if schema == SCHEMA and name in tables else ""
-            con.execute(f"create view {BROUGHT}.{schema}.{name} as from {published}.{schema}.{name}{more}")
+            own = name.removeprefix(STORED) if schema == SCHEMA else name
+            more = [_brought(con, own, tables[own])] if schema == SCHEMA and own in tables else []
+            more += [selects[own]] if schema == SCHEMA and own in selects else []
+            rows = " union all by name ".join([f"from {published}.{schema}.{name}", *more])
+            con.execute(f"create view {BROUGHT}.{schema}.{own} as {rows}")
     con.execute(f"set search_path = '{published}.{PEOPLE},{BROUGHT}.{SCHEMA}'")
     for view in statements("views").values():
         schema, _, name = view.name.partition(".")
@@ -42,7 +50,7 @@ def lay_beside(con: duckdb.DuckDBPyConnection, published: str, tables: Mapping[s
             con.execute(f'create temp view "{name}" as {view.sql}')
 
 
-def _more(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> str:
-    """Store the rows, which DuckDB finds by the name of the variable; the SQL that adds them to those of the file."""
+def _brought(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> str:
+    """Store the rows, which DuckDB finds by the name of the variable; the SQL of them."""
     con.execute(f"create table {BROUGHT}.{ROWS}.{name} as select * from rows")
-    return f" union all by name from {BROUGHT}.{ROWS}.{name}"
+    return f"from {BROUGHT}.{ROWS}.{name}"

@@ -18,6 +18,7 @@ from warehouse.errors import (
 )
 from warehouse.links import refuse_links
 from warehouse.memory import NO_MEMORY, in_words, is_panic, ran_out
+from warehouse.parts import lay_open
 from warehouse.places import RESULTS, WORK, others_beside, write_ahead
 from warehouse.statements import literal
 
@@ -90,10 +91,10 @@ def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duc
 def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) -> duckdb.DuckDBPyConnection:
     """Open a reading connection to a published file: no writes, no files, no network, no way to change that.
 
-    `brought`: rows to lie beside those of the file's tables of `backtest`, see `warehouse.brought`. NoResults where
-    there is no file. The file is attached to a database in memory: were it opened itself, DuckDB would share one
-    instance per file and process, in which a second reader could set nothing, and would see what the first one sees,
-    however old.
+    `brought`: rows to lie beside those of the file's tables of `backtest`, see `warehouse.brought`; with it, even
+    empty, parts that are missing are left out, see `warehouse.parts`. NoResults where there is no file. The file is
+    attached to a database in memory: were it opened itself, DuckDB would share one instance per file and process, in
+    which a second reader could set nothing, and would see what the first one sees, however old.
     """
     import duckdb
 
@@ -106,10 +107,11 @@ def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) ->
         _settle(con)
         con.execute(f"attach {literal(str(path))} as {PUBLISHED} (read_only)")
         con.execute(f"use {PUBLISHED}")
-        if brought is not None:
+        parts = lay_open(con, PUBLISHED, path.parent, needed=brought is None)
+        if brought is not None or parts:
             from warehouse.brought import lay_beside
 
-            lay_beside(con, PUBLISHED, brought)
+            lay_beside(con, PUBLISHED, brought or {}, parts)
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
     except duckdb.Error as error:

@@ -29,11 +29,16 @@ def create_schemas() -> Iterator[str]:
 def comments() -> Iterator[str]:
     """Comments on every table (what one row is, what else to know) and on all columns, of views as well."""
     for table in schemas.tables():
-        about = " ".join((table.__doc__ or "").split())
-        yield f"comment on table {table.name} is {literal(f'{table.grain}. {about}')}"
+        yield f"comment on table {table.name} is {literal(_about(table))}"
         yield from _column_comments(table.name, table.columns)
     for view in VIEWS:
         yield from _column_comments(view.name, view.columns)
+
+
+def comments_on_view(table: type[Table]) -> Iterator[str]:
+    """Comments on a view that stands under the name of a table, and has its columns."""
+    yield f"comment on view {table.name} is {literal(_about(table))}"
+    yield from _column_comments(table.name, table.columns)
 
 
 def comments_beside(view: str, name: str, columns: Sequence[str]) -> Iterator[str]:
@@ -41,6 +46,10 @@ def comments_beside(view: str, name: str, columns: Sequence[str]) -> Iterator[st
     yield f"comment on view {name} is {literal(statements('views')[view].grain)}"
     declared = next(one.columns for one in VIEWS if one.name == view)
     yield from _column_comments(name, [column for column in declared if column.name in columns])
+
+
+def _about(table: type[Table]) -> str:
+    return f"{table.grain}. {' '.join((table.__doc__ or '').split())}"
 
 
 def _column_comments(owner: str, columns: Sequence[Column]) -> Iterator[str]:

@@ -94,6 +94,11 @@ def say_what_figures_are(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(script("what_figures_are"))
 
 
+def make_room_for_parts(con: duckdb.DuckDBPyConnection) -> None:
+    """Make a table of the files in which detail stays where it was computed, and a column of which run's is where."""
+    con.execute(script("detail_in_parts"))
+
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
     Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
@@ -109,6 +114,7 @@ STEPS: tuple[Step, ...] = (
     Step(10, "whether an income would have lasted", make_room_for_plans),
     Step(11, "what is kept of a run", tell_what_is_kept),
     Step(12, "what every figure is, and figures that people know", say_what_figures_are),
+    Step(13, "detail that stays in parts", make_room_for_parts),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

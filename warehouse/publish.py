@@ -24,6 +24,7 @@ from warehouse.duplicate import duplicate
 from warehouse.errors import AuditFailed, BadRequest, Finding, StorageFailed
 from warehouse.interrupting import interruptible
 from warehouse.kept import kept_files
+from warehouse.parts import offer
 from warehouse.places import write_ahead
 from warehouse.stamp import damage, is_as_published, leave_stamp, noted_batch
 from warehouse.statements import literal, statement
@@ -121,6 +122,7 @@ def _copy(
             with interruptible(con):
                 con.execute(f'copy from database "{work.stem}" to {_COPY}')
         con.execute(f"use {_COPY}")
+        offer(con, work.parent)
         facts = {"batch_id": batch_id, "status": status, "reason": reason, "now": finished_at}
         con.execute(statement("ledger/finish_batch"), facts)
         con.execute(f"checkpoint {_COPY}")

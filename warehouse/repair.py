@@ -21,6 +21,7 @@ from warehouse.interrupting import interruptible
 from warehouse.kept import published_files
 from warehouse.links import refuse_links
 from warehouse.lock import WriterLock
+from warehouse.parts import withdraw
 from warehouse.places import RESULTS, WORK, write_ahead
 from warehouse.publish import to_disk
 from warehouse.results import published_batches
@@ -150,6 +151,7 @@ def _build(source: Path, fresh: Path, clock: Callable[[], datetime]) -> tuple[in
             both.execute(f"copy from database {_SOURCE} to fresh")
     con = connection.open_work(fresh)
     try:
+        withdraw(con)
         migrations.migrate(con, clock)
         con.execute("checkpoint")
         held: tuple[int, int] = con.execute(statement("repair/held")).fetchall()[0]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.backtest.keeping import kept_of
+from flows.backtest.parts.content import DONE
 from flows.backtest.parts.cut import Part, cut, name_parts
 from flows.backtest.parts.fan import by_threads
+from flows.backtest.parts.left import refuse_secret
 from flows.backtest.workers import Workers
-from schemas.backtest import ALL
+from schemas.backtest import ALL, PARTS
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from flows.backtest.parts.content import Left
     from flows.backtest.parts.fan import Fan
     from flows.backtest.runs import WantedRun
     from sdengine.history.run import Chunk
@@ -28,7 +31,9 @@ WORTH_PARTS = 20
 
 
 class Computing:
-    """`computing(runs, bars)` yields what the runs leave; after the commit, `forget()` removes the parts.
+    """`computing(runs, bars)` yields what the runs leave; after the commit, `forget(known)` removes the parts.
+
+    Where the detail of runs stays at the place, `left` tells which files have it.
 
     `fan`: who computes parts; None: threads of this process. `others_stay`: parts that a night about other scenarios
     has left are not removed. `note` is told what a person should know.
@@ -44,28 +49,41 @@ class Computing:
         note: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         self._workers = workers or Workers()
-        self._where, self._fan, self._note = where, fan, note
+        self.where, self._fan, self._note = where, fan, note
         self._others_stay = others_stay
         self._used: list[Part] = []
+        self.left: dict[str, Left] = {}
+        """What stays at the place, by run_id."""
 
     def __call__(self, runs: Sequence[WantedRun], bars: pl.DataFrame) -> Results:
         """Yield the results of all runs, whichever way is the better one. Which it is changes no row."""
         groups = cut(runs)
-        if self._workers.kind == "threads" and len(groups) < WORTH_PARTS:
+        stays = any(group[0].keep == PARTS for group in groups)
+        if stays:
+            refuse_secret(self.where)
+        if self._workers.kind == "threads" and len(groups) < WORTH_PARTS and not stays:
             return _straight(runs, bars, self._workers.count)
         return self._in_parts(groups, bars)
 
-    def forget(self) -> None:
-        """Remove the parts that were loaded, and those of nights that nobody will continue."""
+    def forget(self, known: Collection[str] = ()) -> None:
+        """Remove the parts that were loaded, and those of nights that nobody will continue, but for `known` files."""
         if not self._used:
             return
         from flows.backtest.parts.place import is_ours, place_at
 
-        place = place_at(self._where)
+        place = place_at(self.where)
         ours = {part.part_id for part in self._used}
-        for folder in {name.split("/")[0] for name in place.sizes()}:
-            if folder in ours or (not self._others_stay and is_ours(folder)):
+        folders: dict[str, list[str]] = {}
+        for name in place.sizes():
+            folders.setdefault(name.split("/")[0], []).append(name)
+        for folder, names in folders.items():
+            if folder not in ours and (self._others_stay or not is_ours(folder)):
+                continue
+            if not (stays := [name for name in names if name in known]):
                 place.remove(folder)
+                continue
+            for name in sorted(set(names) - set(stays), key=lambda name: not name.endswith(DONE)):
+                place.remove_file(name)  # what says that it is a part first
         self._used = []
 
     def _in_parts(self, groups: Sequence[tuple[WantedRun, ...]], bars: pl.DataFrame) -> Results:
@@ -75,19 +93,22 @@ class Computing:
         from flows.backtest.parts.place import place_at
         from sdengine import engine_fingerprint
 
-        place, engine = place_at(self._where), engine_fingerprint()
+        place, engine = place_at(self.where), engine_fingerprint()
         name = leave_bars(place, bars)
         self._used = parts = name_parts(groups, name, engine)
         there = {part.part_id for part in parts if content.is_complete(place, part.part_id)}
         if there:
             self._note(f"{len(there)} of {len(parts)} parts are there from an interrupted run, which is continued")
         fan = self._fan or by_threads(self._workers.count)
-        jobs = (Job.of(part, self._where, name, engine) for part in parts if part.part_id not in there)
+        jobs = (Job.of(part, self.where, name, engine) for part in parts if part.part_id not in there)
         with closing(fan(jobs)) as done_parts:
             for part in parts:
                 if part.part_id not in there:
                     next(done_parts)
-                yield content.read(place, part.part_id), [run.run_id for run in part.runs]
+                run_ids = [run.run_id for run in part.runs]
+                if part.keep == PARTS and (left := content.left(place, part.part_id)) is not None:
+                    self.left |= dict.fromkeys(run_ids, left)
+                yield content.read(place, part.part_id), run_ids
 
 
 def _straight(runs: Sequence[WantedRun], bars: pl.DataFrame, threads: int) -> Results:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from schemas.backtest import ALL, KEEP
+from schemas.backtest import ALL, KEEP, METRICS, PARTS
 from sdengine.scenario.twins import COMPARED
 
 if TYPE_CHECKING:
@@ -23,16 +23,20 @@ def most(wishes: Iterable[str]) -> str:
 
 
 def brings_back(before: str, now: str) -> bool:
-    """Tell whether a run that is stored has to be done again, since more of it is to be kept."""
-    return KEEP.index(now) < KEEP.index(before)
+    """Tell whether a run that is stored has to be done again: its detail is to be kept, and not where it is now."""
+    return now not in (before, METRICS)
 
 
 def for_others(wanted: Sequence[WantedRun], existing: Iterable[Mapping[str, Any]]) -> list[WantedRun]:
-    """Keep all of a twin that stands beside a run of which all is kept, though this night is not about that run."""
+    """Keep as much of a twin as of a run that it stands beside, though this night is not about that run."""
     own = {run.name for run in wanted if run.role == "scenario"}
     others = [row for row in existing if row["role"] == "scenario" and row["scenario"] not in own]
-    needed = {row[f"{twin}_twin"] for row in others if row["keep"] == ALL for twin in COMPARED}
-    return [replace(run, keep=ALL) if run.run_id in needed and run.keep != ALL else run for run in wanted]
+    needed: dict[str, str] = {}
+    for row in others:
+        for twin in (row[f"{name}_twin"] for name in COMPARED):
+            needed[twin] = most([row["keep"], needed.get(twin, METRICS)])
+    kept = [(run, most([run.keep, needed.get(run.run_id, METRICS)])) for run in wanted]
+    return [run if run.keep == keep else replace(run, keep=keep) for run, keep in kept]
 
 
 def kept_of(keep: str, chunks: Iterable[Chunk], scenarios: Sequence[Scenario], bars: pl.DataFrame) -> Iterator[Chunk]:
@@ -40,7 +44,7 @@ def kept_of(keep: str, chunks: Iterable[Chunk], scenarios: Sequence[Scenario], b
     from flows.detail.measuring import let_go
 
     for chunk in chunks:
-        yield chunk if keep == ALL else let_go(chunk, scenarios, bars)
+        yield chunk if keep == ALL else let_go(chunk, scenarios, bars, detail_stays=keep == PARTS)
 
 
 def emptied(existing: Iterable[Mapping[str, Any]], wanted: Iterable[WantedRun]) -> list[str]:

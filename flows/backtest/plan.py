@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.backtest.keeping import for_others
 from flows.backtest.lost import LostBars
+from flows.backtest.parts.left import missing_parts
 from flows.backtest.remarks import remarks_on
 from flows.backtest.runs import Judged, judge, wanted_runs
 from flows.backtest.saving import could_save
@@ -109,7 +110,8 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
     existing = tuple(warehouse.read("backtest.runs").iter_rows(named=True))
     wanted = for_others(wanted, existing)
     remarks = remarks_on(warehouse, here)
-    judged = tuple(_with_remark(one, remarks) for one in judge(wanted, existing, stored, engine, force))
+    missing = missing_parts(warehouse) if any(row["part"] for row in existing) else set()
+    judged = tuple(_with_remark(one, remarks) for one in judge(wanted, existing, stored, engine, force, missing))
     return PlannedRuns(judged, existing, engine, bars, tuple(elsewhere), remarks)
 
 

@@ -7,13 +7,14 @@ trades, and that never buys back; and a third, where it has a benchmark. Scenari
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.backtest.benchmark import Window, window_of
 from flows.backtest.changes import data_changes, parameter_changes
 from flows.backtest.keeping import brings_back, most
+from schemas.backtest import METRICS, PARTS
 from schemas.canonical import canonical_json
 from sdengine.scenario.twins import COMPARED, TWINS, TwinVariant
 
@@ -72,8 +73,10 @@ class WantedRun:
             "keep": self.keep,
         }
 
-    def row(self, engine: str, first: Any = None, last: Any = None, error: str | None = None) -> dict[str, Any]:
-        """Make the row of `backtest.runs`; failed when there is an `error`."""
+    def row(
+        self, engine: str, first: Any = None, last: Any = None, error: str | None = None, part: str | None = None
+    ) -> dict[str, Any]:
+        """Make the row of `backtest.runs`; failed when there is an `error`. `part`: in which its detail stands."""
         return {
             "run_id": self.run_id,
             "scenario": self.name,
@@ -86,6 +89,7 @@ class WantedRun:
             "status": "done" if error is None else "failed",
             "error": error,
             "asked": True,
+            "part": part if error is None else None,
         } | self.beside
 
 
@@ -157,8 +161,12 @@ def judge(
     bars: Bars,
     engine: str,
     force: bool = False,
+    missing: Collection[str] = (),
 ) -> list[Judged]:
-    """Whether each wanted run is due, given the rows of `backtest.runs`, and the reason in words."""
+    """Whether each wanted run is due, given the rows of `backtest.runs`, and the reason in words.
+
+    `missing`: parts that are not where they were left.
+    """
     by_id = {row["run_id"]: row for row in existing}
     # where a run of before is kept beside a newer one that failed, it is the one that a change is told from
     by_name = {(row["scenario"], row["role"]): row for row in sorted(existing, key=lambda row: row["status"] == "done")}
@@ -172,7 +180,10 @@ def judge(
         if same is not None:
             told_anew = {key: same[key] for key in run.beside} != run.beside
             if brings_back(same["keep"], run.keep):
-                return Judged(run, True, f'keep = "{run.keep}" brings its detail back')
+                instead = "brings its detail back" if same["keep"] == METRICS else "puts its detail elsewhere"
+                return Judged(run, True, f'keep = "{run.keep}" {instead}')
+            if run.keep == PARTS and same["part"] in missing:
+                return Judged(run, True, "its detail is not where it was left")
             unchanged = UNCHANGED
             if same["keep"] != run.keep and not force:
                 unchanged = f'keep = "{run.keep}": its detail goes, and is computed anew when asked for'

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.backtest.computing import Computing
 from flows.backtest.keeping import emptied
+from flows.backtest.parts.left import known_files, rows_of
 from flows.backtest.plan import PlannedRuns, plan_runs, remarked
 from flows.backtest.runs import UNCHANGED, Judged, WantedRun
 from flows.backtest.standing import Asking, Row, Standing, names_of
@@ -22,7 +23,7 @@ from flows.detail.figures import keeps_falls
 from flows.detail.stored import forget_detail
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import BACKTEST
-from schemas.backtest import DETAIL
+from schemas.backtest import DETAIL, PARTS
 from schemas.shown import counted
 from sdengine.words import first_few
 
@@ -40,7 +41,8 @@ def work(night: Night) -> StageOutcome:
     from flows.backtest.engine_start import start_engine
 
     computing = _computing(night)
-    night.committed.append(computing.forget)
+    where = night.request.settings.parts_place
+    night.committed.append(lambda: computing.forget(known_files(night.warehouse, where)))
     return backtest(
         night.warehouse,
         night.scenarios,
@@ -179,7 +181,13 @@ def _write(
     for run in due:
         error = errors.get(run.run_id)
         first, last = (None, None) if error is not None else windows.get(run.run_id, (None, None))
-        records.append(run.row(planned.engine, first, last, error))
+        left = computing.left.get(run.run_id)
+        records.append(run.row(planned.engine, first, last, error, None if left is None else left.name))
+    files = rows_of(computing.left.values(), computing.where, warehouse.directory)
+    table = schemas.table("backtest.parts")
+    if files:  # by their names: a part that was there may have been left by a night that died after its commit
+        named = {"part": sorted({file["part"] for file in files})}
+        rows += warehouse.replace(table.name, pl.DataFrame(files, schema=table.polars_schema()), named)
     table = schemas.table("backtest.runs")
     return rows + warehouse.append(table.name, table.conform(pl.DataFrame(records, schema=table.polars_schema())))
 
@@ -193,6 +201,7 @@ def _tell_anew(warehouse: Warehouse, runs: Mapping[str, WantedRun], existing: Se
     if runs:
         table = schemas.table("backtest.runs")
         rows = [dict(row) | runs[row["run_id"]].beside for row in existing if row["run_id"] in runs]
+        rows = [row if row["keep"] == PARTS else row | {"part": None} for row in rows]
         warehouse.delete(table.name, {"run_id": list(runs)})
         warehouse.append(table.name, table.conform(pl.DataFrame(rows, schema=table.polars_schema())))
 

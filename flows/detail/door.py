@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.detail.again import Again, Row, compute_again
 from flows.errors import PipelineError
-from schemas.backtest import ALL, DETAIL
+from schemas.backtest import ALL, DETAIL, PARTS
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -38,18 +38,21 @@ def detail_of(reader: Reader, runs: Sequence[Row]) -> Again:
 def with_detail(results: Results, run_ids: Sequence[str]) -> Iterator[Results]:
     """Give results in which the detail of these runs, and of what they are compared with, stands in its tables.
 
-    They are the given ones where it is stored. Where it is not, it is computed anew and held against what was kept.
+    They are the given ones where it is stored, here or in parts. Where it is not, or the parts are not where they were
+    left, it is computed anew and held against what was kept.
 
     Raises:
         PipelineError: it is no longer reproducible, and why.
     """
     from warehouse import Results
 
-    runs = results.records(statement("detail/not_kept"), {"run_ids": list(run_ids)})
-    if not runs:
+    lost = results.scalar(statement("detail/lost"))
+    asked = {"run_ids": list(run_ids), "kept": [ALL] if lost else [ALL, PARTS]}
+    runs = results.records(statement("detail/not_kept"), asked)
+    if not runs and not lost:
         yield results
         return
-    with Results.open(results.path, _brought(results, runs)) as more:
+    with Results.open(results.path, _brought(results, runs) if runs else {}) as more:
         yield more
 
 

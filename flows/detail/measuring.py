@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.detail.figures import LISTS
+from schemas.backtest import DETAIL
 from schemas.canonical import canonical_json
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ MEASURED = tuple(f"metrics.{name}" for name in ("runs", *LISTS))
 """What stands in the place of a chunk's detail."""
 
 
-def let_go(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame) -> Chunk:
-    """Measure and audit the runs of a chunk, and leave orders and figures alone.
+def let_go(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame, *, detail_stays: bool = False) -> Chunk:
+    """Measure and audit the runs of a chunk, and leave orders and figures alone; and detail that stays elsewhere.
 
     `scenarios`: all that the chunk's positions mean. A run that cannot be measured, or whose rows break a rule of their
     table, joins the failures. AuditFailed where the books do not balance: that is the engine's fault, and no run's.
@@ -45,7 +46,9 @@ def let_go(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame) -> C
     measured = batch_metrics({position: parameters[position] for position in sound}, tables, bars)
     failed = measured.failures
     figures = _beside_twins(measured.runs, tables["portfolio_days"], scenarios, bars)
-    left = {"orders": _rows_of(tables["orders"], sorted(set(sound) - failed.keys())) if failed else tables["orders"]}
+    stays = ("orders", *DETAIL) if detail_stays else ("orders",)
+    whole = sorted(set(sound) - failed.keys())
+    left = {name: _rows_of(tables[name], whole) if failed else tables[name] for name in stays}
     for name in MEASURED:
         frame: pl.DataFrame = figures if name == "metrics.runs" else getattr(measured, name.removeprefix("metrics."))
         types: dict[str, pl.DataType] = {"run": pl.Int32(), **schemas.table(name).polars_schema()}

@@ -17,7 +17,7 @@ from flows.metrics.beside import set_beside, set_beside_again, to_set_beside
 from flows.metrics.plan import plan_metrics
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import METRICS
-from schemas.backtest import ALL
+from schemas.backtest import KEEP
 from schemas.shown import counted
 from warehouse.statements import statement
 
@@ -178,5 +178,5 @@ def _chunks(runs: Sequence[Run]) -> Iterator[list[Run]]:
         yield chunk
 
 
-def _place(run: Run) -> tuple[bool, str, str]:
-    return run["keep"] != ALL, run["buy_and_hold_twin"] or run["run_id"], run["run_id"]
+def _place(run: Run) -> tuple[int, str, str]:
+    return KEEP.index(run["keep"]), run["buy_and_hold_twin"] or run["run_id"], run["run_id"]

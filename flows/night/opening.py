@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flows.backtest.parts.left import missing_parts
 from flows.errors import UsageError
 from flows.ingest.plan import refuse_other_sources
 from flows.night.fed import as_told, refuse_to_feed_otherwise
@@ -46,8 +47,10 @@ class Night(Wanted):
 
     @cached_property
     def as_remembered(self) -> bool:
-        """Whether the tables are those of the note. Asked once: as long as it is so, nothing is written."""
-        return self.remembered is not None and state_of(self.warehouse) == self.remembered.state
+        """Whether tables, and parts, are those of the note. Asked once: as long as it is so, nothing is written."""
+        if self.remembered is None or state_of(self.warehouse) != self.remembered.state:
+            return False
+        return not (self.warehouse.count("backtest.parts") and missing_parts(self.warehouse))
 
     def progress(self, stage: str) -> Progress:
         """Tell the listener how far a stage has come."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from flows.backtest.parts.left import sweep
 from flows.errors import PipelineError
 from flows.night.alarm import Alarm, alarmed
 from flows.night.idle import remember
@@ -99,6 +100,7 @@ def _close(night: Night) -> NightOutcome:
     status = "failed" if outcome.failed else "done"
     if whole and outcome.idle and night.warehouse.count("backtest.runs") == 0:
         whole, outcome = False, replace(outcome, published=False)
+    sweep(night.warehouse)
     if whole and not (outcome.idle and _is_published(night)):
         keep = night.request.settings.keep
         progress = night.progress("publish")

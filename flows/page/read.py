@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from schemas.backtest import ALL
+from schemas.backtest import METRICS
 from warehouse.statements import literal, statement
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Told:
     def sql(self, name: str) -> str:
         """Give the text of a query with this run in it, as it can be pasted into `sdengine sql`."""
         text = statement(f"page/{name}" if "/" not in name else name)
-        brought = "" if self.run.keep == ALL else f"-- sdengine sql --detail {shlex.quote(self.run.scenario)}\n"
+        brought = "" if self.run.keep != METRICS else f"-- sdengine sql --detail {shlex.quote(self.run.scenario)}\n"
         return brought + pasted(text, run_id=self.run.run_id, run_ids=[self.run.run_id, *self.twins.values()])
 
     @cached_property

@@ -89,7 +89,8 @@ def _sweep_definitions(schema: Node) -> Node:
                     "enum": list(KEEP),
                     "default": KEEP[0],
                     "description": "What is stored of its members and their twins. metrics: figures, orders, "
-                    "verdicts; fills, days, lots and opportunities are computed anew, to the bit, when asked for.",
+                    "verdicts; fills, days, lots and opportunities are computed anew, to the bit, when asked for. "
+                    "parts: these stay as Parquet files where they were computed, and are read there.",
                 },
                 "max_members": {
                     "type": "integer",

@@ -1,7 +1,8 @@
-"""What a sweep costs of which figures are kept, beside one that is kept whole: by scenario, in one run.
+"""What a sweep costs of which less is kept than all, beside one that is kept whole: by scenario, in one run.
 
     python -m tests.benchmarks.keeping              # 200 and 1,000 scenarios of each, and 20,000 reckoned
     python -m tests.benchmarks.keeping 20000        # so many, kept as figures alone
+    python -m tests.benchmarks.keeping 50000 parts dask:2       # their detail as parts, computed by others
 
 A night has costs that do not grow: the difference between two sizes is what a scenario costs, with its twins.
 """
@@ -10,45 +11,89 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event, Thread
 
 from schemas.backtest import KEEP, METRICS
 from tests.benchmarks.night import thousand
 
 SIZES = (200, 1000)
 MANY = 20_000
+HEAD = f"{'keep':8} {'scenarios':>9} {'CPU s':>8} {'s':>8} {'MB':>8} {'parts MB':>9} {'MiB':>6}"
 
 
-def measured(sets: int, keep: str) -> tuple[float, float, float, float]:
-    """Run a night of so many scenarios: processor seconds, seconds, MB of the published file, MiB of memory."""
+def measured(sets: int, keep: str, workers: str | None = None) -> tuple[float, ...]:
+    """Run a night of so many scenarios: processor seconds, seconds, MB of the file and of the parts, MiB of memory."""
     with TemporaryDirectory() as place:
         house = thousand(Path(place), sets, keep)
         began = time.monotonic()
-        spent = house.night()
-        size = (Path(place) / "warehouse" / "results.duckdb").stat().st_size / 1e6
-        return spent.seconds, time.monotonic() - began, size, spent.peak
+        with Peaks() as peaks:
+            spent = house.night(workers=workers)
+        wall = time.monotonic() - began
+        if workers:
+            print(spent.told, peaks.told(), sep="\n", file=sys.stderr)
+        folder = Path(place) / "warehouse"
+        parts = sum(path.stat().st_size for path in (folder / "parts").rglob("*.parquet"))
+        return spent.seconds, wall, (folder / "results.duckdb").stat().st_size / 1e6, parts / 1e6, spent.peak
+
+
+class Peaks:
+    """Watches how much memory the processes take that this one has started, and those that they have."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, tuple[str, int]] = {}
+        self._done = Event()
+        self._thread = Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Peaks:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def told(self) -> str:
+        """Name each process that took more than 100 MiB, with its peak in MiB."""
+        return "\n".join(f"{name}: {kib // 1024} MiB" for name, kib in self._of.values() if kib > 100 * 1024)
+
+    def _watch(self) -> None:
+        import psutil
+
+        this = psutil.Process()
+        while not self._done.wait(0.5):
+            for process in this.children(recursive=True):
+                try:
+                    status = Path(f"/proc/{process.pid}/status").read_text()
+                    peak = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
+                    self._of[process.pid] = (" ".join(process.cmdline()[:4])[:60], peak)
+                except (psutil.Error, OSError):
+                    continue  # it has just ended
 
 
 def table() -> list[str]:
-    """Compare both ways of keeping at both sizes, and reckon many."""
-    lines = [f"{'keep':8} {'scenarios':>9} {'CPU s':>8} {'s':>8} {'MB':>8} {'MiB':>6}"]
+    """Compare the ways of keeping at both sizes, and reckon many."""
+    lines = [HEAD]
     few, more = SIZES
     for keep in KEEP:
         found = [measured(sets, keep) for sets in SIZES]
-        lines += [_line(keep, sets, *row) for sets, row in zip(SIZES, found, strict=True)]
+        lines += [_line(keep, sets, row) for sets, row in zip(SIZES, found, strict=True)]
         each = [(two - one) / (more - few) for one, two in zip(*found, strict=True)]
-        seconds, wall, size, _ = (one + (MANY - few) * step for one, step in zip(found[0], each, strict=True))
-        lines.append(_line(f"{keep}*", MANY, seconds, wall, size, found[1][3]))
+        reckoned = [one + (MANY - few) * step for one, step in zip(found[0], each, strict=True)]
+        lines.append(_line(f"{keep}*", MANY, [*reckoned[:-1], found[1][-1]]))
     return [*lines, "* reckoned; memory does not grow with the number of scenarios"]
 
 
-def _line(keep: str, sets: int, seconds: float, wall: float, size: float, peak: float) -> str:
-    return f"{keep:8} {sets:9,} {seconds:8.1f} {wall:8.1f} {size:8.1f} {peak:6.0f}"
+def _line(keep: str, sets: int, figures: Sequence[float]) -> str:
+    seconds, wall, size, parts, peak = figures
+    return f"{keep:8} {sets:9,} {seconds:8.1f} {wall:8.1f} {size:8.1f} {parts:9.1f} {peak:6.0f}"
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        print(_line(METRICS, int(sys.argv[1]), *measured(int(sys.argv[1]), METRICS)))
+        sets, keep, workers = (*sys.argv[1:], *(METRICS, None)[len(sys.argv) - 2 :])[:3]
+        print(HEAD, _line(str(keep), int(str(sets)), measured(int(str(sets)), str(keep), workers)), sep="\n")
     else:
         print("\n".join(table()))

@@ -39,6 +39,7 @@ every = "never"
 {assets}
 [sweep]
 keep = "{keep}"
+max_members = {members}
 "asset_defaults.sd_n" = {sd_n}
 "asset_defaults.profit_sharing_pct" = {sharing}
 """
@@ -109,8 +110,9 @@ class House:
         asset_class = "stocks" if stocks else "currency"  # currencies trade on weekdays, as walks do
         weight = 0.8 / len(self.tickers)
         scenario = HOME.format(
-            assets=tables, sd_n=sd_n, sharing=sharing, asset_class=asset_class, weight=weight, keep=keep
-        )
+            assets=tables, sd_n=sd_n, sharing=sharing, asset_class=asset_class, weight=weight, keep=keep,
+            members=len(sd_n) * len(sharing),
+        )  # fmt: skip
         (folder / "sweep.toml").write_text(scenario, encoding="utf-8")
 
     def _write(self, bars: pl.DataFrame) -> None:
@@ -128,10 +130,14 @@ class House:
         self.bars = pl.concat([self.bars, last.select(self.bars.columns).with_columns(date=pl.lit(day))])
         self._write(self.bars)
 
-    def night(self, profile: bool = False) -> Spent:
-        """Run a night; with a `profile`, what was told ends with where its time went."""
+    def night(self, profile: bool = False, workers: str | None = None) -> Spent:
+        """Run a night; with a `profile`, what was told ends with where its time went.
+
+        `workers`: who computes the runs; Prefect hands them out then.
+        """
         start = ["-c", SAMPLED] if profile else ["-m", "flows.cli"]
-        verb = ["run", "--direct", "--quiet", "--report", "none", "--source", "files"]
+        how = ["--workers", workers] if workers else ["--direct"]
+        verb = ["run", *how, "--quiet", "--report", "none", "--source", "files"]
         places = {"--warehouse": "warehouse", "--files": "bars", "--scenario-files": "sweep.toml"}
         options = [part for option, name in places.items() for part in (option, str(self.folder / name))]
         return spent([sys.executable, *start, *verb, *options])

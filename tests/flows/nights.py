@@ -95,9 +95,11 @@ def make_home(home: Path) -> Path:
     return home
 
 
-def night(home: Path, listener: Listener | None = None, **asked: Any) -> NightOutcome:
-    """Run a night in this process, without Prefect."""
-    return run_night(Request(settings(home), **asked), listener or Listener())
+def night(
+    home: Path, listener: Listener | None = None, changes: Mapping[str, Any] | None = None, **asked: Any
+) -> NightOutcome:
+    """Run a night in this process, without Prefect; `changes` of its settings."""
+    return run_night(Request(settings(home, **(changes or {})), **asked), listener or Listener())
 
 
 def stage(outcome: NightOutcome, name: str) -> StageOutcome:

@@ -77,6 +77,11 @@ LIES = {
         "update metrics.assets set synthetic_dividend_share = 0.5 where ticker = 'A'",
         "delete from metrics.assets where ticker = 'A'",
     ],
+    "assert_parts_are_known": [
+        "update backtest.runs set keep = 'parts'",
+        "update backtest.runs set part = 'nowhere'",
+        "update backtest.runs set keep = 'parts', part = 'nowhere'",
+    ],
     "assert_twins_exist": [
         "update backtest.runs set benchmark_twin = '00000000000000cc'",
         "update backtest.runs set ath_only_twin = '00000000000000cc'",

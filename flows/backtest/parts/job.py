@@ -12,7 +12,7 @@ from flows.backtest.parts import content
 from flows.backtest.parts.bars import bars_at
 from flows.backtest.parts.place import place_at
 from flows.errors import PipelineError
-from schemas.backtest import ALL
+from schemas.backtest import ALL, PARTS
 
 if TYPE_CHECKING:
     from flows.backtest.parts.content import DonePart
@@ -30,12 +30,15 @@ class Job:
     engine: str
     scenarios: bytes = field(repr=False)
     keep: str = ALL
+    run_ids: tuple[str, ...] | None = field(default=None, repr=False)
+    """Of its runs, if their detail stays at the place."""
 
     @staticmethod
     def of(part: Part, where: str, bars: str, engine: str) -> Job:
         """Make the job of this part."""
         packed = zlib.compress(pickle.dumps([run.scenario for run in part.runs]), 1)
-        return Job(where, part.part_id, bars, engine, packed, part.keep)
+        run_ids = tuple(run.run_id for run in part.runs) if part.keep == PARTS else None
+        return Job(where, part.part_id, bars, engine, packed, part.keep, run_ids)
 
     def done(self) -> DonePart:
         """Do it."""
@@ -63,4 +66,4 @@ def compute(job: Job) -> DonePart:
         )
     bars = bars_at(job.where, job.bars)
     chunks = kept_of(job.keep, run_scenarios(scenarios, bars), scenarios, bars)
-    return content.write(place, job.part_id, len(scenarios), chunks)
+    return content.write(place, job.part_id, len(scenarios), chunks, job.run_ids)

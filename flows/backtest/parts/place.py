@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from flows.errors import PipelineError
 from flows.private import refuse_laid
 from flows.text import masked
+from warehouse.parts import file_system
+from warehouse.publish import to_disk
 
 if TYPE_CHECKING:
     from pyarrow import fs
@@ -25,8 +28,8 @@ class Place:
     A file that is there is complete: it is written under another name and renamed, unless the store does so itself.
     """
 
-    def __init__(self, root: fs.FileSystem, kind: str) -> None:
-        self._root = root
+    def __init__(self, root: fs.FileSystem, kind: str, folder: Path | None = None) -> None:
+        self._root, self._folder = root, folder
         self._whole = kind in OBJECT_STORES
 
     def put(self, name: str, data: Any) -> int:
@@ -40,6 +43,11 @@ class Place:
             self._root.move(hidden, name)
         return len(data)
 
+    def to_disk(self, name: str) -> None:
+        """Wait until a file of a folder is on the disk, so that it outlives a loss of power."""
+        if self._folder is not None:
+            to_disk(self._folder / name)
+
     def reading(self, name: str) -> Any:
         """Open the file for random access; FileNotFoundError where there is none."""
         return self._root.open_input_file(name)
@@ -50,6 +58,14 @@ class Place:
 
         files = self._root.get_file_info(fs.FileSelector(folder, allow_not_found=True, recursive=True))
         return {info.path: info.size for info in files if info.type == fs.FileType.File}
+
+    def remove_file(self, name: str) -> None:
+        """Remove a file, if it is there, and the folder that it leaves empty."""
+        with suppress(FileNotFoundError):
+            self._root.delete_file(name)
+        folder = name.rpartition("/")[0]
+        if not self._whole and not self.sizes(folder):
+            self.remove(folder)
 
     def remove(self, folder: str) -> None:
         """Remove a folder with all that is in it, if it is there."""
@@ -69,14 +85,13 @@ def place_at(where: str) -> Place:
     """Find the place at an absolute path or URI; `PipelineError` where it is none that can be opened."""
     from pyarrow import ArrowException, fs
 
+    local = "://" not in where
     try:
-        if "://" in where:
-            system, path = fs.FileSystem.from_uri(where)
-        else:
-            system, path = fs.LocalFileSystem(), where
+        if local:
             refuse_laid(Path(where))
+        system, path = file_system(where)
         if system.type_name not in OBJECT_STORES:
             system.create_dir(path, recursive=True)
-        return Place(fs.SubTreeFileSystem(path, system), system.type_name)
+        return Place(fs.SubTreeFileSystem(path, system), system.type_name, Path(where) if local else None)
     except (ArrowException, OSError, ValueError) as error:
         raise PipelineError(masked(f"the place of the parts, {where}, cannot be opened: {error}")) from None

@@ -146,10 +146,10 @@ def test_so_many_jobs_are_ahead_and_no_more() -> None:
 def test_a_part_that_breaks_ends_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = content.write
 
-    def breaking(place: Any, part_id: str, count: int, chunks: Any) -> DonePart:
+    def breaking(place: Any, part_id: str, *more: Any) -> DonePart:
         if part_id == broken:
             raise OSError("the disk is full")
-        return write(place, part_id, count, chunks)
+        return write(place, part_id, *more)
 
     asked: list[str] = []
     results(Computing(THREADS, str(tmp_path / "a"), fan=one_by_one(asked)), MARKET)

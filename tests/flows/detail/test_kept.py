@@ -18,25 +18,10 @@ from flows.results.detail import open_detail
 from flows.results.explain import explain
 from flows.results.news import news_since
 from flows.stages import BACKTEST, METRICS
-from tests.flows.nights import BASE, night, stage, statuses, tables, write_bars, write_scenarios
+from schemas.backtest import DETAIL
+from tests.flows.detail.homes import GRID, MEMBER, READ, grid, make_home, told
+from tests.flows.nights import night, stage, statuses, tables, write_scenarios
 from warehouse import Results, connection, open_results
-
-MEMBER = "grid[sd_n=4]"
-GRID = (
-    BASE.format(sd_n=8)
-    + '[withdrawal]\nmonthly_amount = 400\nfunding = "pro_rata"\n[arbitrage]\nthreshold = 0.01\n'
-    + '[sweep]\n"asset_defaults.sd_n" = [4, 5, 9, 16]\n'
-)
-KEEP = '[sweep]\nkeep = "metrics"\n'
-DETAIL = ("fills", "portfolio_days", "lots", "opportunities")
-READ = (
-    *(f"backtest.{name}" for name in (*DETAIL, "orders", "trades", "asset_days")),
-    *(f"main.{name}" for name in ("fills", "days", "skipped", "income", "orders")),
-)
-
-
-def told(results: Results, name: str) -> list[str]:
-    return sorted(map(repr, results.rows(f"from {name}")))
 
 
 def change(file: Path, sql: str) -> Path:
@@ -46,22 +31,8 @@ def change(file: Path, sql: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("whole")
-    write_bars(home / "bars", days=70)
-    write_scenarios(home / "scenarios", grid=GRID, one=BASE.format(sd_n=5))
-    assert not night(home).failed
-    return home
-
-
-@pytest.fixture(scope="module")
-def kept(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("kept")
-    for name in ("bars", "scenarios"):
-        shutil.copytree(whole / name, home / name)
-    write_scenarios(home / "scenarios", grid=GRID.replace("[sweep]\n", KEEP))
-    assert not night(home).failed
-    return home
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_home(tmp_path_factory.mktemp("kept"), "metrics")
 
 
 @pytest.fixture
@@ -84,7 +55,7 @@ def test_figures_orders_and_verdicts_are_those_of_a_sweep_kept_whole(whole: Path
     falls = [row for row in theirs["metrics.drawdowns"] if row.split("'")[1] not in twins]
     assert ours["metrics.drawdowns"] == falls  # those of twins are no more than computed
     assert 20 < len(falls) < len(theirs["metrics.drawdowns"])
-    assert [row.replace("'metrics')", "'all')") for row in ours["backtest.runs"]] == theirs["backtest.runs"]
+    assert [row.replace("'metrics', None)", "'all', None)") for row in ours["backtest.runs"]] == theirs["backtest.runs"]
 
 
 def test_no_detail_of_the_sweep_is_stored_but_of_what_a_whole_one_needs(results: Results) -> None:
@@ -152,7 +123,7 @@ def test_what_would_not_be_the_same_is_refused_with_the_reason(file: Path, sql: 
 def test_a_change_of_keep_lets_detail_go_and_brings_it_back(whole: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(whole, tmp_path / "home"))
     before = tables(home)
-    write_scenarios(home / "scenarios", grid=GRID.replace("[sweep]\n", KEEP))
+    write_scenarios(home / "scenarios", grid=grid("metrics"))
     outcome = night(home)
     assert statuses(outcome) | {BACKTEST: "done"} == dict.fromkeys(statuses(outcome), "skipped") | {BACKTEST: "done"}
     told = {item.item: item.reason for item in stage(outcome, BACKTEST).items}
@@ -175,7 +146,7 @@ def test_a_night_about_the_sweep_alone_takes_nothing_from_others(whole: Path, tm
     home = Path(shutil.copytree(whole, tmp_path / "home"))
     write_scenarios(home / "scenarios", again=GRID.partition("[sweep]")[0].replace("sd_n = 8", "sd_n = 4"))
     night(home)
-    write_scenarios(home / "scenarios", grid=GRID.replace("[sweep]\n", KEEP))
+    write_scenarios(home / "scenarios", grid=grid("metrics"))
     night(home, scenarios=("grid",))
     with open_results(home / "data") as results:
         keep = dict(results.rows("select scenario, keep from backtest.runs where role = 'scenario'"))

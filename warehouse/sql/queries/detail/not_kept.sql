@@ -1,4 +1,4 @@
--- one row is one finished run of $run_ids, or of what they are compared with, whose detail is not kept
+-- one row is one finished run of $run_ids, or of what they are compared with, of which none of $kept is kept
 -- A file of a version that had no such columns has all detail.
 with own as (
     from (
@@ -15,5 +15,5 @@ meant as (
 )
 select run_id, scenario, parameters, engine, data
 from own
-where keep <> 'all' and run_id in (from meant)
+where not list_contains($kept, keep) and run_id in (from meant)
 order by role, run_id

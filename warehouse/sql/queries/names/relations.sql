@@ -1,8 +1,9 @@
 -- one row is one table or view of the file that was opened, or of ours beside it (in temp)
+-- Not what stands behind views over tables and parts.
 select database_name, schema_name, table_name as name
 from duckdb_tables()
-where not internal and database_name <> 'brought'
+where not internal and database_name <> 'brought' and not starts_with(table_name, 'stored_')
 union all
 select database_name, schema_name, view_name
 from duckdb_views()
-where not internal and database_name <> 'brought'
+where not internal and database_name <> 'brought' and not starts_with(view_name, 'beside_')

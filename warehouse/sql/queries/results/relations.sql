@@ -2,7 +2,7 @@
 with relations as (
     select schema_name || '.' || table_name as name, estimated_size as rows, comment
     from duckdb_tables()
-    where not internal and database_name <> 'brought'
+    where not internal and database_name <> 'brought' and not starts_with(table_name, 'stored_')
     union all
     select schema_name || '.' || view_name, null, comment
     from duckdb_views()
