@@ -17,7 +17,7 @@ from warehouse.errors import (
     WarehouseLocked,
 )
 from warehouse.links import refuse_links
-from warehouse.memory import NO_MEMORY, in_words, is_panic, ran_out
+from warehouse.memory import NO_MEMORY, gave_up, in_words, ran_out
 from warehouse.parts import lay_open
 from warehouse.places import RESULTS, WORK, others_beside, write_ahead
 from warehouse.statements import literal
@@ -181,7 +181,7 @@ def _raise_clearer(error: BaseException, path: Path) -> None:
     """Raise ours in the place of what a library says who was interrupted, or had no memory; do nothing for others."""
     if isinstance(error, RuntimeError) and str(error) == _INTERRUPTED:
         raise KeyboardInterrupt from error
-    if is_panic(error) or (isinstance(error, Exception) and ran_out(error)):
+    if gave_up(error) or (isinstance(error, Exception) and ran_out(error)):
         raise StorageFailed(f"{path}: {in_words(error)}") from error
 
 

@@ -28,15 +28,24 @@ def ran_out(error: BaseException) -> bool:
     )
 
 
-def is_panic(error: BaseException) -> bool:
-    """Tell whether polars gave up in the middle of something."""
-    return type(error).__name__ == PANIC
+def gave_up(error: BaseException) -> bool:
+    """Tell whether polars gave up in the middle of something, or goes on without its core, which was not loaded."""
+    return type(error).__name__ == PANIC or (isinstance(error, NameError) and _raised_by(error) == "polars")
+
+
+def _raised_by(error: BaseException) -> str:
+    """Name the package whose code raised an error; "" where it was not raised yet."""
+    step, package = error.__traceback__, ""
+    while step is not None:
+        package = str(step.tb_frame.f_globals.get("__name__")).partition(".")[0]
+        step = step.tb_next
+    return package
 
 
 def in_words(error: BaseException) -> str:
     """Say what went wrong; of what tells nothing by itself, what is behind it."""
     first = (str(error).strip().splitlines() or [""])[0][:160]
-    if is_panic(error):
+    if gave_up(error):
         return f"polars gave up ({first}), as it does where memory ends; {KEPT}"
     return NO_MEMORY if ran_out(error) else str(error) or type(error).__name__
 

@@ -1,7 +1,18 @@
 """The command `sdengine`. Importing this imports nothing heavy: each verb brings what it needs when it runs."""
 
 import os
+import resource
 import sys
+
+
+def spare_memory() -> None:
+    """Have OpenBLAS, which numpy and scipy bring, take no memory for threads where this process may have little.
+
+    Where it gets none it asks for ever, in the middle of being loaded.
+    """
+    limits = (resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA))
+    if any(limit != resource.RLIM_INFINITY for limit in limits):
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def main() -> None:
@@ -18,6 +29,7 @@ def main() -> None:
         from flows.text import show_any_letter
 
         keep_private()
+        spare_memory()
         show_any_letter()
         app(prog_name="sdengine")
     except KeyboardInterrupt:  # before the verb has begun

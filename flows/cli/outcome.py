@@ -14,7 +14,7 @@ from flows.called import as_called
 from flows.cli.hints import again
 from flows.errors import FAILED, INTERRUPTED, WRONG_USAGE, PipelineError, Untold, UsageError
 from flows.text import strike, told
-from warehouse.memory import in_words, is_panic, ran_out
+from warehouse.memory import gave_up, in_words, ran_out
 
 
 def exit_code(error: BaseException) -> int | None:
@@ -24,13 +24,13 @@ def exit_code(error: BaseException) -> int | None:
     failures = _loaded("warehouse.errors", "WarehouseError") + _loaded("flows.sources.base", "SourceError")
     mistakes = _loaded("warehouse.errors", "QueryRefused") + _loaded("sdengine.scenario.errors", "ScenarioError")
     mistakes += _loaded("warehouse.errors", "BadRequest") + _loaded("flows.validate.policy_file", "BadPolicy")
-    if isinstance(error, (PipelineError, OSError, *failures)) or ran_out(error) or is_panic(error):
+    if isinstance(error, (PipelineError, OSError, *failures)) or ran_out(error) or gave_up(error):
         return FAILED
     return WRONG_USAGE if isinstance(error, mistakes) else None
 
 
 def _sentence(error: BaseException) -> str:
-    if is_panic(error) or (ran_out(error) and not isinstance(error, (PipelineError, UsageError))):
+    if gave_up(error) or (ran_out(error) and not isinstance(error, (PipelineError, UsageError))):
         return in_words(error)
     if isinstance(error, OSError) and error.filename is not None:
         return f"{str(error.filename)[:200]}: {error.strerror or error}"

@@ -18,7 +18,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from flows.outcomes import NOT_ASKED
-from warehouse.memory import is_panic, ran_out
+from warehouse.memory import gave_up, ran_out
 
 if TYPE_CHECKING:
     from flows.sources.base import Fetched, Source
@@ -152,7 +152,7 @@ def _ask_one(source: Source, question: Question, patience: Patience, timing: Tim
                 obstacle.met(error.reason, everyone=error.everyone, may_pass=error.retryable)
                 return Answer(question, None, tuple(attempts), error.reason)
         except BaseException as error:  # a source that breaks on one ticker breaks on that one only
-            if not (isinstance(error, Exception) or is_panic(error)):
+            if not (isinstance(error, Exception) or gave_up(error)):
                 raise
             what = "memory ran out" if ran_out(error) else f"{type(error).__name__}: {str(error)[:160]}"
             reason = f"{source.name} broke on {question.ticker}: {what}"

@@ -18,7 +18,7 @@ from flows.outcomes import StageOutcome
 from flows.sources.base import SourceError
 from flows.stages import INGEST, METRICS, STAGES, TABLE
 from warehouse.errors import WarehouseError
-from warehouse.memory import in_words, is_panic
+from warehouse.memory import gave_up, in_words
 from warehouse.statements import statement
 
 Call = Callable[[Night, str], StageOutcome]
@@ -129,7 +129,7 @@ def _draw(night: Night) -> None:
             if not are_of(results, folder):
                 write_pages(results, folder, night.now.date())
     except BaseException as error:
-        if not (isinstance(error, Exception) or is_panic(error)):
+        if not (isinstance(error, Exception) or gave_up(error)):
             raise
         night.listener.note(f"the pages could not be made: {in_words(error)}; `sdengine report` tries it again")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
@@ -35,11 +36,13 @@ def prefect_variables(warehouse: Path, environ: Mapping[str, str]) -> dict[str, 
 
 
 def hush() -> None:
-    """Let no log that cannot reach a lost server speak on the terminal; that the server is lost is told in a sentence.
+    """Let nothing that cannot reach a lost server speak on the terminal; that the server is lost is told in a sentence.
 
-    This is what Python offers for it, to programs in use: `logging.raiseExceptions`.
+    This is what Python offers for it, to programs in use: `logging.raiseExceptions`. What Prefect had begun to ask, and
+    had no thread for, Python would warn of.
     """
     logging.raiseExceptions = False
+    warnings.filterwarnings("ignore", r"coroutine '.*' was never awaited", RuntimeWarning)
 
 
 def prepare(warehouse: Path, environ: MutableMapping[str, str] = os.environ) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.warehouse import books
 from warehouse import StorageFailed, Warehouse
 from warehouse.connection import clear_errors, clear_queries
-from warehouse.memory import in_words, is_panic, ran_out
+from warehouse.memory import gave_up, in_words, ran_out
 from warehouse.stamp import damage
 
 PANIC = type("PanicException", (BaseException,), {})
@@ -61,12 +62,23 @@ def test_what_tells_nothing_is_told_by_its_name() -> None:
 @pytest.mark.parametrize("clear", [clear_errors, clear_queries])
 def test_where_polars_gives_up_it_is_a_sentence(clear: Callable[[Path], AbstractContextManager[None]]) -> None:
     panic = PANIC("could not spawn threads\nnote: run with RUST_BACKTRACE=1")
-    assert is_panic(panic)
+    assert gave_up(panic)
     with (
         pytest.raises(StorageFailed, match=r"polars gave up \(could not spawn threads\), as it does where memory ends"),
         clear(Path("some.duckdb")),
     ):
         raise panic
+
+
+def test_a_polars_that_was_not_loaded_whole_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It passes over what of it cannot be loaded, as there was no memory for it, and breaks where that is needed."""
+    from polars._utils import pycapsule
+
+    monkeypatch.delattr(pycapsule, "PySeries")
+    told = pytest.raises(StorageFailed, match=r"polars gave up \(name 'PySeries' is not defined\), as it does where")
+    with told, clear_errors(Path("some.duckdb")):
+        pycapsule.pycapsule_to_frame(pl.DataFrame({"n": [1]}))
+    assert not gave_up(NameError("name 'ours' is not defined"))
 
 
 def test_a_night_that_needs_more_than_duckdb_may_have_keeps_what_was_stored(tmp_path: Path) -> None:

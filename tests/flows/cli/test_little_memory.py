@@ -1,0 +1,31 @@
+"""A process that may have little memory gives none of it to threads that do nothing for it."""
+
+from __future__ import annotations
+
+import os
+import resource
+
+import pytest
+
+from flows.cli import spare_memory
+
+WITHOUT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+@pytest.mark.parametrize("limited", [resource.RLIMIT_AS, resource.RLIMIT_DATA])
+@pytest.mark.parametrize("given", [None, "3"])
+def test_a_limit_of_memory_is_one_thread_of_openblas(
+    limited: int, given: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for ever where it gets no memory for the others; what somebody has set stands."""
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (2**31, 2**31) if kind == limited else WITHOUT)
+    monkeypatch.setattr(os, "environ", {} if given is None else {"OPENBLAS_NUM_THREADS": given})
+    spare_memory()
+    assert os.environ == {"OPENBLAS_NUM_THREADS": given or "1"}
+
+
+def test_without_a_limit_nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: WITHOUT)
+    monkeypatch.setattr(os, "environ", {})
+    spare_memory()
+    assert os.environ == {}
