@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sdengine.codes import Action
 from sdengine.kernel.records import Record
@@ -12,9 +12,13 @@ from sdengine.market.calendar import date_of
 from sdengine.market.measures import premium
 from sdengine.portfolio.algorithm import SyntheticDividendAlgorithm
 from sdengine.portfolio.records import BuybackLot, Transaction
+from sdengine.scenario import AssetSettings
 
 if TYPE_CHECKING:
     from sdengine.portfolio.face import Portfolio
+
+FIXED = frozenset(AssetSettings.model_fields) - {"ticker", "asset_class"}
+"""Settings of an asset that its record and its algorithm have, and that are no attributes of it."""
 
 
 class Asset:
@@ -37,6 +41,12 @@ class Asset:
         self.last_bar_on: date | None = None
         self._portfolio = portfolio
         self._place = place
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse what would have no effect: how an asset trades is read once, when it is added."""
+        if name in FIXED:
+            raise AttributeError(f"{name} of {self.ticker} is fixed from the start; allowed: as add_asset takes it")
+        super().__setattr__(name, value)
 
     @property
     def record(self) -> Record:

@@ -96,6 +96,8 @@ class Portfolio(PortfolioState):
             raise ValueError(f"ticker is {ticker!r}; allowed: a text")
         if ticker in self.assets:
             raise ValueError(f"ticker {ticker!r} is in the portfolio already; allowed: each ticker once")
+        if not isinstance(buyback_enabled, bool | np.bool_):
+            raise ValueError(f"buyback_enabled of {ticker} is {buyback_enabled!r}; allowed: True, False")
         bought_on = self._bought_on(ticker, date)
         asked = {
             "ticker": ticker, "asset_class": asset_class, "target": target, "band": band, "lot_size": lot_size,

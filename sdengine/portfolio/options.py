@@ -25,6 +25,10 @@ TABLES: dict[str, type[Settings]] = {
 ARGUMENTS = ("initial_cash", "rebalancing_mode", "start", "end")
 """Settings of these tables that are arguments, or have no meaning day by day."""
 
+HOMES = {name: table for table, model in TABLES.items() for name in model.model_fields if name not in ARGUMENTS}
+"""The options by name, each with its table."""
+OPTIONS = frozenset({*HOMES, "taxes"})
+
 
 def read_options(initial_cash: Any, rebalancing_mode: Any, policy: Any, options: Mapping[str, Any]) -> Scenario:
     """Read the settings of a portfolio as those of a scenario that has no assets yet.
@@ -33,14 +37,13 @@ def read_options(initial_cash: Any, rebalancing_mode: Any, policy: Any, options:
     """
     if policy is not None and not isinstance(policy, WithdrawalPolicy):
         raise ValueError(f"withdrawal_policy is {policy!r}; allowed: a WithdrawalPolicy, such as WithdrawalPolicy(500)")
-    homes = {name: table for table, model in TABLES.items() for name in model.model_fields if name not in ARGUMENTS}
     given: dict[str, dict[str, Any]] = {table: {} for table in TABLES}
     given["portfolio"] = {"initial_cash": initial_cash, "rebalancing_mode": rebalancing_mode}
     for name, value in options.items():
-        if name in homes:
-            given[homes[name]][name] = value
-        elif name != "taxes":
-            known = sorted([*homes, "taxes"])
+        if name in HOMES:
+            given[HOMES[name]][name] = value
+        elif name not in OPTIONS:
+            known = sorted(OPTIONS)
             hint = did_you_mean(name, known, "'{}'")
             raise ValueError(f"unknown option {name!r}{hint}; allowed: {', '.join(known)}")
     for name in ("initial_cash", "rebalancing_mode"):

@@ -21,6 +21,8 @@ def gaps_before(history: Any, ticker: str) -> Floats:
     """
     if history is None:
         return np.full(GAP_BARS, np.nan)
+    if hasattr(history, "collect"):  # a lazy frame
+        history = history.collect()
     if hasattr(history, "columns"):
         prices = {name: list(history[name]) if name in history.columns else [] for name in NEEDED}
     elif isinstance(history, Sequence) and all(isinstance(bar, Mapping) for bar in history):

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from sdengine.history.plans import plan_of
 from sdengine.kernel.records import RULES
 from sdengine.kernel.room import new_room
 from sdengine.portfolio.log import Log
-from sdengine.portfolio.options import DEFAULT_GAP
+from sdengine.portfolio.options import DEFAULT_GAP, OPTIONS
 from sdengine.portfolio.policy import WithdrawalPolicy
 from sdengine.portfolio.records import ArbitrageOpportunity, PortfolioSnapshot, PortfolioTransaction
 from sdengine.portfolio.shown import frames_of, line_of, summary_of_portfolio
@@ -54,6 +54,12 @@ class PortfolioState:
         if not self._plan[0]["dynamic"]:
             self._plan["dynamic"], self._plan["gap_threshold"] = OBSERVES_GAPS, DEFAULT_GAP
         self._rules = np.zeros(0, RULES)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse what would have no effect: an option is read once, when the portfolio is made."""
+        if name in OPTIONS:
+            raise AttributeError(f"{name} is fixed from the start; allowed: Portfolio(..., {name}=...)")
+        super().__setattr__(name, value)
 
     def __copy__(self) -> Self:
         """Copy all of it: two portfolios on one set of arrays would be one portfolio."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from sdengine import Portfolio
@@ -44,6 +45,22 @@ def test_what_is_fixed_cannot_be_set(name: str) -> None:
         setattr(portfolio, name, None)
 
 
+@pytest.mark.parametrize("name", ["commission", "path", "drift", "threshold", "gap_threshold", "taxes", "cash_rate"])
+def test_an_option_is_not_set_afterwards(name: str) -> None:
+    """It would be taken, and have no effect."""
+    portfolio = held()
+    with pytest.raises(AttributeError, match=rf"{name} is fixed from the start; allowed: Portfolio\(\.\.\., {name}="):
+        setattr(portfolio, name, 1)
+    portfolio.remark = "of one's own"
+
+
+@pytest.mark.parametrize("name", ["sd_n", "lot_size", "target", "band", "variant", "quantity", "profit_sharing_pct"])
+def test_how_an_asset_trades_is_not_set_afterwards(name: str) -> None:
+    portfolio = held()
+    with pytest.raises(AttributeError, match=f"{name} of A is fixed from the start"):
+        setattr(portfolio.assets["A"], name, 1)
+
+
 @pytest.mark.parametrize(
     "copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))], ids=["copy", "deepcopy", "pickle"]
 )
@@ -64,6 +81,7 @@ def test_a_copy_is_a_portfolio_of_its_own(copied: Callable[[Portfolio], Portfoli
         ({"initial_qty": "5"}, "initial_qty of B is '5'; allowed: a number"),
         ({"initial_qty": True}, "initial_qty of B is True; allowed: a number"),
         ({"initial_qty": math.nan}, "quantity` is nan; allowed: a number 0 or more"),
+        ({"buyback_enabled": "no"}, "buyback_enabled of B is 'no'; allowed: True, False"),
         ({"initial_qty": None}, "initial_qty of B is None; allowed: a number"),
         ({"initial_price": "10"}, "initial_price of B is '10'; allowed: a finite price above 0"),
         ({"initial_price": math.inf}, "initial_price of B is inf; allowed: a finite price above 0"),
@@ -96,3 +114,13 @@ def test_a_warning_that_is_an_error_leaves_nothing_half_done() -> None:
         assert list(portfolio.assets) == ["A"]
         portfolio.add_asset("B", "", 50, 100.0)
     assert [row.ticker for row in portfolio.transaction_history] == ["A", "B"]
+
+
+def test_bars_before_a_purchase_may_be_a_lazy_frame() -> None:
+    past = pl.DataFrame({"open": [100.0, 104.0], "close": [101.0, 103.0]})
+    states = []
+    for history in (past, past.lazy()):
+        portfolio = held()
+        portfolio.add_asset("B", "stocks", 1, 100.0, history=history)
+        states.append(state(portfolio))
+    assert states[0] == states[1]
