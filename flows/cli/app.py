@@ -1,35 +1,24 @@
-"""The list of verbs. A verb is registered here once it works, and not before."""
+"""The list of verbs. A verb is registered here once it works, and not before; it is imported when it is called."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
-from flows.cli.data import data
-from flows.cli.diff import diff
-from flows.cli.doctor import doctor
-from flows.cli.explain import explain
-from flows.cli.init import init
-from flows.cli.metrics import metrics
-from flows.cli.news import news
-from flows.cli.orders import orders
 from flows.cli.outcome import sentences
 from flows.cli.plain import PlainCommand, PlainGroup
-from flows.cli.plan import plan
-from flows.cli.ranking import ranking
-from flows.cli.repair import repair
-from flows.cli.report import report
-from flows.cli.retire import retire
-from flows.cli.retry import retry
-from flows.cli.run import run
-from flows.cli.scenarios import scenarios
-from flows.cli.schedule import schedule
-from flows.cli.show import show
-from flows.cli.sql import sql
-from flows.cli.status import status
 from flows.errors import DONE
 
+VERBS = (
+    *("init", "run", "plan", "retry", "schedule", "status"),
+    *("report", "ranking", "show", "retire", "news", "orders", "explain", "diff"),
+    *("scenarios", "metrics", "data", "sql", "doctor", "repair"),
+)
+"""Each is a function of the module of `flows.cli` that is called as it is."""
 HELP = """Nightly backtests of Synthetic Dividend portfolios.
 
 \b
@@ -44,12 +33,47 @@ Exit codes: 0 all done, 1 something failed (the rest went on), 2 wrong usage,
 130 interrupted.
 """
 
-app = typer.Typer(
-    cls=PlainGroup,
-    rich_markup_mode=None,  # plain help starts in 0.2 s, decorated help in 0.4
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
+PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
+"""Plain help starts in 0.2 s, decorated help in 0.4."""
+
+
+def verb(name: str) -> Callable[..., Any]:
+    """Import a verb."""
+    found: Callable[..., Any] = getattr(import_module(f"flows.cli.{name}"), name)
+    return found
+
+
+@cache
+def command(name: str) -> Any:
+    """Make the command of a verb, with its options."""
+    alone = typer.Typer(add_completion=False, **PLAIN)
+    alone.command(cls=PlainCommand)(sentences(verb(name)))
+    return typer.main.get_command(alone)
+
+
+class Commands(Mapping[str, Any]):
+    """The commands by their names; one is made when it is looked up, and the others are not."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in VERBS:
+            raise KeyError(name)
+        return command(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VERBS)
+
+    def __len__(self) -> int:
+        return len(VERBS)
+
+
+class Group(PlainGroup):
+    """The command itself, whose verbs are made when they are looked up."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(**told | {"commands": Commands()})
+
+
+app = typer.Typer(cls=Group, no_args_is_help=True, **PLAIN)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -66,12 +90,3 @@ Version = Annotated[bool, typer.Option("--version", callback=_tell_version, is_e
 @app.callback(help=HELP)
 def main(version: Version = False) -> None:
     """Take what stands before a verb."""
-
-
-VERBS = (
-    *(init, run, plan, retry, schedule, status),
-    *(report, ranking, show, retire, news, orders, explain, diff),
-    *(scenarios, metrics, data, sql, doctor, repair),
-)
-for verb in VERBS:
-    app.command(cls=PlainCommand)(sentences(verb))

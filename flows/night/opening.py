@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from flows.night.fed import as_told, refuse_to_feed_otherwise
 from flows.night.idle import recall, state_of
 from flows.night.listener import Listener
 from flows.night.request import RETRY, Request, Wanted
-from flows.night.source import FILES, with_source
+from flows.night.source import FILES, OTHERWISE, with_source
 from flows.outcomes import Progress, StageOutcome
 from flows.settings import Settings
 from flows.stages import BACKTEST, INGEST, STAGES
@@ -42,8 +42,6 @@ class Night(Wanted):
     """Who computes parts; None: threads of this process."""
     committed: list[Callable[[], None]] = field(default_factory=list)
     """What is to be done once the stage that is running has been committed."""
-    depends_on: str | None = None
-    """Fingerprint of what plans depend on, before any of it was read; None: this night is no other's measure."""
 
     @cached_property
     def as_remembered(self) -> bool:
@@ -88,13 +86,13 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
     if current is not None:
         yield current
         return
-    check_new(request)
+    before = check_new(request)
     with warehouse_for(request) as warehouse:
         if warehouse.takeover is not None:
             listener.note(f"the last run died (process {warehouse.takeover.pid}); its lock has been taken over")
         for batch in warehouse.crashed:
             listener.note(f"batch {batch} died before its end; what it left unfinished is done now")
-        night = night_on(request, warehouse, listener)
+        night = night_on(request, warehouse, listener, before)
         if (said := _clock_doubt(warehouse, night.now)) is not None:
             listener.note(said)
         refuse_nothing(night)
@@ -121,33 +119,39 @@ def _clock_doubt(warehouse: Warehouse, now: datetime) -> str | None:
     )
 
 
-def night_on(request: Request, warehouse: Warehouse, listener: Listener) -> Night:
-    """Make a night on an open warehouse, without a batch yet: source and scenarios are known, nothing is written."""
+def night_on(request: Request, warehouse: Warehouse, listener: Listener, before: Wanted | None = None) -> Night:
+    """Make a night on an open warehouse, without a batch yet: source and scenarios are known, nothing is written.
+
+    `before`: what `check_new` has read.
+    """
     _refuse_prune(request)
     if request.verb != RETRY:
         refuse_to_feed_otherwise(request.settings, warehouse)
     request = with_source(request, warehouse)
     now = warehouse.clock().replace(tzinfo=UTC)
     depends_on, remembered = recall(request)
-    night = Night(request, warehouse, "", listener, now, depends_on=depends_on, remembered=remembered)
+    night = Night(request, warehouse, "", listener, now, remembered=remembered, depends_on=depends_on, before=before)
     if remembered is None:
         _ = night.loaded  # what is wrong with them is said before anything is begun
     return night
 
 
-def check_new(request: Request) -> None:
-    """Refuse what a first night would refuse, before there is a folder for it.
+def check_new(request: Request) -> Wanted | None:
+    """Refuse what a first night would refuse, before there is a folder for it; what was looked at for that.
 
     Raises:
         UsageError: as `night_on`, `refuse_nothing` and `Night.source` do.
     """
-    if (request.settings.warehouse / WORK).exists():
-        return
+    settings = request.settings
+    if (settings.warehouse / WORK).exists():
+        return None
     _refuse_prune(request)
-    wanted = Wanted(request)
+    first = replace(request, settings=replace(settings, source=settings.source or OTHERWISE))
+    wanted = Wanted(request, depends_on=recall(first)[0])
     refuse_nothing(wanted)
     if INGEST in request.stages and wanted.source_name == FILES:
-        _refuse_no_files(request.settings)
+        _refuse_no_files(settings)
+    return wanted
 
 
 def _refuse_prune(request: Request) -> None:

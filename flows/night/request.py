@@ -50,11 +50,16 @@ class Wanted:
     request: Request
     remembered: Remembered | None = field(default=None, kw_only=True)
     """What the last night left, where this one depends on the same."""
+    depends_on: str | None = field(default=None, kw_only=True)
+    """Fingerprint of what plans depend on, before any of it was read; None: this night is no other's measure."""
+    before: Wanted | None = field(default=None, kw_only=True)
+    """The same request looked at before its warehouse was there: what has not changed since is not read again."""
 
     @cached_property
     def loaded(self) -> LoadedScenarios:
         """Read the scenarios that are asked for."""
-        return load(self.request)
+        known = self.before is not None and self.before.depends_on == self.depends_on is not None
+        return self.before.loaded if self.before is not None and known else load(self.request)
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:

@@ -36,7 +36,7 @@ def test_each_option_exists() -> None:
 
 def test_each_verb_stands_in_the_text() -> None:
     for verb in VERBS:
-        assert f"sdengine {verb.__name__}" in README, verb.__name__
+        assert f"sdengine {verb}" in README, verb
 
 
 def test_each_verb_and_option_in_the_text_exists() -> None:

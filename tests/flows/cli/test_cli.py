@@ -33,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.mark.parametrize("words", [("--help",), *((verb.__name__, "--help") for verb in VERBS)])
+@pytest.mark.parametrize("words", [("--help",), *((verb, "--help") for verb in VERBS)])
 def test_help_imports_nothing_heavy_and_shows_examples(words: tuple[str, ...]) -> None:
     """What it takes beside Python's own start is measured in `tests/benchmarks`."""
     done = command(ROOT, *words, program=("-X", "importtime", "-m", "flows.cli"))

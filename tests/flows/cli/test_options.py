@@ -28,7 +28,7 @@ def shown(verb: str) -> list[Any]:
     return [one for one in commands()[verb].params if one.param_type_name == "option" and not one.hidden]
 
 
-@pytest.mark.parametrize("verb", [verb.__name__ for verb in VERBS])
+@pytest.mark.parametrize("verb", VERBS)
 def test_each_option_of_a_verb_is_what_asked_tells(verb: str) -> None:
     for one in shown(verb):
         if one.name == "help":
@@ -135,7 +135,7 @@ def test_a_verb_says_what_it_does_not_read() -> None:
     assert "--scenarios can be left out: `sdengine sql` does not read it" in done.stderr
 
 
-@pytest.mark.parametrize("verb", [verb.__name__ for verb in VERBS])
+@pytest.mark.parametrize("verb", VERBS)
 def test_help_is_80_columns_wide_and_has_examples(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     text = CliRunner().invoke(app, [verb, "--help"]).stdout

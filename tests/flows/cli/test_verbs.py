@@ -17,7 +17,7 @@ import typer
 from typer.testing import CliRunner
 
 from flows.cli import app as cli
-from flows.cli.app import VERBS, app
+from flows.cli.app import VERBS, app, verb
 from tests.flows.nights import DAYS, environment, make_home, night, write_bars
 from tests.flows.retire.stub import answered, remade
 
@@ -46,8 +46,7 @@ ARGUMENTS: dict[str, list[list[str]]] = {
 }
 """Words behind a verb that make it answer, where it needs any or has several answers."""
 
-NAMES = [verb.__name__ for verb in VERBS]
-FORMS = [(name, words) for name in NAMES if name not in NO_TABLE for words in ARGUMENTS.get(name, [[]])]
+FORMS = [(name, words) for name in VERBS if name not in NO_TABLE for words in ARGUMENTS.get(name, [[]])]
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +75,13 @@ def ask(monkeypatch: pytest.MonkeyPatch, *words: str) -> Any:
     return CliRunner().invoke(app, list(words))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", VERBS)
 def test_each_verb_offers_all_forms_or_prints_no_table(name: str) -> None:
     spellings = {spelling for one in verb_of(name).params for spelling in one.opts}
     if name not in NO_TABLE:
         assert "--format" in spellings
         return
-    module = inspect.getmodule(inspect.unwrap(next(verb for verb in VERBS if verb.__name__ == name)))
+    module = inspect.getmodule(inspect.unwrap(verb(name)))
     assert module is not None
     tree = ast.parse(inspect.getsource(module))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
@@ -134,7 +133,7 @@ def test_a_hint_names_the_warehouse_where_it_is_not_found_otherwise(
     assert "  sdengine orders full" in ask(monkeypatch, "show", "full").stdout.splitlines()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in NO_TABLE])
+@pytest.mark.parametrize("name", [name for name in VERBS if name not in NO_TABLE])
 def test_a_form_that_there_is_not_is_refused_before_anything_is_done(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,7 +163,7 @@ def verb_of(name: str) -> Any:
     return typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", VERBS)
 def test_nonsense_ends_in_a_sentence_and_starts_nothing(
     name: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,8 +179,8 @@ def test_nonsense_ends_in_a_sentence_and_starts_nothing(
     monkeypatch.setattr("flows.orchestration.schedule.prepare", begin)
     needed = ARGUMENTS.get(name, [[]])[0]
     spoken: list[list[str]] = []
-    for turn, one in enumerate(verb_of(name).params, NAMES.index(name)):
-        shared = sum(one.opts == other.opts for verb in NAMES for other in verb_of(verb).params) > 1
+    for turn, one in enumerate(verb_of(name).params, VERBS.index(name)):
+        shared = sum(one.opts == other.opts for each in VERBS for other in verb_of(each).params) > 1
         some = [NONSENSE[(EACH * turn + more) % len(NONSENSE)] for more in range(EACH if shared else len(NONSENSE))]
         if one.param_type_name == "argument":
             k = [other.name for other in verb_of(name).params if other.param_type_name == "argument"].index(one.name)
@@ -203,6 +202,6 @@ def test_nonsense_ends_in_a_sentence_and_starts_nothing(
 
 
 def test_each_verb_is_told_at_the_head_of_all() -> None:
-    assert list(dict.fromkeys(NAMES)) == NAMES
-    assert set(ARGUMENTS) | set(NO_TABLE) <= set(NAMES)
+    assert tuple(dict.fromkeys(VERBS)) == VERBS
+    assert set(ARGUMENTS) | set(NO_TABLE) <= set(VERBS)
     assert cli.HELP.count("sdengine") > 3

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from flows.asked import Asked
-from flows.cli.app import VERBS
+from flows.cli.schedule import schedule
 from flows.errors import UsageError
 from flows.night.request import Request
 from flows.options import options
@@ -130,7 +130,6 @@ def test_the_declared_deployment_is_the_served_one() -> None:
     assert module == definitions.__name__
     assert declared["schedules"] == [{"cron": Asked.cron, "timezone": Asked.timezone}]
     assert declared["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-    (schedule,) = [verb for verb in VERBS if verb.__name__ == "schedule"]
     waits = inspect.signature(schedule).parameters["wait"].annotation.__metadata__[0].help
     assert f"[default: {declared['parameters']['wait']}]" in waits
     request = read_parameters(environ={}, **definitions.nightly.validate_parameters(declared["parameters"]))
