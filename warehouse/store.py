@@ -117,7 +117,7 @@ def checked(
     else:
         arrow = rows.select(_arrow_names(table, rows))
         frame = _frame(arrow) if by_pandera or "error" in table.names() else pl.DataFrame()
-        incoming = Streamed(_struck(table, frame)) if "error" in table.names() else _in_batches(arrow)
+        incoming = Streamed(_struck(table, frame)) if "error" in table.names() else in_batches(arrow)
     if by_pandera:
         table.validate(rows if isinstance(rows, pl.DataFrame) else table.conform(frame))
     else:
@@ -188,7 +188,7 @@ def _frame(arrow: pa.Table) -> pl.DataFrame:
     return frame.with_columns(pl.col(encoded).cast(pl.String)) if encoded else frame
 
 
-def _in_batches(arrow: pa.Table) -> pa.Table:
+def in_batches(arrow: pa.Table) -> pa.Table:
     """Cut the same table into pieces of a row group: DuckDB gives each thread a piece, and one piece to one thread."""
     import pyarrow as pa
 

@@ -24,6 +24,7 @@ from warehouse.where import Where, condition
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
+    import pyarrow as pa
 
     from warehouse.publish import Published
 
@@ -152,6 +153,17 @@ class Warehouse(Reader):
     def append(self, table: str | type[Table], rows: store.Rows) -> int:
         """Add `rows`; the number of rows written."""
         return self._write(table, rows, None, delete=False)
+
+    def check(self, table: str, rows: pa.Table) -> None:
+        """Hold `rows` against the declaration, and write nothing; raises as `append` does."""
+        with self._turn:
+            store.checked(self._con, store.table_of(table), rows, None, self._validation)
+
+    def append_checked(self, table: str, rows: pa.Table) -> None:
+        """Add `rows` that have passed `check`."""
+        declared = store.table_of(table)
+        with self.transaction():
+            store.insert(self._con, declared, store.in_batches(rows.select(declared.names())))
 
     def delete(self, table: str | type[Table], where: Where | None) -> int:
         """Remove what `where` selects (None: all rows); the number of rows removed."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sdengine.history.run import Chunk
     from sdengine.scenario import Scenario
     from warehouse import Warehouse
+    from warehouse.gathering import Gathering
 
 RUN_TABLES = (*DETAIL, "orders")
 
@@ -159,16 +160,18 @@ def _write(
 
     import schemas
     from flows.backtest.measured import Measured, windows_of
+    from warehouse.gathering import Gathering
 
     runnable = [run for run in due if run.problem is None]
     windows: dict[str, tuple[Any, Any]] = {}
     measured = Measured(warehouse, {run.run_id: run for run in runnable}, errors)
+    gathering = Gathering(warehouse)
     rows, done = 0, 0
     with closing(computing(runnable, planned.bars)) as results:
         for chunk, ids in results:
             errors.update({ids[position]: reason for position, reason in chunk.failures.items()})
             if "portfolio_days" in chunk.tables:
-                rows += _append_chunk(warehouse, chunk, ids, errors)
+                rows += _append_chunk(gathering, chunk, ids, errors)
                 windows.update(_windows(chunk.tables["portfolio_days"], ids))
             elif chunk.tables:
                 rows += measured.add(chunk, ids)
@@ -176,6 +179,7 @@ def _write(
             done += len(chunk.positions)
             if progress is not None:
                 progress(done, len(runnable), "")
+    gathering.finish()
     rows += measured.append()
     records = []
     for run in due:
@@ -206,30 +210,24 @@ def _tell_anew(warehouse: Warehouse, runs: Mapping[str, WantedRun], existing: Se
         warehouse.append(table.name, table.conform(pl.DataFrame(rows, schema=table.polars_schema())))
 
 
-def _append_chunk(warehouse: Warehouse, chunk: Chunk, ids: Sequence[str], errors: dict[str, str]) -> int:
+def _append_chunk(gathering: Gathering, chunk: Chunk, ids: Sequence[str], errors: dict[str, str]) -> int:
     """Append the tables of a chunk. Where rows break a rule of their table, the runs that they belong to fail alone."""
     import pyarrow.compute as pc
 
     from schemas import InvalidTable
-
-    def append(tables: Mapping[str, Any], run_ids: Sequence[str]) -> int:
-        try:
-            return sum(warehouse.append(f"backtest.{name}", with_run_ids(tables[name], ids)) for name in RUN_TABLES)
-        except InvalidTable:
-            for name in RUN_TABLES:
-                warehouse.delete(f"backtest.{name}", {"run_id": list(run_ids)})
-            raise
-
     from warehouse.store import with_run_ids
 
+    def add(tables: Mapping[str, Any]) -> int:
+        return gathering.add({f"backtest.{name}": with_run_ids(tables[name], ids) for name in RUN_TABLES})
+
     try:
-        return append(chunk.tables, [ids[position] for position in chunk.positions])
+        return add(chunk.tables)
     except InvalidTable:
         rows = 0
         for position in sorted(set(chunk.positions) - set(chunk.failures)):
             own = {name: table.filter(pc.equal(table["run"], position)) for name, table in chunk.tables.items()}
             try:
-                rows += append(own, [ids[position]])
+                rows += add(own)
             except InvalidTable as error:
                 errors[ids[position]] = f"its result breaks a rule: {error.without_rows}"
         return rows

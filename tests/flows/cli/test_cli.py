@@ -38,10 +38,14 @@ def test_help_imports_nothing_heavy_and_shows_examples(words: tuple[str, ...]) -
     """What it takes beside Python's own start is measured in `tests/benchmarks`."""
     done = command(ROOT, *words, program=("-X", "importtime", "-m", "flows.cli"))
     lines = [line for line in done.stderr.splitlines() if "|" in line]
-    imported = {line.rsplit("|", 1)[1].strip().split(".")[0] for line in lines}
+    modules = {line.rsplit("|", 1)[1].strip() for line in lines}
+    imported = {module.split(".")[0] for module in modules}
     # typer reads the options of a verb with pydantic, a fifth of a second; the list of verbs needs none
     assert not imported & {*HEAVY, *(["pydantic"] if words == ("--help",) else [])}
     assert "typer" in imported
+    if words[0] == "sql":  # a question brings no other verb
+        assert "flows.cli.answer" in modules
+        assert not modules & {"flows.cli.terminal", "flows.night.listener", "flows.results.lasting"}
     assert "  sdengine " in done.stdout
 
 

@@ -141,3 +141,17 @@ def test_new_bars_are_run_though_the_note_is_there(home: Path) -> None:
     night(home)
     write_bars(home / "bars", days=44)
     assert statuses(night(home)) == dict.fromkeys(STAGES, "done") | {RETIRE: "skipped"}, "nobody asks for a plan"
+
+
+@pytest.mark.parametrize(("edited", "times"), [(False, 1), (True, 2)])
+def test_a_first_night_reads_its_scenarios_once_unless_they_change_meanwhile(
+    home: Path, loads: list[Request], edited: bool, times: int
+) -> None:
+    asked = Request(settings(home, warehouse=home / "new"))
+    before = opening.check_new(asked)
+    if edited:
+        rewrite("scenarios/full.toml", BASE.format(sd_n=12))(home)
+    with opening.warehouse_for(asked) as warehouse:
+        (full,) = (s for s in opening.night_on(asked, warehouse, Listener(), before).scenarios if s.name == "full")
+    assert full.assets[0].sd_n == (12 if edited else 8)
+    assert len(loads) == times
