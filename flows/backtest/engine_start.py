@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ def start_engine(tell: Callable[[str], None]) -> None:
     """
     import polars as pl
 
+    _start_numba()
     from sdengine import Scenario, run_scenario
     from sdengine.history.simulate import run_batch
     from sdengine.kernel.compiled import forget_old_versions, is_compiled
@@ -28,3 +30,19 @@ def start_engine(tell: Callable[[str], None]) -> None:
     bars = pl.DataFrame({"ticker": ["A"] * 3, "date": days, **prices, "dividend": [0.0] * 3})
     result = run_scenario(Scenario(assets=(AssetSettings(ticker="A", weight=1.0),)), bars)
     assert result.metrics["final_value"], "the measuring part is compiled too"
+
+
+def _start_numba() -> None:
+    """Have numba learn NumPy's functions without scipy, whose import takes a quarter of a second of each night.
+
+    It looks for linear algebra there, which no kernel of ours needs. Others that this process compiles will be told
+    that scipy is required for it.
+    """
+    name = "scipy.linalg"
+    if name in sys.modules:
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # so that its import fails
+    try:
+        import numba.np.arraymath  # noqa: F401
+    finally:
+        del sys.modules[name]

@@ -16,12 +16,14 @@ from flows.backtest.changes import data_changes, parameter_changes
 from flows.backtest.keeping import brings_back, most
 from schemas.backtest import METRICS, PARTS
 from schemas.canonical import canonical_json
-from sdengine.scenario.twins import COMPARED, TWINS, TwinVariant
+from sdengine.scenario.twins import COMPARED, TWINS, TwinVariant, twin_name
 
 if TYPE_CHECKING:
     from sdengine.scenario import Scenario
     from warehouse.fingerprints import Bars
 
+UNNAMED = ""
+"""The name of a twin as long as it has none: it is made of its parameters."""
 UNCHANGED = "unchanged: parameters, bars and engine are those of the last run"
 
 
@@ -59,7 +61,7 @@ class WantedRun:
     @property
     def scenario(self) -> Scenario:
         """What is run. A twin is made when it is asked for: all of them would be a third of a large sweep's memory."""
-        return _scenario_of(self.origin, self.variant, self.window)
+        return _scenario_of(self.origin, self.variant, self.window, self.name)
 
     @property
     def beside(self) -> dict[str, Any]:
@@ -104,12 +106,12 @@ class Judged:
 
 
 def _scenario_of(
-    origin: Scenario, variant: TwinVariant | Literal["benchmark"] | None, window: Window | None
+    origin: Scenario, variant: TwinVariant | Literal["benchmark"] | None, window: Window | None, name: str
 ) -> Scenario:
     if variant == "benchmark":
         assert window is not None, "a benchmark is held from a day on"
-        return origin.benchmark_twin(*window)
-    return origin if variant is None else origin.twin(variant)
+        return origin.benchmark_twin(*window, name)
+    return origin if variant is None else origin.twin(variant, name)
 
 
 def wanted_runs(
@@ -130,16 +132,17 @@ def wanted_runs(
         window: Window | None = None,
         **facts: Any,
     ) -> str:
-        scenario = _scenario_of(origin, variant, window)
+        scenario = _scenario_of(origin, variant, window, UNNAMED)
         tickers = [asset.ticker for asset in scenario.assets]
         parameters = canonical_json(scenario.parameters())
         data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end, scenario.bars_before)
         role = "scenario" if variant is None else "twin"
+        name = origin.name if variant is None else twin_name(variant, parameters)
         # The name is part of it: two scenarios with equal parameters are two rows of the ranking.
-        run_id = fingerprints.run_id({"scenario": scenario.name, "role": role, "of": parameters}, engine, data)
+        run_id = fingerprints.run_id({"scenario": name, "role": role, "of": parameters}, engine, data)
         if run_id not in wanted:
             facts |= {"window": window, "keep": origin.keep}
-            wanted[run_id] = WantedRun(run_id, scenario.name, origin, variant, parameters, data, **facts)
+            wanted[run_id] = WantedRun(run_id, name, origin, variant, parameters, data, **facts)
         elif (keep := most([wanted[run_id].keep, origin.keep])) != wanted[run_id].keep:
             wanted[run_id] = replace(wanted[run_id], keep=keep)
         return run_id

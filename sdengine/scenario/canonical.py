@@ -1,10 +1,7 @@
 """One form for one meaning: the parameters of a scenario as plain values, and a short name for them."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
-
-from schemas.canonical import canonical_json
 
 NEGATIVE_ZERO = "-0.0"
 
@@ -23,8 +20,8 @@ def _without_negative_zero(value: Any) -> Any:
     return value + 0.0 if isinstance(value, float) else value
 
 
-def fingerprint8(parameters: Mapping[str, Any]) -> str:
-    """Hash the parameters to eight hex digits, for names: the same parameters always get the same."""
+def fingerprint8(parameters: str) -> str:
+    """Hash parameters, as canonical JSON, to eight hex digits, for names: the same parameters always get the same."""
     from hashlib import blake2b  # costs start-up time and is needed for twins only
 
-    return blake2b(canonical_json(parameters).encode(), digest_size=4).hexdigest()
+    return blake2b(parameters.encode(), digest_size=4).hexdigest()

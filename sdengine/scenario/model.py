@@ -39,13 +39,13 @@ class Scenario(ScenarioTables):
 
         return 0 if self.dynamic_sd_n is None or self.portfolio.start is None else GAP_BARS
 
-    def twin(self, variant: TwinVariant) -> "Scenario":
+    def twin(self, variant: TwinVariant, name: str | None = None) -> "Scenario":
         """Build the same portfolio with every asset on `variant`: the baseline to compare with, see `make_twin`."""
-        return make_twin(self, variant)
+        return make_twin(self, variant, name)
 
-    def benchmark_twin(self, start: date, end: date | None) -> "Scenario":
+    def benchmark_twin(self, start: date, end: date | None, name: str | None = None) -> "Scenario":
         """Build what buys the benchmark on the first of those days and holds it, see `make_benchmark`."""
-        return make_benchmark(self, start, end)
+        return make_benchmark(self, start, end, name)
 
     def __repr__(self) -> str:
         return f"Scenario({short_name(self)}, {self.portfolio.rebalancing_mode})"

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal, TypeVar, get_args
 
 from schemas.backtest import KEEP
+from schemas.canonical import canonical_json
 from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.canonical import fingerprint8
@@ -21,19 +22,25 @@ TwinVariant = Literal["buy_and_hold", "ath_only"]
 TWINS: tuple[TwinVariant, ...] = get_args(TwinVariant)
 TWIN_MARK = "~"
 """Stands in the name of a twin, and in no other."""
-COMPARED = (*TWINS, "benchmark")
+BENCHMARK = "benchmark"
+COMPARED = (*TWINS, BENCHMARK)
 """All that a run may be compared with."""
 PAYS = {"coverage_ratio_min": 0.0, "funding": "pro_rata"}
 """How a twin pays, whatever its scenario waits for and sells: it has no synthetic dividends that could cover much."""
 Model = TypeVar("Model", bound=ScenarioTables)
 
 
-def make_twin(scenario: Model, variant: TwinVariant) -> Model:
+def twin_name(kind: str, parameters: str) -> str:
+    """Name a twin by its parameters, as canonical JSON, so that the name does not depend on who asks."""
+    return f"{kind}{TWIN_MARK}{fingerprint8(parameters)}"
+
+
+def make_twin(scenario: Model, variant: TwinVariant, name: str | None = None) -> Model:
     """Build the twin. Kept in both: budgets, lots, dates, costs, interest on cash, what withdrawals ask for.
 
     `buy_and_hold` drops all trading: mode, path, targets, bands, arbitrage, dynamic sd_n; taxes too, unless it has to
     sell for withdrawals. `ath_only` keeps rebalancing, bands and traded arbitrage, so that only the buybacks are
-    missing. The name is made of the parameters, so that it does not depend on who asks.
+    missing. `name`: its `twin_name`, where it is known: to find it takes longer than all else.
 
     Raises:
         ValueError: for another variant.
@@ -92,15 +99,21 @@ def make_twin(scenario: Model, variant: TwinVariant) -> Model:
         }
         | {table: ScenarioTables.model_fields[table].get_default(call_default_factory=True) for table in BESIDE}
     )
-    return twin.model_copy(update={"name": f"{variant}{TWIN_MARK}{fingerprint8(twin.parameters())}"})
+    return _named(twin, variant, name)
 
 
-def make_benchmark(scenario: Model, start: date, end: date | None) -> Model:
+def _named(twin: Model, kind: str, name: str | None) -> Model:
+    if name is None:
+        name = twin_name(kind, canonical_json(twin.parameters()))
+    return twin.model_copy(update={"name": name})
+
+
+def make_benchmark(scenario: Model, start: date, end: date | None, name: str | None = None) -> Model:
     """Build the benchmark's run: it buys the `[benchmark]` of the scenario in place of the assets, and holds it.
 
     Cash, costs, interest, taxes and payments are the scenario's, as in the twin `buy_and_hold`; quantities are
     multiples of the smallest `lot_size` of its assets. `start` and `end` (None: the last bar) are where its own days
-    begin and end.
+    begin and end. `name`: as for `make_twin`.
 
     Raises:
         ValueError: for a scenario without a benchmark.
@@ -111,9 +124,9 @@ def make_benchmark(scenario: Model, start: date, end: date | None) -> Model:
     held = scenario.benchmark.held().items()
     assets = tuple(AssetSettings(ticker=ticker, weight=weight, lot_size=lot) for ticker, weight in held)
     window = scenario.portfolio.model_copy(update={"start": start, "end": end})
-    twin = make_twin(scenario.model_copy(update={"portfolio": window, "assets": assets}), "buy_and_hold")
-    name = f"benchmark{TWIN_MARK}{fingerprint8(twin.parameters())}"
-    return twin.model_copy(update={"name": name, "description": "The benchmark, bought once and held."})
+    held_alone = scenario.model_copy(update={"portfolio": window, "assets": assets})
+    twin = make_twin(held_alone, "buy_and_hold", BENCHMARK)
+    return _named(twin.model_copy(update={"description": "The benchmark, bought once and held."}), BENCHMARK, name)
 
 
 def _overdraws(scenario: ScenarioTables) -> bool:
