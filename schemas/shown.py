@@ -21,6 +21,14 @@ def counted(count: int, word: str, several: str = "") -> str:
     return f"{count:,} {word if count == 1 else several or f'{word}s'}"
 
 
+def of_all(count: int, total: int, word: str, several: str = "") -> str:
+    """Write how many of all there are: `none of 6 starts`, `2 of 6 starts`, `all 6 starts`; of one `the one start`."""
+    if total == 1:
+        return f"the one {word}" if count else f"no {word}"
+    some = "all" if count == total else f"{count:,} of" if count else "none of"
+    return f"{some} {counted(total, word, several)}"
+
+
 def whole(value: float) -> str:
     """Write an amount without decimals, thousands apart: `1,234,567`; from a trillion on as `1.235e+12`, to be read."""
     return f"{value:,.0f}" if abs(value) < 1e12 else f"{value:.3e}"

@@ -14,12 +14,14 @@ from flows.cli.hints import Hint, Line, again, command, told
 from flows.cli.table import terminal_width
 from flows.stages import METRICS
 from flows.text import say
+from schemas.shown import counted
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from flows.asked import Asked
     from flows.night.request import Request
     from flows.night.run import NightOutcome
+    from flows.settings import Settings
 
 FIRST_QUERY = "from metrics.ranking select place, scenario, cagr limit 9"
 
@@ -49,11 +51,14 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
 
     with Results.open(folder) as results:
         title, table, more = ranking_table(results, settings)
+        rejected = results.scalar(statement("results/turned_away"))
         kept = [] if request.scenarios else results.records(statement("results/not_asked"))
     if kept:
         some = first_few([f"{one['scenario']} (as of {one['as_of']})" for one in kept], 3)
         left = f"kept, though nobody asks for it any more: {some}"
         more.append(Hint(f"{left}; to remove it", again("--prune")) if request.verb == "run" else left)
+    if rejected:
+        more.append(turned_away(rejected, settings))
     where: list[Line] = [
         f"results  {folder / 'results.duckdb'}",
         *([f"page     {page}"] if (page := folder / "report" / "index.html").is_file() else []),
@@ -66,6 +71,12 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
     whole = command(settings, "ranking", "--format", "csv")
     tables = [table] if table.records or asked.format != "table" else []
     present(asked, tables, head=["", title] if table.records else [], foot=[*more, *where], whole=whole)
+
+
+def turned_away(rows: int, settings: Settings) -> Hint:
+    """Say how to see the rows of sources that validation has turned away."""
+    said = f"{counted(rows, 'row')} of what the source gave {'is' if rows == 1 else 'are'} turned away"
+    return Hint(f"{said}; which and why", command(settings, "sql", "from rejects"))
 
 
 def by_name() -> list[Line]:

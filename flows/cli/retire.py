@@ -109,7 +109,7 @@ def _show(asked: Asked, scenario: str, found: Answered) -> None:
     tables = [
         Table("plans", found.plans.columns, [row for row in plans if row["cases"]], _plan_columns(plans)),
         Table("worst starts", found.windows.columns, _of_plan(found.windows, own[0], asked.limit), WINDOW_COLUMNS),
-        Table(f"by year, in {lasting.CASES[basis]}", YEARS, _years(found.fan, own[0], basis), YEAR_COLUMNS),
+        Table(f"by year, in {lasting.CASES[basis][1]}", YEARS, _years(found.fan, own[0], basis), YEAR_COLUMNS),
         Table("guardrails in the worst case", found.changes.columns, _changes(found, own, asked.limit), CHANGE_COLUMNS),
     ]
     head = [

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from schemas.shown import of_all
+
 if TYPE_CHECKING:
     from sdengine.scenario import Retire
 
 WHO = {"scenario": "this portfolio", "buy_and_hold": "buy and hold", "benchmark": "benchmark"}
 ON = {"windows": "the past", "drawn": "drawn"}
-CASES = {"windows": "windows of the past", "drawn": "drawn futures"}
+CASES = {"windows": ("window of the past", "windows of the past"), "drawn": ("drawn future", "drawn futures")}
 DRAWN = (
     "A drawn future is the past's own days in another order: whole weeks of all assets together, in blocks of {weeks:g}"
     " weeks on average. What the past has not had, no future drawn from it has."
@@ -29,10 +31,9 @@ def income(row: Mapping[str, Any], terms: Retire) -> str:
 
 def success(row: Mapping[str, Any]) -> str:
     """Say how often all was paid, and how far that can be trusted: a row of `retire.plans` as a sentence."""
-    cases = CASES[row["basis"]]
     if row["success"] is None:
-        return f"On {cases} nothing can be said: {row['reason'] or 'there are none'}."
-    said = f"In {percent(row['success'])} of {row['cases']:,} {cases} every amount was paid"
+        return f"On {CASES[row['basis']][1]} nothing can be said: {row['reason'] or 'there are none'}."
+    said = _paid(row["success"], row["cases"], *CASES[row["basis"]])
     if row["mc_error"] is not None:
         said += f" (drawing others moves it by {100.0 * row['mc_error']:.1f} points)"
     if row["success_low"] is None:
@@ -40,6 +41,15 @@ def success(row: Mapping[str, Any]) -> str:
     low, high = (percent(row[name], 0) for name in ("success_low", "success_high"))
     pasts = f"{row['independent']:.1f} independent {row['years']}-year pasts"
     return f"{said}; this history holds {pasts}: it could be {low} to {high}."
+
+
+def _paid(success: float, cases: int, one: str, several: str) -> str:
+    if success in (0.0, 1.0):
+        some = of_all(round(success) * cases, cases, one, several)
+        return f"In {some} {'every amount was paid' if success else 'was every amount paid'}"
+    share = min(max(success, 0.001), 0.999)  # some failed, and some did not
+    about = "" if share == success else "less than " if share > success else "more than "
+    return f"In {about}{percent(share)} of {cases:,} {several} every amount was paid"
 
 
 def remarks(rows: Sequence[Mapping[str, Any]], terms: Retire) -> list[str]:

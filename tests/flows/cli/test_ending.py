@@ -7,8 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.ending import by_name
+from flows.cli.ending import by_name, turned_away
 from flows.cli.hints import Hint
+from tests.flows.nights import settings
+
+
+def test_rows_turned_away_are_told_with_the_query_for_them(tmp_path: Path) -> None:
+    """A night like that of tests/flows/cli/test_verbs.py runs each hint that it prints."""
+    about = settings(tmp_path)
+    asked = f"sdengine sql 'from rejects' --warehouse {about.warehouse}"
+    what = "of what the source gave {} turned away; which and why"
+    assert turned_away(1, about) == Hint(f"1 row {what.format('is')}", asked)
+    assert turned_away(1300, about) == Hint(f"1,300 rows {what.format('are')}", asked)
 
 
 def test_who_called_it_by_its_path_is_told_how_to_call_it_by_name(

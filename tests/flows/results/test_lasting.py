@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from flows.results.lasting import income, remarks, success
 from sdengine.scenario import Retire
 
@@ -23,6 +25,21 @@ def test_success_stands_beside_what_the_history_cannot_know() -> None:
     assert success(DRAWN).startswith(
         "In 96.9 % of 10,000 drawn futures every amount was paid (drawing others moves it by 0.2 points); this history"
     )
+
+
+@pytest.mark.parametrize(
+    ("share", "cases", "said"),
+    [
+        (1.0, 57, "In all 57 windows of the past every amount was paid;"),
+        (0.0, 57, "In none of 57 windows of the past was every amount paid;"),
+        (1.0, 1, "In the one window of the past every amount was paid;"),
+        (0.0, 1, "In no window of the past was every amount paid;"),
+        (1 / 3000, 3000, "In less than 0.1 % of 3,000 windows of the past every amount was paid;"),
+        (2999 / 3000, 3000, "In more than 99.9 % of 3,000 windows of the past every amount was paid;"),
+    ],
+)
+def test_all_and_none_are_words_and_what_rounds_to_them_is_not_called_so(share: float, cases: int, said: str) -> None:
+    assert success(ROW | {"success": share, "cases": cases}).startswith(said)
 
 
 def test_less_than_one_past_is_told_and_has_no_interval() -> None:
