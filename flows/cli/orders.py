@@ -12,9 +12,11 @@ from flows.cli.answer import present
 from flows.cli.asking import asks
 from flows.cli.columns import Column, Table, figure
 from flows.cli.completing import published_runs
+from flows.cli.hints import Hint, Line, command
 from flows.cli.today import today
 from flows.errors import UsageError
 from flows.settings import tell
+from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from flows.results.choosing import PublishedRun
@@ -52,13 +54,14 @@ def orders(
     """
     from flows.results.choosing import choose_runs
     from flows.results.freshest import published
-    from flows.results.orders import age, not_live, resting_orders, scaled_orders, without_sell
+    from flows.results.orders import age, newer, not_live, resting_orders, scaled_orders, without_sell
 
     with published(asked.warehouse) as results:
         chosen = choose_runs(results, run)
         fields, rows = resting_orders(results, chosen, today())
         resting: list[dict[str, Any]] = [dict(zip(fields, row, strict=True)) for row in rows]
         remarks, head = without_sell(results, chosen), [age(resting)] if resting else []
+        how = newer(results.records(statement("results/batch"))[0]["source"])
         if asked.holdings is not None:
             scaled = scaled_orders(results, _only(chosen, run), resting, asked.holdings)
             resting, remarks = scaled.orders, [*scaled.remarks, *remarks]
@@ -72,9 +75,10 @@ def orders(
         head = ["no order rests: " + ("these runs place none" if chosen else "no run has been published")]
     live = [one for one in resting if one["state"] == "live"]
     other = [one for one in resting if one["state"] != "live"]
+    more: list[Line] = [] if live or not other else [Hint(how.why, command(asked, *how.words))]
     parts = {"live": live, "not to be placed": other}
     tables = [Table(title, fields, part, COLUMNS) for title, part in parts.items() if part]
-    present(asked, tables, head=head, foot=[*_cash(live, chosen), *not_live(resting), *remarks])
+    present(asked, tables, head=head, foot=[*_cash(live, chosen), *more, *not_live(resting), *remarks])
 
 
 def _only(chosen: Sequence[PublishedRun], run: str | None) -> PublishedRun:

@@ -34,6 +34,11 @@ def detail_of(reader: Reader, runs: Sequence[Row]) -> Again:
     return Again(tables, reader.frame(statement("metrics/closes"), {"tickers": tickers}), {})
 
 
+def kept_in(results: Results) -> list[str]:
+    """Tell of which runs, by their `keep`, all detail is there to be read: also in parts, unless some are lost."""
+    return [ALL] if results.scalar(statement("detail/lost")) else [ALL, PARTS]
+
+
 @contextmanager
 def with_detail(results: Results, run_ids: Sequence[str]) -> Iterator[Results]:
     """Give results in which the detail of these runs, and of what they are compared with, stands in its tables.
@@ -46,10 +51,9 @@ def with_detail(results: Results, run_ids: Sequence[str]) -> Iterator[Results]:
     """
     from warehouse import Results
 
-    lost = results.scalar(statement("detail/lost"))
-    asked = {"run_ids": list(run_ids), "kept": [ALL] if lost else [ALL, PARTS]}
-    runs = results.records(statement("detail/not_kept"), asked)
-    if not runs and not lost:
+    kept = kept_in(results)
+    runs = results.records(statement("detail/not_kept"), {"run_ids": list(run_ids), "kept": kept})
+    if not runs and PARTS in kept:
         yield results
         return
     with Results.open(results.path, _brought(results, runs) if runs else {}) as more:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,41 +14,37 @@ from schemas.shown import counted
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
+    from flows.page.answers import Answers
     from flows.page.part import Part
     from flows.page.read import Told
     from warehouse import Results
 
 
-def compose(results: Results, page: Page, today: date, *, single: bool = False) -> str:
-    """Make a page's HTML; `single`: with all that it needs inside."""
-    made = {"index": _index, "scenario": _scenario, "sweep": _sweep}[page.kind]
-    return made(results, page, today, single)
+def compose(results: Results, page: Page, today: date, *, single: bool = False, answers: Answers | None = None) -> str:
+    """Make a page's HTML; `single`: with all that it needs inside. `answers` are those that several pages share."""
+    if page.kind == "scenario":
+        return _scenario(results, page, today, single, answers)
+    return (_index if page.kind == "index" else _sweep)(results, page, today, single)
 
 
-def _render(
-    template: str, results: Results, page: Page, today: date, single: bool, parts: Sequence[Part], **values: Any
-) -> str:
+def _render(template: str, page: Page, today: date, single: bool, parts: Sequence[Part], **values: Any) -> str:
     from flows.page.render import render
 
-    batch = results.records(statement("page/batch"))[0]
     drawn = any(part.figure is not None for part in parts)
     last = page.last_date
     old = last is not None and (today - last).days > STALE_DAYS
-    common = {"name": page.name, "key": page.key, "batch": batch, "parts": parts, "last": last, "old": old}
+    common = {"name": page.name, "key": page.key, "batch": page.batch, "parts": parts, "last": last, "old": old}
     return render(template, single=single, drawn=drawn, **common, **values)
 
 
-def _scenario(results: Results, page: Page, today: date, single: bool) -> str:
-    from flows.detail.door import with_detail
+def _scenario(results: Results, page: Page, today: date, single: bool, answers: Answers | None) -> str:
     from flows.page.head import cards, sentence, warnings
 
     (row,) = page.rows
-    with with_detail(results, [row["run_id"]]) as detailed:
-        told = _told(detailed, page, today)
-        parts = list(_parts(told))
+    with told_of(results, page, today, answers) as told:
         sweep = row["sweep"] and {"name": row["sweep"], "address": f"{sweep_slug(row['sweep'])}.html"}
         return _render(
-            "scenario.html.j2", results, page, today, single, parts,
+            "scenario.html.j2", page, today, single, list(_parts(told)),
             title=row["scenario"], sentence=sentence(told), warnings=warnings(told), cards=cards(told),
             sweep=sweep,
         )  # fmt: skip
@@ -55,19 +52,22 @@ def _scenario(results: Results, page: Page, today: date, single: bool) -> str:
 
 def scenario_parts(results: Results, page: Page, today: date) -> Iterator[Part]:
     """Make the parts of a scenario's page, one by one."""
+    with told_of(results, page, today) as told:
+        yield from _parts(told)
+
+
+@contextmanager
+def told_of(results: Results, page: Page, today: date, answers: Answers | None = None) -> Iterator[Told]:
+    """Read what a scenario is told from: without `answers` from its own, with its detail where that is not kept."""
     from flows.detail.door import with_detail
-
-    with with_detail(results, [page.rows[0]["run_id"]]) as detailed:
-        yield from _parts(_told(detailed, page, today))
-
-
-def _told(results: Results, page: Page, today: date) -> Told:
+    from flows.page.answers import Answers
     from flows.page.read import Told
-    from flows.results.choosing import choose_run
-    from flows.results.show import read_show
 
-    run = choose_run(results, page.rows[0]["run_id"])
-    return Told(results, run, read_show(results, run, today), today)
+    if answers is not None:
+        yield Told(answers, page)
+        return
+    with with_detail(results, [page.run_id]) as detailed:
+        yield Told(Answers(detailed, [page.run_id], today), page)
 
 
 def _parts(told: Told) -> Iterator[Part]:
@@ -93,10 +93,16 @@ def _sweep(results: Results, page: Page, today: date, single: bool) -> str:
         Card("deepest fall of the best", percent(best["max_drawdown"])),
     ]
     return _render(
-        "scenario.html.j2", results, page, today, single, sweep_parts(results, page.rows),
+        "scenario.html.j2", page, today, single, sweep_parts(results, page.rows),
         title=best["sweep"], warnings=(), cards=cards, sweep=None,
-        sentence=f"{counted(len(page.rows), 'scenario')} that differ in some settings alone.",
+        sentence=_differ(len(page.rows)),
     )  # fmt: skip
+
+
+def _differ(members: int) -> str:
+    if members == 1:
+        return "One scenario: the sweep names one value of each of its keys."
+    return f"{members:,} scenarios that differ in some settings alone."
 
 
 def _median(values: Sequence[float | None]) -> float | None:
@@ -113,14 +119,13 @@ def _index(results: Results, page: Page, today: date, single: bool) -> str:
     shown = list(leading(page.rows))
     table = front(shown, page.rows, page.bars)
     sparks = _sparks(results, [row["run_id"] for row in shown])
-    (batch,) = results.records(statement("page/batch"))
     failed = [f"{one['item'] or one['stage']}: {one['reason']}" for one in results.records(statement("page/troubles"))]
     sentence = "No scenario has been published."
     if page.rows:
         sentence = f"{counted(len(page.rows), 'scenario')}, up to {page.last_date}."
     return _render(
-        "index.html.j2", results, page, today, single, (),
-        title=f"Night of {batch['started_at']:%Y-%m-%d %H:%M} UTC", sentence=sentence, warnings=failed,
+        "index.html.j2", page, today, single, (),
+        title=f"Night of {page.batch['started_at']:%Y-%m-%d %H:%M} UTC", sentence=sentence, warnings=failed,
         table=table, sparks=sparks,
     )  # fmt: skip
 

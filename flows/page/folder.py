@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import PipelineError
+from flows.page.answers import Answers
 from flows.page.compose import compose
 from flows.page.pages import Page, pages
 from flows.page.wording import instant, minute
 from flows.private import private_folder, write_private
+from flows.results.choosing import published_runs
 from sdengine.words import first_few
 from warehouse.errors import QueryRefused
 from warehouse.statements import statement
@@ -44,8 +47,8 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
     """
     private_folder(folder)
     listed = pages(results, today)
-    (batch,) = results.records(statement("page/batch"))
-    begun, names = batch["started_at"], {page.name: page.key for page in listed}
+    batch, names = listed[-1].batch, {page.name: page.key for page in listed}
+    begun = batch["started_at"]
     night = {"batch": batch["batch_id"], "begun": instant(begun), "said": minute(begun), "pages": names}
     write_private(folder / NIGHT, f"{BEGINS}{json.dumps(night)};\n")
     written = [page for page in listed if made_from(folder / page.file) != page.key]
@@ -54,9 +57,9 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
 
         write_private(folder / LIBRARY, library())
     broken: dict[str, list[str]] = {}
-    for page in written:
+    for page, answers in _answered(results, written, today):
         try:
-            write_page(results, folder / page.file, page, today)
+            write_page(results, folder / page.file, page, today, answers)
         except OSError:
             raise
         except Exception as error:  # one page that cannot be made is one page: the others are those of tonight
@@ -72,9 +75,27 @@ def write_pages(results: Results, folder: Path, today: date) -> list[Page]:
     return written
 
 
-def write_page(results: Results, file: Path, page: Page, today: date) -> None:
+def write_page(results: Results, file: Path, page: Page, today: date, answers: Answers | None = None) -> None:
     """Write one page whole."""
-    write_private(file, compose(results, page, today))
+    write_private(file, compose(results, page, today, answers=answers))
+
+
+TOGETHER = 25
+"""Pages whose questions are asked at once; more would be more than memory holds."""
+
+
+def _answered(results: Results, pages: Sequence[Page], today: date) -> Iterator[tuple[Page, Answers | None]]:
+    """Let the scenarios whose detail is there share their answers; another has it computed for itself alone."""
+    from flows.detail.door import kept_in, with_detail
+
+    keep = {run.run_id: run.keep for run in published_runs(results)} if pages else {}
+    there = kept_in(results) if pages else []
+    for k in range(0, len(pages), TOGETHER):
+        some = pages[k : k + TOGETHER]
+        run_ids = [page.run_id for page in some if page.kind == "scenario" and keep[page.run_id] in there]
+        with with_detail(results, run_ids) as whole:
+            shared = Answers(whole, run_ids, today)
+            yield from ((page, shared if page.kind == "scenario" and page.run_id in run_ids else None) for page in some)
 
 
 def are_of(results: Results, folder: Path) -> bool:
@@ -83,7 +104,7 @@ def are_of(results: Results, folder: Path) -> bool:
         night = json.loads((folder / NIGHT).read_text(encoding="utf-8").removeprefix(BEGINS).rstrip(";\n"))
     except (OSError, ValueError):
         return False
-    batch = results.records(statement("page/batch"))[0]["batch_id"]
+    batch = results.records(statement("results/batch"))[0]["batch_id"]
     return night["batch"] == batch and all(
         made_from(folder / f"{name}.html") == key for name, key in night["pages"].items()
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flows.page.wording import NOTHING, percent, points, whole
+from flows.page.wording import NOTHING, asked_of, money, percent, points, whole
 from flows.results.age import STALE_DAYS
 from schemas.shown import counted
 
@@ -36,20 +36,33 @@ def cards(told: Told) -> list[Card]:
     """Give value, payments, fall, growth, and the difference to the benchmark (to buying and holding without one)."""
     run = told.figures
     return [
-        Card("value", whole(run["final_value"]) + told.currency, f"{whole(run['final_bank'])} of it cash"),
+        Card("value", whole(run["final_value"]) + told.currency, _cash(run)),
         _payments(told),
-        Card("deepest fall", percent(run["max_drawdown"]), f"now {percent(run['current_drawdown'])} below the high"),
+        Card("deepest fall", percent(run["max_drawdown"]), _now(run)),
         Card("growth a year", percent(run["cagr_net"]), f"over {run['years']:.1f} years, taxes due taken off"),
         _against(told),
     ]
+
+
+def _cash(run: Mapping[str, Any]) -> str:
+    value, bank = whole(run["final_value"]), run["final_bank"]
+    if bank <= -0.5:
+        return f"{whole(-bank)} of it borrowed"
+    part = {"0": "none", value: "all"}.get(whole(abs(bank)), whole(bank))
+    return f"{part} of it cash"
+
+
+def _now(run: Mapping[str, Any]) -> str:
+    below = percent(run["current_drawdown"])
+    return "now at its high" if below == percent(0.0) else f"now {below} below the high"
 
 
 def _payments(told: Told) -> Card:
     run = told.figures
     due, paid = run["withdrawals_due"], run["withdrawals"]
     if not due:
-        return Card("paid out", "nothing due", f"{whole(run['synthetic_dividends'])} earned by the ladder")
-    return Card("paid, of what was due", percent(paid / due, 0), f"{whole(paid)} of {whole(due)}")
+        return Card("paid out", "nothing due", f"{money(run['synthetic_dividends'])} earned by the ladder")
+    return Card("paid, of what was due", percent(paid / due, 0), f"{money(paid)} of {whole(due)}")
 
 
 class Trouble(NamedTuple):
@@ -62,7 +75,7 @@ class Trouble(NamedTuple):
 
 def warnings(told: Told) -> list[str]:
     """Say what is stopped, suspect or turned away among the scenario's assets."""
-    found = [trouble.sentence for trouble in troubles(told.shown.data.to_dicts())]
+    found = [trouble.sentence for trouble in troubles(told.page.bars.values())]
     if reason := told.figures.get("benchmark_reason"):
         found.append(f"Not compared with {told.figures['benchmark']}: {reason}.")
     return found
@@ -79,7 +92,10 @@ def _troubles(row: Mapping[str, Any], newest: date | None) -> Iterator[Trouble]:
     ticker, until = row["ticker"], row["until"]
     if newest and until and (newest - until).days > STALE_DAYS:
         yield Trouble(ticker, "stopped", f"{ticker} has no bar since {until}.")
-    if row["verdict"] in ("blocked", "suspect", "rejected"):
+    if row["verdict"] == "rejected":
+        rows = f"{counted(row['rejected'], 'row')} turned away"
+        yield Trouble(ticker, rows, f"{ticker}: {rows} ({row['found']}): {asked_of(ticker)}")
+    elif row["verdict"] in ("blocked", "suspect"):
         yield Trouble(ticker, row["verdict"], f"{ticker} is {row['verdict']}: {row['found']}")
     elif row["last_error"]:
         yield Trouble(ticker, "not fetched", f"{ticker} could not be fetched: {row['last_error']}")

@@ -36,6 +36,7 @@ class Page:
     rows     of `page/front`: what it is about
     key      names all that it is made from: with the same key it is the same page
     bars     what `sdengine data` says of the tickers, by ticker
+    batch    the night that published it
     """
 
     name: str
@@ -43,11 +44,17 @@ class Page:
     rows: tuple[Row, ...]
     key: str
     bars: Mapping[str, Row]
+    batch: Row
 
     @property
     def file(self) -> str:
         """Its file."""
         return f"{self.name}.html"
+
+    @property
+    def run_id(self) -> str:
+        """The run that a scenario's page is about."""
+        return str(self.rows[0]["run_id"])
 
     @property
     def last_date(self) -> date | None:
@@ -57,44 +64,52 @@ class Page:
 
 def pages(results: Results, today: date) -> list[Page]:
     """List the pages of what is published, the front page last: when it is there, what it leads to is there."""
-    rows = _rows(results)
-    about = _data(results, today)
-    found = [_of_scenario(row, about, today) for row in leading(rows)]
-    found += [_of_sweep(rows, sweep, today) for sweep in dict.fromkeys(row["sweep"] for row in rows if row["sweep"])]
-    batch = results.records(statement("page/batch"))
-    troubles = results.records(statement("page/troubles"))
-    return [*found, _page(INDEX, "index", rows, about, today, batch, troubles)]
+    of = _Published(results, today)
+    found = [of.scenario(row) for row in leading(of.rows)]
+    found += [of.sweep(sweep) for sweep in dict.fromkeys(row["sweep"] for row in of.rows if row["sweep"])]
+    return [*found, of.index()]
 
 
 def page_of(results: Results, run_ids: Collection[str], today: date) -> Page:
     """Tell the page of one run, or of the sweep that several runs are."""
-    rows = _rows(results)
-    meant = [row for row in rows if row["run_id"] in run_ids]
+    of = _Published(results, today)
+    meant = [row for row in of.rows if row["run_id"] in run_ids]
     if len(meant) == 1:
-        return _of_scenario(meant[0], _data(results, today), today)
+        return of.scenario(meant[0])
     if not meant:
         raise UsageError("a twin has no page; it stands on those of the scenarios that it is compared with")
-    return _of_sweep(rows, meant[0]["sweep"], today)
+    return of.sweep(meant[0]["sweep"])
 
 
-def _rows(results: Results) -> list[Row]:
-    return list(results.records(statement("page/front"), {"near": NEAR}))
+class _Published:
+    """What pages are made from, and the pages."""
 
+    def __init__(self, results: Results, today: date) -> None:
+        self._results, self._today = results, today
+        self.rows: list[Row] = list(results.records(statement("page/front"), {"near": NEAR}))
+        self._bars = _data(results, today)
+        (self._batch,) = results.records(statement("results/batch"))
 
-def _of_scenario(row: Row, about: Mapping[str, Row], today: date) -> Page:
-    bars = {ticker: about[ticker] for ticker in row["tickers"].split(" ") if ticker in about}
-    return _page(slug(row["scenario"]), "scenario", [row], bars, today)
+    def scenario(self, row: Row) -> Page:
+        """Tell the page of a scenario; where newer bars are to be had depends on the night's source."""
+        held = set(row["tickers"].split(" "))
+        bars = {ticker: found for ticker, found in self._bars.items() if ticker in held}
+        return self._page(slug(row["scenario"]), "scenario", [row], bars, self._batch["source"])
 
+    def sweep(self, sweep: str) -> Page:
+        """Tell the page of a sweep."""
+        return self._page(sweep_slug(sweep), "sweep", [row for row in self.rows if row["sweep"] == sweep], {})
 
-def _of_sweep(rows: Iterable[Row], sweep: str, today: date) -> Page:
-    return _page(sweep_slug(sweep), "sweep", [row for row in rows if row["sweep"] == sweep], {}, today)
+    def index(self) -> Page:
+        """Tell the front page."""
+        troubles = self._results.records(statement("page/troubles"))
+        return self._page(INDEX, "index", self.rows, self._bars, self._batch, troubles)
 
-
-def _page(name: str, kind: str, rows: Sequence[Row], bars: Mapping[str, Row], today: date, *more: Any) -> Page:
-    """Name what a page is made from: not today, whose ages the reader's clock tells, but what is too old today."""
-    days = [row["last_date"] for row in rows] + [row["until"] for row in bars.values()]
-    old = [day is not None and (today - day).days > STALE_DAYS for day in days]
-    return Page(name, kind, tuple(rows), _key(rows, bars, old, *more), bars)
+    def _page(self, name: str, kind: str, rows: Sequence[Row], bars: Mapping[str, Row], *more: Any) -> Page:
+        """Name what a page is made from: not today, whose ages the reader's clock tells, but what is too old today."""
+        days = [row["last_date"] for row in rows] + [row["until"] for row in bars.values()]
+        old = [day is not None and (self._today - day).days > STALE_DAYS for day in days]
+        return Page(name, kind, tuple(rows), _key(rows, bars, old, *more), bars, self._batch)
 
 
 def leading(rows: Iterable[Row]) -> Iterator[Row]:

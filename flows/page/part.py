@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    from sdengine.figures.look import Drawing
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Part:
     key: str
     title: str
     lead: str
-    figure: Figure | None = None
+    figure: Drawing | None = None
     alt: str = ""
     table: Table | None = None
     folded: bool = True

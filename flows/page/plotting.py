@@ -29,12 +29,14 @@ def plot(results: Results, name: str, part: str | None = None) -> Figure:
     from sdengine.figures.look import need_plotly
 
     need_plotly()
+    from plotly.graph_objects import Figure
+
     seen = []
     for made in _parts(results, name):
         if made.figure is not None:
             seen.append(made.key)
             if made.key == part or (part is None and made.key in FIRST):
-                return made.figure
+                return Figure(made.figure._asdict())
     there = f"there are {', '.join(seen)}" if seen else "there is none"
     raise UsageError(f"{name} has no picture {part!r}; {there}")
 

@@ -1,4 +1,4 @@
-"""What a scenario's page is told from: the published tables, each asked once."""
+"""One scenario, as its page tells it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from flows.errors import PipelineError
+from flows.page.answers import TWINS, Answers
+from flows.page.pages import Page
+from flows.results.show import ran_dry, without_figures
 from schemas.backtest import METRICS
 from warehouse.statements import literal, statement
 
@@ -17,61 +21,64 @@ if TYPE_CHECKING:
     import polars as pl
 
     from flows.results.choosing import PublishedRun
-    from flows.results.show import Shown
     from sdengine.figures.value import Curve
-    from warehouse import Results
-
-TWINS = {"buy_and_hold": "buy and hold", "ath_only": "ath only", "benchmark": "benchmark"}
-"""What the figures of `metrics.runs` begin with, and what the page calls them."""
 
 
 @dataclass(frozen=True)
 class Told:
     """One scenario, as far as it has been published.
 
-    run      which
-    shown    what `sdengine show` tells of it
-    today    the day from which ages are told
+    answers  what the tables say of it
+    page     which, and what `sdengine data` says of its tickers
     """
 
-    results: Results
-    run: PublishedRun
-    shown: Shown
-    today: date
+    answers: Answers
+    page: Page
+
+    @property
+    def run(self) -> PublishedRun:
+        """Which run it is."""
+        return self.answers.runs[self.page.run_id]
 
     @property
     def figures(self) -> Mapping[str, Any]:
-        """The scenario's row of `metrics.runs`."""
-        return self.shown.figures[0]
+        """The scenario's row of `metrics.runs`; `PipelineError` where its metrics could not be computed."""
+        found = self.answers.figures.get(self.run.run_id)
+        if found is None:
+            raise PipelineError(without_figures(self.run))
+        return found
+
+    @cached_property
+    def compared(self) -> dict[str, Mapping[str, Any]]:
+        """The figures of the scenario ("portfolio", first) and of what it is compared with, by the page's words."""
+        known = self.answers.figures
+        return {"portfolio": self.figures} | {word: known[one] for word, one in self.twins.items() if one in known}
 
     @cached_property
     def currency(self) -> str:
         """Give the currency word of its money with a blank before it; empty where the sources do not say, or differ."""
-        said = set(self.shown.data["currency"])
+        said = {row["currency"] for row in self.page.bars.values()}
         return f" {said.pop()}" if len(said) == 1 and None not in said else ""
 
     def ran_dry(self, other: str) -> date | None:
         """Tell when payments brought to nothing what it is compared with, so that its growth is no measure."""
-        from flows.results.show import ran_dry
+        row = self.compared.get(TWINS[other])
+        return row["depleted_on"] if row is not None and ran_dry(row) else None
 
-        rows = (row for row in self.shown.figures[1:] if row["run_id"] == self.figures.get(f"{other}_twin"))
-        return next((row["depleted_on"] for row in rows if ran_dry(row)), None)
-
-    def ask(self, name: str, **values: Any) -> pl.DataFrame:
-        """Ask a query of the page; `run_id` is known to it."""
-        given = values if "run_ids" in values else {"run_id": self.run.run_id} | values
-        return self.results.frame(statement(f"page/{name}"), given)
+    def ask(self, name: str) -> list[dict[str, Any]]:
+        """Ask a query of the page about this run."""
+        return self.answers.rows(name, self.run.run_id)
 
     def sql(self, name: str) -> str:
         """Give the text of a query with this run in it, as it can be pasted into `sdengine sql`."""
-        text = statement(f"page/{name}" if "/" not in name else name)
+        text = statement(f"page/{name}")
         brought = "" if self.run.keep != METRICS else f"-- sdengine sql --detail {shlex.quote(self.run.scenario)}\n"
-        return brought + pasted(text, run_id=self.run.run_id, run_ids=[self.run.run_id, *self.twins.values()])
+        return brought + pasted(text, run_ids=[self.run.run_id])
 
     @cached_property
-    def asset_weeks(self) -> pl.DataFrame:
-        """Read weight and premium of each asset at each week's end."""
-        return self.ask("asset_weeks")
+    def asset_weeks(self) -> pl.DataFrame | None:
+        """Read weight and premium of each asset at each week's end; None where nothing was ever held."""
+        return self.answers.frame("asset_weeks", self.run.run_id)
 
     @cached_property
     def twins(self) -> dict[str, str]:
@@ -93,9 +100,9 @@ class Told:
     @cached_property
     def days(self) -> dict[str, pl.DataFrame]:
         """Read the days of the scenario and of its twins."""
-        names = {self.run.run_id: "portfolio"} | {run_id: word for word, run_id in self.twins.items()}
-        frames = self.ask("days", run_ids=list(names)).partition_by("run_id", as_dict=True)
-        return {word: frames[(run_id,)] for run_id, word in names.items() if (run_id,) in frames}
+        names = {"portfolio": self.run.run_id} | self.twins
+        frames = {word: self.answers.frame("days", run_id) for word, run_id in names.items()}
+        return {word: frame for word, frame in frames.items() if frame is not None}
 
 
 def pasted(text: str, **values: str | list[str]) -> str:

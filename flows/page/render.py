@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,9 @@ from flows.results.age import STALE_DAYS
 from flows.text import printable, shown_lines
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    from numpy.typing import NDArray
+
+    from sdengine.figures.look import Drawing
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -83,10 +86,21 @@ def breakable(name: str) -> Markup:
     return Markup("<wbr>").join(escape(printable(piece)) for piece in re.split(r"(?<=[_,=\[])", name))
 
 
-def drawing(figure: Figure) -> Markup:
+def drawing(figure: Drawing) -> Markup:
     """Write a figure as JSON that nothing in it can end, and whose texts hold nothing that cannot be read."""
-    text = figure.to_json().replace("<", "\\u003c")
+    text = json.dumps(figure._asdict(), default=packed, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
     return Markup(UNREADABLE.sub(lambda found: printable(json.loads(f'"{found[0]}"')).replace("\\", "\\\\"), text))
+
+
+def packed(values: NDArray[Any]) -> Any:
+    """Write an array as Plotly's script reads it, its bytes in base64: as `to_json` does, in a tenth of the time."""
+    if values.dtype.kind not in "fi" or not values.size:
+        return values.tolist()
+    if values.dtype.kind == "i":
+        reach = max(abs(int(values.min())), abs(int(values.max())))
+        values = values.astype("i1" if reach < 1 << 7 else "i2" if reach < 1 << 15 else "i4")
+    shape = {"shape": ", ".join(map(str, values.shape))} if values.ndim > 1 else {}
+    return {"dtype": values.dtype.str[1:], "bdata": b64encode(values.tobytes()).decode("ascii")} | shape
 
 
 SHORT = 28
@@ -113,8 +127,12 @@ def explained(text: str) -> Markup:
 
 
 def undivided(text: str) -> Markup:
-    """Write a text whose days stand whole on a line."""
-    return Markup(DAY.sub(r'<span class="day">\g<0></span>', str(escape(printable(text)))))
+    """Write a text whose days stand whole on a line, and whose commands look like what is typed."""
+    said = str(escape(printable(text)))
+    if "-" in said:
+        said = DAY.sub(r'<span class="day">\g<0></span>', said)
+    return Markup(TYPED.sub(r"<code>\1</code>", said) if "`" in said else said)
 
 
+TYPED = re.compile(r"`(sdengine [a-z][^`]*)`")
 DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")

@@ -10,8 +10,8 @@ import numpy as np
 
 from flows.page.part import Part, Table
 from flows.page.read import pasted
-from flows.page.wording import NOTHING, percent, points, whole
-from schemas.shown import counted
+from flows.page.wording import NOTHING, capital, percent, points, whole
+from schemas.shown import of_all
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _map(rows: Sequence[Row], keys: dict[str, dict[str, str]], varied: list[str]
     lead = f"The best of {len(rows)} is {best['scenario']}: {percent(best['cagr_net'])} a year."
     if len(varied) > 2:
         lead += f" Each cell holds the best over {', '.join(varied[2:])}."
-    figure = sweep_map(columns, lines, figures, names=(across, down or ""), of="growth a year")
+    figure = sweep_map.drawing(columns, lines, figures, names=(across, down or ""), of="growth a year")
     table = Table(("", *columns), [(line, *map(_cell, row)) for line, row in zip(lines, figures, strict=True)])
     return Part(
         "map",
@@ -107,12 +107,12 @@ def _lasting(results: Results, rows: Sequence[Row], keys: dict[str, dict[str, st
         [_left(name, row, left[row["run_id"]]) for name, row in zip(names, begun, strict=True)],
     )
     full = sum(row["withdrawals"] >= 0.9999 * row["withdrawals_due"] for row in begun)
-    lead = f"Of {counted(len(begun), 'start')}, {full} paid all that was due."
+    lead = f"{capital(of_all(full, len(begun), 'start'))} paid all that was due."
     return Part(
         "lasting",
         "Would it have lasted?",
         lead,
-        paid_by_start(names, years, shares),
+        paid_by_start.drawing(names, years, shares),
         f"A row for each start, a column for each year: the share of what was due that was paid. {lead}",
         table,
         folded=False,
@@ -143,7 +143,7 @@ def _members(rows: Sequence[Row]) -> Part:
             for row in shown
         ],
     )  # fmt: skip
-    lead = f"{counted(len(rows), 'member')}, best first."
+    lead = f"{capital(of_all(len(rows), len(rows), 'member'))}{', best first' if len(rows) > 1 else ''}."
     if len(shown) < len(rows):
-        lead = f"The best {SHOWN} of {len(rows)} members."
+        lead = f"The best {SHOWN} of {len(rows):,} members."
     return Part("members", "Members", lead, table=table, folded=False)

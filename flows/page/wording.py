@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from flows.called import spelled
 from schemas import shown
 
 NOTHING = "\N{EN DASH}"
@@ -13,6 +14,16 @@ NOTHING = "\N{EN DASH}"
 def whole(value: float | None) -> str:
     """Money without cents: `1,234,567`; a dash for nothing."""
     return NOTHING if value is None else shown.whole(value)
+
+
+def money(value: float) -> str:
+    """Write an amount within a sentence: as `whole` does, but nothing as a word."""
+    return "nothing" if abs(value) < 0.5 else whole(value)
+
+
+def capital(text: str) -> str:
+    """Begin a sentence with a capital letter."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def percent(fraction: float | None, digits: int = 1) -> str:
@@ -43,6 +54,11 @@ def instant(day: date) -> str:
 def minute(day: date) -> str:
     """Write a day, or an instant of UTC, as people read it."""
     return f"{day:%Y-%m-%d %H:%M} UTC" if isinstance(day, datetime) else day.isoformat()
+
+
+def asked_of(ticker: str) -> str:
+    """Give the command that tells all that is stored of a ticker."""
+    return f"`{spelled('data', more=[f'--ticker={ticker}'])}`"
 
 
 GLOSSARY = {

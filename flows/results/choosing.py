@@ -34,6 +34,11 @@ class PublishedRun:
     keep: str
 
 
+def published_runs(results: Results) -> list[PublishedRun]:
+    """List all runs, in order of their scenarios' names; scenarios before twins."""
+    return [PublishedRun(*row) for row in results.rows(statement("results/published_runs"))]
+
+
 def choose_runs(results: Results, name: str | None = None, note: Note = tell) -> list[PublishedRun]:
     """Find the finished runs that `name` means: a scenario's, all of a sweep, or the one whose run_id begins so.
 
@@ -41,7 +46,7 @@ def choose_runs(results: Results, name: str | None = None, note: Note = tell) ->
     is asked for, those that are kept; `note` is told as of when they are. `UsageError` for a name that means nothing or
     more than one run_id, with the nearest known; `PipelineError` for a run that failed, with its reason.
     """
-    runs = [PublishedRun(*row) for row in results.rows(statement("results/published_runs"))]
+    runs = published_runs(results)
     if name is None:
         return [run for run in runs if run.role == "scenario" and run.status == "done" and run.asked]
     meant = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,26 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True)
 class Since:
-    """The day of each run (by run_id) after which something is news, and what that day is, in words."""
+    """The day of each run (by run_id) after which something is news, and what that day is, in words.
+
+    days     run_id -> day
+    begins   the words
+    night    whether the days are those on which the bars of a night ended
+    """
 
     days: Mapping[str, date]
-    words: str
+    begins: str
+    night: bool = False
+
+    @property
+    def words(self) -> str:
+        """Say what the day is; of a night, on which day its bars ended."""
+        last = f", whose bars ended on {max(self.days.values())}" if self.night and self.days else ""
+        return f"{self.begins}{last}"
+
+    def of(self, run_id: str) -> Since:
+        """Give the same of one run alone."""
+        return replace(self, days={run_id: self.days[run_id]} if run_id in self.days else {})
 
 
 def since(results: Results, runs: Sequence[PublishedRun], given: str | None) -> Since:
@@ -46,7 +62,8 @@ def since(results: Results, runs: Sequence[PublishedRun], given: str | None) -> 
     if given is None:
         earlier = [batch for batch, last in nights if last < nights[0][1]]
         if not earlier:
-            days = dict(results.rows(statement("results/news/days_before")))
+            asked = {"run_ids": [run.run_id for run in runs]}
+            days = dict(results.rows(statement("results/news/days_before"), asked))
             return Since(days, "on the last day; no earlier night is known")
         return _after_night(results, runs, earlier[0])
     meant = [batch for batch, _ in nights if batch.startswith(given)] if given else []
@@ -62,8 +79,7 @@ def since(results: Results, runs: Sequence[PublishedRun], given: str | None) -> 
 def _after_night(results: Results, runs: Sequence[PublishedRun], batch: str) -> Since:
     known = dict(results.rows(statement("results/news/known"), {"batch_id": batch}))
     days = {run.run_id: known[run.scenario] for run in runs if run.scenario in known}
-    last = f", whose bars ended on {max(days.values())}" if days else ""
-    return Since(days, f"since the night {batch}{last}")
+    return Since(days, f"since the night {batch}", night=True)
 
 
 def news_since(results: Results, runs: Sequence[PublishedRun], given: str | None) -> tuple[list[Item], str]:

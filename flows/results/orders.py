@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.results.age import STALE_DAYS, days_old
 from warehouse.statements import statement
@@ -18,6 +18,23 @@ if TYPE_CHECKING:
     from warehouse.reading import Answer
 
 Order = Mapping[str, Any]
+
+
+class Newer(NamedTuple):
+    """How newer bars are had: what a command does, and its words."""
+
+    why: str
+    words: tuple[str, ...]
+
+
+NEWER = {
+    "sample": Newer(
+        "the sample that ships ends then; today's bars in its place",
+        ("run", "--source", "yfinance", "--replace-source"),
+    ),
+    "files": Newer("newer bars, once there are newer files", ("run",)),
+}
+"""By the source; any other is asked for what is new."""
 
 
 def resting_orders(results: Results, runs: Sequence[PublishedRun], today: date) -> Answer:
@@ -41,6 +58,11 @@ def age(orders: Sequence[Order]) -> str:
     if any(order["state"] == "live" for order in orders):
         return last
     return f"{last}: these orders rested then, and none of them is to be placed now"
+
+
+def newer(source: str) -> Newer:
+    """Say how bars are had that are newer than those of the last night, which were fed from `source`."""
+    return NEWER.get(source, Newer("newer bars", ("run",)))
 
 
 def not_live(orders: Sequence[Order]) -> list[str]:

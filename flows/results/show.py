@@ -46,6 +46,11 @@ class Shown:
     data: pl.DataFrame
 
 
+def without_figures(run: PublishedRun) -> str:
+    """Say why a run has no figures."""
+    return f"run {run.scenario} has no figures: its metrics failed; `sdengine status` says why"
+
+
 def read_show(results: Results, run: PublishedRun, today: date) -> Shown:
     """Read it of what was published; `PipelineError` for a run whose metrics could not be computed."""
     import polars as pl
@@ -57,7 +62,7 @@ def read_show(results: Results, run: PublishedRun, today: date) -> Shown:
 
     figures = ask("figures").records()
     if not figures:
-        raise PipelineError(f"run {run.scenario} has no figures: its metrics failed; `sdengine status` says why")
+        raise PipelineError(without_figures(run))
     place = ask("place").rows
     stored = data_table(results, today=today)
     return Shown(

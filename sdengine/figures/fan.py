@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sdengine.figures.look import BENCHMARK, BUY_AND_HOLD, PORTFOLIO, empty_figure
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from sdengine.figures.look import BENCHMARK, BUY_AND_HOLD, PORTFOLIO, Drawing, Picture, drawn
 
 COLOURS = {"buy and hold": BUY_AND_HOLD, "benchmark": BENCHMARK}
 BANDS = {(0.05, 0.95): "rgba(53,120,229,0.14)", (0.25, 0.75): "rgba(53,120,229,0.24)"}
@@ -19,7 +16,8 @@ BANDS = {(0.05, 0.95): "rgba(53,120,229,0.14)", (0.25, 0.75): "rgba(53,120,229,0
 MIDDLE = 0.5
 
 
-def fan_by_year(years: ArrayLike, values: Mapping[float, ArrayLike], beside: Mapping[str, ArrayLike]) -> Figure:
+@Picture
+def fan_by_year(years: ArrayLike, values: Mapping[float, ArrayLike], beside: Mapping[str, ArrayLike]) -> Drawing:
     """Draw the bands of values over years.
 
     Args:
@@ -27,25 +25,23 @@ def fan_by_year(years: ArrayLike, values: Mapping[float, ArrayLike], beside: Map
         values: quantile, a fraction -> value, [Y]: those of `BANDS` and the middle.
         beside: what the portfolio is compared with, keys of `COLOURS` -> its median, [Y].
     """
-    from plotly.graph_objects import Scatter
-
-    figure = empty_figure(height=360)
     x = np.asarray(years).tolist()
+    traces = []
     for (low, high), colour in BANDS.items():
-        edge = {"mode": "lines", "line": {"color": colour, "width": 0}, "name": f"{100 * (high - low):.0f} of 100"}
-        top = {"hovertemplate": "up to %{y:,.0f}", "showlegend": False}
-        band = {"hovertemplate": "from %{y:,.0f}", "fill": "tonexty", "fillcolor": colour}
-        figure.add_trace(Scatter(x=x, y=_whole(values[high]), **edge, **top))
-        figure.add_trace(Scatter(x=x, y=_whole(values[low]), **edge, **band))
-    line = {"color": PORTFOLIO, "width": 2.2}
-    said = {"hovertemplate": "%{y:,.0f}"}
-    figure.add_trace(Scatter(x=x, y=_whole(values[MIDDLE]), line=line, name="this portfolio, median", **said))
+        edge = _line(x, values[high], f"{100 * (high - low):.0f} of 100", {"color": colour, "width": 0}, "up to ")
+        filled = _line(x, values[low], edge["name"], edge["line"], "from ")
+        band = {"mode": "lines", "fill": "tonexty", "fillcolor": colour}
+        traces += [edge | {"mode": "lines", "showlegend": False}, filled | band]
+    traces.append(_line(x, values[MIDDLE], "this portfolio, median", {"color": PORTFOLIO, "width": 2.2}))
     for name, median in beside.items():
-        line = {"color": COLOURS[name], "width": 1.4, "dash": "dot"}
-        figure.add_trace(Scatter(x=x, y=_whole(median), line=line, name=f"{name}, median", **said))
-    figure.update_xaxes(title_text="years since the start")
-    figure.update_yaxes(title_text="value, in money of the start", rangemode="tozero")
-    return figure
+        traces.append(_line(x, median, f"{name}, median", {"color": COLOURS[name], "width": 1.4, "dash": "dot"}))
+    y = {"title": {"text": "value, in money of the start"}, "rangemode": "tozero"}
+    return drawn(traces, {"title": {"text": "years since the start"}}, y, height=360)
+
+
+def _line(x: list[Any], values: ArrayLike, name: str, line: dict[str, Any], said: str = "") -> dict[str, Any]:
+    figures = {"type": "scatter", "x": x, "y": _whole(values)}
+    return figures | {"name": name, "line": line, "hovertemplate": f"{said}%{{y:,.0f}}"}
 
 
 def _whole(values: ArrayLike) -> list[float]:

@@ -5,8 +5,10 @@ Colours stand out on white and on black alike (3:1 at least); text and grid take
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -55,32 +57,55 @@ def need_plotly() -> None:
         raise ImportError("pictures are drawn by plotly, which is not installed here: pip install plotly")
 
 
-def empty_figure(*, height: int = 340, rows: int = 1, **layout: Any) -> Figure:
-    """Make a figure in the house's look, without traces; with two rows the upper one is the larger."""
-    from plotly.graph_objects import Figure
+class Drawing(NamedTuple):
+    """What Plotly's script needs to draw: traces and a layout, with arrays in them."""
 
-    theme = THEMES["light"]
-    axis = {"gridcolor": theme["grid"], "zeroline": False, "automargin": True}
-    # given at once and as it is: Plotly looks at each property again whenever one is changed
+    data: list[dict[str, Any]]
+    layout: dict[str, Any]
+
+
+P = ParamSpec("P")
+
+
+class Picture(Generic[P]):
+    """A function from arrays to a Plotly figure. `drawing` gives the same without Plotly's Python library.
+
+    That looks at each property of a figure, which takes twenty times as long as all the rest: it is for whoever goes on
+    with the figure, and the pages do without.
+    """
+
+    def __init__(self, drawing: Callable[P, Drawing]) -> None:
+        self.drawing = drawing
+        update_wrapper(self, drawing)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Figure:
+        """Make the figure."""
+        from plotly.graph_objects import Figure
+
+        return Figure(self.drawing(*args, **kwargs)._asdict())
+
+
+def drawn(
+    traces: list[dict[str, Any]], x: dict[str, Any], y: dict[str, Any], *, height: int = 340, **layout: Any
+) -> Drawing:
+    """Lay out traces in the house's look: what is said of the axes, and more of the layout."""
     given = {
-        "template": "none",
+        "template": {},
         "height": height,
         "margin": {"l": 56, "r": 16, "t": 16, "b": 40},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": "system-ui, sans-serif", "size": 13, "color": theme["text"]},
+        "font": {"family": "system-ui, sans-serif", "size": 13, "color": THEMES["light"]["text"]},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0.0},
         "hovermode": "x unified",
+        "xaxis": AXIS | x,
+        "yaxis": AXIS | y,
     }
-    if rows == 1:
-        return Figure(layout=given | {"xaxis": axis, "yaxis": axis} | layout)
-    from plotly.subplots import make_subplots
+    return Drawing(traces, given | layout)
 
-    figure = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.06, row_heights=[0.68, 0.32])
-    figure.update_layout(given | layout)
-    figure.update_xaxes(axis)
-    figure.update_yaxes(axis)
-    return figure
+
+AXIS = {"gridcolor": THEMES["light"]["grid"], "zeroline": False, "automargin": True}
+"""What all axes share."""
 
 
 def instants(days: ArrayLike) -> NDArray[np.float64]:
@@ -93,19 +118,30 @@ def small(values: ArrayLike) -> NDArray[np.float32]:
     return np.asarray(values, np.float32)
 
 
-def shade_crises(figure: Figure, first: date, last: date) -> None:
-    """Shade the falls of the market that lie in the window, each with its year, in both rows of a figure."""
-    for name, high, low in CRISES:
-        if high < last and low > first:
-            said = {"annotation_text": name, "annotation_position": "top left", "annotation_font_size": 11}
-            for row in (1, 2):
-                figure.add_vrect(
-                    x0=max(high, first).isoformat(),
-                    x1=min(low, last).isoformat(),
-                    fillcolor="rgba(138,143,152,0.18)",
-                    line_width=0,
-                    layer="below",
-                    row=row,
-                    col=1,
-                    **(said if row == 1 else {}),
-                )
+def shades_of_crises(first: date, last: date, rows: Sequence[str]) -> dict[str, Any]:
+    """Shade the falls of the market that lie in the window in each row ("" is the first), and write the year above.
+
+    Returns:
+        `shapes` and `annotations` of a layout.
+    """
+    inside = [
+        (name, max(high, first).isoformat(), min(low, last).isoformat())
+        for name, high, low in CRISES
+        if high < last and low > first
+    ]
+    shapes = [
+        {
+            "type": "rect", "x0": begun, "x1": ended, "xref": f"x{row}", "y0": 0, "y1": 1, "yref": f"y{row} domain",
+            "fillcolor": "rgba(138,143,152,0.18)", "line": {"width": 0}, "layer": "below",
+        }
+        for _, begun, ended in inside
+        for row in rows
+    ]  # fmt: skip
+    years = [
+        {
+            "text": name, "x": begun, "xref": "x", "xanchor": "left", "y": 1, "yref": "y domain", "yanchor": "top",
+            "showarrow": False, "font": {"size": 11},
+        }
+        for name, begun, _ in inside
+    ]  # fmt: skip
+    return {"shapes": shapes, "annotations": years}

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sdengine.figures.look import ASSETS, BUY, PORTFOLIO, SELL, empty_figure, instants, small
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from sdengine.figures.look import ASSETS, BUY, PORTFOLIO, SELL, Drawing, Picture, drawn, instants, small
 
 
 class Premium(NamedTuple):
@@ -25,39 +22,36 @@ class Premium(NamedTuple):
     fills: tuple[ArrayLike, ArrayLike] = ((), ())
 
 
-def nav_premiums(assets: Mapping[str, Premium], portfolio: Premium) -> Figure:
+@Picture
+def nav_premiums(assets: Mapping[str, Premium], portfolio: Premium) -> Drawing:
     """Draw a line for each asset with its trades as marks, and the portfolio's own as the thick one, in percent."""
-    from plotly.graph_objects import Scatter
-
-    figure = empty_figure(height=380, hovermode="closest")
+    traces = []
     for k, (ticker, premium) in enumerate(assets.items()):
         days, height = instants(premium.days), 100.0 * np.asarray(premium.premiums, float)
-        line = {"color": ASSETS[k % len(ASSETS)], "width": 1.2}
-        figure.add_trace(Scatter(x=days, y=small(height), name=ticker, line=line, hovertemplate="%{y:.1f} %"))
+        traces.append(_line(days, height, ticker, {"color": ASSETS[k % len(ASSETS)], "width": 1.2}))
         when, sides = instants(premium.fills[0]), np.asarray(premium.fills[1])
-        for side, colour, symbol in (("buy", BUY, "triangle-up"), ("sell", SELL, "triangle-down")):
+        for side, marker in MARKS.items():
             at = when[sides == side] if when.size else when
             if at.size:
-                figure.add_trace(
-                    Scatter(
-                        x=at,
-                        y=small(np.interp(at, days, height)),
-                        mode="markers",
-                        name=f"{ticker} {side}s",
-                        showlegend=False,
-                        marker={"color": colour, "symbol": symbol, "size": 6, "opacity": 0.7},
-                        hovertemplate=f"{side} %{{x|%Y-%m-%d}}",
-                    )
-                )
-    figure.add_trace(
-        Scatter(
-            x=instants(portfolio.days),
-            y=small(100.0 * np.asarray(portfolio.premiums, float)),
-            name="portfolio",
-            line={"color": PORTFOLIO, "width": 2.6},
-            hovertemplate="%{y:.1f} %",
-        )
-    )
-    figure.update_xaxes(type="date")
-    figure.update_yaxes(ticksuffix=" %", title_text="from the high before")
-    return figure
+                traces.append(
+                    {
+                        "type": "scatter", "mode": "markers", "x": at, "y": small(np.interp(at, days, height)),
+                        "name": f"{ticker} {side}s", "showlegend": False, "marker": marker,
+                        "hovertemplate": f"{side} %{{x|%Y-%m-%d}}",
+                    }
+                )  # fmt: skip
+    own = 100.0 * np.asarray(portfolio.premiums, float)
+    traces.append(_line(instants(portfolio.days), own, "portfolio", {"color": PORTFOLIO, "width": 2.6}))
+    y = {"ticksuffix": " %", "title": {"text": "from the high before"}}
+    return drawn(traces, {"type": "date"}, y, height=380, hovermode="closest")
+
+
+MARKS = {
+    "buy": {"color": BUY, "symbol": "triangle-up", "size": 6, "opacity": 0.7},
+    "sell": {"color": SELL, "symbol": "triangle-down", "size": 6, "opacity": 0.7},
+}
+
+
+def _line(days: ArrayLike, height: ArrayLike, name: str, line: dict[str, Any]) -> dict[str, Any]:
+    said = {"name": name, "line": line, "hovertemplate": "%{y:.1f} %"}
+    return {"type": "scatter", "x": days, "y": small(height)} | said

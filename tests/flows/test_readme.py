@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stderr
     assert "growth/yr" in done.stdout
     return folder
+
+
+def test_the_newest_changes_are_those_of_this_version() -> None:
+    heading = re.search(r"^## Changes\n\n### (\S+), \d{4}-\d{2}-\d{2}$", README, flags=re.M)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert heading is not None
+    assert heading[1] == project["version"]
 
 
 def runs_here(line: str) -> bool:

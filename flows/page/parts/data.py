@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shlex
-
 from flows.page.part import Aged, Part, Table
 from flows.page.read import Told
-from flows.page.wording import day
+from flows.page.wording import asked_of, capital, day
+from schemas.shown import of_all
 
 
 def data(told: Told) -> Part:
     """Give a line to each ticker, as `sdengine data` does."""
-    found = told.shown.data.to_dicts()
+    found = list(told.page.bars.values())
     rows = [
         (
             one["ticker"], f"{one['bars']:,}", day(one["since"]), Aged(one["until"]),
@@ -20,7 +19,7 @@ def data(told: Told) -> Part:
         for one in found
     ]  # fmt: skip
     names = ("asset", "bars", "since", "until", "holes", "rejected", "restated", "verdict", "found")
-    clean = sum(one["verdict"] == "pass" for one in found)
-    lead = f"{clean} of {len(found)} histories passed every check."
-    note = shlex.join(["sdengine", "data", f"--ticker={found[0]['ticker']}"]) if found else ""
-    return Part("data", "Data", lead, table=Table(names, rows), folded=False, notes=(f"more: {note}",) if note else ())
+    doubted = [one for one in found if one["verdict"] != "pass"]
+    lead = f"{capital(of_all(len(found) - len(doubted), len(found), 'history', 'histories'))} passed every check."
+    more = [f"More: {asked_of((doubted or found)[0]['ticker'])}"] if found else []
+    return Part("data", "Data", lead, table=Table(names, rows), folded=False, notes=more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.page.part import Part, Table
 from flows.page.read import Told
-from flows.page.wording import NOTHING, percent, whole
+from flows.page.wording import NOTHING, money, percent, whole
 from schemas.shown import counted
 
 
@@ -12,12 +12,12 @@ def income(told: Told) -> Part | None:
     """Draw the years as bars of income beside the lines of what was due and paid."""
     from sdengine.figures.income import income_by_year
 
-    years = told.ask("years").to_dicts()
+    years = told.ask("years")
     if not years:
         return None
     columns = {name: [year[name] or 0.0 for year in years] for name in ("synthetic_dividends", "due", "paid")}
     other = [(year["dividends"] or 0.0) + (year["interest"] or 0.0) for year in years]
-    figure = income_by_year(
+    figure = income_by_year.drawing(
         [year["year"] for year in years], columns["synthetic_dividends"], other, columns["due"], columns["paid"]
     )
     rows = [
@@ -47,11 +47,17 @@ def income(told: Told) -> Part | None:
 
 def _lead(told: Told) -> str:
     run = told.figures
-    earned = f"The ladder brought {whole(run['synthetic_dividends'])} in synthetic dividends, the assets "
-    earned += f"{whole(run['dividends'])} in dividends."
+    earned = f"The ladder brought {money(run['synthetic_dividends'])} in synthetic dividends, the assets "
+    earned += f"{money(run['dividends'])} in dividends."
     due = run.get("withdrawals_due")
     if not due:
         return f"{earned} Nothing was to be paid out."
-    said = f"{earned} Of {whole(due)} that were due, {whole(run['withdrawals'])} were paid"
     gap = run.get("longest_gap_months")
-    return f"{said}; the longest time without any payment was {counted(gap, 'month')}." if gap else f"{said}."
+    without = f"; the longest time without any payment was {counted(gap, 'month')}" if gap else ""
+    return f"{earned} {_paid(run['withdrawals'], due)}{without}."
+
+
+def _paid(paid: float, due: float) -> str:
+    if abs(due - paid) < 0.5:
+        return f"All {whole(due)} that were due were paid"
+    return f"Of {whole(due)} that were due, {money(paid)} {'was' if money(paid) == money(0.0) else 'were'} paid"

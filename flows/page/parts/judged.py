@@ -6,12 +6,12 @@ from typing import Any
 
 from flows.page.part import Part, Table
 from flows.page.read import Told
-from flows.page.wording import percent, points
+from flows.page.wording import capital, percent, points
 
 
 def judged(told: Told) -> Part | None:
     """Tell what the scenario is worth within its family; the premium's own figures come last, with what they judge."""
-    found = told.ask("judged").to_dicts()
+    found = told.ask("judged")
     if not found:
         return None
     (row, *_) = found
@@ -19,7 +19,7 @@ def judged(told: Told) -> Part | None:
     return Part(
         "judged",
         "How sure is that?",
-        row["sentence"],
+        f"{_word(row['verdict'])} {capital(row['sentence'].rstrip('.'))}.",
         table=Table(("what", "figure", "what it says"), rows),
         folded=False,
         sql=told.sql("judged"),
@@ -33,13 +33,14 @@ def _figures(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     between = f"{points(low)} to {points(high)}" if low is not None and high is not None else ""
     around = row["neighbours_median_excess"]
     ahead = row["walk_forward_excess_cagr"]
+    who = "it" if row["trials"] == 1 else f"the best of {row['trials']}"
     return [
         ("against buy and hold", points(row["excess_cagr"]), "growth a year above the twin's"),
         ("nine times in ten", between, "where redrawn pasts put that difference"),
         (
             "luck",
             _known(row["luck"]),
-            f"share of worlds without anything to gain in which the best of {row['trials']} did as well",
+            f"share of worlds without anything to gain in which {who} did as well",
         ),
         (
             "choice overturned",
@@ -64,6 +65,10 @@ def _figures(row: dict[str, Any]) -> list[tuple[str, str, str]]:
         ("over paths", _paths(row), "growth a year on nine of ten paths drawn at random through the same bars"),
         ("deflated Sharpe", _known(row["dsr"]), "judges the market's premium, and not these rules"),
     ]
+
+
+def _word(verdict: str | None) -> str:
+    return f"Verdict: {verdict}." if verdict else "No verdict."
 
 
 def _hindsight(row: dict[str, Any]) -> str:

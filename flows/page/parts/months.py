@@ -8,15 +8,15 @@ import numpy as np
 
 from flows.page.part import Part, Table
 from flows.page.read import Told
-from flows.page.wording import NOTHING, day, percent, signed
-from schemas.shown import counted
+from flows.page.wording import NOTHING, capital, day, percent, signed
+from schemas.shown import counted, of_all
 
 
 def months(told: Told) -> Part | None:
     """Draw monthly returns as a heat map."""
     from sdengine.figures.tables import MONTHS, monthly_returns
 
-    found = told.ask("months").to_dicts()
+    found = told.ask("months")
     if not found:
         return None
     years = sorted({one["year"] for one in found})
@@ -24,18 +24,18 @@ def months(told: Told) -> Part | None:
     for one in found:
         returns[years.index(one["year"]), one["month"] - 1] = one["total_return"]
     gains = int((returns > 0.0).sum())
-    lead = f"{gains} of {counted(len(found), 'month')} ended higher than begun, payments left out."
+    lead = f"{capital(of_all(gains, len(found), 'month'))} ended higher than begun, payments left out."
     rows = [
         (str(year), *(NOTHING if np.isnan(month) else signed(month) for month in row))
         for year, row in zip(years, returns, strict=True)
     ]
-    figure = monthly_returns(years, returns)
+    figure = monthly_returns.drawing(years, returns)
     return Part("months", "Months", lead, figure, lead, Table(("year", *MONTHS), rows), sql=told.sql("months"))
 
 
 def deepest_falls(told: Told) -> Part | None:
     """List the ten deepest falls."""
-    found = told.ask("falls").to_dicts()
+    found = told.ask("falls")
     rows = [
         (
             percent(one["depth"]),
@@ -60,17 +60,17 @@ def allocations(told: Told) -> Part | None:
     from sdengine.figures.shares import allocation
 
     weeks = told.asset_weeks
-    if weeks.is_empty():
+    if weeks is None:
         return None
     weights = weeks.pivot(on="ticker", index="date", values="weight").sort("date")
     tickers = [name for name in weights.columns if name != "date"]
     shares = {ticker: weights[ticker].cast(float).fill_null(float("nan")).to_numpy() for ticker in tickers}
     held = np.nansum(np.array(list(shares.values())), axis=0)
-    figure = allocation(weights["date"].to_numpy(), shares, 1.0 - held)
+    figure = allocation.drawing(weights["date"].to_numpy(), shares, 1.0 - held)
     last = {ticker: weight[-1] for ticker, weight in shares.items()} | {"bank": 1.0 - held[-1]}
     shown = [(name, percent(weight)) for name, weight in last.items() if not np.isnan(weight)]
     lead = "At the end: " + ", ".join(f"{name} {share}" for name, share in shown) + "."
-    bounds = {one["ticker"]: (percent(one["target"]), _band(one)) for one in told.ask("bounds").to_dicts()}
+    bounds = {one["ticker"]: (percent(one["target"]), _band(one)) for one in told.ask("bounds")}
     rows = [(*row, *bounds.get(row[0], (NOTHING, NOTHING))) for row in shown]
     table = Table(("of", "share at the end", "target", "band"), rows)
     return Part("allocation", "What it is made of", lead, figure, lead, table, sql=told.sql("asset_weeks"))

@@ -14,15 +14,11 @@ SHOWN = 12
 
 def happened(told: Told) -> Part:
     """Tell the news as `sdengine news` does: since the night before, or of the last day where none is known."""
-    from flows.results.news import news, since
-
-    after = since(told.results, [told.run], None)
-    own = {run_id: last for run_id, last in after.days.items() if run_id == told.run.run_id}
-    items = news(told.results, own)
+    items, when = told.answers.news(told.run.run_id)
     rows = [(day(item["date"]), item["kind"], item["text"]) for item in items[:SHOWN]]
     rest = len(items) - len(rows)
-    more = (f"{rest} more: {spelled('news', name=told.run.scenario)}",) if rest > 0 else ()
-    lead = f"{counted(len(items), 'thing')} happened {after.words}." if items else f"Nothing happened {after.words}."
+    more = (f"{rest} more: `{spelled('news', name=told.run.scenario)}`",) if rest > 0 else ()
+    lead = f"{counted(len(items), 'thing')} happened {when}." if items else f"Nothing happened {when}."
     return Part(
         "news",
         "What happened",

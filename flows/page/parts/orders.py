@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flows.called import spelled
 from flows.page.part import Part, Table
 from flows.page.read import Told
-from flows.page.wording import day, signed, whole
+from flows.page.wording import capital, day, signed, whole
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+    from sdengine.figures.look import Drawing
 
 WORKED = {
     "at_once": "Fills are reckoned as if both orders of an asset were laid anew at once after each fill.",
@@ -21,10 +22,10 @@ WORKED = {
 def orders(told: Told) -> Part:
     """List what rests, nearest first; orders of assets that have stopped, or are too old to trade by, stand greyed."""
     from flows.results.explain.figures import number, price
-    from flows.results.orders import not_live, resting_orders, without_sell
+    from flows.results.orders import not_live
 
-    found = resting_orders(told.results, [told.run], told.today).records()
-    found.sort(key=lambda one: (one["state"] != "live", abs(one["distance"])))
+    resting = told.answers.orders(told.run.run_id)
+    found = sorted(resting, key=lambda one: (one["state"] != "live", abs(one["distance"])))
     rows = [
         (
             one["ticker"],
@@ -51,13 +52,21 @@ def orders(told: Told) -> Part:
         table=Table(names, rows, grey, [one["last_bar"] for one in found]) if rows else None,
         folded=False,
         sql=f"from backtest.orders where run_id = '{told.run.run_id}'",
-        notes=[*not_live(found), *without_sell(told.results, [told.run])],
+        notes=[*not_live(found), *told.answers.without_sell(told.run.run_id)],
         last=max((one["last_bar"] or one["as_of"] for one in found), default=None),
-        old="These orders rested then, and none of them is to be placed now.",
+        old=_old(told),
     )
 
 
-def _picture(found: list[dict[str, Any]]) -> Figure | None:
+def _old(told: Told) -> str:
+    from flows.results.orders import newer
+
+    how = newer(told.page.batch["source"])
+    then = "These orders rested then, and none of them is to be placed now."
+    return f"{then} {capital(how.why)}: `{spelled(*how.words)}`"
+
+
+def _picture(found: list[dict[str, Any]]) -> Drawing | None:
     """Draw what is not to be placed only where nothing is: then all of it is of the past."""
     from sdengine.figures.resting import resting_orders as draw
 
@@ -65,4 +74,4 @@ def _picture(found: list[dict[str, Any]]) -> Figure | None:
     distances = {(one["ticker"], one["side"]): one["distance"] for one in shown}
     tickers = list(dict.fromkeys(one["ticker"] for one in shown))
     buys, sells = ([distances.get((ticker, side), float("nan")) for ticker in tickers] for side in ("buy", "sell"))
-    return draw(tickers, buys, sells) if tickers else None
+    return draw.drawing(tickers, buys, sells) if tickers else None

@@ -8,14 +8,13 @@ import numpy as np
 
 from flows.page.part import Part, Table
 from flows.page.read import Told
-from flows.page.wording import NOTHING, day, percent, whole
+from flows.page.wording import NOTHING, capital, day, percent, whole
 from flows.results import lasting
 from flows.retire.terms import retire_from
 from schemas.shown import counted
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
+    from sdengine.figures.look import Drawing
     from sdengine.scenario import Retire
 
 Row = dict[str, Any]
@@ -23,13 +22,13 @@ Row = dict[str, Any]
 
 def would_it_last(told: Told) -> Part | None:
     """Tell how often the income was paid, for the scenario and what it is compared with; draw the fan by year."""
-    plans = told.ask("plans").to_dicts()
+    plans = told.ask("plans")
     if not plans:
         return None
     terms = retire_from(plans[0]["asked"])
     own = [row for row in plans if row["who"] == "scenario" and row["plan"] == plans[0]["plan"]]
     asks = f"{lasting.income(own[0], terms)}, for {counted(own[0]['years'], 'year')}."
-    lead = " ".join([f"{asks[0].upper()}{asks[1:]}", *(lasting.success(row) for row in own)])
+    lead = " ".join([capital(asks), *(lasting.success(row) for row in own)])
     drawn = _fan(told)
     return Part(
         "retirement",
@@ -65,11 +64,11 @@ def _cells(row: Row, terms: Retire) -> tuple[str, ...]:
     )
 
 
-def _fan(told: Told) -> Figure | None:
+def _fan(told: Told) -> Drawing | None:
     """Draw the first plan's drawn futures, or the past where none were drawn; None where there is neither."""
     from sdengine.figures.fan import BANDS, MIDDLE, fan_by_year
 
-    rows = told.ask("fan").to_dicts()
+    rows = told.ask("fan")
     basis = "drawn" if any(row["basis"] == "drawn" for row in rows) else "windows"
     values: dict[tuple[str, float], list[float]] = {}
     for row in rows:
@@ -80,12 +79,12 @@ def _fan(told: Told) -> Figure | None:
     wanted = [MIDDLE, *(quantile for band in BANDS for quantile in band)]
     beside = {lasting.WHO[who]: values[who, MIDDLE] for who in ("buy_and_hold", "benchmark") if (who, MIDDLE) in values}
     own = {quantile: values["scenario", quantile] for quantile in wanted}
-    return fan_by_year(np.arange(len(own[MIDDLE])), own, beside)
+    return fan_by_year.drawing(np.arange(len(own[MIDDLE])), own, beside)
 
 
 def worst_starts(told: Told) -> Part | None:
     """List the ten starts that paid least."""
-    found = told.ask("worst_starts").to_dicts()
+    found = told.ask("worst_starts")
     if not found:
         return None
     worst = found[0]

@@ -4,47 +4,57 @@ from __future__ import annotations
 
 from collections import Counter
 
+from flows.called import spelled
 from flows.page.part import Part, Table
 from flows.page.read import Told
-from flows.page.wording import day, whole
+from flows.page.wording import whole
 from schemas.shown import counted
 
-SHOWN = 12
+SHOWN = 60
+"""Rows that the table holds."""
 
 
 def skipped(told: Told) -> Part | None:
-    """Draw skipped orders a year by asset; the newest stand in the table."""
-    from flows.results.explain.figures import number
+    """Draw skipped orders a year by asset, and by reason where there are several; the table has what they lacked."""
     from flows.results.show import REASONS
     from sdengine.figures.counts import skipped_by_year
 
-    found = told.shown.skipped.records()
+    found = told.ask("skipped")
     if not found:
         return None
     first, last = told.run.first_date, told.run.last_date
     years = list(range(first.year, last.year + 1)) if first and last else []
+    several = len({one["action"] for one in found}) > 1
     counts: dict[str, Counter[int]] = {}
     for one in found:
-        counts.setdefault(one["ticker"], Counter())[one["first_on"].year] += 1
-    figure = skipped_by_year(years, {name: [count[year] for year in years] for name, count in sorted(counts.items())})
+        name = f"{one['ticker']}, {REASONS[one['action']]}" if several else one["ticker"]
+        counts.setdefault(name, Counter())[one["year"]] += one["orders"]
+    by_name = {name: [count[year] for year in years] for name, count in sorted(counts.items())}
     rows = [
         (
-            one["ticker"], REASONS[one["action"]], day(one["first_on"]), day(one["last_on"]), str(one["times"]),
-            number(one["qty"]), whole(one["wanted"]), whole(one["lacked"]),
+            str(one["year"]), one["ticker"], REASONS[one["action"]], f"{one['orders']:,}", f"{one['times']:,}",
+            whole(one["wanted"]), whole(one["lacked"]),
         )
         for one in found[:SHOWN]
     ]  # fmt: skip
-    names = ("asset", "why", "first reached", "last reached", "times", "shares", "cost", "lacked")
-    times = sum(one["times"] for one in found)
-    lead = f"{counted(len(found), 'order')} reached and not done, {counted(times, 'time')} in all; "
-    lead += "each rests until its asset trades."
+    lead = _lead(sum(one["orders"] for one in found), sum(one["times"] for one in found))
+    notes = [f"Each order: `{spelled('show', name=told.run.scenario)}`"]
+    notes += [f"The newest {SHOWN} of {len(found)} rows stand in the table."] if len(found) > SHOWN else []
     return Part(
         "skipped",
         "What was reached but not done",
         lead,
-        figure,
+        skipped_by_year.drawing(years, by_name),
         lead,
-        Table(names, rows),
-        sql=told.sql("results/show/skipped"),
-        notes=(f"the newest {SHOWN} of {len(found)} stand in the table",) if len(found) > SHOWN else (),
+        Table(("year", "asset", "why", "orders", "times reached", "cost", "lacked in all"), rows),
+        sql=told.sql("skipped"),
+        notes=notes,
     )
+
+
+def _lead(orders: int, times: int) -> str:
+    """Say how many orders, how often; each counts once, however often it was reached."""
+    alone = orders == 1
+    lead = f"{counted(orders, 'order')} {'was' if alone else 'were'} reached and not done"
+    lead += f", {counted(times, 'time')} in all" if times > orders else ""
+    return f"{lead}; {'it' if alone else 'each'} rests until its asset trades."

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from flows.page.answers import TWINS
 from flows.page.part import Part, Table
-from flows.page.read import TWINS, Told
+from flows.page.read import Told
 from flows.page.wording import day, percent, points, whole
 from flows.results.show import ran_dry
 
@@ -17,23 +21,29 @@ def value(told: Told) -> Part:
     own = told.days["portfolio"]
     bank = own["bank"].to_numpy()[np.searchsorted(own["date"].to_numpy(), told.curves["portfolio"].days)]
     run = told.figures
-    fell = f"The deepest fall was {percent(run['max_drawdown'])}, from {day(run['max_drawdown_peak_on'])} to "
-    fell += f"{day(run['max_drawdown_trough_on'])}"
-    back = run["max_drawdown_recovered_on"]
-    lead = f"{fell}; {f'made good on {day(back)}' if back else 'it is not made good yet'}."
+    lead = _fell(run)
     return Part(
         "value",
         "Value, and how bad it was",
         f"{lead} {_against(told)}".strip(),
-        value_and_fall(told.curves, bank),
+        value_and_fall.drawing(told.curves, bank),
         f"Value from {whole(run['initial_cash'])} to {whole(run['final_value'])}, with its falls below. {lead}",
         Table(
             ("of", "value at the end", "paid out", "growth a year", "deepest fall"),
-            [_row(word, row) for word, row in _compared(told)],
+            [_row(word, row) for word, row in told.compared.items()],
         ),
-        sql=told.sql("value"),
+        sql=told.sql("figures"),
         notes=_unlike(told),
     )
+
+
+def _fell(run: Mapping[str, Any]) -> str:
+    if not run["max_drawdown"]:
+        return "It never fell below a high."
+    fell = f"The deepest fall was {percent(run['max_drawdown'])}, from {day(run['max_drawdown_peak_on'])} to "
+    back = run["max_drawdown_recovered_on"]
+    after = f"made good on {day(back)}" if back else "it is not made good yet"
+    return f"{fell}{day(run['max_drawdown_trough_on'])}; {after}."
 
 
 def _unlike(told: Told) -> list[str]:
@@ -42,15 +52,9 @@ def _unlike(told: Told) -> list[str]:
     return [f"Paid out another sum, and compares only in part: {names}."] if names else []
 
 
-def _compared(told: Told) -> list[tuple[str, dict[str, object]]]:
-    rows = {row["run_id"]: row for row in told.ask("value").to_dicts()}
-    named = {"portfolio": told.run.run_id} | told.twins
-    return [(word, rows[run_id]) for word, run_id in named.items() if run_id in rows]
-
-
-def _row(word: str, row: dict[str, object]) -> tuple[str, ...]:
-    money = [whole(row[name]) for name in ("final_value", "withdrawals")]  # type: ignore[arg-type]
-    rates = [percent(row[name]) for name in ("cagr_net", "max_drawdown")]  # type: ignore[arg-type]
+def _row(word: str, row: Mapping[str, Any]) -> tuple[str, ...]:
+    money = [whole(row[name]) for name in ("final_value", "withdrawals")]
+    rates = [percent(row[name]) for name in ("cagr_net", "max_drawdown")]
     if ran_dry(row):
         rates[0] = f"ran out on {row['depleted_on']}"
     return (word, *money, *rates)
@@ -59,7 +63,7 @@ def _row(word: str, row: dict[str, object]) -> tuple[str, ...]:
 def _against(told: Told) -> str:
     """Say how much a year it is ahead of or behind the others, where they are known."""
     run = told.figures
-    known = [(name, run[column]) for name, column in EXCESS.items() if run.get(column)]
+    known = [(name, run[column]) for name, column in EXCESS.items() if run.get(column) is not None]
     ran_out = {name: dry for name, _ in known if (dry := told.ran_dry(name))}
     grown = [_grew(name, excess) for name, excess in known if name not in ran_out]
     said = [f"It grew {' and '.join(grown)}."] if grown else []
@@ -69,7 +73,10 @@ def _against(told: Told) -> str:
 
 def _grew(name: str, excess: float) -> str:
     other = "the benchmark" if name == "benchmark" else TWINS[name]
-    return f"{points(abs(excess)).removeprefix('+')} a year {'more' if excess > 0.0 else 'less'} than {other}"
+    size = points(abs(excess)).removeprefix("+")
+    if size == points(0.0).removeprefix("+"):
+        return f"as much as {other}"
+    return f"{size} a year {'more' if excess > 0.0 else 'less'} than {other}"
 
 
 EXCESS = {"buy_and_hold": "excess_cagr", "benchmark": "benchmark_excess_cagr"}

@@ -122,6 +122,7 @@ def test_what_is_not_to_be_placed_stands_apart(home: Path, monkeypatch: pytest.M
     text = ask(home, monkeypatch, "orders", "full").stdout
     assert text.startswith(f"the last bar is of {last}, 8 days old: these orders rested then")
     assert "\nlive\n" not in text
+    assert "\nnewer bars, once there are newer files:\n  sdengine run\n" in text, "whole, on a line of its own"
 
 
 def test_worth_is_shares_at_their_limit(home: Path) -> None:

@@ -14,14 +14,12 @@ import zlib
 from datetime import date
 from pathlib import Path
 
-from flows.page.compose import compose
+from flows.page.compose import compose, told_of
 from flows.page.head import cards
 from flows.page.pages import page_of
 from flows.page.parts.orders import orders
-from flows.page.read import Told
 from flows.page.wording import whole
 from flows.results.choosing import choose_run
-from flows.results.show import read_show
 from tests.flows.nights import ROOT
 from tests.flows.page.browser import Browser, opened
 from warehouse import Results
@@ -69,11 +67,11 @@ def table(results: Results) -> str:
 
 def shows(results: Results) -> list[list[str]]:
     """List the figures that the picture shows: the five at the page's head, and its orders."""
-    run = choose_run(results, SHOWN)
-    told = Told(results, run, read_show(results, run, MORNING), MORNING)
-    listed = orders(told).table
+    page = page_of(results, [choose_run(results, SHOWN).run_id], MORNING)
+    with told_of(results, page, MORNING) as told:
+        listed, told_cards = orders(told).table, cards(told)
     assert listed is not None
-    return [[card.name, card.figure, card.below] for card in cards(told)] + [list(map(str, row)) for row in listed.rows]
+    return [[card.name, card.figure, card.below] for card in told_cards] + [list(map(str, row)) for row in listed.rows]
 
 
 def draw(results: Results, file: Path, scratch: Path) -> None:

@@ -162,7 +162,7 @@ HOSTILE = '<img src=x onerror="window.hurt = 1"></script><script>window.hurt = 2
 
 
 def test_a_hostile_name_does_nothing_in_a_browser(browser: Browser, folder: Path) -> None:
-    figure = sweep_map([HOSTILE], ["a", HOSTILE], [[0.1], [0.2]], names=(HOSTILE, "b"), of=HOSTILE)
+    figure = sweep_map.drawing([HOSTILE], ["a", HOSTILE], [[0.1], [0.2]], names=(HOSTILE, "b"), of=HOSTILE)
     part = Part("map", HOSTILE, HOSTILE, figure, HOSTILE, Table((HOSTILE,), [(HOSTILE,)]), sql=HOSTILE, notes=[HOSTILE])
     html = render(
         "scenario.html.j2", name=HOSTILE, key=HOSTILE, batch={"batch_id": HOSTILE, "started_at": TODAY}, title=HOSTILE,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from flows.errors import PipelineError
@@ -18,7 +19,7 @@ from flows.page import folder as page_folder
 from flows.page.folder import are_of, made_from, write_pages
 from flows.page.pages import Page, pages, slug
 from flows.page.part import Part, Table
-from flows.page.render import explained, figures, render, short
+from flows.page.render import explained, figures, packed, render, short
 from flows.results.freshest import published
 from sdengine.figures.tables import sweep_map
 from tests.flows.nights import BASE, night, settings, write_bars, write_scenarios
@@ -123,7 +124,8 @@ def test_what_it_is_worth_is_what_was_judged(folder: Path, results: Results) -> 
     rows = results.rows("select scenario, verdict, sentence from judge.trials where scenario in ('full', 'income')")
     assert {verdict for _, verdict, _ in rows} <= {"behind", "short"}
     for scenario, verdict, sentence in rows:
-        assert f"How sure is that? {sentence}" in text_of(folder / f"{slug(scenario)}.html")
+        said = f"How sure is that? Verdict : {verdict}. {sentence[0].upper()}{sentence[1:]}."
+        assert said in text_of(folder / f"{slug(scenario)}.html")
         assert f" {verdict} " in text_of(folder / "index.html")
 
 
@@ -242,12 +244,32 @@ def test_the_night_makes_its_pages_and_the_next_one_mends_them(home: Path) -> No
     assert made_from(index) is not None
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([1.5, np.nan, -np.inf], np.float32),
+        np.array([[1.0, 2.0], [3.0, np.nan]]),
+        np.array([-127, 127]),
+        np.array([1999, 2026]),
+        np.array([1 << 20, -(1 << 20)]),
+        np.array(["a", "b"]),
+        np.array([]),
+    ],
+    ids=["floats", "a map", "a byte", "years", "more", "names", "nothing"],
+)
+def test_arrays_are_packed_as_plotly_packs_them(values: np.ndarray) -> None:
+    from plotly.graph_objects import Figure, Heatmap, Scatter
+
+    figure = Figure(Heatmap(z=values) if values.ndim > 1 else Scatter(y=values))
+    assert packed(values) == json.loads(str(figure.to_json()))["data"][0]["z" if values.ndim > 1 else "y"]
+
+
 HOSTILE = "<img src=x onerror=alert(1)></script>\u202e\x1b[31m"
 
 
 def test_a_hostile_name_is_text() -> None:
     """Nowhere does a name become markup: in the text, in a table, in a picture, behind a word that explains itself."""
-    figure = sweep_map([HOSTILE], [HOSTILE], [[0.1]], names=("a", HOSTILE), of="growth a year")
+    figure = sweep_map.drawing([HOSTILE], [HOSTILE], [[0.1]], names=("a", HOSTILE), of="growth a year")
     part = Part(
         "map", HOSTILE, f"{HOSTILE} fall {HOSTILE}", figure, HOSTILE, Table((HOSTILE,), [(HOSTILE,)]), sql=HOSTILE
     )

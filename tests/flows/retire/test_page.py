@@ -7,12 +7,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import polars as pl
-
+from flows.page.answers import Answers
+from flows.page.pages import page_of
 from flows.page.parts.retirement import worst_starts, would_it_last
 from flows.page.read import Told
 from flows.results.choosing import choose_run
-from flows.results.show import read_show
 from tests.flows.retire.conftest import ALL, OWN
 from warehouse import Results
 
@@ -20,8 +19,8 @@ TODAY = date(2026, 2, 1)
 
 
 def told_of(results: Results, scenario: str) -> Told:
-    run = choose_run(results, scenario)
-    return Told(results, run, read_show(results, run, TODAY), TODAY)
+    page = page_of(results, [choose_run(results, scenario).run_id], TODAY)
+    return Told(Answers(results, [page.run_id], TODAY), page)
 
 
 def test_it_says_what_sql_says_of_who_asks(lived: Path) -> None:
@@ -43,8 +42,8 @@ def test_it_says_what_sql_says_of_who_asks(lived: Path) -> None:
     assert part.table is not None
     assert [row[3] for row in part.table.rows] == [f"{100 * one:.1f} %" for (one,) in success]
     assert part.figure is not None
-    drawn = next(trace for trace in part.figure.data if trace.name == "this portfolio, median")
-    assert [(value,) for value in drawn.y] == values
+    drawn = next(trace for trace in part.figure.data if trace["name"] == "this portfolio, median")
+    assert [(value,) for value in drawn["y"]] == values
     assert starts is not None
     assert starts.table is not None
     assert [row[0] for row in starts.table.rows] == [str(day) for (day,) in begun]
@@ -63,7 +62,7 @@ def test_the_worst_starts_are_told_with_what_fell_short() -> None:
         "months_short": 13, "longest_short": 13, "failed_on": date(2005, 2, 1), "final_value_real": 0.0, "swr": 0.101,
     }  # fmt: skip
     good = row | {"first_date": date(2000, 4, 3), "paid_share": 1.0, "failed_on": None, "months_short": 0}
-    asked = SimpleNamespace(ask=lambda _: pl.DataFrame([row, good]), sql=lambda _: "")
+    asked = SimpleNamespace(ask=lambda _: [row, good], sql=lambda _: "")
     part = worst_starts(asked)  # type: ignore[arg-type]
     assert part is not None
     assert part.table is not None

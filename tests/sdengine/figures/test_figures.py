@@ -10,6 +10,8 @@ import pytest
 
 pytest.importorskip("plotly", reason="Plotly draws the pictures")
 
+from plotly.graph_objects import Figure
+
 from sdengine import run_scenario
 from sdengine.figures.counts import skipped_by_year
 from sdengine.figures.curves import curve, weekly
@@ -28,6 +30,31 @@ DAYS = np.array(["2007-12-31", "2008-01-02", "2010-01-04"], "datetime64[D]")
 
 def drawn(figure: object) -> dict[str, object]:
     return {trace.name: trace for trace in figure.data}  # type: ignore[attr-defined]
+
+
+def test_plotly_finds_nothing_wrong_with_a_drawing_that_it_does_not_look_at() -> None:
+    """Pages hand out `drawing` as it is. Plotly refuses a property that there is not, and would have added none."""
+    nothing = float("nan")
+    own = Curve(DAYS, [100.0, 80.0, 160.0], [0.0, 0.2, 0.0])
+    fan = {q: [1.0, 2.0] for q in (0.05, 0.25, 0.5, 0.75, 0.95)}
+    drawings = [
+        value_and_fall.drawing({"portfolio": own, "benchmark": own}, [10.0, 0.0, -5.0]),
+        resting_orders.drawing(["A", "B"], [-0.04, nothing], [0.141, 0.058]),
+        income_by_year.drawing([2008, 2009], [5.0, 6.0], [1.0, 2.0], [4.0, 4.0], [4.0, 3.0]),
+        paid_by_start.drawing(["2007", "2008"], [2008, 2009], [[0.5, 1.0], [np.nan, 0.25]]),
+        monthly_returns.drawing([2008], [[0.01] * 12]),
+        sweep_map.drawing(["8"], ["50"], [[0.1]], names=("sd_n", "profit"), of="growth"),
+        skipped_by_year.drawing([2008, 2009], {"A": [3, 0]}),
+        allocation.drawing(DAYS, {"A": [0.5, 0.6, 0.7]}, [0.5, 0.4, 0.3]),
+        nav_premiums.drawing({"A": Premium(DAYS, [0.0, -0.2, 0.0], (DAYS[:1], ["buy"]))}, Premium(DAYS, [0.0] * 3)),
+        fan_by_year.drawing([0, 1], fan, {"benchmark": [1.0, 2.0]}),
+    ]
+    for drawing in drawings:
+        figure = Figure(drawing._asdict())
+        assert len(figure.data) == len(drawing.data)
+        told = figure.to_plotly_json()
+        assert [set(trace) for trace in told["data"]] == [set(trace) for trace in drawing.data]
+        assert set(told["layout"]) == set(drawing.layout)
 
 
 def test_days_are_milliseconds_since_1970() -> None:

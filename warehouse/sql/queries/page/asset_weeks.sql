@@ -1,6 +1,12 @@
--- one row is one asset of the run $run_id at the last close of one week
-select date, ticker, weight, nav_premium
+-- one row is one asset of one of the runs $run_ids at the last close of one week
+with ends as (
+    select run_id, max(date) as date
+    from backtest.portfolio_days
+    where list_contains($run_ids, run_id)
+    group by run_id, date_trunc('week', date)
+)
+select run_id, date, ticker, weight, nav_premium
 from backtest.asset_days
-where run_id = $run_id
-qualify row_number() over (partition by ticker, date_trunc('week', date) order by date desc) = 1
-order by ticker, date
+semi join ends using (run_id, date)
+where list_contains($run_ids, run_id)  -- once more: else all days
+order by run_id, ticker, date

@@ -1,5 +1,5 @@
--- one row is one month of the run $run_id
-select year(month) as year, month(month) as month, total_return
+-- one row is one month of one of the runs $run_ids
+select run_id, year(month) as year, month(month) as month, total_return
 from metrics.monthly
-where run_id = $run_id
-order by year, month
+where list_contains($run_ids, run_id)
+order by run_id, year, month

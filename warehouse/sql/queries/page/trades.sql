@@ -1,5 +1,5 @@
--- one row is one trade of the run $run_id
-select date, ticker, case when signed_qty < 0 then 'sell' else 'buy' end as side, qty, price
+-- one row is one trade of one of the runs $run_ids
+select run_id, date, ticker, case when signed_qty < 0 then 'sell' else 'buy' end as side, qty, price
 from backtest.trades
-where run_id = $run_id
-order by seq
+where list_contains($run_ids, run_id)
+order by run_id, seq

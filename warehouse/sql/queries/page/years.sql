@@ -1,6 +1,6 @@
--- one row is one calendar year of the run $run_id
+-- one row is one calendar year of one of the runs $run_ids
 select
-    year, synthetic_dividends, dividends, interest, due, paid, paid_share, months_short, months_none, final_value
+    run_id, year, synthetic_dividends, dividends, interest, due, paid, paid_share, months_short, months_none, final_value
 from metrics.years
-where run_id = $run_id
-order by year
+where list_contains($run_ids, run_id)
+order by run_id, year
