@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.backtest.keeping import kept_of
 from flows.backtest.parts.content import DONE
-from flows.backtest.parts.cut import Part, cut, name_parts
+from flows.backtest.parts.cut import Part, cut, name_parts, spread
 from flows.backtest.parts.fan import by_threads
 from flows.backtest.parts.left import refuse_secret
 from flows.backtest.workers import Workers
@@ -135,15 +135,13 @@ class _Group:
 
     def done(self) -> list[Chunk]:
         """Compute, measure and audit them."""
-        from sdengine import run_scenarios
-
         scenarios = [run.scenario for run in self.runs]
-        return list(kept_of(self.runs[0].keep, run_scenarios(scenarios, self.bars), scenarios, self.bars))
+        return list(kept_of(self.runs[0].keep, scenarios, self.bars, [run.twins[0] for run in self.runs]))
 
 
 def _measured(runs: Sequence[WantedRun], bars: pl.DataFrame, threads: int) -> Results:
     """Compute runs whose detail is not kept, some in each thread at a time."""
-    groups = cut(runs)
+    groups = spread(cut(runs), threads)
     with closing(by_threads(threads)(_Group(group, bars) for group in groups)) as found:
         for group, chunks in zip(groups, found, strict=True):
             for chunk in chunks:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sdengine.scenario import Scenario
 
 
+MEASURED_ROWS = 1_000_000
+"""Rows of portfolio days that are measured and audited together, about: what each audit costs however few there are."""
+
+
 def most(wishes: Iterable[str]) -> str:
     """Join several wishes about one run: the first in the order of `KEEP`, which keeps the most."""
     return min(wishes, key=KEEP.index)
@@ -39,12 +43,18 @@ def for_others(wanted: Sequence[WantedRun], existing: Iterable[Mapping[str, Any]
     return [run if run.keep == keep else replace(run, keep=keep) for run, keep in kept]
 
 
-def kept_of(keep: str, chunks: Iterable[Chunk], scenarios: Sequence[Scenario], bars: pl.DataFrame) -> Iterator[Chunk]:
-    """Yield of each chunk what is kept of it; the rest is measured, audited and let go before the next one."""
-    from flows.detail.measuring import let_go
+def kept_of(
+    keep: str, scenarios: Sequence[Scenario], bars: pl.DataFrame, twins: Sequence[str | None]
+) -> Iterator[Chunk]:
+    """Run scenarios, and yield of each chunk what is kept of it; the rest is let go before the next one comes.
 
-    for chunk in chunks:
-        yield chunk if keep == ALL else let_go(chunk, scenarios, bars, detail_stays=keep == PARTS)
+    `twins`: the run_ids of their buy and hold twins.
+    """
+    from flows.detail.measuring import let_go
+    from sdengine.history.run import MAX_ROWS, run_scenarios
+
+    for chunk in run_scenarios(scenarios, bars, max_rows=MAX_ROWS if keep == ALL else MEASURED_ROWS):
+        yield chunk if keep == ALL else let_go(chunk, scenarios, bars, twins=twins, detail_stays=keep == PARTS)
 
 
 def emptied(existing: Iterable[Mapping[str, Any]], wanted: Iterable[WantedRun]) -> list[str]:

@@ -61,7 +61,7 @@ class WantedRun:
     @property
     def scenario(self) -> Scenario:
         """What is run. A twin is made when it is asked for: all of them would be a third of a large sweep's memory."""
-        return _scenario_of(self.origin, self.variant, self.window, self.name)
+        return scenario_of(self.origin, self.variant, self.window, self.name)
 
     @property
     def beside(self) -> dict[str, Any]:
@@ -105,9 +105,10 @@ class Judged:
     told_anew: bool = False
 
 
-def _scenario_of(
+def scenario_of(
     origin: Scenario, variant: TwinVariant | Literal["benchmark"] | None, window: Window | None, name: str
 ) -> Scenario:
+    """Make what is run: the scenario itself, or a twin of it."""
     if variant == "benchmark":
         assert window is not None, "a benchmark is held from a day on"
         return origin.benchmark_twin(*window, name)
@@ -132,7 +133,7 @@ def wanted_runs(
         window: Window | None = None,
         **facts: Any,
     ) -> str:
-        scenario = _scenario_of(origin, variant, window, UNNAMED)
+        scenario = scenario_of(origin, variant, window, UNNAMED)
         tickers = [asset.ticker for asset in scenario.assets]
         parameters = canonical_json(scenario.parameters())
         data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end, scenario.bars_before)

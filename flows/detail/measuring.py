@@ -25,11 +25,20 @@ MEASURED = tuple(f"metrics.{name}" for name in ("runs", *LISTS))
 """What stands in the place of a chunk's detail."""
 
 
-def let_go(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame, *, detail_stays: bool = False) -> Chunk:
+def let_go(
+    chunk: Chunk,
+    scenarios: Sequence[Scenario],
+    bars: pl.DataFrame,
+    *,
+    twins: Sequence[str | None] | None = None,
+    detail_stays: bool = False,
+) -> Chunk:
     """Measure and audit the runs of a chunk, and leave orders and figures alone; and detail that stays elsewhere.
 
-    `scenarios`: all that the chunk's positions mean. A run that cannot be measured, or whose rows break a rule of their
-    table, joins the failures. AuditFailed where the books do not balance: that is the engine's fault, and no run's.
+    `scenarios`: all that the chunk's positions mean; `twins`: the run_id of the buy and hold twin of each, None for a
+    twin, where that is known: to make one of each scenario, only to see that they are the same, is slow. A run that
+    cannot be measured, or whose rows break a rule of their table, joins the failures. AuditFailed where the books do
+    not balance: that is the engine's fault, and no run's.
     """
     import polars as pl
 
@@ -45,7 +54,8 @@ def let_go(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame, *, d
     tables = {name: _rows_of(table, sound) if broken else table for name, table in chunk.tables.items()}
     measured = batch_metrics({position: parameters[position] for position in sound}, tables, bars)
     failed = measured.failures
-    figures = _beside_twins(measured.runs, tables["portfolio_days"], scenarios, bars)
+    twins = twins or _twins(scenarios)
+    figures = _beside_twins(measured.runs, tables["portfolio_days"], scenarios, bars, twins)
     stays = ("orders", *DETAIL) if detail_stays else ("orders",)
     whole = sorted(set(sound) - failed.keys())
     left = {name: _rows_of(tables[name], whole) if failed else tables[name] for name in stays}
@@ -56,7 +66,16 @@ def let_go(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame, *, d
     return Chunk(chunk.positions, left, chunk.failures | broken | failed)
 
 
-def _beside_twins(runs: pl.DataFrame, days: Any, scenarios: Sequence[Scenario], bars: pl.DataFrame) -> pl.DataFrame:
+def _twins(scenarios: Sequence[Scenario]) -> list[str | None]:
+    """Name the buy and hold twin of each scenario; None for one that is a twin."""
+    from sdengine.scenario.twins import TWIN_MARK, make_twin
+
+    return [None if TWIN_MARK in each.name else make_twin(each, "buy_and_hold").name for each in scenarios]
+
+
+def _beside_twins(
+    runs: pl.DataFrame, days: Any, scenarios: Sequence[Scenario], bars: pl.DataFrame, twins: Sequence[str | None]
+) -> pl.DataFrame:
     """Add what each run is day by day beside its buy and hold twin, which is run here: many runs share one.
 
     A benchmark's days are not at hand; the stage `metrics` compares with it.
@@ -65,22 +84,22 @@ def _beside_twins(runs: pl.DataFrame, days: Any, scenarios: Sequence[Scenario], 
 
     from sdengine import run_scenarios
     from sdengine.metrics import compare_daily
-    from sdengine.scenario.twins import TWIN_MARK, make_twin
+    from sdengine.scenario.twins import make_twin
 
     own = {run: scenarios[run] for run in runs["run"].to_list()}
-    twins = {run: make_twin(each, "buy_and_hold") for run, each in own.items() if TWIN_MARK not in each.name}
-    places = {name: len(scenarios) + k for k, name in enumerate(sorted({twin.name for twin in twins.values()}))}
-    played = {places[twin.name]: twin for twin in twins.values()}
+    beside = {run: name for run in own if (name := twins[run]) is not None}
     first = len(scenarios)
+    places = {name: first + k for k, name in enumerate(dict.fromkeys(beside.values()))}
+    asking = {name: run for run, name in beside.items()}
+    played = {places[name]: make_twin(own[run], "buy_and_hold") for name, run in asking.items()}
     found = [pl.DataFrame(pl.from_arrow(days)).cast({"run": pl.Int64})]
     for chunk in run_scenarios([played[place] for place in sorted(played)], bars) if played else ():
         if "portfolio_days" in chunk.tables:
             frame = pl.DataFrame(pl.from_arrow(chunk.tables["portfolio_days"]))
             found.append(frame.with_columns(run=pl.col("run").cast(pl.Int64) + first))
     parameters = {run: each.parameters() for run, each in (own | played).items()}
-    daily = compare_daily(
-        parameters, pl.concat(found), {"buy_and_hold": {run: places[twin.name] for run, twin in twins.items()}}
-    )
+    pairs = {"buy_and_hold": {run: places[name] for run, name in beside.items()}}
+    daily = compare_daily(parameters, pl.concat(found), pairs)
     return runs.cast({"run": pl.Int64}).join(daily, on="run", how="left", maintain_order="left")
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WEIGHT = 3_000_000
 """Days and asset-days of one part, about: 216 runs of ten assets over five years."""
+MEASURED = 4
+"""So many times that much is in a part whose runs are measured and audited where they are computed."""
 
 FORMAT = 1
 """Counts up when the content of a part changes other than by its runs, the bars and the engine."""
@@ -37,6 +39,15 @@ class Part:
 def cut(runs: Sequence[WantedRun]) -> list[tuple[WantedRun, ...]]:
     """Cut the runs into parts, each run in one of them: neighbours by tickers, which share a market, then by run_id."""
     return list(_cut(sorted(runs, key=lambda run: (run.keep, _tickers(run.data), run.run_id))))
+
+
+def spread(groups: Sequence[tuple[WantedRun, ...]], threads: int) -> list[tuple[WantedRun, ...]]:
+    """Cut groups smaller where there are fewer than threads to work them off."""
+    if not groups or len(groups) >= threads:
+        return list(groups)
+    pieces = -(-threads // len(groups))
+    sizes = [-(-len(group) // pieces) for group in groups]
+    return [group[k : k + size] for group, size in zip(groups, sizes, strict=True) for k in range(0, len(group), size)]
 
 
 def name_parts(groups: Sequence[tuple[WantedRun, ...]], bars: str, engine: str) -> list[Part]:
@@ -62,7 +73,8 @@ def _cut(runs: Sequence[WantedRun]) -> Iterator[tuple[WantedRun, ...]]:
     total = 0
     for run in runs:
         own = weight(run.data)
-        if part and (total + own > WEIGHT or run.keep != part[0].keep):
+        most = WEIGHT if run.keep == ALL else MEASURED * WEIGHT
+        if part and (total + own > most or run.keep != part[0].keep):
             yield tuple(part)
             part, total = [], 0
         part.append(run)

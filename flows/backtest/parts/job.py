@@ -11,24 +11,28 @@ from flows.backtest.keeping import kept_of
 from flows.backtest.parts import content
 from flows.backtest.parts.bars import bars_at
 from flows.backtest.parts.place import place_at
+from flows.backtest.runs import scenario_of
 from flows.errors import PipelineError
 from schemas.backtest import ALL, PARTS
 
 if TYPE_CHECKING:
     from flows.backtest.parts.content import DonePart
     from flows.backtest.parts.cut import Part
-    from sdengine.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class Job:
-    """One part to compute. `scenarios` are packed: those of a sweep are much alike, fifty bytes each."""
+    """One part to compute.
+
+    `runs` are packed, those of a sweep being much alike: what makes the scenario of each, which is made where it is
+    run, and the run_id of its buy and hold twin.
+    """
 
     where: str = field(repr=False)  # a place may hold a key, and Dask logs what it was given
     part_id: str
     bars: str
     engine: str
-    scenarios: bytes = field(repr=False)
+    runs: bytes = field(repr=False)
     keep: str = ALL
     run_ids: tuple[str, ...] | None = field(default=None, repr=False)
     """Of its runs, if their detail stays at the place."""
@@ -36,7 +40,8 @@ class Job:
     @staticmethod
     def of(part: Part, where: str, bars: str, engine: str) -> Job:
         """Make the job of this part."""
-        packed = zlib.compress(pickle.dumps([run.scenario for run in part.runs]), 1)
+        own = [(run.origin, run.variant, run.window, run.name, run.twins[0]) for run in part.runs]
+        packed = zlib.compress(pickle.dumps(own), 1)
         run_ids = tuple(run.run_id for run in part.runs) if part.keep == PARTS else None
         return Job(where, part.part_id, bars, engine, packed, part.keep, run_ids)
 
@@ -51,12 +56,11 @@ def compute(job: Job) -> DonePart:
     The worker's engine must be the asker's: a part by another version would go by a name that is not its own.
     """
     from sdengine import engine_fingerprint
-    from sdengine.history.run import run_scenarios
 
     place = place_at(job.where)
-    scenarios: list[Scenario] = pickle.loads(zlib.decompress(job.scenarios))
+    runs = pickle.loads(zlib.decompress(job.runs))
     if content.is_complete(place, job.part_id):
-        return content.DonePart(job.part_id, len(scenarios), again=True)
+        return content.DonePart(job.part_id, len(runs), again=True)
     if engine_fingerprint() != job.engine:
         import socket
 
@@ -65,5 +69,6 @@ def compute(job: Job) -> DonePart:
             f"{job.engine}): install the same sdengine there"
         )
     bars = bars_at(job.where, job.bars)
-    chunks = kept_of(job.keep, run_scenarios(scenarios, bars), scenarios, bars)
-    return content.write(place, job.part_id, len(scenarios), chunks, job.run_ids)
+    scenarios = [scenario_of(*made_of) for *made_of, _ in runs]
+    chunks = kept_of(job.keep, scenarios, bars, [twin for *_, twin in runs])
+    return content.write(place, job.part_id, len(runs), chunks, job.run_ids)

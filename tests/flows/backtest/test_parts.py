@@ -163,9 +163,9 @@ def test_a_worker_with_another_engine_is_refused(tmp_path: Path) -> None:
 
 def test_a_job_is_a_small_message(tmp_path: Path) -> None:
     given = job(str(tmp_path), MARKET)
-    whole = replace(given, scenarios=job(str(tmp_path), MARKET, 1).scenarios * 100)
+    whole = replace(given, runs=job(str(tmp_path), MARKET, 1).runs * 100)
     assert len(pickle.dumps(given)) < 4000
-    assert "scenarios" not in repr(whole)
+    assert "runs=" not in repr(whole)
 
 
 def test_a_place_that_cannot_be_is_told(tmp_path: Path) -> None:
