@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sdengine.history.run import Chunk
     from warehouse import Warehouse
 
-TOGETHER = 1000
+TOGETHER = 4000
 """Runs whose figures are appended at once."""
 
 

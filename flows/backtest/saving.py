@@ -1,4 +1,4 @@
-"""When it would pay to keep no more than the figures of a sweep, and how much that saves."""
+"""When it would pay to keep no more than the figures of a sweep, or its detail as files, and how much that saves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flows.backtest.parts.cut import weight
-from schemas.backtest import ALL, METRICS
+from schemas.backtest import ALL, METRICS, PARTS
 
 if TYPE_CHECKING:
     from flows.backtest.runs import WantedRun
@@ -26,7 +26,8 @@ def could_save(runs: Iterable[WantedRun]) -> dict[str, str]:
         if run.origin.sweep_of is not None and run.keep == ALL:
             sizes[run.origin.sweep_of] += BYTES * weight(run.data)
     return {
-        sweep: f'keep = "{METRICS}" in its [sweep] would store some {size / 1e6:,.0f} MB less each night'
+        sweep: f'keep = "{METRICS}" in its [sweep] would store some {size / 1e6:,.0f} MB less each night, and'
+        f' keep = "{PARTS}" leave them as files that are not copied'
         for sweep, size in sizes.items()
         if size >= WORTH_SAYING
     }

@@ -113,6 +113,11 @@ def test_a_twin_is_kept_as_whole_as_any_run_beside_it_asks() -> None:
 def test_all_is_more_than_metrics() -> None:
     assert most(["metrics", "all"]) == "all"
     assert brings_back("metrics", "all")
+    assert most(["metrics", "parts"]) == "parts"
+    assert brings_back("metrics", "parts")
+    assert brings_back("all", "parts")  # to be left where it is computed
+    assert brings_back("parts", "all")
+    assert not brings_back("parts", "metrics")
     assert not brings_back("all", "metrics")
     assert not brings_back("all", "all")
 
@@ -122,6 +127,9 @@ def test_a_plan_says_what_would_be_saved_where_it_is_much(monkeypatch: pytest.Mo
     assert saving.could_save(runs(MARKET)) == {}
     monkeypatch.setattr(saving, "WORTH_SAYING", 12_240)
     (said,) = saving.could_save(runs(MARKET)).values()
-    assert said == 'keep = "metrics" in its [sweep] would store some 0 MB less each night'
+    assert said == (
+        'keep = "metrics" in its [sweep] would store some 0 MB less each night, and keep = "parts" leave them as files '
+        "that are not copied"
+    )
     monkeypatch.setattr(saving, "WORTH_SAYING", 12_241)
     assert saving.could_save(runs(MARKET)) == {}

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from flows.orchestration.temporary_server import TemporaryServer
+from schemas.backtest import DETAIL
 from tests.flows.backtest.part_case import command_in_parts, make_grid
 from tests.flows.nights import tables
-from warehouse import Warehouse
+from warehouse import Warehouse, open_results
 
 KILLING = str(Path(__file__).parent / "killing_worker.py")
 
@@ -72,6 +73,24 @@ def test_a_cluster_that_is_lost_is_told_and_the_next_run_continues(
     command_in_parts(home, "run", "--workers", "dask:2", environ=server)
     assert tables(home) == tables(by_threads)
     assert nothing_left(home)
+
+
+@pytest.mark.slow
+def test_detail_that_stays_where_it_was_computed_is_the_same_also_when_a_worker_dies(
+    by_threads: Path, home: Path, server: dict[str, str], tmp_path: Path
+) -> None:
+    grid = home / "scenarios" / "grid.toml"
+    grid.write_text(grid.read_text().replace("[sweep]\n", '[sweep]\nkeep = "parts"\n'))
+    preload = {"DASK_DISTRIBUTED__WORKER__PRELOAD": KILLING, "DYING": str(tmp_path / "died")}
+    command_in_parts(home, "run", "--workers", "dask:2", environ=server | preload)
+    assert (tmp_path / "died").exists()
+    with open_results(home / "data") as ours, open_results(by_threads / "data") as theirs:
+        for name in (*DETAIL, "orders", "asset_days"):
+            assert ours.rows(f"from backtest.{name} order by all") == theirs.rows(f"from backtest.{name} order by all")
+        assert ours.scalar("select count(distinct part) from backtest.parts") > 1
+        known = {file for (file,) in ours.rows("select file from backtest.parts")}
+    place = home / "data" / "parts"
+    assert {path.relative_to(place).as_posix() for path in place.rglob("*.*")} == known
 
 
 def test_without_prefect_threads_do_it_and_say_so(by_threads: Path, home: Path, tmp_path: Path) -> None:
