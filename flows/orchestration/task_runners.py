@@ -11,6 +11,7 @@ from httpx import HTTPStatusError
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.exceptions import PrefectException
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -103,7 +104,7 @@ def _is_servers(error: Exception, workers: Workers) -> bool:
     """Tell whether it is Prefect's server that failed, and not a worker on its own."""
     from prefect.settings import PREFECT_API_URL
 
-    if isinstance(error, HTTPStatusError):
+    if isinstance(error, (HTTPStatusError, ConcurrencySlotAcquisitionError)):
         return True
     family = type(error).__module__.split(".")[0]
     about = family in ("httpx", "httpcore", "websockets") or isinstance(error, PrefectException)

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.flows import load_flow_from_entrypoint
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Failed
@@ -117,6 +118,7 @@ SERVERS = [
     ("threads", httpx.ConnectError("refused")),
     ("threads", RuntimeError("Failed to reach API at http://127.0.0.1:9/api")),
     ("dask", httpx.ConnectError("refused")),
+    ("dask", ConcurrencySlotAcquisitionError("Unable to acquire concurrency slots: 503 Service Unavailable")),
     ("dask", httpx.HTTPStatusError("500", request=httpx.Request("GET", "http://x"), response=httpx.Response(500))),
 ]
 
