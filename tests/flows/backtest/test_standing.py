@@ -18,19 +18,12 @@ from flows.night.run import NightOutcome, run_night
 from flows.results.choosing import choose_run, choose_runs
 from flows.stages import BACKTEST, INGEST, METRICS
 from sdengine.history.run import Chunk, run_scenarios
-from tests.flows.nights import BASE, make_home, night, settings, stage, statuses, tables, write_bars, write_scenarios
+from tests.flows.nights import BASE, night, settings, stage, statuses, tables, write_bars, write_scenarios
 from warehouse import Results, Warehouse
 from warehouse.diff import compare
 
 ALL = {"full", "hold", "grid[sd_n=4]", "grid[sd_n=16]"}
 LAST = "2024-02-09"  # 40 days from 2024-01-01 on
-
-
-@pytest.fixture(scope="module")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = make_home(tmp_path_factory.mktemp("first"))
-    night(home)
-    return home
 
 
 @pytest.fixture

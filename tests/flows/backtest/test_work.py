@@ -13,15 +13,8 @@ import schemas
 from flows.backtest.plan import plan_backtest
 from flows.scenarios.files import load_scenarios
 from flows.stages import BACKTEST, INGEST, JUDGE, METRICS, RETIRE, VALIDATE
-from tests.flows.nights import BASE, make_home, night, stage, statuses, tables, write_bars, write_scenarios
+from tests.flows.nights import BASE, night, stage, statuses, tables, write_bars, write_scenarios
 from warehouse import Warehouse
-
-
-@pytest.fixture(scope="module")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = make_home(tmp_path_factory.mktemp("first"))
-    assert {name for name, status in statuses(night(home)).items() if status != "done"} == {RETIRE}, "nobody asks"
-    return home
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
-"""Nights that the tests of the verbs share."""
+"""Nights that the tests of the verbs share, and one command for all that call it in this process."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.testing
 
 from tests.flows.cli.home import two_nights
 
@@ -13,3 +16,11 @@ from tests.flows.cli.home import two_nights
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Run two nights once for all that only read them."""
     return two_nights(tmp_path_factory.mktemp("nights"))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def made_once() -> Iterator[None]:
+    """Make the command of an app once, and not for each call: that takes longer than most answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.testing, "_get_command", cache(typer.main.get_command))
+        yield

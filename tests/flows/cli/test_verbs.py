@@ -9,6 +9,7 @@ import io
 import json
 import shlex
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,7 @@ EACH = 2
 """So many of them an option gets with each verb that has it, all in turns; an option of one verb gets all."""
 
 
+@cache
 def verb_of(name: str) -> Any:
     return typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
 

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.flows.doors.calling import Call, caller
-from tests.flows.nights import make_home, night
+from tests.flows.nights import night
 
 
 @pytest.fixture(scope="session")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a home with one night behind it, and an older published file kept."""
-    home = make_home(tmp_path_factory.mktemp("sound"))
-    night(home)
+def sound(first_night: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a home with a night behind it, and an older published file kept."""
+    home = Path(shutil.copytree(first_night, tmp_path_factory.mktemp("sound") / "home"))
     night(home, force=True)
     return home
 

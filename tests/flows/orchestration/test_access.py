@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -28,8 +28,8 @@ from tests.flows.nights import ROOT
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with TemporaryServer(tmp_path_factory.mktemp("server"), lasting=True) as server:
+def server(tmp_path_factory: pytest.TempPathFactory, with_prefect: Callable[[Path], Path]) -> Iterator[Server]:
+    with TemporaryServer(with_prefect(tmp_path_factory.mktemp("server")), lasting=True) as server:
         yield server.wait()
 
 
@@ -186,9 +186,11 @@ def test_a_page_of_elsewhere_in_a_browser_neither_reads_nor_starts(server: Serve
 
 
 @pytest.fixture(scope="module")
-def half_open(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, int]]:
+def half_open(
+    tmp_path_factory: pytest.TempPathFactory, with_prefect: Callable[[Path], Path]
+) -> Iterator[dict[str, int]]:
     """Start servers that keep one closing each, or none; their ports."""
-    home = tmp_path_factory.mktemp("half")
+    home = with_prefect(tmp_path_factory.mktemp("half"))
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     serving = subprocess.Popen(
         [sys.executable, "-m", "tests.flows.orchestration.half_open"],

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from flows.orchestration.patience import TooSlow, lose_patience, waiting
 from flows.orchestration.run import at_server
 from flows.orchestration.temporary_server import TemporaryServer
 from flows.stages import STAGES
-from tests.flows.nights import command, make_home, night, tables
+from tests.flows.nights import command, make_home, tables
 from tests.flows.orchestration.stand_in import HEALTH, stand_in
 
 
@@ -87,20 +88,13 @@ main()
 """
 
 
-@pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    home = make_home(tmp_path_factory.mktemp("direct"))
-    night(home)
-    return tables(home)
-
-
 @pytest.mark.parametrize("manner", ["fails", "is_maintained", "hangs"])
-def test_a_server_that_is_half_alive_costs_its_page_only(manner: str, tmp_path: Path, expected: Any) -> None:
+def test_a_server_that_is_half_alive_costs_its_page_only(manner: str, tmp_path: Path, first_tables: Any) -> None:
     home = make_home(tmp_path)
     with stand_in(manner) as server:
         done = command(home, "run", environ={"PREFECT_API_URL": server.url}, program=("-c", QUICK))
         assert len(server.asked) > 2  # it was joined
-    assert tables(home) == expected
+    assert tables(home) == first_tables
     lines = [line for line in done.stderr.splitlines() if not line.startswith("compiling")]
     told = [line for line in lines if "Prefect" in line]
     assert len(told) == 1, done.stderr
@@ -109,11 +103,11 @@ def test_a_server_that_is_half_alive_costs_its_page_only(manner: str, tmp_path: 
     assert [line.split()[0] for line in lines if line not in told] == list(STAGES)
 
 
-def test_a_home_that_cannot_be_used_is_said_and_the_night_goes_on(tmp_path: Path, expected: Any) -> None:
+def test_a_home_that_cannot_be_used_is_said_and_the_night_goes_on(tmp_path: Path, first_tables: Any) -> None:
     home = make_home(tmp_path)
     (tmp_path / "file").write_text("no folder")
     done = command(home, "run", environ={"PREFECT_HOME": str(tmp_path / "file" / "prefect")})
-    assert tables(home) == expected
+    assert tables(home) == first_tables
     (line,) = [line for line in done.stderr.splitlines() if "Prefect" in line]
     assert line.startswith("Prefect cannot be used (")
     assert line.endswith("; the night goes on without Prefect")
@@ -175,7 +169,7 @@ def test_a_run_is_dead_when_its_process_is_gone_or_is_another() -> None:
 
 
 def test_runs_of_the_dead_are_marked_as_crashed_and_those_of_others_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_prefect: Callable[[Path], Path]
 ) -> None:
     from prefect import flow
     from prefect.client.orchestration import get_client
@@ -191,7 +185,7 @@ def test_runs_of_the_dead_are_marked_as_crashed_and_those_of_others_left_alone(
         """Do nothing."""
 
     with (
-        TemporaryServer(tmp_path) as server,
+        TemporaryServer(with_prefect(tmp_path)) as server,
         at_server(server.wait()),
         get_client(sync_client=True) as client,
     ):

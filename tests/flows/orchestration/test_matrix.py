@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,6 @@ MEANWHILE = {
 }
 
 
-@pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    home = make_home(tmp_path_factory.mktemp("direct"))
-    night(home)
-    return tables(home)
-
-
 def said(text: str) -> list[str]:
     """List what was said, without the engine's word on compiling."""
     return [line for line in text.splitlines() if not line.startswith("compiling")]
@@ -64,25 +58,35 @@ def said(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "what", [pytest.param(what, marks=[pytest.mark.slow] if "last stage" in what else []) for what in MEANWHILE]
 )
-def test_the_tables_are_the_same_and_it_is_said_once(what: str, tmp_path: Path, expected: Any) -> None:
+def test_the_tables_are_the_same_and_it_is_said_once(
+    what: str, tmp_path: Path, first_tables: Any, with_prefect: Callable[[Path], Path]
+) -> None:
     home = make_home(tmp_path)
     if what == "its database is a folder":
         (home / "data" / "prefect" / "prefect.db").mkdir(parents=True)
+    else:
+        with_prefect(home / "data")
     done = command(home, "run", program=("-c", BEGIN + IMPATIENT + MEANWHILE[what] + END))
     lines = said(done.stderr)
     about = [line for line in lines if "Prefect" in line]
     assert len(about) == 1, done.stderr
     assert "the night goes on without" in about[0]
     assert [line.split()[0] for line in lines if line not in about] == list(STAGES), done.stderr
-    assert tables(home) == expected
+    assert tables(home) == first_tables
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 @pytest.mark.parametrize("more", [("--direct",), ()], ids=["direct", "prefect"])
 def test_whoever_ends_a_night_reads_a_sentence_and_no_traceback(
-    more: tuple[str, ...], number: signal.Signals, tmp_path: Path, expected: Any
+    more: tuple[str, ...],
+    number: signal.Signals,
+    tmp_path: Path,
+    first_tables: Any,
+    with_prefect: Callable[[Path], Path],
 ) -> None:
     home = make_home(tmp_path)
+    if not more:
+        with_prefect(home / "data")
     ends = f'at("backtest", lambda: os.kill(os.getpid(), {number.value}))'
     told = {"SDENGINE_ON_FAILURE": f"cat > {tmp_path / 'told'}"}
     done = command(home, "run", *more, environ=told, program=("-c", BEGIN + ends + END), check=INTERRUPTED)
@@ -95,4 +99,4 @@ def test_whoever_ends_a_night_reads_a_sentence_and_no_traceback(
         assert warehouse.crashed == ()
         assert warehouse.ledger.batches(1)["status"].to_list() == ["failed"]
     night(home)
-    assert tables(home) == expected
+    assert tables(home) == first_tables

@@ -59,10 +59,8 @@ def asking(server: Server) -> Iterator[Any]:
         yield client
 
 
-def test_flows_leave_the_same_tables_as_stages_called_directly(home: Path, tmp_path: Path) -> None:
-    direct = make_home(tmp_path)
-    night(direct)
-    assert tables(home) == tables(direct)
+def test_flows_leave_the_same_tables_as_stages_called_directly(home: Path, first_tables: Any) -> None:
+    assert tables(home) == first_tables
 
 
 def test_the_terminal_hears_of_the_stages_and_not_of_prefect(home: Path) -> None:

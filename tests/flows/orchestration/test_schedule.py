@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -48,8 +48,11 @@ def scheduled(client: Any, within: float = 90.0) -> list[datetime]:
     return []
 
 
-def test_a_deployment_yields_scheduled_runs_in_its_time_zone_and_one_at_a_time(tmp_path: Path) -> None:
+def test_a_deployment_yields_scheduled_runs_in_its_time_zone_and_one_at_a_time(
+    tmp_path: Path, with_prefect: Callable[[Path], Path]
+) -> None:
     home = make_home(tmp_path)
+    with_prefect(home / "data")
     with lasting_server(home / "data") as client:
         made = deployment("30 22 * * 1-5", "Europe/Berlin", as_parameters(Request(settings(home))))
         kept = client.read_deployment(made.apply())

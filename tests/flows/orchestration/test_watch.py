@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,9 +23,10 @@ FAKED = pytest.mark.skipif(not FAKETIME, reason="libfaketime is not installed, s
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, with_prefect: Callable[[Path], Path]) -> Path:
     """Make a home whose last night is three days old."""
     home = make_home(tmp_path)
+    with_prefect(home / "data")
     night(home)
     long_ago = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=3)
     with Warehouse.open(home / "data") as warehouse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,9 @@ KILLING = str(Path(__file__).parent / "killing_worker.py")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def server(tmp_path_factory: pytest.TempPathFactory, with_prefect: Callable[[Path], Path]) -> Iterator[dict[str, str]]:
     """One Prefect server for all nights of this module."""
-    with TemporaryServer(tmp_path_factory.mktemp("server")) as server:
+    with TemporaryServer(with_prefect(tmp_path_factory.mktemp("server"))) as server:
         joined = server.wait()
         yield {"PREFECT_API_URL": joined.url, "PREFECT_API_AUTH_STRING": str(joined.key)}
 
