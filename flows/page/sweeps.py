@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from flows.called import spelled
 from flows.page.part import Part, Table
+from flows.page.parts.judged import what_it_is_worth
 from flows.page.read import pasted
 from flows.page.wording import NOTHING, capital, percent, points, whole
 from schemas.shown import of_all
@@ -28,7 +30,12 @@ def sweep_parts(results: Results, rows: Sequence[Row]) -> list[Part]:
     """Make the parts of a sweep's page from the rows of its members, best first."""
     keys = {row["scenario"]: dict(KEY.findall(row["scenario"].removeprefix(row["sweep"]))) for row in rows}
     varied = [key for key in keys[rows[0]["scenario"]] if len({found.get(key) for found in keys.values()}) > 1]
-    parts = [_lasting(results, rows, keys, varied), _map(rows, keys, varied), _members(rows)]
+    parts = [
+        _lasting(results, rows, keys, varied),
+        _map(rows, keys, varied),
+        _worth_of_best(results, rows[0]),
+        _members(rows),
+    ]
     return [part for part in parts if part is not None]
 
 
@@ -61,6 +68,13 @@ def _map(rows: Sequence[Row], keys: dict[str, dict[str, str]], varied: list[str]
         table,
         sql=pasted(statement("page/sweep"), sweep=rows[0]["sweep"]),
     )
+
+
+def _worth_of_best(results: Results, best: Row) -> Part | None:
+    """Tell how sure its best is among all members, and how its neighbours did."""
+    asked = {"run_ids": [best["run_id"]]}
+    found = [row for row in results.records(statement("page/judged"), asked) if row["sweep"] == best["sweep"]]
+    return what_it_is_worth(found[0], pasted(statement("page/judged"), **asked)) if found else None
 
 
 def _cell(value: float) -> str:
@@ -131,13 +145,18 @@ def _left_of(value: float | None, paid: float | None) -> str:
     return NOTHING if value is None else f"{whole(value)}, paid {whole(paid)}"
 
 
+def _member(row: Row) -> str:
+    """Name a member by what it has of its own: `sd_n=8,profit_sharing_pct=50`."""
+    return str(row["scenario"].removeprefix(row["sweep"]).strip("[]"))
+
+
 def _members(rows: Sequence[Row]) -> Part:
     shown = rows[:SHOWN]
     table = Table(
         ("place", "member", "growth a year", "against buy and hold", "deepest fall", "value at the end", "fills"),
         [
             (
-                str(row["place"]), row["scenario"], percent(row["cagr_net"]), points(row["excess_cagr"]),
+                str(row["place"]), _member(row), percent(row["cagr_net"]), points(row["excess_cagr"]),
                 percent(row["max_drawdown"]), whole(row["final_value"]), f"{row['fills']:,}",
             )
             for row in shown
@@ -146,4 +165,5 @@ def _members(rows: Sequence[Row]) -> Part:
     lead = f"{capital(of_all(len(rows), len(rows), 'member'))}{', best first' if len(rows) > 1 else ''}."
     if len(shown) < len(rows):
         lead = f"The best {SHOWN} of {len(rows):,} members."
-    return Part("members", "Members", lead, table=table, folded=False)
+    note = f"A member's own page: `{spelled('report', name=shown[-1]['scenario'])}`"
+    return Part("members", "Members", lead, table=table, folded=False, notes=(note,))

@@ -33,12 +33,18 @@ def percent(fraction: float | None, digits: int = 1) -> str:
 
 def signed(fraction: float | None, digits: int = 1) -> str:
     """Write a fraction as `+12.3 %`; a dash for nothing."""
-    return NOTHING if fraction is None else f"{100.0 * fraction:+,.{digits}f} %"
+    return NOTHING if fraction is None else f"{_signed(100.0 * fraction, digits)} %"
 
 
 def points(fraction: float | None) -> str:
     """Write a difference of two growths as `+1.2 points`; a dash for nothing."""
-    return NOTHING if fraction is None else f"{100.0 * fraction:+.1f} points"
+    return NOTHING if fraction is None else f"{_signed(100.0 * fraction, 1)} points"
+
+
+def _signed(value: float, digits: int) -> str:
+    """Write a sign before what is not nothing as it is shown."""
+    rounded = round(value, digits)
+    return f"{rounded:+,.{digits}f}" if rounded else f"{0.0:.{digits}f}"
 
 
 def day(value: date | None) -> str:

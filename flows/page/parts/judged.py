@@ -10,11 +10,13 @@ from flows.page.wording import capital, percent, points
 
 
 def judged(told: Told) -> Part | None:
-    """Tell what the scenario is worth within its family; the premium's own figures come last, with what they judge."""
+    """Tell what the scenario is worth within its family."""
     found = told.ask("judged")
-    if not found:
-        return None
-    (row, *_) = found
+    return what_it_is_worth(found[0], told.sql("judged")) if found else None
+
+
+def what_it_is_worth(row: dict[str, Any], sql: str) -> Part:
+    """Tell it of a row of `page/judged`; `sql` asks for that."""
     rows = [(name, figure, means) for name, figure, means in _figures(row) if figure]
     return Part(
         "judged",
@@ -22,13 +24,13 @@ def judged(told: Told) -> Part | None:
         f"{_word(row['verdict'])} {capital(row['sentence'].rstrip('.'))}.",
         table=Table(("what", "figure", "what it says"), rows),
         folded=False,
-        sql=told.sql("judged"),
+        sql=sql,
         notes=(row["reason"],) if row["reason"] else (),
     )
 
 
 def _figures(row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """List the figures in the order of what they weigh; empty ones are left out."""
+    """List the figures in the order of what they weigh; the premium's own come last, with what they judge."""
     low, high = row["excess_low"], row["excess_high"]
     between = f"{points(low)} to {points(high)}" if low is not None and high is not None else ""
     around = row["neighbours_median_excess"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
@@ -22,7 +25,7 @@ from flows.page.part import Part, Table
 from flows.page.render import explained, figures, packed, render, short
 from flows.results.freshest import published
 from sdengine.figures.tables import sweep_map
-from tests.flows.nights import BASE, night, settings, write_bars, write_scenarios
+from tests.flows.nights import BASE, ROOT, night, settings, write_bars, write_scenarios
 from tests.flows.page.conftest import TODAY
 from warehouse import NoResults, QueryRefused, Results
 
@@ -194,6 +197,21 @@ def test_only_what_has_changed_is_made_anew(home: Path, folder: Path, results: R
     one.unlink()
     assert not are_of(results, folder)
     assert [page.file for page in write_pages(results, folder, TODAY)] == [one.name]
+
+
+def test_pages_are_made_without_the_library_that_draws_elsewhere(home: Path, folder: Path, tmp_path: Path) -> None:
+    """Its script lies there from the first night on."""
+    shutil.copyfile(folder / "plotly.min.js", tmp_path / "plotly.min.js")
+    asked = (
+        "import sys; from datetime import date; from pathlib import Path\n"
+        "from flows.page.folder import write_pages; from warehouse import Results\n"
+        "with Results.open(sys.argv[1]) as results:\n"
+        "    written = write_pages(results, Path(sys.argv[2]), date.fromisoformat(sys.argv[3]))\n"
+        "print(len(written), 'plotly' in sys.modules)\n"
+    )
+    words = [sys.executable, "-c", asked, str(home / "data"), str(tmp_path), str(TODAY)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["8", "False"]
 
 
 def test_a_page_of_a_scenario_that_is_gone_goes_and_foreign_files_stay(results: Results, tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
+
 from flows.page.answers import Answers
-from flows.page.pages import page_of
+from flows.page.pages import INDEX, page_of, pages, slug
 from flows.page.parts.retirement import worst_starts, would_it_last
 from flows.page.read import Told
 from flows.results.choosing import choose_run
@@ -47,6 +50,21 @@ def test_it_says_what_sql_says_of_who_asks(lived: Path) -> None:
     assert starts is not None
     assert starts.table is not None
     assert [row[0] for row in starts.table.rows] == [str(day) for (day,) in begun]
+
+
+def test_a_page_is_made_anew_where_its_plans_were(lived: Path, tmp_path: Path) -> None:
+    """Another `[retire]`, or another way to plan, computes no run anew: run_ids and figures are the same."""
+    copy = tmp_path / "results.duckdb"
+    shutil.copyfile(lived / "data" / "results.duckdb", copy)
+    keys = []
+    for change in ("", "update retire.terms set input = repeat('0', 16) where scenario = 'income'"):
+        if change:
+            with duckdb.connect(str(copy)) as con:
+                con.execute(change)
+        with Results.open(copy) as results:
+            keys.append({page.name: page.key for page in pages(results, TODAY)})
+    before, after = keys
+    assert {name for name in before if before[name] != after[name]} == {slug("income"), INDEX}
 
 
 def test_who_does_not_ask_has_no_such_part(lived: Path) -> None:
