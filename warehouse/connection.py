@@ -16,7 +16,7 @@ from warehouse.errors import (
     WarehouseError,
     WarehouseLocked,
 )
-from warehouse.links import refuse_links
+from warehouse.links import refuse_links, refuse_no_file
 from warehouse.memory import NO_MEMORY, gave_up, in_words, ran_out
 from warehouse.parts import lay_open
 from warehouse.places import RESULTS, WORK, others_beside, write_ahead
@@ -76,6 +76,7 @@ def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duc
     import duckdb
 
     refuse_links(path, *(path.with_name(path.name + more) for more in _BESIDE))
+    refuse_no_file(path, write_ahead(path))
     config = {**_SHARED, "storage_compatibility_version": STORAGE}
     config |= {"threads": threads} if threads is not None else {}
     config |= {"memory_limit": memory_limit} if memory_limit is not None else {}
@@ -98,7 +99,8 @@ def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) ->
     """
     import duckdb
 
-    if not path.is_file():
+    refuse_no_file(path, write_ahead(path))
+    if not path.exists():
         if others := others_beside(path):
             raise NoResults(f"there is no published file {path}{others}")
         raise NoResults(f"no published results at {path}: nothing has been published yet; `sdengine run` does that")
@@ -123,6 +125,7 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a connection that reads a file as it is, whatever it is; a WarehouseError where that cannot be."""
     import duckdb
 
+    refuse_no_file(path, write_ahead(path))
     try:
         con = duckdb.connect(str(path), read_only=True, config=dict(_SHARED))
         _settle(con)

@@ -30,4 +30,4 @@ def kept_files(published: Path) -> list[Path]:
         place = order.get(path.stem.partition("-")[2], -1)
         return place, len(published_batches(path)) if place < 0 else 0, path.name
 
-    return sorted(published.parent.glob(KEPT), key=age, reverse=True)
+    return sorted(filter(Path.is_file, published.parent.glob(KEPT)), key=age, reverse=True)

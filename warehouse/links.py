@@ -1,11 +1,11 @@
-"""Files of ours lie where they are: a link that was laid in the place of one is not followed."""
+"""Files of ours lie where they are: a link that was laid in the place of one is not followed, a pipe not opened."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from warehouse.errors import StorageFailed
+from warehouse.errors import StorageDamaged, StorageFailed
 
 
 def refuse_links(*paths: Path) -> None:
@@ -13,6 +13,13 @@ def refuse_links(*paths: Path) -> None:
     for path in paths:
         if path.is_symlink():
             raise StorageFailed(_sentence(path))
+
+
+def refuse_no_file(*paths: Path) -> None:
+    """Raise `StorageDamaged` where something that is no file lies in the place of one: a pipe is opened for ever."""
+    for path in paths:
+        if path.exists() and not path.is_file():
+            raise StorageDamaged(f"{path} is no file, but a folder, a pipe or a device: move it elsewhere")
 
 
 def open_unlinked(path: Path, flags: int, mode: int) -> int:

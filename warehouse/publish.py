@@ -24,6 +24,7 @@ from warehouse.duplicate import duplicate
 from warehouse.errors import AuditFailed, BadRequest, Finding, StorageFailed
 from warehouse.interrupting import interruptible
 from warehouse.kept import kept_files
+from warehouse.links import refuse_no_file
 from warehouse.parts import offer
 from warehouse.places import write_ahead
 from warehouse.stamp import damage, is_as_published, leave_stamp, noted_batch
@@ -80,6 +81,8 @@ def publish(
             if blocking := [finding for finding in findings if blocks(finding)]:
                 raise AuditFailed(_sentence(blocking), blocking)
         with connection.clear_errors(target):
+            if target.is_dir():
+                refuse_no_file(target)
             _discard(target)
             finished_at = warehouse.clock()
             _copy(con, warehouse.path, temporary, batch_id, status, reason, finished_at)

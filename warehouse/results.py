@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from warehouse.connection import clear_queries, open_memory, open_published
 from warehouse.errors import BadRequest, QueryRefused
 from warehouse.export import FORMATS, write
+from warehouse.links import refuse_no_file
 from warehouse.names import Names
+from warehouse.places import write_ahead
 from warehouse.reading import Answer, Params, Reader
 from warehouse.statements import literal, statement
 
@@ -166,6 +168,7 @@ def published_batches(path: Path) -> dict[str, Ended]:
         return {}
     with open_memory() as con:
         try:
+            refuse_no_file(write_ahead(path))
             con.execute(f"attach {literal(str(path))} as published (read_only)")
             told = con.execute(statement("ledger/published_batches")).fetchall()
         except Exception:  # whatever is wrong with that file, it is no witness

@@ -16,6 +16,7 @@ from warehouse.connection import is_memory, open_memory, translated
 from warehouse.ddl import literal
 from warehouse.errors import WarehouseError
 from warehouse.interrupting import interruptible
+from warehouse.links import refuse_no_file
 from warehouse.places import write_ahead
 from warehouse.statements import statement
 
@@ -82,6 +83,10 @@ def damage(path: Path) -> WarehouseError | None:
     """
     import duckdb
 
+    try:
+        refuse_no_file(path, write_ahead(path))
+    except WarehouseError as error:
+        return error
     try:
         with open_memory() as con:
             con.execute(f"attach {literal(str(path))} as {_NAME} (read_only)")
