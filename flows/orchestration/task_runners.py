@@ -12,6 +12,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
+from prefect.context import TagsContext
 from prefect.exceptions import PrefectException
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -58,7 +59,9 @@ def by_task_runner(workers: Workers, course: Course) -> Fan:
 
         def submit(job: Job) -> Any:
             out.append(job)
-            return runner.submit(part, parameters={"job": job})
+            # for each tag of the flow's a worker would ask the server whether it may begin
+            with TagsContext(current_tags=set()):
+                return runner.submit(part, parameters={"job": job})
 
         try:
             with runner:

@@ -94,7 +94,7 @@ def left(place: Place, part_id: str) -> Left | None:
 
 
 def read(place: Place, part_id: str) -> Chunk:
-    """Read the part as one chunk, bit by bit what was written; remove a damaged one and raise `PipelineError`.
+    """Read the part as one chunk, bit by bit what was written; strike a damaged one out and raise `PipelineError`.
 
     Detail that stays at the place is not read.
     """
@@ -109,10 +109,10 @@ def read(place: Place, part_id: str) -> Chunk:
             if table.num_rows != done["files"][name]["rows"]:
                 raise OSError(f"{name} has {table.num_rows} rows")
     except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        place.remove(part_id)
+        place.remove_file(f"{part_id}/{DONE}")  # not the folder: what stays of an earlier night may lie there, too
         reason = " ".join(str(error).split())
         raise PipelineError(
-            f"the part {part_id} is damaged ({reason}); it has been removed, and the next run computes it anew"
+            f"the part {part_id} is damaged ({reason}); it counts no more, and the next run computes it anew"
         ) from error
     failures = {int(position): reason for position, reason in done["failures"].items()}
     return Chunk(list(range(done["runs"])), tables, failures)

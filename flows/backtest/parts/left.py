@@ -42,7 +42,7 @@ def rows_of(left: Iterable[Left], where: str, folder: Path) -> list[dict[str, An
 
 def known_files(warehouse: Warehouse, where: str) -> set[str]:
     """Name the files at a place that some night has left there for good, as long as they have not been swept."""
-    rows = warehouse.rows("select distinct place, file from backtest.parts")
+    rows = warehouse.rows(statement("parts/known"))
     return {file for place, file in rows if whole_place(place, warehouse.directory) == where}
 
 
