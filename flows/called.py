@@ -43,4 +43,4 @@ def completed(command: str) -> str:
 
 def as_called(text: str) -> str:
     """Complete each command that a text quotes."""
-    return _QUOTED.sub(lambda found: f"`{completed(found[1])}`", text) if _named else text
+    return _QUOTED.sub(lambda quoted: f"`{completed(quoted[1])}`", text) if _named else text

@@ -20,9 +20,9 @@ def read_currency(text: str) -> str | None:
     `GBp` is a hundredth of `GBP`: upper and lower case differ in this one.
     """
     bare = text.strip()
-    found = _SPELLINGS.get(bare) or _SPELLINGS.get(bare.upper())
-    if found is not None:
-        return found
+    currency = _SPELLINGS.get(bare) or _SPELLINGS.get(bare.upper())
+    if currency is not None:
+        return currency
     return bare.upper() if re.fullmatch("[A-Za-z]{3}", bare) else None
 
 

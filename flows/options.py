@@ -66,8 +66,8 @@ def option(
     `variable`: it can also be said by SDENGINE_ and its name, and by its name in a project's file. The other words are
     those of `Option`.
     """
-    told = {"metavar": metavar, "help": help, "words": words, "owner": owner, "before": before, "allowed": allowed}
-    entry = {"spelling": spelling, "variable": variable, "key": key, **told}
+    about = {"metavar": metavar, "help": help, "words": words, "owner": owner, "before": before, "allowed": allowed}
+    entry = {"spelling": spelling, "variable": variable, "key": key, **about}
     return field(default=default, repr=not owner, metadata=entry)
 
 

@@ -48,13 +48,13 @@ class ItemOutcome:
     seconds: float = 0.0
 
 
-def by_reason(said: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+def by_reason(reasons: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     """Group names of items by what is said of them, so that each sentence need be said once.
 
     What was not asked since another met an obstacle is told with that one.
     """
     groups: dict[str, list[str]] = {}
-    for name, reason in said:
+    for name, reason in reasons:
         groups.setdefault(reason.removeprefix(NOT_ASKED), []).append(name)
     return groups
 
@@ -97,8 +97,8 @@ class StageOutcome:
         `changed`: the stage wrote or removed something that no item tells of, and is done for that.
         """
         items = tuple(items)
-        found = {item.status for item in items}
-        status: Status = "failed" if "failed" in found else "done" if changed or "done" in found else "skipped"
+        statuses = {item.status for item in items}
+        status: Status = "failed" if "failed" in statuses else "done" if changed or "done" in statuses else "skipped"
         return cls(stage, status, reason, rows, seconds, items, next_time)
 
     @property

@@ -15,7 +15,7 @@ from flows.called import as_called
 from flows.errors import UsageError
 from flows.options import Option, option, options, types
 from flows.sources import SOURCES
-from flows.text import told
+from flows.text import presentable
 from schemas.masking import remember_addresses, remember_environment
 
 if TYPE_CHECKING:
@@ -102,10 +102,10 @@ class Settings:
 
 def tell(sentence: str) -> None:
     """Print a note for a person on stderr."""
-    print(f"sdengine: {told(as_called(sentence))}", file=sys.stderr)
+    print(f"sdengine: {presentable(as_called(sentence))}", file=sys.stderr)
 
 
-class Said(NamedTuple):
+class Setting(NamedTuple):
     """What is said of an option, in whose words, and how much that counts: OPTION, VARIABLE, PROJECT or NOBODY."""
 
     value: Any
@@ -140,23 +140,27 @@ def read_values(
     What opens something, among all that is given, is in no text from now on.
     """
     remember_environment(environ)
-    told = (*given.values(), *(project.values.values() if project is not None else ()))
-    remember_addresses(value for value in told if isinstance(value, str))
-    said = {name: _said(options(asked)[name], given, environ, note, project) for name in names}
-    values = {name: _typed(options(asked)[name], one, types(asked)[name], project) for name, one in said.items()}
-    if "files" in said and said["files"].counts in (OPTION, PROJECT) and said["source"].counts < said["files"].counts:
+    texts = (*given.values(), *(project.values.values() if project is not None else ()))
+    remember_addresses(value for value in texts if isinstance(value, str))
+    chosen = {name: _setting(options(asked)[name], given, environ, note, project) for name in names}
+    values = {name: _typed(options(asked)[name], one, types(asked)[name], project) for name, one in chosen.items()}
+    if (
+        "files" in chosen
+        and chosen["files"].counts in (OPTION, PROJECT)
+        and chosen["source"].counts < chosen["files"].counts
+    ):
         values["source"] = "files"
     for name in values:
         if (check := CHECKS.get(name)) is not None:
-            check(values, said)
-    if "files" in said and said["files"].counts == OPTION and values["source"] != "files":
+            check(values, chosen)
+    if "files" in chosen and chosen["files"].counts == OPTION and values["source"] != "files":
         note(f"--files is not read: it is for --source files, and the source is {values['source']}")
     return values
 
 
-def _said(
+def _setting(
     entry: Option, given: Mapping[str, Any], environ: Mapping[str, str], note: Note, project: Project | None
-) -> Said:
+) -> Setting:
     """Find who says something of an option, by the name that it has or had; the default where nobody does."""
     value, spelling = given.get(entry.name), entry.spelling[0]
     if entry.before is not None and (before := given.get(entry.before)) not in (None, ""):
@@ -165,93 +169,93 @@ def _said(
         note(f"--{entry.before} is called {spelling} now: write {spelling} {before}")
         value = before
     if value not in (None, ""):
-        return Said(value, f"{spelling} {value}", OPTION)
+        return Setting(value, f"{spelling} {value}", OPTION)
     for variable in filter(None, (entry.variable, entry.variable_before)):
         if value := environ.get(variable):
             if variable != entry.variable:
                 note(f"{variable} is called {entry.variable} now: write {entry.variable}={value}")
-            return Said(value, f"{variable}={value}", VARIABLE)
+            return Setting(value, f"{variable}={value}", VARIABLE)
     if project is not None and entry.name in project.values:
-        return Said(project.values[entry.name], project.words(entry), PROJECT)
-    return Said(entry.default, spelling, NOBODY)
+        return Setting(project.values[entry.name], project.words(entry), PROJECT)
+    return Setting(entry.default, spelling, NOBODY)
 
 
-def _typed(entry: Option, said: Said, kind: Any, project: Project | None) -> Any:
+def _typed(entry: Option, setting: Setting, kind: Any, project: Project | None) -> Any:
     """Turn a value into the field's type: an absolute path, a whole number, a tuple of words.
 
     A path that nobody says is relative to the project's folder, as those are that its file says.
     """
-    value = said.value
+    value = setting.value
     if value is None:
         return None
     if kind in (Path, Path | None):
-        return _path(said, project)
+        return _path(setting, project)
     if kind is int:
         if not (str(value).isascii() and str(value).isdecimal() and len(str(value)) <= MOST_DIGITS):
-            raise UsageError(f"{said.words}: allowed is a whole number, 0 or more")
+            raise UsageError(f"{setting.words}: allowed is a whole number, 0 or more")
         return int(value)
     if kind is float and not 0.0 <= value < math.inf:
         raise UsageError(f"{entry.spelling[0]} {value:g}: allowed is a number, 0 or more")
     if entry.allowed and value not in entry.allowed:
-        raise UsageError(f"{said.words}: allowed are {', '.join(entry.allowed)}")
+        raise UsageError(f"{setting.words}: allowed are {', '.join(entry.allowed)}")
     return tuple(value) if isinstance(value, list) else value
 
 
-def _path(said: Said, project: Project | None) -> Path:
-    here = project.folder if project is not None and said.counts == NOBODY else Path.cwd()
+def _path(setting: Setting, project: Project | None) -> Path:
+    here = project.folder if project is not None and setting.counts == NOBODY else Path.cwd()
     try:
-        path = here / Path(said.value).expanduser()
+        path = here / Path(setting.value).expanduser()
         path.exists()  # raises where the system takes no such name
     except (OSError, RuntimeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise UsageError(
-            f"{said.words.replace(str(said.value), str(said.value)[:80])}: that can be no path: {why}"
+            f"{setting.words.replace(str(setting.value), str(setting.value)[:80])}: that can be no path: {why}"
         ) from None
     return path
 
 
 Values = dict[str, Any]
-AllSaid = Mapping[str, Said]
+Chosen = Mapping[str, Setting]
 
 
-def _check_source(values: Values, said: AllSaid) -> None:
+def _check_source(values: Values, chosen: Chosen) -> None:
     source = values["source"]
     if source is not None and source not in SOURCES:
-        raise UsageError(f"{said['source'].words}: there is no such source; allowed are {', '.join(SOURCES)}")
+        raise UsageError(f"{chosen['source'].words}: there is no such source; allowed are {', '.join(SOURCES)}")
 
 
-def _check_files(values: Values, said: AllSaid) -> None:
+def _check_files(values: Values, chosen: Chosen) -> None:
     if values["source"] is None:
         return  # whether the folder is read is known when the warehouse says which source was its last
     if values["source"] != "files":
         values["files"] = None
     elif values["files"] is None:
-        raise UsageError(f"{said['source'].words} needs --files FOLDER, the folder of the CSV or Parquet files")
+        raise UsageError(f"{chosen['source'].words} needs --files FOLDER, the folder of the CSV or Parquet files")
 
 
-def _check_scenario_files(values: Values, said: AllSaid) -> None:
+def _check_scenario_files(values: Values, chosen: Chosen) -> None:
     where = values["scenario_files"]
     if where is not None and not where.exists():
-        raise UsageError(f"{said['scenario_files'].words}: there is no such file or folder")
+        raise UsageError(f"{chosen['scenario_files'].words}: there is no such file or folder")
 
 
-def _check_parts(values: Values, said: AllSaid) -> None:
+def _check_parts(values: Values, chosen: Chosen) -> None:
     place, who = values["parts"], values["workers"]
     if read_workers(who).far and place is None:
-        raise UsageError(f"{said['workers'].words} needs --parts PLACE, a folder or URI that these workers reach")
+        raise UsageError(f"{chosen['workers'].words} needs --parts PLACE, a folder or URI that these workers reach")
     if place is not None and "://" not in place:
         values["parts"] = str(Path.cwd() / Path(place).expanduser())
 
 
-def _check_file(values: Values, said: AllSaid) -> None:
+def _check_file(values: Values, chosen: Chosen) -> None:
     file = values["file"]
     if file is not None and not file.exists():
         from warehouse.places import others_beside
 
-        raise UsageError(f"{said['file'].words}: there is no such file{others_beside(file)}")
+        raise UsageError(f"{chosen['file'].words}: there is no such file{others_beside(file)}")
 
 
-CHECKS: dict[str, Callable[[Values, AllSaid], None]] = {
+CHECKS: dict[str, Callable[[Values, Chosen], None]] = {
     "source": _check_source,
     "files": _check_files,
     "scenario_files": _check_scenario_files,

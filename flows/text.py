@@ -9,7 +9,7 @@ from io import TextIOWrapper
 
 from schemas.masking import masked
 
-__all__ = ["as_markdown", "masked", "printable", "say", "show_any_letter", "shown_lines", "strike", "told"]
+__all__ = ["as_markdown", "masked", "presentable", "printable", "say", "show_any_letter", "shown_lines", "strike"]
 
 MARKUP = re.compile(r"([\\`*_{}\[\]()<>#|!~])")
 """What Markdown takes for more than itself."""
@@ -31,7 +31,7 @@ def shown_lines(text: str) -> str:
     return "\n".join(map(printable, text.split("\n")))
 
 
-def told(text: str) -> str:
+def presentable(text: str) -> str:
     """Make a sentence for a person of what others may have had a word in: no secrets, each line printable, bounded."""
     text = masked(text)  # whole: half a secret would not be known for one
     return shown_lines(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
@@ -39,7 +39,7 @@ def told(text: str) -> str:
 
 def as_markdown(text: str) -> str:
     """Make a sentence that a page of Markdown shows as it is: no link, no picture, no HTML, no heading."""
-    return MARKUP.sub(r"\\\1", told(text))
+    return MARKUP.sub(r"\\\1", presentable(text))
 
 
 def say(text: str) -> None:

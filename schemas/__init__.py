@@ -34,7 +34,7 @@ def tables() -> tuple[type[Table], ...]:
 
 def table(name: str) -> type[Table]:
     """Find the table of a qualified name such as `clean.bars`; UnknownTable lists the names that exist."""
-    found = {declared.name: declared for declared in tables()}
-    if name not in found:
-        raise UnknownTable(f"there is no table {name!r}; tables are {', '.join(found)}")
-    return found[name]
+    by_name = {declared.name: declared for declared in tables()}
+    if name not in by_name:
+        raise UnknownTable(f"there is no table {name!r}; tables are {', '.join(by_name)}")
+    return by_name[name]

@@ -41,8 +41,8 @@ def code(family: type[C], name: str) -> C:
 
 def member(family: type[C], value: int) -> C:
     """Return the member of `family` with that integer value."""
-    found: C = family._value2member_map_[int(value)]  # type: ignore[assignment]
-    return found
+    code: C = family._value2member_map_[int(value)]  # type: ignore[assignment]
+    return code
 
 
 class Action(Code):
@@ -151,7 +151,7 @@ class Funding(Code):
     LEAST_TAX = 4, "selling the lots with the least tax for the cash they bring"
 
 
-class Rule(Code):
+class SpendingRule(Code):
     """How the amount of a withdrawal is set."""
 
     CONSTANT = 0, "a monthly amount that grows with inflation"

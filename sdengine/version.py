@@ -15,7 +15,7 @@ from pathlib import Path
 from sdengine.cache import cache_root
 
 #: The version of `sdengine/RULES.md`, which tells what each changed. Counts up with a rule that changes figures.
-RULES = 2
+RULES_VERSION = 2
 
 #: What reads, checks or presents: none of their code can change what a run computes.
 OUTSIDE = (
@@ -82,17 +82,17 @@ def _parsed(sources: Iterable[tuple[str, bytes]]) -> str:
 def _kept(path: Path) -> str | None:
     """Read a fingerprint that was kept; None where there is none, or something else."""
     try:
-        found = path.read_text(encoding="ascii")
+        text = path.read_text(encoding="ascii")
     except (OSError, UnicodeError):
         return None
-    return found if re.fullmatch("[0-9a-f]{16}", found) else None
+    return text if re.fullmatch("[0-9a-f]{16}", text) else None
 
 
-def _keep(path: Path, found: str) -> str:
+def _keep(path: Path, text: str) -> str:
     """Keep a fingerprint, whole or not at all; where that cannot be, it is found again next time."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         hidden = path.with_name(f"{path.name}.{os.getpid()}")
-        hidden.write_text(found, encoding="ascii")
+        hidden.write_text(text, encoding="ascii")
         hidden.replace(path)
-    return found
+    return text

@@ -113,7 +113,7 @@ class Ledger:
             line = defaults | dict(receipt)
             _allowed("status of a stage", line["status"], _STATUSES)
             line["started_at"] = line["started_at"] or line["finished_at"]
-            line |= {said: masked(line[said]) for said in ("reason", "error") if line[said] is not None}
+            line |= {column: masked(line[column]) for column in ("reason", "error") if line[column] is not None}
             lines.append({**line, "batch_id": batch_id, "versions": versions()})
         self._warehouse.append(schemas.table("ops.stage_runs"), lines)
 

@@ -137,30 +137,30 @@ def migrate(
     WarehouseNewer where its version is above ours: nothing is touched. WarehouseDiffers where its tables, after all
     steps, are not the declared ones. A step that fails leaves the version before it.
     """
-    found, latest = check_version(con, steps), steps[-1].version
-    due = steps if found else (Step(latest, "created", create_everything),)
+    version, latest = check_version(con, steps), steps[-1].version
+    due = steps if version else (Step(latest, "created", create_everything),)
     for step in due:
-        if step.version > found:
+        if step.version > version:
             _take(con, step, clock())
     _refresh_surface(con)
-    return found, latest
+    return version, latest
 
 
 def check_version(con: duckdb.DuckDBPyConnection, steps: tuple[Step, ...] = STEPS) -> int:
     """Read the version, 0 for an empty file; WarehouseNewer, or WarehouseDiffers where the tables are of others."""
-    found, latest = version_of(con), steps[-1].version
-    if found > latest:
+    version, latest = version_of(con), steps[-1].version
+    if version > latest:
         raise WarehouseNewer(
-            f"this warehouse has version {found}, this program knows versions up to {latest}:"
+            f"this warehouse has version {version}, this program knows versions up to {latest}:"
             " it was written by a later sdengine; update the program, or use another folder"
         )
-    others = [name for (name,) in con.execute(statement("migrations/tables")).fetchall()] if found == 0 else []
+    others = [name for (name,) in con.execute(statement("migrations/tables")).fetchall()] if version == 0 else []
     if others:
         raise WarehouseDiffers(
             f"the file is no warehouse of this program: it holds {', '.join(others[:3])} and no record of a version;"
             " `sdengine repair` puts it aside, or use another folder"
         )
-    return found
+    return version
 
 
 def _take(con: duckdb.DuckDBPyConnection, step: Step, now: datetime) -> None:

@@ -29,12 +29,12 @@ class Names:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.lacking: dict[str, str] = {}
-        found = [(schema, name) for _, schema, name in con.execute(statement("names/relations")).fetchall()]
+        relations = [(schema, name) for _, schema, name in con.execute(statement("names/relations")).fetchall()]
         ours = [view for view in statements("views") if view.startswith(f"{PEOPLE}.")]
-        if missing := [view for view in ours if tuple(view.split(".")) not in found] if found else []:
+        if missing := [view for view in ours if tuple(view.split(".")) not in relations] if relations else []:
             self._add(con, missing)
-        often = Counter(name for _, name in found)
-        for schema, name in found:
+        often = Counter(name for _, name in relations)
+        for schema, name in relations:
             if often[name] == 1 and schema != PEOPLE and f"{PEOPLE}.{name}" not in ours:
                 self._make(con, name, f'from "{schema}"."{name}"')
         self._known = con.execute(statement("names/relations")).fetchall()

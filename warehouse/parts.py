@@ -127,10 +127,10 @@ def lay_open(con: duckdb.DuckDBPyConnection, database: str, folder: Path, *, nee
 
 
 def _by_table(files: Sequence[PartFile]) -> dict[str, list[PartFile]]:
-    found: dict[str, list[PartFile]] = defaultdict(list)
+    by_table: dict[str, list[PartFile]] = defaultdict(list)
     for file in files:
-        found[file.holds].append(file)
-    return found
+        by_table[file.holds].append(file)
+    return by_table
 
 
 def _rows(source: str, runs: str) -> str:

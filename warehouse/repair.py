@@ -87,10 +87,10 @@ def trouble_of(folder: Path) -> WarehouseError | None:
         return error
     if not (folder / WORK).exists() or (folder / WORK).stat().st_size == 0:
         return None
-    found = damage(folder / WORK)
-    if isinstance(found, WarehouseLocked):
-        raise found
-    return found or _other_tables(folder / WORK)
+    damaged = damage(folder / WORK)
+    if isinstance(damaged, WarehouseLocked):
+        raise damaged
+    return damaged or _other_tables(folder / WORK)
 
 
 def repair(folder: Path, *, wait_seconds: float, clock: Callable[[], datetime]) -> Repaired | None:
@@ -129,15 +129,15 @@ def repair(folder: Path, *, wait_seconds: float, clock: Callable[[], datetime]) 
 
 def _soundest(folder: Path, trouble: WarehouseError) -> Path:
     """Find the newest published file that can be read whole."""
-    found = []
+    damages = []
     for path in published_files(folder):
         wrong = damage(path)
         if wrong is None:
             return path
-        found.append(str(wrong))
-    told = f" ({'; '.join(found)})" if found else ""
+        damages.append(str(wrong))
+    tried = f" ({'; '.join(damages)})" if damages else ""
     raise NoResults(
-        f"{trouble}; there is no published file to build it from{told}: put a copy of {RESULTS} into {folder}, or move"
+        f"{trouble}; there is no published file to build it from{tried}: put a copy of {RESULTS} into {folder}, or move"
         " the folder away and begin anew with `sdengine run`"
     )
 

@@ -170,7 +170,7 @@ def published_batches(path: Path) -> dict[str, Ended]:
         try:
             refuse_no_file(write_ahead(path))
             con.execute(f"attach {literal(str(path))} as published (read_only)")
-            told = con.execute(statement("ledger/published_batches")).fetchall()
+            rows = con.execute(statement("ledger/published_batches")).fetchall()
         except Exception:  # whatever is wrong with that file, it is no witness
             return {}
-    return {batch_id: Ended(*ended) for batch_id, *ended in told}
+    return {batch_id: Ended(*ended) for batch_id, *ended in rows}

@@ -56,22 +56,22 @@ def as_noted(path: Path) -> bool | None:
         return False
     if write_ahead(path).exists():  # another program's: readers see what it has written, or nothing
         return False
-    told = _told(path)
-    return None if told is None else told.startswith(_facts(path))
+    noted = _noted(path)
+    return None if noted is None else noted.startswith(_facts(path))
 
 
 def may_be_a_copy(path: Path) -> bool:
     """Tell whether the file has another time than its note says and no other difference that shows, or has no note."""
-    noted = as_noted(path)
-    if noted is not False or not path.is_file() or write_ahead(path).exists():
-        return noted is None
-    size, told = _facts(path).partition(",")[0], _told(path) or ""
-    return told.startswith(f"{size},") and told.endswith(_beginning(path))
+    same = as_noted(path)
+    if same is not False or not path.is_file() or write_ahead(path).exists():
+        return same is None
+    size, noted = _facts(path).partition(",")[0], _noted(path) or ""
+    return noted.startswith(f"{size},") and noted.endswith(_beginning(path))
 
 
 def noted_batch(path: Path) -> str | None:
     """Name the batch that has published a file that is as it was published, be it that it cannot be opened now."""
-    lines = (_told(path) or "").splitlines() if as_noted(path) else []
+    lines = (_noted(path) or "").splitlines() if as_noted(path) else []
     return next((line.removeprefix(_BATCH) for line in lines if line.startswith(_BATCH)), None)
 
 
@@ -104,7 +104,7 @@ def _note(path: Path) -> Path:
     return path.with_name(f".{path.stem}.stamp")
 
 
-def _told(path: Path) -> str | None:
+def _noted(path: Path) -> str | None:
     """Read the note; None where there is none, "" where it cannot be read, or is a link."""
     try:
         with os.fdopen(os.open(_note(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:

@@ -126,7 +126,7 @@ def checked(
     return incoming
 
 
-def _said(table: type[Table]) -> list[str]:
+def _sentences(table: type[Table]) -> list[str]:
     """Name the columns in which a library may have said a secret: the errors of a table, its reasons beside them."""
     return [name for name in ("error", "reason") if {name, "error"} <= set(table.names())]
 
@@ -137,7 +137,7 @@ def _struck(table: type[Table], frame: pl.DataFrame) -> pl.DataFrame:
 
     from schemas.masking import masked
 
-    struck = {name: [word and masked(word) for word in frame[name].to_list()] for name in _said(table)}
+    struck = {name: [word and masked(word) for word in frame[name].to_list()] for name in _sentences(table)}
     return frame.with_columns(pl.Series(name, words, dtype=pl.String) for name, words in struck.items())
 
 
@@ -145,7 +145,7 @@ def _struck_record(table: type[Table], row: Mapping[str, Any]) -> dict[str, Any]
     """Strike secrets out of what was said in one row."""
     from schemas.masking import masked
 
-    return {**row, **{name: masked(row[name]) for name in _said(table) if row.get(name)}}
+    return {**row, **{name: masked(row[name]) for name in _sentences(table) if row.get(name)}}
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: type[Table], incoming: Incoming) -> None:

@@ -142,7 +142,7 @@ class _Group:
 def _measured(runs: Sequence[WantedRun], bars: pl.DataFrame, threads: int) -> Results:
     """Compute runs whose detail is not kept, some in each thread at a time."""
     groups = spread(cut(runs), threads)
-    with closing(by_threads(threads)(_Group(group, bars) for group in groups)) as found:
-        for group, chunks in zip(groups, found, strict=True):
+    with closing(by_threads(threads)(_Group(group, bars) for group in groups)) as measured:
+        for group, chunks in zip(groups, measured, strict=True):
             for chunk in chunks:
                 yield chunk, [run.run_id for run in group]

@@ -37,16 +37,16 @@ class LostBars:
 
     def problem(self, scenario: Scenario) -> str | None:
         """Say which tickers of a scenario have lost more of its window than is allowed; None if none have."""
-        said = []
+        sentences = []
         for ticker in (asset.ticker for asset in scenario.assets if asset.ticker in self._lost):
             window = scenario.portfolio.start, scenario.portfolio.end
             lost, kept = (_inside(dates.get(ticker, []), *window) for dates in (self._lost, self._kept))
             if lost > self._share * (lost + kept):
-                said.append(
+                sentences.append(
                     f"{ticker} is blocked: {lost} of {lost + kept} bars of the scenario's window were turned away "
                     f"({lost / (lost + kept):.1%}), more than the {self._share:.0%} allowed"
                 )
-        return "; ".join(said) or None
+        return "; ".join(sentences) or None
 
 
 def _dates(rows: pl.DataFrame) -> dict[str, list[date]]:

@@ -74,9 +74,9 @@ class Measured:
         from sdengine.metrics import COMPARISONS
         from sdengine.metrics.version import metrics_fingerprint
 
-        found = with_identity(frame, (self._runs[run_id].row("") for run_id in frame["run_id"]))
+        known = with_identity(frame, (self._runs[run_id].row("") for run_id in frame["run_id"]))
         unknown = (pl.lit(None).alias(name) for name in COMPARISONS)
-        return found.with_columns(*unknown, metrics_version=pl.lit(metrics_fingerprint()))
+        return known.with_columns(*unknown, metrics_version=pl.lit(metrics_fingerprint()))
 
 
 def windows_of(chunk: Chunk, ids: Sequence[str]) -> dict[str, tuple[Any, Any]]:

@@ -69,15 +69,15 @@ def plan_backtest(
             continue
         twin = next((verdicts[t] for t in judged.run.twins if t is not None and verdicts[t].due), None)
         reason = judged.reason if judged.due or twin is None else f"its twin {twin.run.name} is due: {twin.reason}"
-        if (said := saving.get(judged.run.origin.sweep_of or "")) is not None:
-            reason = f"{reason}; {said}"
+        if (advice := saving.get(judged.run.origin.sweep_of or "")) is not None:
+            reason = f"{reason}; {advice}"
         items.append(PlanItem(BACKTEST, judged.run.name, judged.due or twin is not None, reason))
     problems = {judged.run.run_id for judged in planned.judged if judged.run.problem is not None}
     after = planned.standing(problems, asking or Asking())
     kept, goes = "nobody asks for it; kept as of {} until a run with --prune", "nobody asks for it; it goes"
     unasked = [(row["scenario"], False, kept.format(row["last_date"])) for row in after.aside]
     unasked += [(row["scenario"], True, goes) for row in after.pruned]
-    items += [PlanItem(BACKTEST, *told, asked=False) for told in unasked]
+    items += [PlanItem(BACKTEST, *result, asked=False) for result in unasked]
     return sorted([*items, *planned.elsewhere], key=lambda item: item.item)
 
 
@@ -146,7 +146,7 @@ def _problem(
     tickers = [asset.ticker for asset in scenario.assets if asset.ticker in blocked]
     if tickers:
         return "; ".join(f"{ticker} is blocked: {blocked[ticker]}" for ticker in tickers)
-    if said := lost.problem(scenario):
-        return said
+    if lack := lost.problem(scenario):
+        return lack
     spans = {ticker: (first, last) for ticker, (_, first, last) in coverage.items()}
     return "; ".join(str(problem) for problem in check_against(scenario, spans, table=table, failed=failed)) or None

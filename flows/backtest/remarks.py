@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 def remarks_on(warehouse: Warehouse, scenarios: Iterable[Scenario]) -> dict[str, str]:
     """Scenario -> the sentence about its prices, of those about which there is something to say."""
-    said = {ticker: (currency, adjusted) for ticker, currency, adjusted in warehouse.rows(statement("backtest/said"))}
-    found = {scenario.name: _remark([asset.ticker for asset in scenario.assets], said) for scenario in scenarios}
-    return {name: remark for name, remark in found.items() if remark}
+    claims = {ticker: (currency, adjusted) for ticker, currency, adjusted in warehouse.rows(statement("backtest/said"))}
+    remarks = {scenario.name: _remark([asset.ticker for asset in scenario.assets], claims) for scenario in scenarios}
+    return {name: remark for name, remark in remarks.items() if remark}
 
 
-def _remark(tickers: Sequence[str], said: Mapping[str, tuple[str | None, bool | None]]) -> str:
+def _remark(tickers: Sequence[str], claims: Mapping[str, tuple[str | None, bool | None]]) -> str:
     """Say what does not go together; what a source does not say is no mixture."""
     nothing = (None, None)
-    currencies = _groups(tickers, {ticker: said.get(ticker, nothing)[0] for ticker in tickers})
-    adjusted = _groups(tickers, {ticker: said.get(ticker, nothing)[1] for ticker in tickers})
+    currencies = _groups(tickers, {ticker: claims.get(ticker, nothing)[0] for ticker in tickers})
+    adjusted = _groups(tickers, {ticker: claims.get(ticker, nothing)[1] for ticker in tickers})
     parts = []
     if len(currencies) > 1:
-        told = ", ".join(f"{name} ({', '.join(held)})" for name, held in sorted(currencies.items()))
-        parts.append(f"mixes currencies, and nothing is converted: {told}")
+        listed = ", ".join(f"{name} ({', '.join(held)})" for name, held in sorted(currencies.items()))
+        parts.append(f"mixes currencies, and nothing is converted: {listed}")
     if len(adjusted) > 1:
         parts.append(
             f"mixes prices adjusted for dividends ({', '.join(adjusted[True])}) "
@@ -40,9 +40,9 @@ def _remark(tickers: Sequence[str], said: Mapping[str, tuple[str | None, bool | 
     return "; ".join(parts)
 
 
-def _groups(tickers: Sequence[str], told: Mapping[str, Any]) -> dict[Any, list[str]]:
+def _groups(tickers: Sequence[str], by_ticker: Mapping[str, Any]) -> dict[Any, list[str]]:
     groups: dict[Any, list[str]] = {}
     for ticker in tickers:
-        if told[ticker] is not None:
-            groups.setdefault(told[ticker], []).append(ticker)
+        if by_ticker[ticker] is not None:
+            groups.setdefault(by_ticker[ticker], []).append(ticker)
     return groups

@@ -261,8 +261,10 @@ def _summary(
         _unasked("kept that nobody asks for any more", after.aside),
         _unasked("pruned", after.pruned),
     ]
-    told = [f"{name} {remark}" for name, remark in remarks.items()]
-    return "; ".join([", ".join(part for part in parts if part), *([first_few(told, 3, "; ")] if told else [])])
+    sentences = [f"{name} {remark}" for name, remark in remarks.items()]
+    return "; ".join(
+        [", ".join(part for part in parts if part), *([first_few(sentences, 3, "; ")] if sentences else [])]
+    )
 
 
 def _unasked(what: str, rows: Sequence[Row]) -> str:

@@ -231,8 +231,8 @@ def _exchange_frame(calendar: str, end: date) -> pl.DataFrame:
             # what it does inside makes pandas 3.1 warn; nobody here can act on it
             warnings.filterwarnings("ignore", category=DeprecationWarning)
             warnings.filterwarnings("ignore", category=FutureWarning)
-            found = exchange_calendars.get_calendar(calendar, start=wanted.isoformat(), end=end.isoformat())
-            closes = found.closes
+            exchange = exchange_calendars.get_calendar(calendar, start=wanted.isoformat(), end=end.isoformat())
+            closes = exchange.closes
             days, times = closes.index.date.tolist(), closes.dt.tz_localize(None).dt.to_pydatetime().tolist()
     except exchange_calendars.errors.InvalidCalendarName:
         raise CalendarError(f"calendar {calendar!r} is unknown to exchange_calendars") from None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.asked import Asked
 from flows.cli.columns import Column, Table, importance, width_of
-from flows.cli.hints import Hint, Line, again, told
+from flows.cli.hints import Hint, Line, again, folded_lines
 from flows.cli.waiting import waiting
 from flows.errors import UsageError
 from flows.text import say
@@ -57,7 +57,7 @@ def present(
 def _to_read(
     tables: Sequence[Table], head: Sequence[Line], foot: Sequence[Line], width: int | None, whole: str
 ) -> list[str]:
-    lines: list[str] = told(head, width)
+    lines: list[str] = folded_lines(head, width)
     without: dict[str, None] = {}
     for table in tables:
         laid_out, left_out = table.lines(width)
@@ -65,7 +65,7 @@ def _to_read(
         without |= dict.fromkeys(left_out)
     if without:
         foot = [*foot, no_room(list(without), whole or again("--format", "csv"))]
-    return lines + ([""] if foot and lines else []) + told(foot, width)
+    return lines + ([""] if foot and lines else []) + folded_lines(foot, width)
 
 
 def no_room(headings: Sequence[str], whole: str) -> Hint:
@@ -102,13 +102,13 @@ def answer(results: Results, query: str, asked: Asked, values: Mapping[str, Any]
             results.export(query, target, format=asked.format, params=values)
         return
     with waiting("answering"):
-        found = results.answer(query, values)
-    shown = cut(found.rows, asked.limit)
+        reply = results.answer(query, values)
+    shown = cut(reply.rows, asked.limit)
     # a query may give two columns one name
-    order = importance(found.names)
-    columns = [Column(str(k), name, importance=order[k]) for k, name in enumerate(found.names)]
+    order = importance(reply.names)
+    columns = [Column(str(k), name, importance=order[k]) for k, name in enumerate(reply.names)]
     records = [{str(k): value for k, value in enumerate(row)} for row in shown]
-    present(asked, [Table("answer", [], records, columns)], foot=rest(len(shown), len(found.rows)))
+    present(asked, [Table("answer", [], records, columns)], foot=rest(len(shown), len(reply.rows)))
 
 
 def cut(rows: Sequence[Any], limit: int) -> Sequence[Any]:

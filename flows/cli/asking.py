@@ -17,7 +17,7 @@ from flows.asked import Asked
 from flows.called import remember
 from flows.cli.answer import check_format
 from flows.cli.completing import completion
-from flows.cli.hints import found
+from flows.cli.hints import usual_warehouse
 from flows.night.alarm import alarmed, read_alarm
 from flows.options import options, types
 from flows.project.reading import find_project
@@ -53,12 +53,12 @@ def asks(*names: str, ignored: tuple[str, ...] = (), **defaults: Any) -> Callabl
             unread = [name for name in _unread(names, ignored) if given.pop(name) is not None]
             for name in unread:
                 tell(f"--{name} can be left out: `sdengine {verb.__name__}` does not read it")
-            said = frozenset(name for name, value in given.items() if value is not None and value is not False)
+            typed = frozenset(name for name, value in given.items() if value is not None and value is not False)
             values = {name: defaults.get(name) if value is None else value for name, value in given.items()}
             project = find_project(Asked) if any(options(Asked)[name].key for name in names) else None
-            asked = Asked(**read_values(Asked, names, values, os.environ, tell, project), given=said)
+            asked = Asked(**read_values(Asked, names, values, os.environ, tell, project), given=typed)
             check_format(asked)
-            remember(asked.warehouse if "warehouse" in said and asked.warehouse != found() else None)
+            remember(asked.warehouse if "warehouse" in typed and asked.warehouse != usual_warehouse() else None)
             return verb(asked, **own)
 
         signature = inspect.Signature([*arguments, *offered, *unseen])

@@ -47,15 +47,15 @@ def data(asked: Asked) -> None:
         if asked.ticker is None:
             present(asked, [stored_table(data_table(reader, today=today()))])
             return
-        found = data_rows(reader, asked.ticker, limit=asked.limit or sys.maxsize)
-        present(asked, [Table.of(title, frame) for title, frame in found.items()])
+        frames = data_rows(reader, asked.ticker, limit=asked.limit or sys.maxsize)
+        present(asked, [Table.of(title, frame) for title, frame in frames.items()])
 
 
 def stored_table(frame: pl.DataFrame) -> Table:
     """Make the table of what is stored; a column that says nothing of any ticker is for programs alone."""
     records = frame.rows(named=True)
-    told = [column for column in COLUMNS if column.importance <= ALWAYS or any(row[column.field] for row in records)]
-    return Table("data", frame.columns, records, told)
+    columns = [column for column in COLUMNS if column.importance <= ALWAYS or any(row[column.field] for row in records)]
+    return Table("data", frame.columns, records, columns)
 
 
 def rules_table(asked: Asked) -> Table:
@@ -84,7 +84,7 @@ def _limit(policy: ValidatePolicy, name: str) -> str:
 
 def _elsewhere(groups: Mapping[str, Mapping[str, Any]], name: str) -> str:
     """Say what holds for kinds of market and asset classes that have a severity or limit of their own."""
-    own = [f"{told[name]} for {group}" for group, told in groups.items() if name in told]
+    own = [f"{settings[name]} for {group}" for group, settings in groups.items() if name in settings]
     return f" ({', '.join(own)})" if own else ""
 
 

@@ -8,7 +8,7 @@ from flows.cli.answer import check_format, present
 from flows.cli.asking import asks
 from flows.cli.columns import Table
 from flows.errors import DONE, FAILED
-from flows.text import told
+from flows.text import presentable
 
 
 @asks("source", "files", "format", "output", "warehouse", "scenario_files")
@@ -29,8 +29,8 @@ def doctor(asked: Asked) -> int:
     from flows.doctor.examination import examine
 
     check_format(asked)
-    found = list(examine(asked.settings, datetime.now(UTC).date()))
-    records = [{name: told(as_called(text)) for name, text in asdict(one).items()} for one in found]
+    findings = list(examine(asked.settings, datetime.now(UTC).date()))
+    records = [{name: presentable(as_called(text)) for name, text in asdict(one).items()} for one in findings]
     for one in records:
         one["help"] = completed(one["help"]) if one["help"].startswith("sdengine ") else one["help"]
     if asked.format == "table":
@@ -41,4 +41,4 @@ def doctor(asked: Asked) -> int:
         present(asked, [], head=lines)
     else:
         present(asked, [Table("doctor", ("what", "state", "text", "help"), records)])
-    return FAILED if any(one.state == "problem" for one in found) else DONE
+    return FAILED if any(one.state == "problem" for one in findings) else DONE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.called import as_called
 from flows.cli.answer import present
-from flows.cli.hints import Hint, Line, again, command, told
+from flows.cli.hints import Hint, Line, again, command, folded_lines
 from flows.cli.table import terminal_width
 from flows.stages import METRICS
 from flows.text import say
@@ -34,7 +34,7 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
             Hint("failed; what and why", command(settings, "status")),
             Hint("to try it again", command(settings, "retry")),
         ]
-        print("\n".join(told(lines, terminal_width())))
+        print("\n".join(folded_lines(lines, terminal_width())))
     if asked.quiet:
         return
     folder = settings.warehouse

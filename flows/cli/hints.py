@@ -32,7 +32,7 @@ Line: TypeAlias = "str | Hint"
 
 def command(asked: Settings, *words: str, name: str | None = None) -> str:
     """Write `sdengine WORDS NAME` about the same warehouse, named where the command would not find it by itself."""
-    elsewhere = () if asked.warehouse == found() else ("--warehouse", str(asked.warehouse))
+    elsewhere = () if asked.warehouse == usual_warehouse() else ("--warehouse", str(asked.warehouse))
     return spelled(*words, name=name, more=elsewhere)
 
 
@@ -46,7 +46,7 @@ def again(*words: str) -> str:
     return shlex.join(["sdengine", *given[:end], *words, *given[end:]])
 
 
-def told(lines: Iterable[Line], width: int | None) -> list[str]:
+def folded_lines(lines: Iterable[Line], width: int | None) -> list[str]:
     """Fold sentences to the width; each command stands whole, on a line of its own."""
     folded: list[str] = []
     for line in lines:
@@ -63,7 +63,7 @@ def _folded(text: str, width: int | None) -> Sequence[str]:
     return wrap(text, width, subsequent_indent=hanging, break_on_hyphens=False)
 
 
-def found() -> Path | None:
+def usual_warehouse() -> Path | None:
     """Find the warehouse that a command without options is about."""
     try:
         return Path(read_values(Asked, ["warehouse"], {}, os.environ, lambda _: None, find_project(Asked))["warehouse"])

@@ -93,7 +93,7 @@ def _stateful(completer: Completer) -> Callable[[str, int], str | None]:
     import readline
 
     def complete(word: str, state: int) -> str | None:
-        found = completer.candidates(readline.get_line_buffer()[: readline.get_begidx()], word)
-        return found[state] if state < len(found) else None
+        candidates = completer.candidates(readline.get_line_buffer()[: readline.get_begidx()], word)
+        return candidates[state] if state < len(candidates) else None
 
     return complete

@@ -41,12 +41,12 @@ def metrics(
     from flows.results.definitions import by_name, figures
     from schemas.figures import LETTERS
 
-    found = figures(word)
-    fields = [name for name in found[0] if name != "kind"]
+    definitions = figures(word)
+    fields = [name for name in definitions[0] if name != "kind"]
     if asked.format != "table":
-        present(asked, [Table("metrics", fields, found)])
+        present(asked, [Table("metrics", fields, definitions)])
         return
-    rows = by_name(found)
+    rows = by_name(definitions)
     shown = cut(rows, asked.limit)
     whole = [Hint("all there is to know of one", "sdengine metrics sharpe")] if word is None else []
     present(

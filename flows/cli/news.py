@@ -81,9 +81,9 @@ def news_lines(items: Sequence[dict[str, Any]], limit: int) -> list[Line]:
 
 def count(items: Sequence[dict[str, Any]]) -> str:
     """Count news by kind, in words."""
-    found = {kind: sum(item["kind"] == kind for item in items) for kind in KINDS}
-    told = [f"{number:,} {KINDS[kind][number != 1]}" for kind, number in found.items() if number]
-    return ", ".join(told) or "nothing happened"
+    numbers = {kind: sum(item["kind"] == kind for item in items) for kind in KINDS}
+    counts = [f"{number:,} {KINDS[kind][number != 1]}" for kind, number in numbers.items() if number]
+    return ", ".join(counts) or "nothing happened"
 
 
 KINDS = {

@@ -13,7 +13,7 @@ import typer
 from flows.called import as_called
 from flows.cli.hints import again
 from flows.errors import FAILED, INTERRUPTED, WRONG_USAGE, PipelineError, Untold, UsageError
-from flows.text import strike, told
+from flows.text import presentable, strike
 from warehouse.memory import gave_up, in_words, ran_out
 
 
@@ -67,7 +67,7 @@ def sentences(verb: Callable[..., Any]) -> Callable[..., Any]:
             if (code := exit_code(error)) is None:
                 strike(error)
                 raise
-            typer.echo(f"sdengine: {told(as_called(_sentence(error)))}", err=True)
+            typer.echo(f"sdengine: {presentable(as_called(_sentence(error)))}", err=True)
             raise typer.Exit(code) from None
         if code:
             raise typer.Exit(code)

@@ -41,11 +41,11 @@ def repair(asked: Asked) -> None:
     if built is None:
         say(f"{asked.warehouse / 'work.duckdb'} is sound: nothing to repair")
         return
-    for line in told(built):
+    for line in sentences(built):
         say(as_called(line))
 
 
-def told(built: Repaired) -> list[str]:
+def sentences(built: Repaired) -> list[str]:
     """Say what was wrong, what there is now, what is lost and what to do next."""
     ended = f", which ended {built.ended:%Y-%m-%d %H:%M} UTC" if built.ended else ""
     holds = f"{counted(built.bars, 'bar')} and {counted(built.runs, 'run')}, as of batch {built.batch}{ended}"

@@ -98,31 +98,33 @@ def _number(option: str, text: str, kind: type[Any], or_else: str = "") -> Any:
         raise UsageError(f"{option} {text:.80}: allowed is {or_else}{example}") from None
 
 
-def _show(asked: Asked, scenario: str, found: Answered) -> None:
-    frames = {"plans": found.plans, "worst starts": found.windows, "by year": found.fan, "changes": found.changes}
+def _show(asked: Asked, scenario: str, answer: Answered) -> None:
+    frames = {"plans": answer.plans, "worst starts": answer.windows, "by year": answer.fan, "changes": answer.changes}
     if asked.format != "table":
         present(asked, [Table.of(title, frame) for title, frame in frames.items()])
         return
-    plans = found.plans.rows(named=True)
+    plans = answer.plans.rows(named=True)
     own = [row for row in plans if row["who"] == "scenario" and row["plan"] == plans[0]["plan"]]
     basis = next((row["basis"] for row in reversed(own) if row["cases"]), own[0]["basis"])
     tables = [
-        Table("plans", found.plans.columns, [row for row in plans if row["cases"]], _plan_columns(plans)),
-        Table("worst starts", found.windows.columns, _of_plan(found.windows, own[0], asked.limit), WINDOW_COLUMNS),
-        Table(f"by year, in {lasting.CASES[basis][1]}", YEARS, _years(found.fan, own[0], basis), YEAR_COLUMNS),
-        Table("guardrails in the worst case", found.changes.columns, _changes(found, own, asked.limit), CHANGE_COLUMNS),
+        Table("plans", answer.plans.columns, [row for row in plans if row["cases"]], _plan_columns(plans)),
+        Table("worst starts", answer.windows.columns, _of_plan(answer.windows, own[0], asked.limit), WINDOW_COLUMNS),
+        Table(f"by year, in {lasting.CASES[basis][1]}", YEARS, _years(answer.fan, own[0], basis), YEAR_COLUMNS),
+        Table(
+            "guardrails in the worst case", answer.changes.columns, _changes(answer, own, asked.limit), CHANGE_COLUMNS
+        ),
     ]
     head = [
-        f"{scenario}: {lasting.income(own[0], found.terms)}, for {counted(own[0]['years'], 'year')}",
+        f"{scenario}: {lasting.income(own[0], answer.terms)}, for {counted(own[0]['years'], 'year')}",
         *(lasting.success(row) for row in own),
     ]
-    foot: list[Line] = [*lasting.remarks(plans, found.terms)]
+    foot: list[Line] = [*lasting.remarks(plans, answer.terms)]
     if len({row["plan"] for row in plans}) > 1:
-        foot.append(f"Starts and years are those of the first plan, {lasting.income(own[0], found.terms)}.")
-    if found.until is None:
+        foot.append(f"Starts and years are those of the first plan, {lasting.income(own[0], answer.terms)}.")
+    if answer.until is None:
         foot.append("Asked now; a [retire] in the scenario's file has it stored with each night.")
     else:
-        foot.append(f"Answered on the bars until {found.until}.")
+        foot.append(f"Answered on the bars until {answer.until}.")
     foot.append(Hint("one drawn future alone", again("--path", "0")))
     present(asked, [table for table in tables if table.records], head=head, foot=foot)
 
@@ -144,14 +146,14 @@ def _years(fan: Any, own: dict[str, Any], basis: str) -> list[dict[str, Any]]:
     return list(years.values())
 
 
-def _changes(found: Answered, own: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
+def _changes(answer: Answered, own: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
     worst = {"plan": own[0]["plan"], "who": "scenario", "which": "worst"}
-    rows = [row for row in found.changes.rows(named=True) if worst.items() <= row.items()]
+    rows = [row for row in answer.changes.rows(named=True) if worst.items() <= row.items()]
     return list(cut(rows, limit))
 
 
-def _show_path(asked: Asked, scenario: str, terms: Retire, found: OnePath) -> None:
-    months = found.months.rows(named=True)
+def _show_path(asked: Asked, scenario: str, terms: Retire, path: OnePath) -> None:
+    months = path.months.rows(named=True)
     shown = cut(months, asked.limit) if asked.format == "table" else months
     paid, due = (sum(row[name] for row in months) for name in ("paid_real", "asked_real"))
     last = months[-1]
@@ -159,7 +161,7 @@ def _show_path(asked: Asked, scenario: str, terms: Retire, found: OnePath) -> No
         f"{scenario}, drawn future {asked.path} of seed {terms.seed}: {len(months)} months until {last['date']}",
         f"paid {paid:,.0f} of {due:,.0f}, and {last['value_real']:,.0f} left, all in money of the start",
     ]
-    table = Table("months", found.months.columns, shown, MONTH_COLUMNS)
+    table = Table("months", path.months.columns, shown, MONTH_COLUMNS)
     present(asked, [table], head=head, foot=rest(len(shown), len(months)))
 
 

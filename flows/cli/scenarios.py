@@ -48,11 +48,11 @@ def scenarios(
         return DONE
     loaded = load_scenarios(asked.scenario_files)
     if name is not None:
-        found = find(loaded, name)
+        scenario = find(loaded, name)
         if asked.format == "table":
-            show(expanded(found).rstrip("\n"), asked)
+            show(expanded(scenario).rstrip("\n"), asked)
         else:
-            present(asked, [Table("parameters", ("key", "value"), _flat(found.parameters()))])
+            present(asked, [Table("parameters", ("key", "value"), _flat(scenario.parameters()))])
         return DONE
     rows = list_rows(loaded, members=asked.members)
     problems = check_lines(loaded)
@@ -66,12 +66,12 @@ def scenarios(
 def _explain_keys(asked: Asked, name: str | None) -> None:
     from flows.scenarios.keys import explained
 
-    found = explained(name)
-    if name is None or len(found) > 4 or asked.format != "table":
-        present(asked, [Table("keys", list(found[0]), found, KEY_COLUMNS)])
+    keys = explained(name)
+    if name is None or len(keys) > 4 or asked.format != "table":
+        present(asked, [Table("keys", list(keys[0]), keys, KEY_COLUMNS)])
         return
     lines = []
-    for key in found:
+    for key in keys:
         first, *others = key["example"].splitlines()
         lines += [key["key"], f"  {key['meaning']}", f"  default   {key['default']}", f"  allowed   {key['allowed']}"]
         lines += [f"  example   {first}", *(f"            {line}" for line in others)]

@@ -12,7 +12,7 @@ from flows.asked import Asked
 from flows.cli.answer import as_table
 from flows.cli.line_editing import Completer, line_editing
 from flows.cli.table import terminal_width
-from flows.text import say, told
+from flows.text import presentable, say
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -90,6 +90,6 @@ def _answer(open_: Open, query: str, write: Callable[[str], None], before: str =
         with open_() as results:
             write(before + as_table(results, query, Asked.limit, width=terminal_width()))
     except (PipelineError, QueryRefused, WarehouseError) as error:
-        write(told(str(error)))
+        write(presentable(str(error)))
     except KeyboardInterrupt:
         write("interrupted")

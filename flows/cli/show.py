@@ -105,8 +105,8 @@ def _foot(asked: Asked, shown: Shown, limit: int, scenario: str) -> list[Line]:
 def _income(income: Answer) -> Table:
     """Make the table by year; what was neither earned nor due in any year is for programs alone."""
     records = income.records()
-    told = [one for one in INCOME_COLUMNS if one.field in ALWAYS or any(row[one.field] for row in records)]
-    return Table("income by year", income.names, records, told)
+    columns = [one for one in INCOME_COLUMNS if one.field in ALWAYS or any(row[one.field] for row in records)]
+    return Table("income by year", income.names, records, columns)
 
 
 def _place(shown: Shown) -> str:

@@ -25,27 +25,27 @@ def status(asked: Asked) -> None:
       sdengine status
       sdengine status --batches 20
     """
-    found = read_status(asked.warehouse, asked.batches)
+    state = read_status(asked.warehouse, asked.batches)
     if asked.format != "table":
-        present(asked, [_table(found)])
+        present(asked, [_table(state)])
         return
-    lines = list(found.notes)
-    for batch in found.batches:
-        lines += batch_lines(batch, [line for line in found.stages if line["batch_id"] == batch["batch_id"]])
+    lines = list(state.notes)
+    for batch in state.batches:
+        lines += batch_lines(batch, [line for line in state.stages if line["batch_id"] == batch["batch_id"]])
     present(asked, [], head=[printable(masked(line)) for line in lines])
 
 
-def _table(found: Status) -> Table:
+def _table(state: Status) -> Table:
     """Make a row of each stage and failed item, and of a batch without any."""
     records = []
-    for batch in found.batches:
-        own = [line for line in found.stages if line["batch_id"] == batch["batch_id"]] or [{}]
+    for batch in state.batches:
+        own = [line for line in state.stages if line["batch_id"] == batch["batch_id"]] or [{}]
         about = {"batch_id": batch["batch_id"], "verb": batch["verb"], "source": batch["source"]}
         about |= {"batch_status": batch["status"], "batch_reason": masked(batch["reason"] or "") or None}
         about |= {"started_at": batch["started_at"], "finished_at": batch["finished_at"]}
         for line in own:
-            told = masked(line.get("error") or line.get("reason") or "") or None
-            records.append(about | {name: line.get(name) for name in STAGE_FIELDS} | {"reason": told})
+            reason = masked(line.get("error") or line.get("reason") or "") or None
+            records.append(about | {name: line.get(name) for name in STAGE_FIELDS} | {"reason": reason})
     return Table("status", FIELDS, records)
 
 
@@ -76,7 +76,7 @@ def batch_lines(batch: dict[str, Any], stages: Rows) -> list[str]:
         failed = [one for one in stages if one["item"] and (one["stage"], one["started_at"]) == begun]
         groups = by_reason((one["item"], told_once(_why(one), before)) for one in failed)
         before |= {one["item"] for one in failed}
-        lines += [f"{'':12}{told}" for told in failure_lines(groups, SHOWN)]
+        lines += [f"{'':12}{failure}" for failure in failure_lines(groups, SHOWN)]
     return lines
 
 

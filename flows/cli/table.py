@@ -1,6 +1,6 @@
-"""Tables of text. Ours, not a library's: it starts at once, and one rule of width holds for every verb.
+"""Tables of text. Ours, not a library's: it starts at once, and one way to fit a width holds for every verb.
 
-The rule, step by step until the table fits the terminal: prose folds at its blanks; words are shortened in the middle;
+The way, step by step until the table fits the terminal: prose folds at its blanks; words are shortened in the middle;
 the least important columns go, and are told below the table. The column of names is never dropped, and its names are
 shortened only so far that they stay distinct; where not even that fits, they fold. A single row stands upright instead,
 one line for each column.
@@ -135,8 +135,8 @@ def lay_out(
     columns = []
     for k, name in enumerate(names):
         values = [row[k] for row in rows]
-        said = right[k] if right is not None else None
-        number = _all_numbers(values) if said is None else said
+        declared = right[k] if right is not None else None
+        number = _all_numbers(values) if declared is None else declared
         columns.append(_Column(name, list(map(cell, values)), number, k if importance is None else importance[k]))
     kept, widths = _fit(columns, width)
     if width is not None and len(kept) < len(columns) and len(rows) == 1:

@@ -12,7 +12,7 @@ from flows.cli.table import terminal_width
 from flows.cli.waiting import SOON, Waiting
 from flows.night.listener import Listener
 from flows.outcomes import PlanItem, StageOutcome, by_reason, told_once
-from flows.text import printable, told
+from flows.text import presentable, printable
 from schemas.shown import counted
 from sdengine.words import first_few
 
@@ -83,7 +83,7 @@ class Terminal(Listener):
 
     def _line(self, text: str) -> None:
         self.close()
-        text = printable(told(as_called(text)))
+        text = printable(presentable(as_called(text)))
         self._stream.write(f"\r\033[K{text}\n" if self._moving else f"{text}\n")
         self._stream.flush()
 

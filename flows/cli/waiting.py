@@ -28,13 +28,13 @@ class Waiting:
         self._thread.join()
 
     def _tell(self) -> None:
-        began, told = time.monotonic(), False
+        began, shown = time.monotonic(), False
         if self._stopped.wait(SOON):
             return
         while not self._stopped.wait(1.0):
             self._write(f"{self._what}, {time.monotonic() - began:,.0f} s")
-            told = True
-        if told:
+            shown = True
+        if shown:
             self._write("")
 
     def _write(self, text: str) -> None:
@@ -45,9 +45,9 @@ class Waiting:
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Tell on a terminal how long something goes on that has no steps."""
-    told = Waiting(sys.stderr, what) if sys.stderr.isatty() else None
+    shown = Waiting(sys.stderr, what) if sys.stderr.isatty() else None
     try:
         yield
     finally:
-        if told is not None:
-            told.stop()
+        if shown is not None:
+            shown.stop()

@@ -54,13 +54,13 @@ def compute_again(reader: Reader, runs: Sequence[Row]) -> Again:
         if (why := _changed(run, scenario, states, engine))
     }
     places = pa.array([place for place in range(len(runs)) if place not in refused], pa.int32())
-    found: dict[str, list[Any]] = {}
+    held: dict[str, list[Any]] = {}
     for chunk in run_scenarios([scenarios[place] for place in places.to_pylist()], bars) if len(places) else ():
         assert not chunk.failures, "what ran on these bars runs on them again"
         for name, table in chunk.tables.items():
             own = pc.take(places, table["run"].combine_chunks())
-            found.setdefault(name, []).append(table.set_column(0, "run", own))
-    return Again({name: pa.concat_tables(tables).unify_dictionaries() for name, tables in found.items()}, bars, refused)
+            held.setdefault(name, []).append(table.set_column(0, "run", own))
+    return Again({name: pa.concat_tables(tables).unify_dictionaries() for name, tables in held.items()}, bars, refused)
 
 
 def _changed(run: Row, scenario: Scenario, states: Bars, engine: str) -> str:

@@ -92,14 +92,14 @@ def _beside_twins(
     places = {name: first + k for k, name in enumerate(dict.fromkeys(beside.values()))}
     asking = {name: run for run, name in beside.items()}
     played = {places[name]: make_twin(own[run], "buy_and_hold") for name, run in asking.items()}
-    found = [pl.DataFrame(pl.from_arrow(days)).cast({"run": pl.Int64})]
+    frames = [pl.DataFrame(pl.from_arrow(days)).cast({"run": pl.Int64})]
     for chunk in run_scenarios([played[place] for place in sorted(played)], bars) if played else ():
         if "portfolio_days" in chunk.tables:
             frame = pl.DataFrame(pl.from_arrow(chunk.tables["portfolio_days"]))
-            found.append(frame.with_columns(run=pl.col("run").cast(pl.Int64) + first))
+            frames.append(frame.with_columns(run=pl.col("run").cast(pl.Int64) + first))
     parameters = {run: each.parameters() for run, each in (own | played).items()}
     pairs = {"buy_and_hold": {run: places[name] for run, name in beside.items()}}
-    daily = compare_daily(parameters, pl.concat(found), pairs)
+    daily = compare_daily(parameters, pl.concat(frames), pairs)
     return runs.cast({"run": pl.Int64}).join(daily, on="run", how="left", maintain_order="left")
 
 
@@ -117,18 +117,18 @@ def _audited(
     runs = _runs(parameters, scenarios, tables["portfolio_days"])
     broken: dict[int, str] = {}
     try:
-        found = audit_in_memory(runs, tables, bars)
+        findings = audit_in_memory(runs, tables, bars)
     except InvalidTable:
-        found = []
+        findings = []
         for (position,), run in runs.partition_by("run_id", as_dict=True).items():
             try:
                 own = {name: _rows_of(table, [position]) for name, table in tables.items()}
-                found += audit_in_memory(run, own, bars)
+                findings += audit_in_memory(run, own, bars)
             except InvalidTable as error:
                 broken[position] = f"its result breaks a rule: {error.without_rows}"
-    if found:
-        told = [_with_names(finding, scenarios) for finding in found]
-        raise AuditFailed("nothing is stored: " + "\n  ".join(map(str, told)), told)
+    if findings:
+        named = [_with_names(finding, scenarios) for finding in findings]
+        raise AuditFailed("nothing is stored: " + "\n  ".join(map(str, named)), named)
     return broken
 
 

@@ -22,11 +22,11 @@ def unlike(reader: Reader, runs: Sequence[Row], again: Again) -> dict[int, str]:
 
     Orders are compared to the bit; so are figures, where they were measured as they would be today.
     """
-    found = dict.fromkeys(_unlike_orders(reader, runs, again), "orders")
-    found |= dict.fromkeys(_unlike_figures(reader, runs, again), "figures")
+    differing = dict.fromkeys(_unlike_orders(reader, runs, again), "orders")
+    differing |= dict.fromkeys(_unlike_figures(reader, runs, again), "figures")
     return {
         place: NO_LONGER.format(name=runs[place]["scenario"], why=OTHERWISE.format(what=what))
-        for place, what in found.items()
+        for place, what in differing.items()
     }
 
 

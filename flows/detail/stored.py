@@ -21,8 +21,8 @@ def forget_detail(warehouse: Warehouse, run_ids: Sequence[str], falls: Sequence[
 
     if not run_ids:
         return
-    if found := warehouse.audit_detail():
-        raise AuditFailed("no detail is let go: " + "\n  ".join(map(str, found)), found)
+    if findings := warehouse.audit_detail():
+        raise AuditFailed("no detail is let go: " + "\n  ".join(map(str, findings)), findings)
     for name in DETAIL:
         warehouse.delete(f"backtest.{name}", {"run_id": run_ids})
     warehouse.delete(FALLS, {"run_id": falls})

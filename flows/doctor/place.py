@@ -32,13 +32,13 @@ def disk(folder: Path) -> Iterator[Finding]:
     size = work.stat().st_size if work.exists() else 0
     there = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(there).free
-    told = f"{free / 1e9:,.1f} GB are free, the warehouse has {size / 1e9:,.3f} GB"
+    sentence = f"{free / 1e9:,.1f} GB are free, the warehouse has {size / 1e9:,.3f} GB"
     if free < size:
-        yield Finding("disk", "problem", f"{told}: no room to publish", f"make room on the disk of {there}")
+        yield Finding("disk", "problem", f"{sentence}: no room to publish", f"make room on the disk of {there}")
     elif free < COPIES * size:
-        yield Finding("disk", "warn", f"{told}: a night may need {COPIES:g} times that", f"make room on {there}")
+        yield Finding("disk", "warn", f"{sentence}: a night may need {COPIES:g} times that", f"make room on {there}")
     else:
-        yield Finding("disk", "ok", told)
+        yield Finding("disk", "ok", sentence)
 
 
 def calendars(folder: Path) -> Iterator[Finding]:
@@ -54,8 +54,8 @@ def calendars(folder: Path) -> Iterator[Finding]:
         name = CALENDAR.fullmatch(path.stem)
         last: date = pl.scan_parquet(path).select(pl.col("date").max()).collect().item()
         ends[name.group(1) if name else path.stem] = last
-    told = ", ".join(f"{name} to {last}" for name, last in ends.items())
-    yield Finding("calendar", "ok", f"{told}; made anew when a night needs more")
+    sentence = ", ".join(f"{name} to {last}" for name, last in ends.items())
+    yield Finding("calendar", "ok", f"{sentence}; made anew when a night needs more")
 
 
 def prefect(folder: Path) -> Iterator[Finding]:

@@ -106,12 +106,12 @@ def last_night(folder: Path) -> Iterator[Finding]:
         return
     last = batches[0]
     when = f"{last['started_at']:%Y-%m-%d %H:%M} UTC"
-    told = f"{last['verb']} of {when} from {last['source']}: {last['status']}"
+    sentence = f"{last['verb']} of {when} from {last['source']}: {last['status']}"
     if last["status"] in ("failed", "crashed"):
         reason = f" ({last['reason']})" if last["reason"] else ""
-        yield Finding("last night", "problem", told + reason, "sdengine retry")
+        yield Finding("last night", "problem", sentence + reason, "sdengine retry")
     else:
-        yield Finding("last night", "ok", told)
+        yield Finding("last night", "ok", sentence)
 
 
 def bars(folder: Path, today: date) -> Iterator[Finding]:
@@ -122,13 +122,13 @@ def bars(folder: Path, today: date) -> Iterator[Finding]:
         yield Finding("bars", "ok", "none is stored yet")
     for source, tickers, last in sources:
         age = (today - last).days if last else 0
-        told = f"{counted(tickers, 'ticker')} from {source}, the last bar of {last}, {counted(age, 'day')} ago"
+        sentence = f"{counted(tickers, 'ticker')} from {source}, the last bar of {last}, {counted(age, 'day')} ago"
         if source == OTHERWISE:
-            yield Finding("bars", "ok", f"{told}: the sample ends there")
+            yield Finding("bars", "ok", f"{sentence}: the sample ends there")
         elif age > OLD:
-            yield Finding("bars", "warn", told, "sdengine run")
+            yield Finding("bars", "warn", sentence, "sdengine run")
         else:
-            yield Finding("bars", "ok", told)
+            yield Finding("bars", "ok", sentence)
 
 
 def next_run(settings: Settings) -> Iterator[Finding]:
@@ -149,13 +149,13 @@ def next_run(settings: Settings) -> Iterator[Finding]:
     files = settings.files or (Path(place) if place and source == FILES else None)
     asked = f"{source} ({files})" if files else source
     wanted = f"{counted(len(tickers), 'ticker')} ({first_few(tickers, 3)}) of {counted(len(ours), 'scenario')}"
-    told = f"a run asks {asked} for {wanted}"
+    sentence = f"a run asks {asked} for {wanted}"
     if source == FILES and files is not None and not files.exists():
-        yield Finding("next run", "problem", f"{told}, and {files} does not exist", "sdengine run --files FOLDER")
+        yield Finding("next run", "problem", f"{sentence}, and {files} does not exist", "sdengine run --files FOLDER")
     elif not ours:
         yield Finding("next run", "problem", f"no scenario is for the source {source}", "sdengine scenarios")
     else:
-        yield Finding("next run", "ok", told)
+        yield Finding("next run", "ok", sentence)
     if loaded.invalid:
         first = loaded.invalid[0].problems[0]
         count = f"{len(loaded.invalid)} scenario files cannot be read, the first: {first}"

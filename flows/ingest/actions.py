@@ -73,7 +73,7 @@ def compare_actions(
         known: what was left out before, with its fate.
         now: when the answer came.
     """
-    found = ComparedActions()
+    compared = ComparedActions()
     old = list(told_once(stored).select(*SCHEMA).iter_rows())
     earlier = [row for row in old if since is not None and row[0] < since]
     covered = [row for row in old if since is None or row[0] >= since]
@@ -84,24 +84,24 @@ def compare_actions(
             gone += [before] if before else []
             come += [after] if after else []
         elif same(before[2], after[2]):
-            found.rows.append(before)
+            compared.rows.append(before)
         else:
-            found.rows.append(after)
-            _revise(found, after, before[2], after[2])
-    moved = _moved(found, gone, come, neighbours)
+            compared.rows.append(after)
+            _revise(compared, after, before[2], after[2])
+    moved = _moved(compared, gone, come, neighbours)
     for place, row in enumerate(come):
-        found.rows.append(row)
+        compared.rows.append(row)
         if place in moved:
             continue
         if last_stored is not None and row[0] <= last_stored:
-            _revise(found, row, None, row[2])
+            _revise(compared, row, None, row[2])
         else:
-            found.new += 1
+            compared.new += 1
         twins = (one for one in earlier if one[1] == row[1] and row[0] - one[0] <= MOVE and same(one[2], row[2]))
-        found.perhaps = found.perhaps or next(((one, row) for one in twins), None)
+        compared.perhaps = compared.perhaps or next(((one, row) for one in twins), None)
     for row in gone:
-        _keep(found, row, neighbours, known, now)
-    return found
+        _keep(compared, row, neighbours, known, now)
+    return compared
 
 
 def _pairs(stored: Iterable[Row], given: Iterable[Row]) -> Iterator[tuple[Row | None, Row | None]]:
@@ -121,35 +121,35 @@ def _pairs(stored: Iterable[Row], given: Iterable[Row]) -> Iterator[tuple[Row | 
             yield (old[place] if place < len(old) else None), (new[place] if place < len(new) else None)
 
 
-def _revise(found: ComparedActions, row: Row, old: float | None, new: float | None) -> None:
+def _revise(compared: ComparedActions, row: Row, old: float | None, new: float | None) -> None:
     revision = (row[0], row[1], old, new)
-    found.revisions.append(revision)
-    found.restated.append(revision)
+    compared.revisions.append(revision)
+    compared.restated.append(revision)
 
 
 def _moved(
-    found: ComparedActions, gone: list[Row], come: Sequence[Row], neighbours: Callable[[], Neighbours]
+    compared: ComparedActions, gone: list[Row], come: Sequence[Row], neighbours: Callable[[], Neighbours]
 ) -> set[int]:
     """Take the actions that have moved out of `gone`; the places in `come` where they are now."""
     amounts = [(row[0], row[1], (row[2], row[2] * (neighbours().factor(row[0]) or 1.0))) for row in gone]
     places = moves(amounts, [row[:3] for row in come])
     for old, new in sorted(places.items(), reverse=True):
         row = gone.pop(old)
-        found.revisions += [(row[0], row[1], row[2], None), (come[new][0], row[1], None, come[new][2])]
+        compared.revisions += [(row[0], row[1], row[2], None), (come[new][0], row[1], None, come[new][2])]
     return set(places.values())
 
 
 def _keep(
-    found: ComparedActions, row: Row, neighbours: Callable[[], Neighbours], known: Mapping[Key, Fate], now: datetime
+    compared: ComparedActions, row: Row, neighbours: Callable[[], Neighbours], known: Mapping[Key, Fate], now: datetime
 ) -> None:
     """Store what the answer leaves out, dividends on the scale of the prices beside them."""
     day, kind, value, _ = row
     before = known.get((day, kind), Fate("kept", 1.0, now))
     fate = before.after(1.0 if kind == "split" else neighbours().factor(day))
-    found.fates[day, kind] = fate
+    compared.fates[day, kind] = fate
     rescaled = value * fate.factor / before.factor
     if same(rescaled, value):
-        found.rows.append(row)
+        compared.rows.append(row)
     else:
-        found.rows.append((day, kind, rescaled, now))
-        found.revisions.append((day, kind, value, rescaled))
+        compared.rows.append((day, kind, rescaled, now))
+        compared.revisions.append((day, kind, value, rescaled))

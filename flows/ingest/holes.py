@@ -50,10 +50,10 @@ class Hole:
 
 def known_holes(warehouse: Warehouse, source: str) -> dict[str, dict[date, Hole]]:
     """Read what a source still owes: ticker -> date -> hole, dates ascending."""
-    found: dict[str, dict[date, Hole]] = defaultdict(dict)
+    holes: dict[str, dict[date, Hole]] = defaultdict(dict)
     for ticker, day, *hole in warehouse.rows(statement("ingest/holes"), {"source": source}):
-        found[ticker][day] = Hole(*hole)
-    return found
+        holes[ticker][day] = Hole(*hole)
+    return holes
 
 
 def missing(bars: pl.DataFrame, sessions: Sessions, first: date, last: date) -> set[date]:
@@ -75,12 +75,12 @@ def missing(bars: pl.DataFrame, sessions: Sessions, first: date, last: date) -> 
     return set(expected.filter(expected.is_between(first, last))) - set(bars.filter(whole)["date"])
 
 
-def renewed(known: Mapping[date, Hole], found: set[date], first: date, last: date, tonight: date) -> dict[date, Hole]:
+def renewed(known: Mapping[date, Hole], lacking: set[date], first: date, last: date, tonight: date) -> dict[date, Hole]:
     """Keep the holes that an answer about first to last left `found` open; the others there have been filled."""
     outside = {day: hole for day, hole in known.items() if not first <= day <= last}
     inside = {
         day: known[day].asked(tonight) if day in known else Hole(found_on=tonight, asked_on=tonight, nights=0)
-        for day in found
+        for day in lacking
     }
     return outside | inside
 

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Said:
+class Claims:
     """What a source says of a ticker as a whole; None where it does not say."""
 
     currency: str | None = None
     adjusted_for_dividends: bool | None = None
 
-    def after(self, later: Said) -> Said:
+    def after(self, later: Claims) -> Claims:
         """Tell what holds after a later answer: what it does not say stays."""
-        said = later.adjusted_for_dividends
-        return Said(later.currency or self.currency, self.adjusted_for_dividends if said is None else said)
+        adjusted = later.adjusted_for_dividends
+        return Claims(later.currency or self.currency, self.adjusted_for_dividends if adjusted is None else adjusted)
 
 
 class Memory:
@@ -41,7 +41,7 @@ class Memory:
         self.fates: dict[str, dict[Key, Fate]] = defaultdict(dict)
         self.holes: dict[str, dict[date, Hole]] = known_holes(warehouse, source)
         self.currencies: dict[str, dict[date, str]] = defaultdict(dict)
-        self.said: dict[str, Said] = {}
+        self.claims: dict[str, Claims] = {}
 
         def rows(name: str, *columns: str) -> Iterable[tuple[Any, ...]]:
             return warehouse.read(name, {"source": source}, ("ticker", *columns), order=False).iter_rows()
@@ -50,12 +50,12 @@ class Memory:
             self.fates[ticker][day, kind] = Fate(*fate)
         for ticker, day, currency in rows("raw.dividend_currencies", "date", "currency"):
             self.currencies[ticker][day] = currency
-        for ticker, *said in rows("raw.tickers", "currency", "adjusted_for_dividends"):
-            self.said[ticker] = Said(*said)
+        for ticker, *claims in rows("raw.tickers", "currency", "adjusted_for_dividends"):
+            self.claims[ticker] = Claims(*claims)
 
     def forget(self, ticker: str) -> None:
         """Forget all about a ticker, whose history is replaced."""
-        for kept in (self.fates, self.holes, self.currencies, self.said):
+        for kept in (self.fates, self.holes, self.currencies, self.claims):
             kept.pop(ticker, None)
 
     def store(self, warehouse: Warehouse, tickers: Sequence[str], now: datetime, place: str | None) -> None:
@@ -91,9 +91,9 @@ class Memory:
             "raw.tickers",
             tickers,
             [
-                (ticker, said.currency, said.adjusted_for_dividends, place, self._source, now)
+                (ticker, claims.currency, claims.adjusted_for_dividends, place, self._source, now)
                 for ticker in tickers
-                if (said := self.said.get(ticker)) is not None
+                if (claims := self.claims.get(ticker)) is not None
             ],
         )
 

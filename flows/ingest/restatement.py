@@ -137,8 +137,8 @@ def _both(stored: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
     A date that is given is told by the answer's rows: repetitions that it does not have any more are gone.
     """
     priced = pl.any_horizontal(pl.col(name).is_not_null() for name in PRICES)
-    told = stored.filter(priced)["date"].unique()
-    given = given.filter(priced | ~pl.col("date").is_in(told.implode()))
+    priced_on = stored.filter(priced)["date"].unique()
+    given = given.filter(priced | ~pl.col("date").is_in(priced_on.implode()))
     both = _numbered(given).join(_numbered(stored), on=["date", "_nth"], how="full", suffix="_old", coalesce=True)
     both = both.with_columns(
         _given=pl.col("ingested_at").is_not_null(), _stored=pl.col("ingested_at_old").is_not_null()
@@ -174,8 +174,8 @@ def _neighbours(both: pl.DataFrame, known: Mapping[Key, Fate]) -> Neighbours:
             .then(pl.col(name) / pl.col(f"{name}_old"))
             for name in names
         ]
-        found: list[list[float]] = compared.select(pl.concat_list(parts).list.drop_nulls()).to_series().to_list()
-        return found
+        by_row: list[list[float]] = compared.select(pl.concat_list(parts).list.drop_nulls()).to_series().to_list()
+        return by_row
 
     return Neighbours(compared["date"].to_list(), ratios(*PRICES), ratios("volume"))
 
@@ -185,14 +185,14 @@ def _silent(
 ) -> pl.DataFrame:
     """List the dates on which a stored number is not given: date, fate, and its factors tonight."""
     lacking = pl.any_horizontal(pl.col(name).is_null() & pl.col(f"{name}_old").is_not_null() for name in FIELDS)
-    found = []
+    rows = []
     for day in both.filter(lacking)["date"].unique().sort():
         before = known.get((day, "bar"), Fate("kept", 1.0, now))
         fate = before.after(neighbours().factor(day))
         tonight = fate.factor / before.factor
-        found.append((day, fate, tonight, 1.0 if tonight == 1.0 else neighbours().volume_factor(day)))
+        rows.append((day, fate, tonight, 1.0 if tonight == 1.0 else neighbours().volume_factor(day)))
     schema = {"date": pl.Date, "fate": pl.Object, "_times": pl.Float64, "_volume_times": pl.Float64}
-    return pl.DataFrame(found, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _settled(both: pl.DataFrame, silent: pl.DataFrame, now: datetime) -> pl.DataFrame:
@@ -228,12 +228,12 @@ def _revisions(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _why(moved: pl.DataFrame, actions: pl.DataFrame) -> str:
-    found = pl.concat([moved, actions]).sort("date", pl.col("field") != "close", "field")
-    if found.is_empty():
+    changes = pl.concat([moved, actions]).sort("date", pl.col("field") != "close", "field")
+    if changes.is_empty():
         return ""
-    day, name, old, new = found.row(0)
+    day, name, old, new = changes.row(0)
     was, now = ("nothing" if value is None else f"{value:.10g}" for value in (old, new))
-    dates = found["date"].n_unique()
+    dates = changes["date"].n_unique()
     more = f" ({dates} dates differ)" if dates > 1 else ""
     return f"the source restated its history: {name} of {day} was {was}, is {now}{more}"
 

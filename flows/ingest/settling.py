@@ -12,7 +12,7 @@ from flows.calendars import Sessions, market_of
 from flows.ingest.asking import Answer, Question
 from flows.ingest.errand import Errand
 from flows.ingest.holes import missing, renewed
-from flows.ingest.memory import Memory, Said
+from flows.ingest.memory import Claims, Memory
 from flows.ingest.restatement import Comparison, compare
 from flows.ingest.silence import MOVE
 from flows.sources.base import Fetched
@@ -127,12 +127,12 @@ class Settler:
         if changes.prices_restated and question.first is not None:
             self._why[ticker] = changes.why
             return Settled(question, "ok", changes.why, ask_again=True)
-        said = _left_out(changes)
+        left_out = _left_out(changes)
         if changes.unchanged:
             return Settled(
-                question, "unchanged", "nothing new" + said + unfinished, comparison=changes, fetched=fetched
+                question, "unchanged", "nothing new" + left_out + unfinished, comparison=changes, fetched=fetched
             )
-        reason = _in_words(changes, self._why.get(ticker)) + said + unfinished
+        reason = _in_words(changes, self._why.get(ticker)) + left_out + unfinished
         rows = changes.new_rows + changes.revisions["date"].n_unique()
         return Settled(question, "ok", reason, rows=rows, comparison=changes, fetched=fetched)
 
@@ -173,9 +173,9 @@ class Settler:
         memory.currencies[ticker] = self._currencies(ticker, changes, fetched, first, last)
         if not self.source.local:
             self._look_for_holes(settled, changes)
-        said = Said(fetched.currency, fetched.adjusted_for_dividends)
+        claims = Claims(fetched.currency, fetched.adjusted_for_dividends)
         # what is read whole each time says all that it has to say; a network's answer may lack what the last one had
-        memory.said[ticker] = said if self.source.local else memory.said.get(ticker, Said()).after(said)
+        memory.claims[ticker] = claims if self.source.local else memory.claims.get(ticker, Claims()).after(claims)
 
     def _currencies(
         self, ticker: str, changes: Comparison, fetched: Fetched, first: date, last: date
@@ -186,11 +186,11 @@ class Settler:
         if "currency" in paid.columns:
             named = paid.filter(pl.col("currency").is_not_null() & pl.col("date").is_between(first, last))
             given = dict(named.select("date", "currency").iter_rows())
-        told = set(paid["date"])
+        paid_on = set(paid["date"])
         kept = {
             day: currency
             for day, currency in self._memory.currencies[ticker].items()
-            if not first <= day <= last or (day not in told and (day, "dividend") in changes.fates)
+            if not first <= day <= last or (day not in paid_on and (day, "dividend") in changes.fates)
         }
         return kept | given
 
@@ -198,7 +198,7 @@ class Settler:
         """Note the sessions that lack a bar after this answer; at a ticker's first one, of all that is stored of it."""
         ticker, question, memory = settled.ticker, settled.question, self._memory
         bars, first = changes.rows.select("date", *PRICES), question.first
-        if first is not None and ticker not in memory.said:  # stored by a version that did not look for holes
+        if first is not None and ticker not in memory.claims:  # stored by a version that did not look for holes
             where = {"ticker": ticker, "source": self.source.name}
             bars, first = self._warehouse.read("raw.bars", where, ("date", *PRICES)), None
         dates = bars["date"].to_list()
@@ -209,9 +209,9 @@ class Settler:
         aside = [
             day for (day, kind), fate in memory.fates[ticker].items() if fate.standing == "set_aside" and kind == "bar"
         ]
-        found = missing(bars.filter(~pl.col("date").is_in(aside)), sessions, begins, min(ends, settled_by))
+        lacking = missing(bars.filter(~pl.col("date").is_in(aside)), sessions, begins, min(ends, settled_by))
         covered = first or date.min, question.last or date.max
-        memory.holes[ticker] = renewed(memory.holes[ticker], found, *covered, self._at.date())
+        memory.holes[ticker] = renewed(memory.holes[ticker], lacking, *covered, self._at.date())
 
     def _failure(self, question: Question, why: str) -> Settled:
         stored = self._warehouse.scalar(statement("ingest/last_stored"), {"ticker": question.ticker})
@@ -273,7 +273,7 @@ def _in_words(changes: Comparison, why: str | None) -> str:
 def _left_out(changes: Comparison) -> str:
     """Put into words what an answer left out of what is stored, and what became of it."""
     words = {"kept": "kept", "rescaled": "rescaled as the bars beside them", "set_aside": "set aside"}
-    found = [fate.standing for fate in changes.fates.values()]
-    told = [f"{found.count(standing)} {word}" for standing, word in words.items() if standing in found]
+    standings = [fate.standing for fate in changes.fates.values()]
+    counts = [f"{standings.count(standing)} {word}" for standing, word in words.items() if standing in standings]
     stored = changes.rows.height + changes.actions.height - changes.new_rows - changes.new_actions
-    return f"; {len(found)} of {stored} stored bars and actions are left out: {', '.join(told)}" if told else ""
+    return f"; {len(standings)} of {stored} stored bars and actions are left out: {', '.join(counts)}" if counts else ""

@@ -88,8 +88,8 @@ def ingest(
     outcomes = {item.item: _not_asked(item) for item in items if not item.due}
     outcomes |= {ticker: _outcome(several, settled) for ticker, several in final.items()}
     rows = sum(outcome.rows for outcome in outcomes.values())
-    found = [outcomes[item.item] for item in items]
-    return StageOutcome.over(INGEST, found, _summary(found, len(set_aside)), rows, timing.clock() - began)
+    items_done = [outcomes[item.item] for item in items]
+    return StageOutcome.over(INGEST, items_done, _summary(items_done, len(set_aside)), rows, timing.clock() - began)
 
 
 def _converse(
@@ -137,8 +137,8 @@ def _not_asked(item: IngestItem) -> ItemOutcome:
 def _outcome(last: Sequence[Settled], settled: Sequence[tuple[Answer, Settled]]) -> ItemOutcome:
     """Put the last words about a ticker into one, with the time that all took; an unanswered hole fails nobody."""
     words: dict[str, Status] = {"ok": "done", "unchanged": "skipped", "failed": "failed"}
-    found = {"skipped" if one.question.for_a_hole and one.error else words[one.status] for one in last}
-    status: Status = "failed" if "failed" in found else "done" if "done" in found else "skipped"
+    statuses = {"skipped" if one.question.for_a_hole and one.error else words[one.status] for one in last}
+    status: Status = "failed" if "failed" in statuses else "done" if "done" in statuses else "skipped"
     ticker = last[0].ticker
     seconds = sum(a.seconds for answer, one in settled if one.ticker == ticker for a in answer.attempts)
     reason = "; ".join(dict.fromkeys(one.reason for one in last))

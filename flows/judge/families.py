@@ -26,14 +26,14 @@ NEVER, WEEK = "never", "week"
 class RunFamily:
     """A family: its name, its runs (rows of the query `judge/runs`, in order of name) and how they are judged.
 
-    data   fingerprint of all that a judgement depends on; rules: of it without the bars
+    data   fingerprint of all that a judgement depends on; luck_input: of it without the bars, as luck hangs on
     """
 
     name: str
     runs: Sequence[Mapping[str, Any]] = field(repr=False)
     terms: Judge
     data: str
-    rules: str
+    luck_input: str
 
     @property
     def scenarios(self) -> frozenset[str]:
@@ -49,10 +49,10 @@ class RunFamily:
 def families(warehouse: Warehouse, scenarios: Iterable[Scenario], version: str) -> list[RunFamily]:
     """Find the families of all measured runs, in order of name; `scenarios` say how theirs are to be judged."""
     terms = {scenario.name: scenario.judge for scenario in scenarios}
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    members: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for run in warehouse.frame(statement("judge/runs")).iter_rows(named=True):
-        found[run["sweep"] or _shared_by(json.loads(run["parameters"]))].append(run)
-    return [_family(name, found[name], terms, version) for name in sorted(found)]
+        members[run["sweep"] or _shared_by(json.loads(run["parameters"]))].append(run)
+    return [_family(name, members[name], terms, version) for name in sorted(members)]
 
 
 def _shared_by(parameters: Mapping[str, Any]) -> str:
@@ -70,10 +70,10 @@ def _family(name: str, runs: list[dict[str, Any]], terms: Mapping[str, Judge], v
     wanted = [each for each in zip(runs, own, strict=True) if each[1].every != NEVER]
     judged, asked = zip(*wanted, strict=True) if wanted else (runs, own)
     joined = _joined(list(asked))
-    rules = canonical_json([name, [[run["scenario"], run["parameters"]] for run in judged], joined.worlds, version])
+    of_luck = canonical_json([name, [[run["scenario"], run["parameters"]] for run in judged], joined.worlds, version])
     ids = [[run["run_id"], run["buy_and_hold_twin"]] for run in judged]
     data = canonical_json([name, ids, joined.model_dump(), version])
-    return RunFamily(name, list(judged), joined, digest(data), digest(rules))
+    return RunFamily(name, list(judged), joined, digest(data), digest(of_luck))
 
 
 def _joined(asked: Sequence[Judge]) -> Judge:

@@ -34,7 +34,7 @@ class PlannedFamily:
     def kept(self) -> Mapping[str, Any] | None:
         """Return the row whose worlds are kept: those of this week, where worlds are played but once a week."""
         known, family = self.known, self.family
-        if known is None or family.terms.every != WEEK or known["luck_input"] != family.rules:
+        if known is None or family.terms.every != WEEK or known["luck_input"] != family.luck_input:
             return None
         until = known["luck_until"]
         last = max(str(day) for run in family.runs for day in last_days(run))
@@ -65,10 +65,10 @@ def plan_judge(
 
     version = judging_fingerprint()
     known = {row["sweep"]: row for row in warehouse.read("judge.sweeps").iter_rows(named=True)}
-    found = families(warehouse, scenarios, version)
+    judged = families(warehouse, scenarios, version)
     return [
         _planned(family, known.get(family.name), version, force)
-        for family in found
+        for family in judged
         if chosen is None or family.scenarios & set(chosen)
     ]
 
@@ -89,7 +89,9 @@ def _why(family: RunFamily, known: Mapping[str, Any] | None, version: str) -> st
         return "the judging has changed"
     if known["input"] == family.data:
         return None
-    return "its bars are new" if known["luck_input"] == family.rules else "its family or how it is judged has changed"
+    return (
+        "its bars are new" if known["luck_input"] == family.luck_input else "its family or how it is judged has changed"
+    )
 
 
 def _costs(planned: PlannedFamily) -> str:

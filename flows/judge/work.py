@@ -147,12 +147,12 @@ class _Judging:
         # a run that has come from another family, which others may still be in, is judged in this one alone
         self._warehouse.delete("judge.trials", {"run_id": [run["run_id"] for run in family.runs]})
         sweep = judged.sweep | {
-            "input": family.data, "luck_input": family.rules, "judged_version": judging_fingerprint()
+            "input": family.data, "luck_input": family.luck_input, "judged_version": judging_fingerprint()
         }  # fmt: skip
         rows = 0
-        for table, found in (("sweeps", [sweep]), *((name, getattr(judged, name)) for name in LISTS)):
+        for table, of_table in (("sweeps", [sweep]), *((name, getattr(judged, name)) for name in LISTS)):
             declared = schemas.table(f"judge.{table}")
-            named = [row | {"sweep": family.name} for row in found]
+            named = [row | {"sweep": family.name} for row in of_table]
             frame = pl.DataFrame(named, schema=declared.polars_schema())
             rows += self._warehouse.append(declared.name, frame)
         return rows

@@ -85,7 +85,7 @@ def _days_of(warehouse: Warehouse, runs: Sequence[Run], first: int) -> list[pl.D
     """Read the days of runs, or make them again, as places from `first` on; none where they are not to be had."""
     import polars as pl
 
-    found = []
+    frames = []
     for stored in (True, False):
         places = [k for k, run in enumerate(runs) if (run["keep"] == ALL) == stored]
         chosen = [runs[k] for k in places]
@@ -100,8 +100,8 @@ def _days_of(warehouse: Warehouse, runs: Sequence[Run], first: int) -> list[pl.D
             days = tables["portfolio_days"]
         where = pl.Series([first + k for k in places], dtype=pl.Int64)
         frame = _plain(days)
-        found.append(frame.with_columns(run=where.gather(frame["run"])))
-    return found
+        frames.append(frame.with_columns(run=where.gather(frame["run"])))
+    return frames
 
 
 def _plain(days: Any) -> pl.DataFrame:

@@ -126,7 +126,7 @@ def _measure(
 
     from sdengine.metrics import TWIN_COLUMNS, batch_metrics, compare_with_twins
     from sdengine.metrics.version import metrics_fingerprint
-    from sdengine.version import RULES
+    from sdengine.version import RULES_VERSION
 
     rows, done, broken, measured = 0, 0, dict[str, str](), [stood]
     for chunk in _chunks(anew):
@@ -156,7 +156,7 @@ def _measure(
     warehouse.fail_runs(broken)
     failures = {run["scenario"]: broken[run["run_id"]] for run in due if run["run_id"] in broken}
     sound = full.filter(~pl.col("run_id").is_in(list(broken)) & (pl.col("role") == "scenario"))
-    history = sound.with_columns(batch_id=pl.lit(batch_id), rules_version=pl.lit(RULES, pl.Int64))
+    history = sound.with_columns(batch_id=pl.lit(batch_id), rules_version=pl.lit(RULES_VERSION, pl.Int64))
     scenarios = {"batch_id": batch_id, "scenario": history["scenario"].to_list()}
     return rows + warehouse.replace("metrics.history", fitting("metrics.history", history), scenarios), failures
 

@@ -34,13 +34,13 @@ def as_told(request: Request) -> dict[str, str | None]:
 
 def last_fed(reader: Reader) -> dict[str, Any] | None:
     """Read what the warehouse was last fed with: `scenario_files` (None: those that ship), `source`, `files`."""
-    found = reader.records(statement("night/last_fed"))
-    return None if not found else {**found[0], "scenario_files": told_files(found[0]["scenario_files"])}
+    batches = reader.records(statement("night/last_fed"))
+    return None if not batches else {**batches[0], "scenario_files": told_files(batches[0]["scenario_files"])}
 
 
-def told_files(told: str) -> Path | None:
+def told_files(recorded: str) -> Path | None:
     """Read scenario files as a batch tells them."""
-    return None if told == OURS else Path(told)
+    return None if recorded == OURS else Path(recorded)
 
 
 def refuse_to_feed_otherwise(settings: Settings, reader: Reader) -> None:

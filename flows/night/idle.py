@@ -60,7 +60,7 @@ def recall(request: Request) -> tuple[str | None, Remembered | None]:
         note = json.loads((request.settings.warehouse / NOTE).read_text(encoding="utf-8"))
         if depends_on is None or note["request"] != depends_on:
             return depends_on, None
-        outcomes = {name: _outcome(told) for name, told in note["outcomes"].items()}
+        outcomes = {name: _outcome(noted) for name, noted in note["outcomes"].items()}
         return depends_on, Remembered(note["state"], tuple(note["tickers"]), note["asset_classes"], outcomes)
     except (OSError, ValueError, LookupError, TypeError):  # no note, or none of ours: everything is planned
         return depends_on, None
@@ -100,9 +100,9 @@ def _foretold(outcome: StageOutcome) -> StageOutcome | None:
     return same if outcome.status == "skipped" else outcome.next_time
 
 
-def _outcome(told: Mapping[str, Any]) -> StageOutcome:
-    items = tuple(ItemOutcome(**item) for item in told["items"])
-    return StageOutcome(**{**told, "items": items})
+def _outcome(noted: Mapping[str, Any]) -> StageOutcome:
+    items = tuple(ItemOutcome(**item) for item in noted["items"])
+    return StageOutcome(**{**noted, "items": items})
 
 
 def _fingerprint(request: Request) -> str | None:

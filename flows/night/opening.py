@@ -93,13 +93,13 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
         for batch in warehouse.crashed:
             listener.note(f"batch {batch} died before its end; what it left unfinished is done now")
         night = night_on(request, warehouse, listener, before)
-        if (said := _clock_doubt(warehouse, night.now)) is not None:
-            listener.note(said)
+        if (doubt := _clock_doubt(warehouse, night.now)) is not None:
+            listener.note(doubt)
         refuse_nothing(night)
         if INGEST in request.stages and not request.replace_source:
             refuse_other_sources(warehouse, night.source_name, night.tickers)
-        told = as_told(night.request)
-        night.batch_id = warehouse.ledger.start(request.verb, night.source_name, reason=_why(request), asked=told)
+        asked = as_told(night.request)
+        night.batch_id = warehouse.ledger.start(request.verb, night.source_name, reason=_why(request), asked=asked)
         token = _OPEN.set(night)
         try:
             yield night

@@ -92,14 +92,14 @@ def left_undone(batches: Iterable[Row], failures: Iterable[Row]) -> list[Undone]
     single: dict[str, list[Row]] = {}
     for row in failures:
         single.setdefault(row["batch_id"], []).append(row)
-    found: dict[str | None, Undone] = {}
+    by_files: dict[str | None, Undone] = {}
     through: dict[str | None, set[str]] = {}
     for batch in batches:
         files, unpublished = batch["scenario_files"], _is_unpublished(batch)
         later = through.setdefault(files, set()) if files is not None else set().union(*through.values())
         todo = [stage for stage in _broken(batch, unpublished) if stage not in later]
         if todo or batch["batch_id"] in single:
-            undone = found.setdefault(files, Undone(batch))
+            undone = by_files.setdefault(files, Undone(batch))
             if todo:
                 undone.first = min(STAGES.index(todo[0]), len(STAGES) if undone.first is None else undone.first)
                 names = None if batch["scenarios"] is None else set(json.loads(batch["scenarios"]))
@@ -108,7 +108,7 @@ def left_undone(batches: Iterable[Row], failures: Iterable[Row]) -> list[Undone]
                 undone.failed[KINDS[row["stage"]]].add(row["item"])
         if batch["scenarios"] is None:
             through.setdefault(files, set()).update(set(batch["reached"]) - ({METRICS} if unpublished else set()))
-    return list(found.values())
+    return list(by_files.values())
 
 
 def _is_unpublished(batch: Row) -> bool:
@@ -129,12 +129,12 @@ def _fed(batch: Row, settings: Settings, given: Collection[str]) -> Settings:
     """Say of the settings what the batch was told, as far as that is known and nothing else is given now."""
     if batch["scenario_files"] is None:
         return settings
-    told: dict[str, Any] = {"scenario_files": told_files(batch["scenario_files"]) or SHIPPED}
+    feed: dict[str, Any] = {"scenario_files": told_files(batch["scenario_files"]) or SHIPPED}
     if not {"source", "files"} & set(given):
-        told |= {"source": batch["source"], "files": Path(batch["files"]) if batch["files"] else None}
+        feed |= {"source": batch["source"], "files": Path(batch["files"]) if batch["files"] else None}
     if batch["workers"] is not None:
-        told["workers"] = batch["workers"]
-    return replace(settings, **{name: value for name, value in told.items() if name not in given})
+        feed["workers"] = batch["workers"]
+    return replace(settings, **{name: value for name, value in feed.items() if name not in given})
 
 
 def make_up_for(undone: Undone, loaded: LoadedScenarios, asked: Request) -> Request | None:

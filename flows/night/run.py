@@ -104,10 +104,10 @@ def _close(night: Night) -> NightOutcome:
     if whole and not (outcome.idle and _is_published(night)):
         keep = night.request.settings.keep
         progress = night.progress("publish")
-        told = night.warehouse.publish(
+        published = night.warehouse.publish(
             night.batch_id, status=status, reason=outcome.sentence, keep=keep, progress=progress
         )
-        for remark in told.remarks:
+        for remark in published.remarks:
             night.listener.note(f"published all the same: {remark}")
     else:
         night.warehouse.ledger.finish(night.batch_id, status=status, reason=outcome.sentence)

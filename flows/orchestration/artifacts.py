@@ -8,7 +8,7 @@ from typing import Any
 from prefect.artifacts import create_table_artifact
 
 from flows.outcomes import StageOutcome
-from flows.text import as_markdown, told
+from flows.text import as_markdown, presentable
 
 ROWS = 200
 """Rows kept of a table: the page is for reading, the whole stands in ops.stage_runs."""
@@ -25,14 +25,22 @@ def stage_rows(outcome: StageOutcome) -> list[dict[str, Any]]:
     items = sorted(outcome.items, key=lambda item: order.index(item.status))
     return [
         {
-            "item": told(i.item),
+            "item": presentable(i.item),
             "status": i.status,
-            "reason": told(i.reason),
+            "reason": presentable(i.reason),
             "rows": i.rows,
             "seconds": clean(round(i.seconds, 3)),
         }
         for i in items[:ROWS]
-    ] or [{"item": "", "status": outcome.status, "reason": told(outcome.reason), "rows": outcome.rows, "seconds": None}]
+    ] or [
+        {
+            "item": "",
+            "status": outcome.status,
+            "reason": presentable(outcome.reason),
+            "rows": outcome.rows,
+            "seconds": None,
+        }
+    ]
 
 
 def leave_stage_table(outcome: StageOutcome) -> None:

@@ -50,13 +50,13 @@ def last_due(cron: str, timezone: str, now: datetime) -> datetime | None:
 
     schedule = CronSchedule(cron=cron, timezone=timezone)
     span = timedelta(hours=1)
-    while not (found := _due_between(schedule, now - span, now)):
+    while not (dues := _due_between(schedule, now - span, now)):
         if span > LONGEST:
             return None
         span *= 2
-    while later := _due_between(schedule, found[-1] + timedelta(seconds=1), now):
-        found = later
-    return found[-1]
+    while later := _due_between(schedule, dues[-1] + timedelta(seconds=1), now):
+        dues = later
+    return dues[-1]
 
 
 def _due_between(schedule: CronSchedule, first: datetime, last: datetime) -> list[datetime]:

@@ -8,7 +8,7 @@ from prefect import get_run_logger
 
 from flows.night.listener import Listener
 from flows.outcomes import StageOutcome
-from flows.text import LONGEST, masked, told
+from flows.text import LONGEST, masked, presentable
 
 SHOWN, NAMED = 50, 10
 """Different failures logged of a stage, and items named of each; all stand in ops.stage_runs."""
@@ -22,7 +22,7 @@ class Struck(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record, let it pass."""
-        record.msg, record.args = told(record.getMessage()), ()
+        record.msg, record.args = presentable(record.getMessage()), ()
         if record.exc_info and not record.exc_text:
             record.exc_text = masked(logging.Formatter().formatException(record.exc_info))[-LONGEST:]
         return True

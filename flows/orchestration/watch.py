@@ -89,12 +89,12 @@ class Watch:
             mark_dead(client, self._request.settings.warehouse)
             if self._begun(client) or self._late(client):
                 return
-            found = look_back(self._request, due, now)
-            if found is Due.UNKNOWN:
+            outcome = look_back(self._request, due, now)
+            if outcome is Due.UNKNOWN:
                 return
             # of a warehouse without any night, none is missed that was due before serving began
-            never = found is Due.NEVER and not is_missed(self._cron, self._timezone, now, self._began)
-            if never or found is Due.CARRIED_OUT:
+            never = outcome is Due.NEVER and not is_missed(self._cron, self._timezone, now, self._began)
+            if never or outcome is Due.CARRIED_OUT:
                 self._settled = due
                 return
             self._catch_up(client, due)
@@ -139,5 +139,5 @@ class Watch:
         from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 
         ours = DeploymentFilter(id=DeploymentFilterId(any_=[self._deployment_id]))
-        found: list[Any] = client.read_flow_runs(deployment_filter=ours, flow_run_filter=which)
-        return found
+        runs: list[Any] = client.read_flow_runs(deployment_filter=ours, flow_run_filter=which)
+        return runs

@@ -23,22 +23,22 @@ def figures(word: str | None = None) -> list[Definition]:
     if not asked:
         raise UsageError("the word is empty; without one all figures are listed")
     named = [row for row in known if asked in (row["name"], row["table_name"], row["id"])]
-    found = named or [row for row in known if any(asked in str(row[field]).lower() for field in SEARCHED)]
-    if not found:
+    matching = named or [row for row in known if any(asked in str(row[field]).lower() for field in SEARCHED)]
+    if not matching:
         from sdengine.words import did_you_mean
 
         hint = did_you_mean(word, [row["name"] for row in known], "{}") or "; `sdengine metrics` lists all"
         raise UsageError(f"no figure is called {word}, and none speaks of it{hint}")
-    return found
+    return matching
 
 
 SEARCHED = ("id", "meaning", "formula", "source")
 
 
-def by_name(found: list[Definition]) -> list[Definition]:
+def by_name(definitions: list[Definition]) -> list[Definition]:
     """Join figures of several tables that are the same: one row each, `tables` names where it stands."""
     joined: dict[tuple[Any, ...], Definition] = {}
-    for row in found:
+    for row in definitions:
         same = tuple(row[field] for field in row if field not in ("id", "table_name"))
         first = joined.setdefault(same, row | {"tables": ""})
         first["tables"] += (", " if first["tables"] else "") + row["table_name"]

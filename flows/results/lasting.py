@@ -33,14 +33,14 @@ def success(row: Mapping[str, Any]) -> str:
     """Say how often all was paid, and how far that can be trusted: a row of `retire.plans` as a sentence."""
     if row["success"] is None:
         return f"On {CASES[row['basis']][1]} nothing can be said: {row['reason'] or 'there are none'}."
-    said = _paid(row["success"], row["cases"], *CASES[row["basis"]])
+    sentence = _paid(row["success"], row["cases"], *CASES[row["basis"]])
     if row["mc_error"] is not None:
-        said += f" (drawing others moves it by {100.0 * row['mc_error']:.1f} points)"
+        sentence += f" (drawing others moves it by {100.0 * row['mc_error']:.1f} points)"
     if row["success_low"] is None:
-        return f"{said}; but this history holds less than one such retirement, {row['independent']:.1f}."
+        return f"{sentence}; but this history holds less than one such retirement, {row['independent']:.1f}."
     low, high = (percent(row[name], 0) for name in ("success_low", "success_high"))
     pasts = f"{row['independent']:.1f} independent {row['years']}-year pasts"
-    return f"{said}; this history holds {pasts}: it could be {low} to {high}."
+    return f"{sentence}; this history holds {pasts}: it could be {low} to {high}."
 
 
 def _paid(success: float, cases: int, one: str, several: str) -> str:
@@ -57,28 +57,28 @@ def remarks(rows: Sequence[Mapping[str, Any]], terms: Retire) -> list[str]:
     from sdengine.retirement.policy import NEVER_FAIL
 
     drawn = [row for row in rows if row["basis"] == "drawn" and row["cases"]]
-    said = [DRAWN.format(weeks=terms.block_weeks)] if drawn else []
+    sentences = [DRAWN.format(weeks=terms.block_weeks)] if drawn else []
     for row in drawn[:1]:
         if row["years"] > row["span_years"]:
             times = row["years"] / row["span_years"]
-            said.append(REPEATS.format(span=row["span_years"], times=times, years=row["years"]))
+            sentences.append(REPEATS.format(span=row["span_years"], times=times, years=row["years"]))
     if drawn and terms.expected_return is not None:
-        said.append(f"Each asset is made to grow by {percent(terms.expected_return)} a year on average.")
+        sentences.append(f"Each asset is made to grow by {percent(terms.expected_return)} a year on average.")
     elif drawn and terms.expected == "none":
-        said.append("Each asset is made to grow by nothing on average.")
+        sentences.append("Each asset is made to grow by nothing on average.")
     if any(row["rule"] in NEVER_FAIL for row in rows):
-        said.append(NEVER_FAILS)
+        sentences.append(NEVER_FAILS)
     if any(row["monotone"] is False for row in rows):
-        said.append(
+        sentences.append(
             "In some case a higher rate held again where a lower one had not: safe rates lie below all of these."
         )
-    told = {row["reason"] for row in rows if row["success"] is None and row["who"] == "scenario"}
+    reasons = {row["reason"] for row in rows if row["success"] is None and row["who"] == "scenario"}
     for row in rows:  # what to know of some of them, or why they have no figures
-        if row["reason"] and row["reason"] not in told:
-            told.add(row["reason"])
+        if row["reason"] and row["reason"] not in reasons:
+            reasons.add(row["reason"])
             line = f"{WHO[row['who']]}: {row['reason'].rstrip('.')}."
-            said.append(f"{line[0].upper()}{line[1:]}")
-    return [*said, NO_FORECAST]
+            sentences.append(f"{line[0].upper()}{line[1:]}")
+    return [*sentences, NO_FORECAST]
 
 
 def percent(fraction: float, digits: int = 1) -> str:

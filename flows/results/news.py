@@ -104,13 +104,13 @@ def news(results: Results, days: Mapping[str, date]) -> list[Item]:
     asked = {"run_ids": list(days), "since": list(days.values())}
     rows = results.records(statement("results/news/rows"), asked)
     moved = results.records(statement("results/news/anchors"), asked)
-    told = [*_happened(rows), *map(_moved, moved)]
-    return sorted(told, key=lambda item: (item["scenario"], item["run_id"], item["kind"] == "order", item["date"]))
+    items = [*_happened(rows), *map(_moved, moved)]
+    return sorted(items, key=lambda item: (item["scenario"], item["run_id"], item["kind"] == "order", item["date"]))
 
 
 def _happened(rows: Iterable[Row]) -> list[Item]:
     """Tell each row; an order that was reached on several days and not done is told once."""
-    told: dict[Any, Item] = {}
+    items: dict[Any, Item] = {}
     days: dict[Any, set[date]] = {}
     for k, row in enumerate(rows):
         kind, sentence = KINDS[row["action"]]
@@ -118,8 +118,8 @@ def _happened(rows: Iterable[Row]) -> list[Item]:
         resting = order if row["action"] in RESTING else k
         days.setdefault(resting, set()).add(row["date"])
         times = f", on {len(days[resting])} days" if len(days[resting]) > 1 else ""
-        told[resting] = _item(row, row["date"], kind, sentence(row) + times)
-    return list(told.values())
+        items[resting] = _item(row, row["date"], kind, sentence(row) + times)
+    return list(items.values())
 
 
 def _item(row: Row, day: date, kind: str, text: str) -> Item:

@@ -90,10 +90,10 @@ def without_sell(results: Results, runs: Sequence[PublishedRun]) -> list[str]:
     with with_detail(results, costly) as more:
         asked = more.rows(statement("results/without_sell"), {"run_ids": costly})
     for scenario, ticker, parameters, *position in asked:
-        found = costly_sell(Scenario.from_parameters(json.loads(parameters), name=scenario), ticker, *position)
-        if found is not None:
+        sell = costly_sell(Scenario.from_parameters(json.loads(parameters), name=scenario), ticker, *position)
+        if sell is not None:
             lines.append(
-                f"{scenario}, {ticker}: no sell rests: {number(found.qty)} at {price(found.limit)} would bring "
-                f"{money(found.proceeds)} and cost {money(found.costs)}"
+                f"{scenario}, {ticker}: no sell rests: {number(sell.qty)} at {price(sell.limit)} would bring "
+                f"{money(sell.proceeds)} and cost {money(sell.costs)}"
             )
     return lines

@@ -63,10 +63,10 @@ def ask_anew(results: Results, run: PublishedRun, given: Mapping[str, Any], hori
 
     scenario, bars, retire, terms = _asked(results, run, given, horizons)
     try:
-        found = study(scenario, bars, terms, threads=cores())
+        answer = study(scenario, bars, terms, threads=cores())
     except ValueError as error:
         raise UsageError(f"retire {run.scenario}: {error}") from error
-    frames = {name: getattr(found, name).rename(RENAMED, strict=False) for name in TABLES}
+    frames = {name: getattr(answer, name).rename(RENAMED, strict=False) for name in TABLES}
     return Answered(None, retire, **frames)
 
 
@@ -84,8 +84,8 @@ def remake(
 
 
 def _known(results: Results, scenario: str) -> dict[str, Any] | None:
-    found = results.records(statement("results/retire/terms"), {"scenario": scenario})
-    return found[0] if found else None
+    terms = results.records(statement("results/retire/terms"), {"scenario": scenario})
+    return terms[0] if terms else None
 
 
 def _asked(
@@ -126,9 +126,9 @@ def _scenario(results: Results, run: PublishedRun) -> Scenario:
     from sdengine.scenario import Scenario
     from sdengine.scenario.benchmark import Benchmark
 
-    [found] = results.records(statement("results/retire/scenario"), {"run_id": run.run_id})
-    scenario = Scenario.from_parameters(json.loads(found["parameters"]), name=run.scenario)
-    if found["benchmark"] is None:
+    [stored] = results.records(statement("results/retire/scenario"), {"run_id": run.run_id})
+    scenario = Scenario.from_parameters(json.loads(stored["parameters"]), name=run.scenario)
+    if stored["benchmark"] is None:
         return scenario
-    held = {asset["ticker"]: asset["weight"] for asset in json.loads(found["benchmark"])["assets"]}
+    held = {asset["ticker"]: asset["weight"] for asset in json.loads(stored["benchmark"])["assets"]}
     return scenario.model_copy(update={"benchmark": Benchmark(weights=held)})

@@ -26,19 +26,19 @@ def read_cpi(path: Path) -> Index:
     Raises:
         UsageError: what cannot be read, with its line and what is allowed.
     """
-    found: Index = {}
+    index_of: Index = {}
     last: date | None = None
     try:
         for line, month, index in _rows(path, _text(path)):
             if last is not None and month != _next(last):
-                told = f"{month:%Y-%m} follows {last:%Y-%m}; allowed is {_next(last):%Y-%m}"
-                raise UsageError(f"{path}, line {line}: {told}")
-            found[month], last = index, month
+                gap = f"{month:%Y-%m} follows {last:%Y-%m}; allowed is {_next(last):%Y-%m}"
+                raise UsageError(f"{path}, line {line}: {gap}")
+            index_of[month], last = index, month
     except csv.Error as error:
         raise UsageError(f"{path}: cannot be read: {error}; allowed is {EXAMPLE}") from None
-    if not found:
+    if not index_of:
         raise UsageError(f"{path}: there is no month in it; allowed is {EXAMPLE}")
-    return found
+    return index_of
 
 
 def _text(path: Path) -> str:

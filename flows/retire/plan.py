@@ -87,8 +87,8 @@ def _planned(wanted: WantedPlan, known: Mapping[str, Any] | None, version: str, 
     if reason is None:
         assert known is not None, "what has never been planned is due"
         unchanged = known["input"] == wanted.data
-        told = UNCHANGED if unchanged else _waits(wanted.terms.every, known["last_date"])
-        return PlannedPlan(wanted, False, told, known)
+        words = UNCHANGED if unchanged else _waits(wanted.terms.every, known["last_date"])
+        return PlannedPlan(wanted, False, words, known)
     return PlannedPlan(wanted, True, f"{reason}; {_size(wanted)}", known)
 
 

@@ -43,8 +43,8 @@ class Question:
         if wanted.run["benchmark_data"] is None:  # none is asked for, or `backtest` says why there is none
             scenario = scenario.model_copy(update={"benchmark": None})
         own = bars.filter(pl.col("ticker").is_in(scenario.tickers))
-        told = (scenario, own, terms_of(wanted.terms, wanted.index), threads)
-        return Question(f"retire {wanted.plan_id}", retirement_fingerprint(), zlib.compress(pickle.dumps(told), 1))
+        asked = (scenario, own, terms_of(wanted.terms, wanted.index), threads)
+        return Question(f"retire {wanted.plan_id}", retirement_fingerprint(), zlib.compress(pickle.dumps(asked), 1))
 
     def done(self) -> Answer:
         """Answer it. The worker's code must be the asker's: rows of another version would go by its name."""
@@ -60,7 +60,7 @@ class Question:
             )
         scenario, bars, terms, threads = pickle.loads(zlib.decompress(self.packed))
         try:
-            found = study(scenario, bars, terms, threads=threads)
+            answer = study(scenario, bars, terms, threads=threads)
         except (ArithmeticError, LookupError, ValueError) as error:
             return str(error)
-        return {name: getattr(found, name).rename(RENAMED, strict=False) for name in LISTS}
+        return {name: getattr(answer, name).rename(RENAMED, strict=False) for name in LISTS}

@@ -71,8 +71,8 @@ def retire(
     gone = [plan for (plan,) in warehouse.rows(statement("retire/gone"), {"names": asking})]
     items = [ItemOutcome(each.wanted.scenario.name, "skipped", each.reason) for each in planned if not each.due]
     if due or gone:
-        found = _answers(warehouse, [each.wanted for each in due], threads, fan if len(due) > 1 else None)
-        with warehouse.transaction(), closing(found) as answers:
+        answering = _answers(warehouse, [each.wanted for each in due], threads, fan if len(due) > 1 else None)
+        with warehouse.transaction(), closing(answering) as answers:
             _remove(warehouse, [*gone, *(each.known["plan_id"] for each in due if each.known is not None)])
             for done, each in enumerate(due):
                 name, began = each.wanted.scenario.name, time.monotonic()
@@ -132,9 +132,9 @@ def _answers(
     if fan is None:
         yield from (one.done() if isinstance(one, Question) else one for one in questions)
         return
-    with closing(fan([one for one in questions if isinstance(one, Question)])) as found:
+    with closing(fan([one for one in questions if isinstance(one, Question)])) as answers:
         for one in questions:
-            yield next(found) if isinstance(one, Question) else one
+            yield next(answers) if isinstance(one, Question) else one
 
 
 def _question(wanted: WantedPlan, bars: pl.DataFrame, states: Any, threads: int) -> Question | str:

@@ -45,17 +45,17 @@ def explained(name: str | None) -> list[dict[str, str]]:
 
     `UsageError` for a name that means none, with the nearest that there is.
     """
-    said = None if name is None else name.strip("[]").replace("asset_defaults", "assets")
-    found = [
-        key for key in keys() if said is None or said in (key.key, *key.key.split(".")[:1], *key.key.split(".")[-1:])
+    asked = None if name is None else name.strip("[]").replace("asset_defaults", "assets")
+    matching = [
+        key for key in keys() if asked is None or asked in (key.key, *key.key.split(".")[:1], *key.key.split(".")[-1:])
     ]
-    if not found:
+    if not matching:
         from sdengine.words import did_you_mean
 
         known = dict.fromkeys(word for key in key_names() for word in (key, key.rpartition(".")[2]))
-        hint = did_you_mean(said or "", known, "{}")
+        hint = did_you_mean(asked or "", known, "{}")
         raise UsageError(f"--keys {name}: no key is called so{hint}; `sdengine scenarios --keys` lists them")
-    return [asdict(key) for key in found]
+    return [asdict(key) for key in matching]
 
 
 def _keys() -> Iterator[Key]:
@@ -90,14 +90,14 @@ def _key(place: tuple[str, ...], node: Mapping[str, Any], *, required: bool) -> 
 
 def _rules_of(place: tuple[str, ...]) -> dict[str, float | None]:
     """Find the withdrawal rules that take a key, each with its own default of it."""
-    from sdengine.scenario.withdrawal import COMMON, RULES
+    from sdengine.scenario.withdrawal import COMMON, SPENDING_RULES
 
     if place[0] != "withdrawal" or place[1] in COMMON:
         return {}
     name = place[1]
     return {
         rule: keys.defaults.get(name)
-        for rule, keys in RULES.items()
+        for rule, keys in SPENDING_RULES.items()
         if name in (*keys.amount, *keys.defaults, *keys.optional)
     }
 

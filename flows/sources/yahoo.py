@@ -76,7 +76,7 @@ class YahooSource:
         _silence()
         span = {"period": "max"} if first is None else {"start": first.isoformat()}
         try:
-            found = yfinance.Ticker(ticker, session=session).history(
+            history = yfinance.Ticker(ticker, session=session).history(
                 interval="1d", auto_adjust=False, actions=True, keepna=True, timeout=self._limits[0], **span
             )
         except Exception as trouble:  # whatever yfinance, its parsers or the network raise is the ticker's failure
@@ -86,7 +86,7 @@ class YahooSource:
         actions, notes = chart.actions()
         within = pl.col("date").is_between(first or date.min, last or date.max)
         return Fetched(
-            _bars(found).filter(within),
+            _bars(history).filter(within),
             actions.filter(within),
             self.adjustment,
             currency=read_currency(chart.currency or ""),
@@ -174,17 +174,17 @@ def _explained(ticker: str, first: date | None, trouble: Exception, session: Any
     if isinstance(trouble, http.RequestException):
         first_line = str(trouble).splitlines()[0][:120]
         return SourceError(f"the request to Yahoo for {ticker} failed: {first_line}", retryable=True)
-    said = f"it lacks {trouble}" if isinstance(trouble, KeyError) else " ".join(str(trouble).split())[:120]
-    return SourceError(f"Yahoo's answer for {ticker} has an unexpected form: {said or 'yfinance cannot read it'}")
+    what = f"it lacks {trouble}" if isinstance(trouble, KeyError) else " ".join(str(trouble).split())[:120]
+    return SourceError(f"Yahoo's answer for {ticker} has an unexpected form: {what or 'yfinance cannot read it'}")
 
 
-def _bars(found: Any) -> pl.DataFrame:
+def _bars(history: Any) -> pl.DataFrame:
     """yfinance's frame as bars; dates are those of the exchange, a price that Yahoo left out is null."""
     import polars as pl
 
-    days = [stamp.date() for stamp in found.index]
+    days = [stamp.date() for stamp in history.index]
     numbers = {
-        name.lower(): pl.Series(found[name].to_numpy(dtype="float64"), nan_to_null=True)
+        name.lower(): pl.Series(history[name].to_numpy(dtype="float64"), nan_to_null=True)
         for name in ("Open", "High", "Low", "Close", "Volume")
     }
     return pl.DataFrame({"date": pl.Series(days, dtype=pl.Date), **numbers})

@@ -52,13 +52,13 @@ class Chart:
         import polars as pl
 
         schema = {"kind": pl.String, "stamp": pl.Float64, "value": pl.Float64, "currency": pl.String}
-        told = pl.DataFrame(list(self._told()), schema=schema, orient="row")
+        events = pl.DataFrame(list(self._events()), schema=schema, orient="row")
         local = (
             pl.from_epoch(pl.col("stamp").cast(pl.Int64)).dt.replace_time_zone("UTC").dt.convert_time_zone(self.zone)
         )
         # Yahoo misses midnight by an hour or two where daylight saving ended (Brazil): yfinance mends bars alike
         late = (local.dt.hour() >= 22) & (local.dt.minute() == 0)
-        dated = told.with_columns(
+        dated = events.with_columns(
             date=(local + pl.when(late).then(pl.duration(hours=2)).otherwise(pl.duration(hours=0))).dt.date()
         )
         known = dated.filter(pl.col("value").is_not_null())
@@ -75,7 +75,7 @@ class Chart:
         rows = rows.sort("date", "kind", "currency")
         return rows if rows["currency"].count() else rows.drop("currency"), _notes(dated)
 
-    def _told(self) -> Iterator[tuple[str, float, float | None, str | None]]:
+    def _events(self) -> Iterator[tuple[str, float, float | None, str | None]]:
         """Kind, epoch second, value and currency of every event."""
         from flows.currency import read_currency
 
@@ -114,7 +114,7 @@ def read_chart(body: bytes) -> Chart | None:
     events = result.pop("events", None) or {}
     try:
         chart_read = Chart(json.dumps(answer).encode(), events, meta["exchangeTimezoneName"], meta.get("currency"))
-        list(chart_read._told())
+        list(chart_read._events())
     except (AttributeError, KeyError, TypeError, ValueError) as trouble:
         raise ChartForm("its dividends, gains or splits are not listed as Yahoo lists them") from trouble
     return chart_read

@@ -63,21 +63,21 @@ def examine(
     given = _numbered(_with(bars, "standing").sort("ticker", "date", "source", *PRICES, maintain_order=True))
     given = dates.prepare(given, known)
     given = values.prepare(sessions.prepare(given, group.sessions), group.limits)
-    found = judge.check(given, "raw_bar", given)
-    habits = _habits(found, given, policy)
-    found = found.with_columns(
+    offences = judge.check(given, "raw_bar", given)
+    habits = _habits(offences, given, policy)
+    offences = offences.with_columns(
         severity=pl.when((pl.col("rule") == HABIT) & pl.col("ticker").is_in(habits.implode()))
         .then(pl.lit("warning"))
         .otherwise("severity")
     )
-    widened = found.filter((pl.col("rule") == HABIT) & (pl.col("severity") != "error"))["row"]
-    passed = _widen(_without(given, found), widened)
-    told = action_rules.prepare_raw(
+    widened = offences.filter((pl.col("rule") == HABIT) & (pl.col("severity") != "error"))["row"]
+    passed = _widen(_without(given, offences), widened)
+    prepared = action_rules.prepare_raw(
         _numbered(_with(actions, "standing", "currency").sort("ticker", "date", "kind", "value")), known, group.limits
     )
-    found_actions = judge.check(told, "raw_action", told)
-    kept_actions = _without(told, found_actions)
-    summed_up = whole.prepare(given, told, group.sessions, known)
+    found_actions = judge.check(prepared, "raw_action", prepared)
+    kept_actions = _without(prepared, found_actions)
+    summed_up = whole.prepare(given, prepared, group.sessions, known)
     found_whole = judge.check(summed_up, "ticker", summed_up)
 
     splits = effective_splits(passed, kept_actions)
@@ -91,13 +91,13 @@ def examine(
     weighed = dividends.prepare(action_rules.paid_at(summed, trusted), trusted, known, group.limits)
     found_weights = judge.check(weighed, "action", weighed)
 
-    all_bars = pl.concat([found, found_moves])
+    all_bars = pl.concat([offences, found_moves])
     refused = found_whole.filter(pl.col("severity") == "error")["ticker"]
     free = ~pl.col("ticker").is_in(refused.implode())
     clean_bars = trusted.filter(free)
     clean_actions = _paid(_without(weighed, found_weights).filter(free))
     rejects = pl.concat([_turned_away(all_bars, given), _turned_away(pl.concat([found_actions, found_weights]), None)])
-    counts = counts_of(given, adjusted, years, told, summed)
+    counts = counts_of(given, adjusted, years, prepared, summed)
     everything = pl.concat([all_bars, found_actions, found_years, found_weights, found_whole])
     return Examined(
         bars=clean_bars.select("ticker", "date", *PRICES, "volume", "split_factor", "source"),
@@ -118,9 +118,9 @@ def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
 
 
-def _habits(found: pl.DataFrame, given: pl.DataFrame, policy: ValidatePolicy) -> pl.Series:
+def _habits(offences: pl.DataFrame, given: pl.DataFrame, policy: ValidatePolicy) -> pl.Series:
     """Tickers whose source quotes open and close outside the range as a habit."""
-    broken = found.filter(pl.col("rule") == HABIT).group_by("ticker").agg(broken=pl.len())
+    broken = offences.filter(pl.col("rule") == HABIT).group_by("ticker").agg(broken=pl.len())
     rows = given.group_by("ticker").agg(rows=pl.len())
     shares = broken.join(rows, on="ticker").filter(pl.col("broken") > policy.habit_share * pl.col("rows"))
     return shares["ticker"].sort()
@@ -137,9 +137,9 @@ def _widen(bars: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     )
 
 
-def _without(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+def _without(rows: pl.DataFrame, offences: pl.DataFrame) -> pl.DataFrame:
     """Rows that no error has turned away, in their order."""
-    errors = found.filter(pl.col("severity") == "error").select("row").unique()
+    errors = offences.filter(pl.col("severity") == "error").select("row").unique()
     return rows.join(errors, on="row", how="anti", maintain_order="left") if errors.height else rows
 
 
@@ -159,9 +159,9 @@ def _paid(actions: pl.DataFrame) -> pl.DataFrame:
     return _summed(moved).select("ticker", "date", "kind", "value", "source")
 
 
-def _turned_away(found: pl.DataFrame, given: pl.DataFrame | None) -> pl.DataFrame:
+def _turned_away(offences: pl.DataFrame, given: pl.DataFrame | None) -> pl.DataFrame:
     """clean.rejects: the row as the source gave it; an action has no prices."""
-    errors = found.filter(pl.col("severity") == "error")
+    errors = offences.filter(pl.col("severity") == "error")
     if given is None:
         nothing = {name: pl.lit(None, dtype=pl.Float64) for name in (*PRICES, "volume")}
         return errors.with_columns(**nothing).select(REJECT)

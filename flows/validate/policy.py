@@ -71,15 +71,15 @@ class ValidatePolicy:
                     raise ValueError(f"severities of {group!r}: rule {name!r} is unknown; rules are {', '.join(rules)}")
                 allowed = rules[name].allowed
                 if severity not in allowed:
-                    said = f"severity of {name} for {group!r}: {severity!r}; allowed are {', '.join(allowed)}"
-                    raise ValueError(said)
+                    sentence = f"severity of {name} for {group!r}: {severity!r}; allowed are {', '.join(allowed)}"
+                    raise ValueError(sentence)
 
     def severity(self, rule: str, default: str, kind: str, asset_class: str = "") -> str:
         """Tell the severity of a rule for a ticker of this kind and asset class."""
         for group in (asset_class, kind):
-            found = self.severities.get(group, {}).get(rule)
-            if found is not None:
-                return found
+            chosen = self.severities.get(group, {}).get(rule)
+            if chosen is not None:
+                return chosen
         return default
 
     def limits_of(self, kind: str, asset_class: str = "") -> Limits:

@@ -47,21 +47,21 @@ def policy_in(folder: Path) -> ValidatePolicy:
 def policy_from(path: Path) -> ValidatePolicy:
     """Read the policy that a file describes; raises BadPolicy."""
     try:
-        told = read_toml(path)
+        table = read_toml(path)
     except BadToml as trouble:
         raise BadPolicy(f"{path}: cannot be read as TOML: {trouble.why}") from None
     except FileNotFoundError:
         raise BadPolicy(f"{path}: there is no such file") from None
-    if unknown := sorted(set(told) - set(KEYS)):
+    if unknown := sorted(set(table) - set(KEYS)):
         raise BadPolicy(f"{path}: key {unknown[0]!r} is unknown; allowed are {', '.join(KEYS)}")
     for name in NUMBERS:
-        if name in told:
-            _number(path, name, told[name])
-    severities, limits = (_groups(path, key, told.get(key, {})) for key in ("severities", "limits"))
+        if name in table:
+            _number(path, name, table[name])
+    severities, limits = (_groups(path, key, table.get(key, {})) for key in ("severities", "limits"))
     for group, numbers in limits.items():
         for name, value in numbers.items():
             _limit(path, f"limits.{group}.{name}", name, value)
-    shares = {key: told[key] for key in NUMBERS if key in told}
+    shares = {key: table[key] for key in NUMBERS if key in table}
     try:
         return ValidatePolicy(
             **shares, severities=_over(SEVERITY_BY_KIND, severities), limits_by=_over(LIMITS_BY_KIND, limits)

@@ -9,7 +9,7 @@ from flows.validate.policy import ValidatePolicy
 SHARE = "rejected_share"
 
 
-def share_checks(given: pl.DataFrame, found: pl.DataFrame, policy: ValidatePolicy) -> pl.DataFrame:
+def share_checks(given: pl.DataFrame, offences: pl.DataFrame, policy: ValidatePolicy) -> pl.DataFrame:
     """clean.checks: whether a ticker has lost more than the set share of its history, and in which years.
 
     What counts is dates: a copy of a row that stays costs nothing. Whether a scenario may run is told of its own
@@ -20,7 +20,7 @@ def share_checks(given: pl.DataFrame, found: pl.DataFrame, policy: ValidatePolic
         found: what failed, of bars.
         policy: the share allowed.
     """
-    errors = found.filter(pl.col("severity") == "error").select("row").unique().with_columns(gone=pl.lit(True))
+    errors = offences.filter(pl.col("severity") == "error").select("row").unique().with_columns(gone=pl.lit(True))
     rows = given.filter(pl.col("_copy") != "same").join(errors, on="row", how="left")
     counted = rows.group_by("ticker", year=pl.col("date").dt.year()).agg(
         rows=pl.len().cast(pl.Int64), rejected=pl.col("gone").sum().cast(pl.Int64)
@@ -45,7 +45,7 @@ def _too_many(policy: ValidatePolicy) -> pl.Expr:
 
 def _worded(shares: pl.DataFrame, policy: ValidatePolicy) -> pl.DataFrame:
     percent = (pl.col("rejected") / pl.col("rows") * 100).round(1)
-    said = pl.format("{} of {} bars turned away ({} %)", "rejected", "rows", percent)
+    turned_away = pl.format("{} of {} bars turned away ({} %)", "rejected", "rows", percent)
     allowed = f"more than the {policy.blocked_share:.0%} allowed"
     more = pl.when(pl.col("more") > 0).then(pl.format(" and {} more", "more")).otherwise(pl.lit(""))
     years = pl.concat_str(pl.lit(f"; {allowed} in "), "years", more)
@@ -58,7 +58,7 @@ def _worded(shares: pl.DataFrame, policy: ValidatePolicy) -> pl.DataFrame:
         verdict=pl.when("blocked").then(pl.lit("blocked")).otherwise(pl.lit("pass")),
         detail=pl.when(pl.col("rejected") > 0).then(
             pl.concat_str(
-                said,
+                turned_away,
                 pl.when("blocked")
                 .then(pl.lit(f", {allowed}: blocked where a scenario's window has so many"))
                 .otherwise(pl.lit("")),

@@ -70,11 +70,11 @@ class Judge:
             weight=weight,
         )
 
-    def verdicts(self, found: pl.DataFrame, counts: Mapping[str, pl.DataFrame], habits: pl.Series) -> pl.DataFrame:
+    def verdicts(self, offences: pl.DataFrame, counts: Mapping[str, pl.DataFrame], habits: pl.Series) -> pl.DataFrame:
         """Word clean.checks: every rule on every ticker, those that found nothing included."""
         dated = pl.concat_str(pl.col("date").cast(pl.String), pl.lit(": "), ignore_nulls=True).str.strip_prefix(": ")
         examples = pl.concat_str(dated, "reason").sort_by("date", "row").head(TOLD).str.join("; ")
-        per_rule = found.group_by("ticker", "rule").agg(
+        per_rule = offences.group_by("ticker", "rule").agg(
             rows_failed=pl.col("weight").sum(),
             examples=examples,
             cases=pl.len().cast(pl.Int64),
@@ -90,7 +90,7 @@ class Judge:
                     rule=pl.lit(rule.name), severity=pl.lit(self._severity(rule)), grain=pl.lit(rule.grain)
                 )
             )
-        told = pl.concat(frames).join(per_rule, on=["ticker", "rule"], how="left")
+        counted = pl.concat(frames).join(per_rule, on=["ticker", "rule"], how="left")
         failed = pl.col("rows_failed").fill_null(0)
         severity = pl.coalesce("given_severity", "severity")
         more = pl.col("cases") - TOLD
@@ -102,7 +102,7 @@ class Judge:
             pl.col("examples"),
             pl.when(more > 0).then(pl.format("; and {} more", more)).otherwise(pl.lit("")),
         )
-        return told.select(
+        return counted.select(
             "ticker",
             "rule",
             rows_checked=pl.max_horizontal("rows_checked", failed),
@@ -126,7 +126,7 @@ def nothing_found() -> pl.DataFrame:
 
 
 def counts_of(
-    given: pl.DataFrame, adjusted: pl.DataFrame, years: pl.DataFrame, told: pl.DataFrame, summed: pl.DataFrame
+    given: pl.DataFrame, adjusted: pl.DataFrame, years: pl.DataFrame, raw_actions: pl.DataFrame, summed: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """Count per grain: ticker, rows_checked; every ticker is in each, with 0 where it has no such rows."""
     tickers = given.select("ticker").unique()
@@ -141,7 +141,7 @@ def counts_of(
         "session": expected,
         "bar": count(adjusted),
         "year": count(years),
-        "raw_action": count(told),
+        "raw_action": count(raw_actions),
         "action": count(summed),
         "ticker": tickers.with_columns(rows_checked=pl.lit(1, dtype=pl.Int64)),
     }

@@ -120,8 +120,8 @@ def _judge(
     tickers = pl.DataFrame(known, schema=TICKERS, orient="row")
     until = last_possible(bars, tickers)
     group = group_of(chunk[0].item, classes.get(chunk[0].item, ""), until, policy, calendars)
-    found = examine(bars, actions, group, policy, tickers)
-    _store(warehouse, found, where, chunk)
+    examined = examine(bars, actions, group, policy, tickers)
+    _store(warehouse, examined, where, chunk)
 
 
 def group_of(ticker: str, asset_class: str, until: date, policy: ValidatePolicy, calendars: Calendars) -> Group:
@@ -137,7 +137,7 @@ def group_of(ticker: str, asset_class: str, until: date, policy: ValidatePolicy,
 
 
 def _store(
-    warehouse: Warehouse, found: Examined, where: Mapping[str, Sequence[str]], chunk: Sequence[ValidateItem]
+    warehouse: Warehouse, examined: Examined, where: Mapping[str, Sequence[str]], chunk: Sequence[ValidateItem]
 ) -> None:
     import polars as pl
 
@@ -149,10 +149,10 @@ def _store(
         orient="row",
     )
     frames = {
-        "clean.bars": found.bars,
-        "clean.actions": found.actions,
-        "clean.rejects": found.rejects,
-        "clean.checks": pl.concat([table("clean.checks").conform(found.checks), states]),
+        "clean.bars": examined.bars,
+        "clean.actions": examined.actions,
+        "clean.rejects": examined.rejects,
+        "clean.checks": pl.concat([table("clean.checks").conform(examined.checks), states]),
     }
     for name, frame in frames.items():
         warehouse.replace(name, table(name).conform(frame), dict(where))

@@ -17,8 +17,8 @@ from sdengine.codes import (
     Path,
     Period,
     Requote,
-    Rule,
     SignalPrice,
+    SpendingRule,
     Variant,
 )
 from sdengine.codes import code as named
@@ -87,7 +87,7 @@ def plan_of(scenario: Scenario) -> Records:
 
 def _set_withdrawal(plan: Record, withdrawal: Withdrawal) -> None:
     plan["withdraws"] = plan["monthly_business"] = 1
-    plan["rule"] = named(Rule, withdrawal.rule)
+    plan["rule"] = named(SpendingRule, withdrawal.rule)
     plan["funding"] = named(Funding, withdrawal.funding)
     plan["coverage_ratio_min"] = withdrawal.coverage_ratio_min
     plan["inflation"] = withdrawal.inflation

@@ -53,10 +53,10 @@ def _shared(some: NDArray[np.int32], others: NDArray[np.int32]) -> NDArray[np.in
 
 
 def _at(runs: Sequence[Daily], days: NDArray[np.int32]) -> Floats:
-    found = np.empty((len(days), len(runs)))
+    grown = np.empty((len(days), len(runs)))
     for m, run in enumerate(runs):
-        found[:, m] = run.growth[np.searchsorted(run.ordinals, days)]
-    return found
+        grown[:, m] = run.growth[np.searchsorted(run.ordinals, days)]
+    return grown
 
 
 def _returns(growth: Floats) -> Floats:

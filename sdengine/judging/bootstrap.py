@@ -88,8 +88,8 @@ def _lags(centred: Floats, furthest: int) -> tuple[Floats, Floats]:
 
 def sweep_block_length(returns: Floats) -> float:
     """Choose one block length for all columns of `returns` `[T, M]`: the median over returns and their sizes, >= 5."""
-    found = [block_length(series) for column in returns.T for series in (column, np.abs(column))]
-    return max(SHORTEST, float(np.median(found)))
+    lengths = [block_length(series) for column in returns.T for series in (column, np.abs(column))]
+    return max(SHORTEST, float(np.median(lengths)))
 
 
 @kernel

@@ -109,11 +109,11 @@ def _count(name: str, family: Family, block: float, terms: Terms, judged: Judgem
         return None
     worlds = terms.worlds or WORLDS
     seed = _seed(name, "worlds", worlds)
-    found = luck(family, seed, mean_days=block, worlds=worlds, threads=terms.threads)
+    odds = luck(family, seed, mean_days=block, worlds=worlds, threads=terms.threads)
     names = [member.name for member in family.members]
-    of = {each: (float(t), float(p)) for each, t, p in zip(names, found.observed[:, 0], found.adjusted, strict=True)}
+    of = {each: (float(t), float(p)) for each, t, p in zip(names, odds.observed[:, 0], odds.adjusted, strict=True)}
     until = max(group.last_day for group in family.groups)
-    return Counted(worlds, until, found.share, found.sharpe_share, of)
+    return Counted(worlds, until, odds.share, odds.sharpe_share, of)
 
 
 def _resample(

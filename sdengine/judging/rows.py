@@ -70,14 +70,14 @@ def of_family(candidates: Sequence[Candidate], past: Aligned, differs: NDArray[n
 
 def of_trials(candidates: Sequence[Candidate]) -> list[Row]:
     """Make each run's row: its excess, and that of its neighbours."""
-    found = []
+    rows = []
     for candidate, beside in zip(candidates, neighbours([each.settings for each in candidates]), strict=True):
         around = [excess for k in beside if (excess := candidates[k].excess_cagr) is not None]
-        found.append({
+        rows.append({
             "run_id": candidate.run_id, "scenario": candidate.scenario.name, "excess_cagr": candidate.excess_cagr,
             "neighbours": len(beside), "neighbours_median_excess": median(around) if around else None,
         })  # fmt: skip
-    return found
+    return rows
 
 
 def of_ratios(past: Aligned) -> Row:
@@ -95,28 +95,28 @@ def of_tests(past: Aligned, drawn: Places, trials: Sequence[Row]) -> Row:
     ratios = sharpe_ratios(past.returns)
     count = int((~np.isnan(ratios)).sum())
     hurdle = expected_best(_scatter(ratios), count) if count > 1 else math.nan
-    found = superiority(past.differences, drawn)
+    test = superiority(past.differences, drawn)
     for m, trial in enumerate(trials):
         returns = np.ascontiguousarray(past.returns[:, m])
-        trial["superior"] = bool(found.better[m])
+        trial["superior"] = bool(test.better[m])
         trial["psr"] = known(probabilistic_sharpe(returns))
         trial["dsr"] = known(probabilistic_sharpe(returns, hurdle))
     return {
-        "spa_p": known(found.p), "reality_check_p": known(found.reality_check), "stepm_better": int(found.better.sum()),
+        "spa_p": known(test.p), "reality_check_p": known(test.reality_check), "stepm_better": int(test.better.sum()),
     }  # fmt: skip
 
 
 def of_choice(past: Aligned, differs: NDArray[np.bool_]) -> Row:
     """Ask how often a choice by the difference to the twin held up, of the runs that differ from theirs."""
-    found = overfitting(np.ascontiguousarray(past.differences[:, differs]))
-    return {"pbo": found.share, "pbo_splits": found.splits}
+    overfitted = overfitting(np.ascontiguousarray(past.differences[:, differs]))
+    return {"pbo": overfitted.share, "pbo_splits": overfitted.splits}
 
 
 def of_intervals(candidates: Sequence[Candidate], past: Aligned, drawn: Places) -> list[Row]:
     """Make each run's intervals from the same redrawn pasts as its twin's."""
     places = np.vstack([np.arange(len(past.returns), dtype=np.int32)[None], drawn])
     twins: dict[tuple[bytes, float], NDArray[np.float64]] = {}
-    found = []
+    rows = []
     for m, candidate in enumerate(candidates):
         rate = float(period_rate(candidate.scenario.portfolio.cash_rate, past.periods))
         held = np.ascontiguousarray(past.twin_returns[:, m])
@@ -128,12 +128,12 @@ def of_intervals(candidates: Sequence[Candidate], past: Aligned, drawn: Places) 
         figures |= {f"excess_{FIGURES[k]}": own[:, k] - twin[:, k] for k in (CAGR, SHARPE)}
         for name, values in figures.items():
             low, high = interval(values[1:])
-            found.append({
+            rows.append({
                 "run_id": candidate.run_id, "metric": name, "estimate": known(float(values[0])), "low": known(low),
                 "high": known(high), "level": HIGH - LOW, "draws": len(drawn),
                 "method": REDRAWN if name == FIGURES[MAX_DRAWDOWN] else PERCENTILE,
             })  # fmt: skip
-    return found
+    return rows
 
 
 def of_walk(walked: Walk) -> Row:

@@ -19,23 +19,23 @@ SLIPPAGES = (0.0, 5.0, 20.0)
 
 def starts(scenarios: Sequence[Scenario], store: BarStore, own: Sequence[Daily]) -> list[list[dict[str, Any]]]:
     """Run all, and their twins, from later sessions of their own; of each a row a shift. `own` has their sessions."""
-    found: list[list[dict[str, Any]]] = [[] for _ in scenarios]
+    rows_of: list[list[dict[str, Any]]] = [[] for _ in scenarios]
     for shift in SHIFTS:
         days = [date_of(daily.ordinals[min(shift, len(daily.ordinals) - 1)]) for daily in own]
         changed = [_with(scenario, {"start": day}) for scenario, day in zip(scenarios, days, strict=True)]
-        for rows, figures in zip(found, _growth(changed, store), strict=True):
+        for rows, figures in zip(rows_of, _growth(changed, store), strict=True):
             rows.append({"shift": shift} | figures)
-    return found
+    return rows_of
 
 
 def costs(scenarios: Sequence[Scenario], store: BarStore) -> list[list[dict[str, Any]]]:
     """Run all, and their twins, with other slippage; of each a row a slippage."""
-    found: list[list[dict[str, Any]]] = [[] for _ in scenarios]
+    rows_of: list[list[dict[str, Any]]] = [[] for _ in scenarios]
     for slippage in SLIPPAGES:
         changed = [_with(scenario, {"slippage_bps": slippage}) for scenario in scenarios]
-        for rows, figures in zip(found, _growth(changed, store), strict=True):
+        for rows, figures in zip(rows_of, _growth(changed, store), strict=True):
             rows.append({"slippage_bps": slippage} | figures)
-    return found
+    return rows_of
 
 
 def _with(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:

@@ -66,7 +66,7 @@ def walk_forward(scenarios: Sequence[Scenario], store: BarStore, past: Aligned) 
     if folds < 1:
         return None
     edges = [round(k * (len(past.ordinals) - 1) / (folds + 1)) for k in range(folds + 2)]
-    found, totals, length = [], np.ones(3), 0.0
+    walked, totals, length = [], np.ones(3), 0.0
     for edge, until in pairwise(edges[1:]):
         before = float(years_between(int(past.ordinals[0]), int(past.ordinals[edge])))
         chosen = int(np.argmax(past.growth[edge] / past.growth[0]))
@@ -77,9 +77,9 @@ def walk_forward(scenarios: Sequence[Scenario], store: BarStore, past: Aligned) 
         years = float(years_between(int(past.ordinals[edge]), int(past.ordinals[until])))
         rate, held_rate, best_rate = (float(annual_growth(each - 1.0, years)) for each in grown)
         excess = float(annual_growth(own, before) - annual_growth(held, before))
-        found.append(Fold(first, last, chosen, rate, held_rate, best_rate, excess))
+        walked.append(Fold(first, last, chosen, rate, held_rate, best_rate, excess))
         totals, length = totals * grown, length + years
-    return Walk(tuple(found), *(float(annual_growth(each - 1.0, length)) for each in totals))
+    return Walk(tuple(walked), *(float(annual_growth(each - 1.0, length)) for each in totals))
 
 
 def _within(scenario: Scenario, first: date, last: date) -> Scenario:

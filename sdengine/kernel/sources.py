@@ -31,13 +31,13 @@ def sources(module: str) -> set[Path]:
 
     A package's `__init__` counts only where something is imported from it by name.
     """
-    found: set[Path] = set()
+    files: set[Path] = set()
     waiting = set(_files([module]))
     while waiting:
         file = waiting.pop()
-        found.add(file)
-        waiting |= _imported(file) - found
-    return found
+        files.add(file)
+        waiting |= _imported(file) - files
+    return files
 
 
 @cache

@@ -131,5 +131,5 @@ def count_rows(table: Any, keys: pl.Series) -> pl.Series:
     if table is None:
         return pl.zeros(len(keys), pl.Int64, eager=True)
     counts = as_frame(table)["run"].cast(keys.dtype).value_counts(name="rows")
-    found = keys.to_frame("run").join(counts, on="run", how="left", maintain_order="left")
-    return found["rows"].fill_null(0).cast(pl.Int64)
+    counted = keys.to_frame("run").join(counts, on="run", how="left", maintain_order="left")
+    return counted["rows"].fill_null(0).cast(pl.Int64)

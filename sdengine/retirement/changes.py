@@ -26,18 +26,18 @@ def changes(policy: Withdrawal, life: Life, prices: Prices) -> list[Row]:
     Of a bound that goes on binding month after month only the first month is told.
     """
     annual = policy.rule != "percent"
-    found: list[Row] = []
+    rows: list[Row] = []
     last: str | None = None
     for m in range(MONTHS, len(life.asked), MONTHS if annual else 1):
         year = m // MONTHS
         rise = prices.levels[year] / prices.levels[year - 1] - 1.0
-        told = _guyton_klinger if policy.rule == "guyton_klinger" else _bound
-        change = told(policy, life, m, rise)
+        change_of = _guyton_klinger if policy.rule == "guyton_klinger" else _bound
+        change = change_of(policy, life, m, rise)
         if change is not None and (annual or change != last):
             before, after = float(life.asked[m - 1]), float(life.asked[m])
-            found.append({"date": date_of(int(life.day[m])), "change": change, "before": before, "after": after})
+            rows.append({"date": date_of(int(life.day[m])), "change": change, "before": before, "after": after})
         last = change
-    return found
+    return rows
 
 
 def _guyton_klinger(policy: Withdrawal, life: Life, m: int, rise: float) -> str | None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdengine.books.taxes import assess_year
-from sdengine.codes import Rule
+from sdengine.codes import SpendingRule
 from sdengine.history.simulate import Batch
 from sdengine.judging.door import begin, check_branches, pass_day
 from sdengine.kernel.compiled import inlined, kernel
@@ -58,7 +58,7 @@ def is_short(asked: float, paid: float) -> bool:
 @inlined
 def follow_prices(desk: Desk, year: int, prices: Prices) -> None:
     """Let the amounts of a year (0 is the first) grow as prices did: `constant` since the start, others for a year."""
-    since = 0 if desk.plan["rule"] == Rule.CONSTANT else year - 1
+    since = 0 if desk.plan["rule"] == SpendingRule.CONSTANT else year - 1
     if year == 0:
         desk.plan["inflation"] = 0.0
     else:

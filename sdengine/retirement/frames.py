@@ -52,12 +52,12 @@ def case_frame(columns: Sequence[str], parts: Sequence[Part]) -> pl.DataFrame:
     """Make a frame with a row a case: of each role its columns (a number for each case), and the figures [C, 16]."""
     import polars as pl
 
-    found = []
+    frames = []
     for role, own, rows in parts:
         data = key_of(role) | {"rank": ranks(rows)} | own | {name: rows[:, k] for k, name in enumerate(FIGURES)}
         series = [_series(name, data.get(name), len(rows)) for name in columns]
-        found.append(pl.DataFrame(series).with_columns(pl.col(pl.Float64).fill_nan(None)).select(map(_cast, columns)))
-    return pl.concat(found) if found else frame(columns, ())
+        frames.append(pl.DataFrame(series).with_columns(pl.col(pl.Float64).fill_nan(None)).select(map(_cast, columns)))
+    return pl.concat(frames) if frames else frame(columns, ())
 
 
 def _series(name: str, value: Any, count: int) -> pl.Series:

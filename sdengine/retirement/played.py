@@ -61,11 +61,11 @@ class Windows(Played):
         tasks = [Lives(past, first, last) for first, last in slices(len(starts), STARTS_A_TASK)]
         figures, years_of, days = _joined(run(live_windows, tasks), len(starts))
         rates = _rates(self.cast, terms, lambda role, field: seek_in_windows(past, role, field, run))
-        found, columns = [], []
+        cases, columns = [], []
         for role in self.cast.roles:
             sought = rates[role.plan.years, role.who]
             rows, yearly = figures[role.group][:, role.s], years_of[role.group][:, role.s]
-            found.append(Cases(rows, yearly, sought, span.years, np.array(starts)))
+            cases.append(Cases(rows, yearly, sought, span.years, np.array(starts)))
             edges = days[role.group][:, role.s]
             own = {"start": edges[:, 0], "end": edges[:, 1]}
             if sought is not None:
@@ -73,7 +73,7 @@ class Windows(Played):
                 if role.plan.policy.rule not in NEVER_FAIL:
                     own["swr"] = sought[PAID].values
             columns.append(own)
-        self.cases, self.columns = tuple(found), tuple(columns)
+        self.cases, self.columns = tuple(cases), tuple(columns)
 
     def retell(self, role: Role, case: int) -> tuple[Life, Prices, Row]:
         """Live a role's window again."""
@@ -135,10 +135,10 @@ def _joined(parts: Iterable[tuple[list[Any], ...]], cases: int) -> list[list[Any
 
 def _rates(cast: Cast, terms: Terms, seek: Seek) -> dict[tuple[int, str], tuple[Sought, Sought] | None]:
     """Seek each horizon's rates for each of those who retire, once for all plans of that horizon."""
-    found: dict[tuple[int, str], tuple[Sought, Sought] | None] = {}
+    sought: dict[tuple[int, str], tuple[Sought, Sought] | None] = {}
     for role in cast.roles:
         key = (role.plan.years, role.who)
-        if key not in found:
+        if key not in sought:
             field = field_of(role) if terms.rate_paths > 0 else None
-            found[key] = None if field is None else seek(role, field)
-    return found
+            sought[key] = None if field is None else seek(role, field)
+    return sought

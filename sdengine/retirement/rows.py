@@ -122,12 +122,12 @@ def _floor(rows: Floats, years: int, floor: float | None) -> Row:
     return {"below_floor": float(rows[:, f.BELOW].mean()) / years, "floor_shortfall": lacks}
 
 
-def _rates(found: tuple[Sought, Sought] | None, never_fails: bool) -> Row:
-    if found is None:
+def _rates(both: tuple[Sought, Sought] | None, never_fails: bool) -> Row:
+    if both is None:
         return {}
-    row: Row = {"rate_cases": len(found[0].values), "rate_top": found[0].top}
-    row["monotone"] = found[0].monotone and found[1].monotone
-    for name, sought in zip(("swr", "pwr"), found, strict=True):
+    row: Row = {"rate_cases": len(both[0].values), "rate_top": both[0].top}
+    row["monotone"] = both[0].monotone and both[1].monotone
+    for name, sought in zip(("swr", "pwr"), both, strict=True):
         if name == "swr" and never_fails:
             continue
         for share in SHARES:
@@ -137,20 +137,22 @@ def _rates(found: tuple[Sought, Sought] | None, never_fails: bool) -> Row:
 
 def _to_know(role: Role, basis: str, span: Span, cases: Cases) -> list[str]:
     """Return what a reader of the row has to know, as sentences without a full stop."""
-    said, years, rule = [], role.plan.years, role.plan.policy.rule
+    sentences, years, rule = [], role.plan.years, role.plan.policy.rule
     if span.years < years:
-        said.append(
+        sentences.append(
             f"this history of {span.years:.1f} years holds less than one such retirement, so there is no interval"
         )
     if basis == DRAWN and cases.past_years < years:
-        said.append(f"each of its weeks appears about {years / cases.past_years:.1f} times in {years} years")
+        sentences.append(f"each of its weeks appears about {years / cases.past_years:.1f} times in {years} years")
     if rule in NEVER_FAIL:
-        said.append(f"the rule {rule} asks for a share of what there is, so all is paid: see what lacks to a floor")
+        sentences.append(
+            f"the rule {rule} asks for a share of what there is, so all is paid: see what lacks to a floor"
+        )
     if rule not in NEVER_FAIL and role.plan.policy.coverage_ratio_min > 0.0 and (cases.rows[:, f.SHORT] > 0.0).any():
-        said.append("a month that the synthetic dividends do not cover is not paid, and counts as short")
+        sentences.append("a month that the synthetic dividends do not cover is not paid, and counts as short")
     if role.who != BENCHMARK and any(asset.quantity is not None for asset in role.plan.scenario.assets):
-        said.append("assets bought by quantity cost another share of the cash at each start")
-    return said
+        sentences.append("assets bought by quantity cost another share of the cash at each start")
+    return sentences
 
 
 def past_years(weeks: Weeks) -> float:

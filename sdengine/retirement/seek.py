@@ -63,7 +63,7 @@ def seek_in_futures(drawn: Drawn, paths: int, role: Role, field: int, spread: Sp
 
     rates = _ends(role, over(range(min(paths, PILOT)), tops(role.plan.years)))
     held = over(range(paths), rates)
-    found = []
+    sought = []
     for which in (PAID, KEPT):
         at = cells(held[:, :, which])
         values = np.where(at < 0, np.nan, rates[at])
@@ -76,8 +76,8 @@ def seek_in_futures(drawn: Drawn, paths: int, role: Role, field: int, spread: Sp
             for first, last in slices(len(chosen), PATHS_A_TASK)
         ]  # fmt: skip
         values[chosen] = np.fromiter(chain.from_iterable(spread(narrow_paths, tasks)), float, len(chosen))
-        found.append(_sought(held, which, values, rates))
-    return found[PAID], found[KEPT]
+        sought.append(_sought(held, which, values, rates))
+    return sought[PAID], sought[KEPT]
 
 
 def _sought(held: Flags, which: int, values: Floats, rates: Floats) -> Sought:

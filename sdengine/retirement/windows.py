@@ -74,10 +74,10 @@ def starts_of(span: Span, years: int) -> tuple[int, ...]:
     """Return the months in which a retirement of so many years can begin."""
     first, last = span.months
     months = np.unique(span.market.days["month"][span.first : span.last + 1])
-    found = tuple(int(month) for month in months if first <= month <= last - years * MONTHS)
-    if not found:
+    starts = tuple(int(month) for month in months if first <= month <= last - years * MONTHS)
+    if not starts:
         raise StudyError(f"no month of the past is followed by {years} years; allowed: a shorter horizon, or paths")
-    return found
+    return starts
 
 
 class Lives(NamedTuple):
@@ -112,7 +112,7 @@ def live_windows(task: Lives) -> tuple[list[Floats], list[Singles], list[Ints]]:
         stage = Stage(group.scenarios, group.months)
         rows, yearly = stage.new_rows(count)
         edges = np.zeros((count, len(group.scenarios), 2), np.int64)
-        for k, (batch, prices) in enumerate(_told(past, group, stage, range(task.first, task.last))):
+        for k, (batch, prices) in enumerate(_batches(past, group, stage, range(task.first, task.last))):
             edges[k, :, 0] = batch.days["ordinal"][0]
             edges[k, :, 1] = stage.live(batch, prices, past.floor, rows[k], yearly[k])
         figures.append(rows)
@@ -126,7 +126,7 @@ def try_windows(task: PastRates) -> tuple[NDArray[np.bool_], Floats]:
     past, group = task.past, task.past.groups[task.group]
     stage = Stage(group.scenarios, group.months)
     held, values = [], []
-    for batch, prices in _told(past, group, stage, range(task.first, task.last)):
+    for batch, prices in _batches(past, group, stage, range(task.first, task.last)):
         each = stage.hold(batch, task.s, prices, task.field, task.rates)
         held.append(each)
         if task.refine:
@@ -145,7 +145,7 @@ def _narrowed(
     return halve(stage, batch, task.s, prices, task.field, task.rates[at : at + 2], which)
 
 
-def _told(past: Past, group: PastGroup, stage: Stage, starts: Sequence[int]) -> Iterator[tuple[Batch, Prices]]:
+def _batches(past: Past, group: PastGroup, stage: Stage, starts: Sequence[int]) -> Iterator[tuple[Batch, Prices]]:
     for k in starts:
         market = window(group, past.starts[k], int(stage.months.max()))
         yield stage.on(market.days, market.bars, market.gaps), past.prices(past.starts[k])

@@ -37,8 +37,8 @@ def values_of(given: Any, limit: int) -> list[Any]:
     # fractions, since a quotient of decimals has no more digits than their precision
     count = int(Fraction(last - first) / Fraction(step)) + 1
     if count > limit:
-        told = f"{count}" if count < MANY else "more than a million"
-        raise ValueError(f"has {told} values; allowed: at most {limit}")
+        size = f"{count}" if count < MANY else "more than a million"
+        raise ValueError(f"has {size} values; allowed: at most {limit}")
     whole = isinstance(given["from"], int) and isinstance(given["step"], int)
     spelled = [first + step * position for position in range(count)]
     return [int(value) if whole else float(value) for value in spelled]

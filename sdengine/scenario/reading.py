@@ -42,8 +42,8 @@ def read(
     ]
     tables = {key: value for key, value in data.items() if key not in SEVERAL + OF_A_SWEEP}
     # defaults are judged where they stand, and only there: what is wrong in them does not reach the assets
-    found, tables = _judge_defaults(tables, in_file)
-    problems += found
+    more, tables = _judge_defaults(tables, in_file)
+    problems += more
     merged = apply_defaults(tables)
     try:
         scenario = model.model_validate(merged)

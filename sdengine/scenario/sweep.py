@@ -93,16 +93,16 @@ def _read(sweep: Any, tables: Mapping[str, Any], file: str | None) -> list[Axis]
                 refuse(where, f"`{where}` {error}")
         lengths = {key: len(column) for key, column in zip(group, columns, strict=False)}
         if len(set(lengths.values())) > 1:
-            told = ", ".join(f"{key} has {length}" for key, length in lengths.items())
-            refuse("sweep.coupled", f"the lists of one `sweep.coupled` table move together, but {told} values")
+            listed = ", ".join(f"{key} has {length}" for key, length in lengths.items())
+            refuse("sweep.coupled", f"the lists of one `sweep.coupled` table move together, but {listed} values")
         elif len(places) == len(columns) == len(group):
             axes.append(Axis(tuple(group), tuple(places), tuple(zip(*columns, strict=True))))
     if not groups and not problems:
         refuse("sweep", "`sweep` is empty; allowed: one key with its values or more")
     size = prod(len(axis.rows) for axis in axes)
     if size > limit:
-        told = " x ".join(str(len(axis.rows)) for axis in axes)
-        refuse("sweep", f"`sweep` spans {told} = {size} scenarios; allowed: at most {limit}; max_members allows more")
+        listed = " x ".join(str(len(axis.rows)) for axis in axes)
+        refuse("sweep", f"`sweep` spans {listed} = {size} scenarios; allowed: at most {limit}; max_members allows more")
     if problems:
         raise ScenarioError(problems)
     return sorted(axes, key=lambda axis: min(order_of(place) for place in axis.places))

@@ -34,7 +34,7 @@ from pydantic import Field, model_validator
 from sdengine.scenario.base import Settings, Share
 from sdengine.scenario.errors import Refused
 
-Rule = Literal["constant", "percent", "guyton_klinger", "vpw", "vanguard"]
+SpendingRule = Literal["constant", "percent", "guyton_klinger", "vpw", "vanguard"]
 Funding = Literal["bank", "highest_premium", "overweight", "pro_rata", "least_tax"]
 
 
@@ -46,7 +46,7 @@ class RuleKeys(NamedTuple):
     optional: tuple[str, ...] = ()
 
 
-RULES: dict[str, RuleKeys] = {
+SPENDING_RULES: dict[str, RuleKeys] = {
     "constant": RuleKeys(("monthly_amount", "initial_rate"), {}, ("floor", "ceiling")),
     "percent": RuleKeys(("rate",), {}, ("floor", "ceiling")),
     "guyton_klinger": RuleKeys(
@@ -63,7 +63,9 @@ AMOUNTS = ("monthly_amount", "rate", "initial_rate")
 class Withdrawal(Settings):
     """The `[withdrawal]` table. Keys that the rule does not use are None; those that it uses are filled in."""
 
-    rule: Rule = Field(default="constant", description="How the amount comes about; percent if only a rate is given.")
+    rule: SpendingRule = Field(
+        default="constant", description="How the amount comes about; percent if only a rate is given."
+    )
     monthly_amount: float | None = Field(default=None, ge=0, description="Cash a month (constant).")
     rate: float | None = Field(default=None, ge=0, le=1, description="Share of the value a year (percent, vanguard).")
     initial_rate: float | None = Field(
@@ -96,12 +98,12 @@ class Withdrawal(Settings):
         given = {key: value for key, value in data.items() if value is not None}
         only_rate = "rate" in given and "monthly_amount" not in given
         given.setdefault("rule", "percent" if only_rate else "constant")
-        keys = RULES.get(given["rule"]) if isinstance(given["rule"], str) else None
+        keys = SPENDING_RULES.get(given["rule"]) if isinstance(given["rule"], str) else None
         return given if keys is None else keys.defaults | given
 
     @model_validator(mode="after")
     def _keys_fit_rule(self) -> Self:
-        keys = RULES[self.rule]
+        keys = SPENDING_RULES[self.rule]
         takes = (*keys.amount, *keys.defaults, *keys.optional)
         given = [key for key in type(self).model_fields if key not in COMMON and getattr(self, key) is not None]
         amounts = [key for key in given if key in keys.amount]

@@ -144,5 +144,5 @@ def _bounds(node: Mapping[str, Any]) -> str:
         f"below {below:g}" if below is not None else "",
         f"at most {high:g}" if high is not None else "",
     ]
-    said = [word for word in words if word]
-    return f" {' and '.join(said)}" if said else ""
+    bounds = [word for word in words if word]
+    return f" {' and '.join(bounds)}" if bounds else ""

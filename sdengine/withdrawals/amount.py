@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from sdengine.codes import Rule
+from sdengine.codes import SpendingRule
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import Record
@@ -41,9 +41,9 @@ def amount_due(desk: Desk, value: float) -> float:
 def is_annual(desk: Desk) -> bool:
     """Return whether the rule sets a year's amount at once, to be paid in twelve parts."""
     rule = desk.plan["rule"]
-    if rule == Rule.CONSTANT or rule == Rule.PERCENT:
+    if rule == SpendingRule.CONSTANT or rule == SpendingRule.PERCENT:
         return False
-    if not (rule == Rule.GUYTON_KLINGER or rule == Rule.VPW or rule == Rule.VANGUARD):
+    if not (rule == SpendingRule.GUYTON_KLINGER or rule == SpendingRule.VPW or rule == SpendingRule.VANGUARD):
         no_branch(desk)
     return True
 
@@ -53,17 +53,17 @@ def _set_amount(desk: Desk, value: float, year: int) -> float:
     """Return the monthly amount as the rule sets it in year `year`, counted from 0, before any guardrail."""
     plan, book = desk.plan, desk.book
     rule = plan["rule"]
-    if rule == Rule.CONSTANT:
+    if rule == SpendingRule.CONSTANT:
         if book["due_months"] == 1:
             asked = plan["monthly_amount"]
             book["first_amount"] = percent(plan["initial_rate"], value) / MONTHS if math.isnan(asked) else asked
         return constant(book["first_amount"], plan["inflation"], year)
-    if rule == Rule.VPW:
+    if rule == SpendingRule.VPW:
         growth = plan["stock_share"] * plan["stock_return"] + (1.0 - plan["stock_share"]) * plan["bond_return"]
         return vpw(value, plan["years"] - year, growth) / MONTHS
-    if rule == Rule.GUYTON_KLINGER:
+    if rule == SpendingRule.GUYTON_KLINGER:
         return _guyton_klinger(desk, value, year) / MONTHS
-    if rule == Rule.PERCENT or rule == Rule.VANGUARD:
+    if rule == SpendingRule.PERCENT or rule == SpendingRule.VANGUARD:
         return percent(plan["rate"], value) / MONTHS
     no_branch(desk)
     return 0.0

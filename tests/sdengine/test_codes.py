@@ -38,7 +38,7 @@ CHOICES: dict[type[Code], tuple[str, ...]] = {
     codes.Period: ("none", *get_args(policies.Calendar)),
     codes.Entry: asset.BUDGETS,
     codes.Funding: get_args(withdrawal.Funding),
-    codes.Rule: get_args(withdrawal.Rule),
+    codes.SpendingRule: get_args(withdrawal.SpendingRule),
 }
 """What a scenario may say; a calendar that it does not name is none."""
 
@@ -52,7 +52,7 @@ def test_codes_are_what_a_scenario_may_say(family: type[Code]) -> None:
 
 
 def test_every_spending_rule_has_its_keys() -> None:
-    assert list(withdrawal.RULES) == [member.name.lower() for member in codes.Rule]
+    assert list(withdrawal.SPENDING_RULES) == [member.name.lower() for member in codes.SpendingRule]
 
 
 def test_every_mode_says_what_it_needs() -> None:
@@ -60,7 +60,7 @@ def test_every_mode_says_what_it_needs() -> None:
 
 
 def test_the_oracle_knows_every_spending_rule() -> None:
-    assert set(spending.RULES) == set(get_args(withdrawal.Rule))
+    assert set(spending.RULES) == set(get_args(withdrawal.SpendingRule))
 
 
 def test_random_scenarios_draw_every_member() -> None:
@@ -110,7 +110,7 @@ FIELDS = {
     "on_insufficient_cash": codes.OnInsufficientCash.PARTIAL,
     "lot_method": codes.LotMethod.HIFO,
     "funding": codes.Funding.LEAST_TAX,
-    "rule": codes.Rule.CONSTANT,
+    "rule": codes.SpendingRule.CONSTANT,
     "entry": codes.Entry.VALUE,
 }
 """Fields that carry a code, and a member that runs."""

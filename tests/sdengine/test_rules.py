@@ -47,5 +47,5 @@ def test_a_heading_that_is_none_is_noticed() -> None:
 def test_the_version_of_the_rules_is_the_last_one_that_they_tell_of() -> None:
     text = RULES.read_text(encoding="utf-8")
     told = re.findall(r"^\| (\d+) \| ", text, flags=re.MULTILINE)
-    assert told == [str(number) for number in range(1, version.RULES + 1)]
-    assert f"This is version {version.RULES} of the rules." in text
+    assert told == [str(number) for number in range(1, version.RULES_VERSION + 1)]
+    assert f"This is version {version.RULES_VERSION} of the rules." in text

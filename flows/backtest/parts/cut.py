@@ -1,4 +1,4 @@
-"""Which runs make a part: a rule that knows the runs alone, so that a part is the same whoever asks for it."""
+"""Which runs make a part: a cut that knows the runs alone, so that a part is the same whoever asks for it."""
 
 from __future__ import annotations
 

@@ -49,15 +49,15 @@ def known_files(warehouse: Warehouse, where: str) -> set[str]:
 def missing_parts(warehouse: Warehouse) -> set[str]:
     """Name the parts in use of which a file is not where it was left, or not as long; of places that answer."""
     files = [PartFile(*row) for row in warehouse.rows(statement("parts/used"))]
-    found: set[str] = set()
+    missing: set[str] = set()
     for place in {file.place for file in files}:
         own = [file for file in files if file.place == place]
         try:
             sizes = _sizes(whole_place(place, warehouse.directory))
         except OSError:
             continue
-        found |= {file.part for file in own if sizes.get(file.file) != file.bytes}
-    return found
+        missing |= {file.part for file in own if sizes.get(file.file) != file.bytes}
+    return missing
 
 
 def sweep(warehouse: Warehouse) -> None:
@@ -93,5 +93,5 @@ def _sizes(where: str) -> Mapping[str, int]:
     from pyarrow import fs
 
     system, path = file_system(where)
-    found = system.get_file_info(fs.FileSelector(path, allow_not_found=True, recursive=True))
-    return {info.path.removeprefix(path).lstrip("/"): info.size for info in found if info.type == fs.FileType.File}
+    entries = system.get_file_info(fs.FileSelector(path, allow_not_found=True, recursive=True))
+    return {info.path.removeprefix(path).lstrip("/"): info.size for info in entries if info.type == fs.FileType.File}

@@ -91,10 +91,10 @@ def walked(bar: Mapping[str, float], path: str) -> list[float] | None:
     """Open, first extreme, second extreme, close in the order of the path; None where prices alone do not settle it."""
     from sdengine.codes import Path, code
 
-    rule, high, low = code(Path, path), bar["high"], bar["low"]
-    if rule in (Path.CALM, Path.BUSY, Path.RANDOM):
+    way, high, low = code(Path, path), bar["high"], bar["low"]
+    if way in (Path.CALM, Path.BUSY, Path.RANDOM):
         return None
-    high_first = rule == Path.HIGH_FIRST or (rule == Path.NEAREST and high - bar["open"] <= bar["open"] - low)
+    high_first = way == Path.HIGH_FIRST or (way == Path.NEAREST and high - bar["open"] <= bar["open"] - low)
     return [bar["open"], *((high, low) if high_first else (low, high)), bar["close"]]
 
 

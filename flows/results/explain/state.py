@@ -53,10 +53,10 @@ def _why_none(facts: Facts, side: str, held: Row) -> str:
     if held["holdings"] == 0.0:
         return "no share is held"
     if side == "sell":
-        found = costly_sell(scenario, facts.ticker, held["holdings"], held["anchor"], held["nav"])
-        if found is not None:
-            sale = f"{number(found.qty)} at {price(found.limit)}"
-            return f"{sale} would bring {money(found.proceeds)} and cost {money(found.costs)}"
+        sell = costly_sell(scenario, facts.ticker, held["holdings"], held["anchor"], held["nav"])
+        if sell is not None:
+            sale = f"{number(sell.qty)} at {price(sell.limit)}"
+            return f"{sale} would bring {money(sell.proceeds)} and cost {money(sell.costs)}"
         if scenario.dynamic_sd_n is not None:
             return f"it would cost more than it brings, or rounds down to no lot of {number(settings.lot_size)}"
     return f"its quantity rounds down to no lot of {number(settings.lot_size)}"
@@ -71,13 +71,13 @@ def bar(row: Row, premium: float | None) -> str:
 
 
 def path(scenario: Any, prices: list[float] | None) -> str:
-    """Tell the order of the four prices by the scenario's rule."""
+    """Tell the order of the four prices by the scenario's path."""
     from sdengine.codes import Path, Requote, code
 
-    rule, requote = scenario.portfolio.path, code(Requote, scenario.portfolio.requote)
+    way, requote = scenario.portfolio.path, code(Requote, scenario.portfolio.requote)
     walked = "" if prices is None else f"{' → '.join(map(price, prices))}, "
     laid = f"; orders are laid anew {requote.meaning}" if requote == Requote.NIGHTLY else ""
-    return f"{walked}by {rule}: {code(Path, rule).meaning}{laid}"
+    return f"{walked}by {way}: {code(Path, way).meaning}{laid}"
 
 
 def nothing(facts: Facts, replayed: Replay) -> str:

@@ -73,14 +73,14 @@ class FilesSource:
             raise SourceError(f"{file.path.name}: no column is open, high, low, close")
         rows = _within(shelf.rows(ticker), first, last)
         near = self._options.of_ticker(ticker, file.path.name)
-        told = near.over(self._options.folder)
-        currency = near.currency or currency_of(rows, file.path.name) or shelf.file.currency or told.currency
+        options = near.over(self._options.folder)
+        currency = near.currency or currency_of(rows, file.path.name) or shelf.file.currency or options.currency
         others = [(one, self._shelf(one)) for one in self._events.get(key(ticker), ())]
         accounts = [Account(one.path.name, _within(it.rows(ticker), first, last)) for one, it in others]
-        split = told.adjusted_for_splits
+        split = options.adjusted_for_splits
         if split is None:
             split = self.adjustment == "split" and not header.as_traded
-        dividends = told.adjusted_for_dividends
+        dividends = options.adjusted_for_dividends
         if dividends is None and header.has_adjusted_close:
             dividends = False
         return Fetched(
@@ -96,13 +96,13 @@ class FilesSource:
         """Give the one file that serves a ticker; raises SourceError where there is none, or more than one."""
         from flows.sources.files.folder import not_found
 
-        _, found = self._places.get(key(ticker), ("", ()))
-        if not found:
+        _, files = self._places.get(key(ticker), ("", ()))
+        if not files:
             raise not_found(self._path, ticker, self.tickers(), self._unreadable)
-        if len(found) > 1:
-            names = ", ".join(file.path.name for file in found)
+        if len(files) > 1:
+            names = ", ".join(file.path.name for file in files)
             raise SourceError(f"ticker {ticker!r} stands in more than one file: {names}; leave one of them there")
-        return found[0]
+        return files[0]
 
     @property
     def _places(self) -> dict[str, tuple[str, list[Named]]]:
@@ -173,8 +173,8 @@ class FilesSource:
         """What people have said of the files."""
         from flows.sources.files.options import FileOptions, read_options
 
-        found = read_options(self._path if self._path.is_dir() else self._path.parent)
-        return replace(found, folder=found.folder.over(self._given or FileOptions()))
+        options = read_options(self._path if self._path.is_dir() else self._path.parent)
+        return replace(options, folder=options.folder.over(self._given or FileOptions()))
 
 
 def _within(rows: pl.DataFrame, first: date | None, last: date | None) -> pl.DataFrame:

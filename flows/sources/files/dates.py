@@ -67,11 +67,11 @@ def read_dates(cells: pl.Series, order: Order | None = None, zone: str | None = 
         return Days(plain.alias("date"), {})
     spelled = {cell: spell(cell) for cell in text.unique(maintain_order=True).drop_nulls()}
     try:
-        found, reasons, remark = _judged(spelled, order, zone)
+        days_of, reasons, remark = _judged(spelled, order, zone)
     except _Unclear as trouble:
         row = (text == trouble.cell).arg_max()
         raise Refused(row, trouble.reason) from None
-    dates = text.replace_strict(found, default=None, return_dtype=pl.Date).alias("date")
+    dates = text.replace_strict(days_of, default=None, return_dtype=pl.Date).alias("date")
     missing = dates.is_null().arg_true().to_list()
     return Days(dates, {row: reasons.get(text[row] or "", "the date is missing") for row in missing}, remark)
 
@@ -86,19 +86,19 @@ def _judged(
     kind = kinds.most_common(1)[0][0]
     same = {cell: one for cell, one in spelled.items() if one.kind is kind}
     reasons = _odd_ones(spelled, kind, next(iter(same)))
-    found: dict[str, date] = {}
+    days: dict[str, date] = {}
     day_of = _reader(kind, same, order)
     for cell, one in same.items():
         day = day_of(one)
         if day is None:
             reasons[cell] = f"{cell!r} is not a date that exists"
         else:
-            found[cell] = day if zone is None else _local(one, day, zone)
-    if len(found) >= 4 and len(found) >= 2 * len(set(found.values())):
-        first = next(iter(found.values()))
-        second = [cell for cell, day in found.items() if day == first][1:2] or list(found)[1:2]
+            days[cell] = day if zone is None else _local(one, day, zone)
+    if len(days) >= 4 and len(days) >= 2 * len(set(days.values())):
+        first = next(iter(days.values()))
+        second = [cell for cell, day in days.items() if day == first][1:2] or list(days)[1:2]
         raise _Unclear(second[0], f"{second[0]!r} is one of several times of a day: read are daily bars")
-    return found, reasons, None if zone else _remark([(same[cell], day) for cell, day in found.items()])
+    return days, reasons, None if zone else _remark([(same[cell], day) for cell, day in days.items()])
 
 
 def _odd_ones(spelled: dict[str, Spelled], kind: Kind, like: str) -> dict[str, str]:
@@ -151,8 +151,8 @@ def _layout(kind: Kind, same: Mapping[str, Spelled], order: Order | None) -> str
         words = {"d": "day", "m": "month", "y": "year"}
         which = " or ".join(words[it[0]] for it in fits)
         say = " or ".join(f'"{words[it[0]]} first"' for it in fits)
-        told = f"it may be {which} first; no date in the file tells: say date_order = {say} in files.toml beside it"
-        raise _Unclear(first, f"{first!r} is ambiguous: {told}")
+        doubt = f"it may be {which} first; no date in the file tells: say date_order = {say} in files.toml beside it"
+        raise _Unclear(first, f"{first!r} is ambiguous: {doubt}")
     return fits[0]
 
 

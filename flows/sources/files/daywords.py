@@ -80,9 +80,9 @@ def spell(cell: str) -> Spelled:
     timed = _TIME.match(cell)
     if timed is None or int(timed["hour"]) > 24 or int(timed["minute"]) > 59:
         return plain
-    found = _date_of(timed["date"].rstrip(","))
+    day = _date_of(timed["date"].rstrip(","))
     hour = int(timed["hour"]) % 12 + (12 if timed["half"] in "Pp" else 0) if timed["half"] else int(timed["hour"])
-    return Spelled(found.kind, found.numbers, hour * 60 + int(timed["minute"]), _offset(timed))
+    return Spelled(day.kind, day.numbers, hour * 60 + int(timed["minute"]), _offset(timed))
 
 
 def century(year: int) -> int:
@@ -115,8 +115,8 @@ def _counted(cell: str, digits: str) -> Spelled:
 
 def _date_of(cell: str) -> Spelled:
     """Read a date with nothing behind it."""
-    if found := _TRIPLE.match(cell):
-        first, sign, second, third = found.groups()
+    if match := _TRIPLE.match(cell):
+        first, sign, second, third = match.groups()
         numbers = (int(first), int(second), int(third))
         if len(first) == 4:
             return Spelled(Kind.SURE if len(third) <= 2 else Kind.NONE, numbers)
@@ -134,17 +134,17 @@ def _date_of(cell: str) -> Spelled:
         return _counted(cell, cell)
     bare = _WEEKDAY.sub("", cell)
     for pattern in _NAMED:
-        if found := pattern.match(bare):
-            return _named(found)
+        if match := pattern.match(bare):
+            return _named(match)
     return Spelled(Kind.NONE)
 
 
-def _named(found: re.Match[str]) -> Spelled:
-    word = found["month"].lower()
+def _named(match: re.Match[str]) -> Spelled:
+    word = match["month"].lower()
     if word == "sept":
         word = "sep"
     months = [number for number, name in enumerate(_MONTHS, 1) if len(word) >= 3 and name.startswith(word)]
     if len(months) != 1 or len(word) not in (3, len(_MONTHS[months[0] - 1])):
         return Spelled(Kind.NONE)
-    year = int(found["year"]) if len(found["year"]) == 4 else century(int(found["year"]))
-    return Spelled(Kind.NAMED, (year, months[0], int(found["day"])))
+    year = int(match["year"]) if len(match["year"]) == 4 else century(int(match["year"]))
+    return Spelled(Kind.NAMED, (year, months[0], int(match["day"])))

@@ -13,7 +13,7 @@ from flows.sources.base import SourceError, empty_actions
 NOISE = 1e-6
 """Relative difference up to which two amounts are one: what is left of 0.24 in single precision is 0.23999999."""
 
-Told = tuple[float, str | None]
+Amount = tuple[float, str | None]
 """An amount and its currency."""
 
 
@@ -32,21 +32,21 @@ def actions_of(accounts: Sequence[Account], currency: str | None = None) -> pl.D
     dividend's is given only where it is another. Two places may tell the same dividends of a day, one their sum.
     Raises SourceError where they tell different ones.
     """
-    found: list[tuple[object, str, float, str | None]] = []
+    amounts: list[tuple[object, str, float, str | None]] = []
     for kind in ("dividend", "split"):
-        days: dict[object, dict[str, list[Told]]] = {}
+        days: dict[object, dict[str, list[Amount]]] = {}
         for account in accounts:
             for day, amount, named in _events(account.rows, kind):
                 money = read_currency(named) if named else None
                 _add(days.setdefault(day, {}).setdefault(account.file, []), (amount, money))
         for day, places in days.items():
-            found += [
+            amounts += [
                 (day, kind, amount, money if money != currency else None) for amount, money in _one(places, kind, day)
             ]
-    if not found:
+    if not amounts:
         return empty_actions()
     schema = {"date": pl.Date, "kind": pl.String, "value": pl.Float64, "currency": pl.String}
-    actions = pl.DataFrame(found, schema=schema, orient="row")
+    actions = pl.DataFrame(amounts, schema=schema, orient="row")
     return actions if actions["currency"].null_count() < actions.height else actions.drop("currency")
 
 
@@ -56,26 +56,28 @@ def _events(rows: pl.DataFrame, kind: str) -> list[tuple[object, float, str | No
     return there.select("date", kind, "currency").rows()
 
 
-def _add(told: list[Told], amount: Told) -> None:
+def _add(amounts: list[Amount], amount: Amount) -> None:
     """Add an amount; the same twice within noise is one, in the spelling with fewer digits."""
-    for place, other in enumerate(told):
+    for place, other in enumerate(amounts):
         if same(amount[0], other[0]):
-            told[place] = (_shorter(amount[0], other[0]), other[1] or amount[1])
+            amounts[place] = (_shorter(amount[0], other[0]), other[1] or amount[1])
             return
-    told.append(amount)
+    amounts.append(amount)
 
 
-def _one(places: dict[str, list[Told]], kind: str, day: object) -> list[Told]:
+def _one(places: dict[str, list[Amount]], kind: str, day: object) -> list[Amount]:
     """Tell what several places tell of a day, as one."""
     (first, amounts), *others = places.items()
-    for file, told in others:
-        matched = [next((one for one in amounts if same(one[0], it[0])), None) for it in told]
-        if all(matched) and len(told) == len(amounts):
-            amounts = [(_shorter(it[0], one[0]), one[1] or it[1]) for it, one in zip(told, matched, strict=True) if one]
-        elif kind == "dividend" and same(sum(it[0] for it in told), sum(it[0] for it in amounts)):
-            amounts = max(told, amounts, key=len)
+    for file, theirs in others:
+        matched = [next((one for one in amounts if same(one[0], it[0])), None) for it in theirs]
+        if all(matched) and len(theirs) == len(amounts):
+            amounts = [
+                (_shorter(it[0], one[0]), one[1] or it[1]) for it, one in zip(theirs, matched, strict=True) if one
+            ]
+        elif kind == "dividend" and same(sum(it[0] for it in theirs), sum(it[0] for it in amounts)):
+            amounts = max(theirs, amounts, key=len)
         else:
-            one, other = (" and ".join(f"{it[0]:g}" for it in these) for these in (amounts, told))
+            one, other = (" and ".join(f"{it[0]:g}" for it in these) for these in (amounts, theirs))
             raise SourceError(f"the {kind} of {day} is {one} in {first}, and {other} in {file}: leave one of them out")
     return amounts
 

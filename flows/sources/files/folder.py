@@ -47,10 +47,10 @@ def list_files(path: Path) -> tuple[Named, ...]:
         entries = sorted(path.iterdir())
     except OSError as trouble:
         raise _of_folder(path, f"cannot be read: {trouble.strerror or trouble}") from trouble
-    found = tuple(_named(entry, entry.name[: -len(suffix)]) for entry in entries if (suffix := _suffix(entry.name)))
-    if not found:
+    files = tuple(_named(entry, entry.name[: -len(suffix)]) for entry in entries if (suffix := _suffix(entry.name)))
+    if not files:
         raise _of_folder(path, f"holds no file ending in {', '.join((*_TEXT, '.parquet'))}, packed or not")
-    return found
+    return files
 
 
 def not_found(path: Path, ticker: str, tickers: Iterable[str], unreadable: Sequence[str] = ()) -> SourceError:

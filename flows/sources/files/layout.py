@@ -40,14 +40,14 @@ def find_layout(file: str, lines: Sequence[str], options: FileOptions, *, events
     skipped, separators = 0, list(SEPARATORS)
     if lines[0].lower().startswith("sep=") and len(lines[0]) == 5:  # a hint to Excel
         skipped, separators = 1, [lines[0][4]]
-    found = _said(file, lines[skipped:], separators, options) or _nameless(file, lines[skipped:], separators)
-    if found is None:
-        found, above = _named(file, lines[skipped:], separators, events)
+    layout = _declared(file, lines[skipped:], separators, options) or _nameless(file, lines[skipped:], separators)
+    if layout is None:
+        layout, above = _named(file, lines[skipped:], separators, events)
         skipped += above
-    found = _with_empty_end(found, lines[skipped:])
-    header = replace(found.header, lines=found.header.lines + skipped)
+    layout = _with_empty_end(layout, lines[skipped:])
+    header = replace(layout.header, lines=layout.header.lines + skipped)
     remarks = (f"{skipped} line{'s' if skipped > 1 else ''} above the names of the columns",) if skipped else ()
-    return Layout(header, found.separator, remarks)
+    return Layout(header, layout.separator, remarks)
 
 
 def cells_of(line: str, separator: str) -> list[str]:
@@ -58,7 +58,7 @@ def cells_of(line: str, separator: str) -> list[str]:
         return line.split(separator)
 
 
-def _said(file: str, lines: Sequence[str], separators: Sequence[str], options: FileOptions) -> Layout | None:
+def _declared(file: str, lines: Sequence[str], separators: Sequence[str], options: FileOptions) -> Layout | None:
     """Give the columns as a person has named them; None where nobody has."""
     if options.columns is None:
         return None

@@ -135,10 +135,10 @@ def make_bare(cells: pl.Series, *, volume: bool = False) -> Bare:
 def _without_money(text: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
     """Take off a currency before or behind the number, its sign before either."""
     before, behind = rf"^([+-]?)({_MONEY}) ?([+-]?[0-9.,(])", rf"([0-9.,)-]) ?({_MONEY}|p)$"
-    found = pl.concat([text.str.extract(before, 2), text.str.extract(behind, 2)]).drop_nulls().unique().to_list()
-    if not found:
+    symbols = pl.concat([text.str.extract(before, 2), text.str.extract(behind, 2)]).drop_nulls().unique().to_list()
+    if not symbols:
         return text, ()
-    return text.str.replace(before, "${1}${3}").str.replace(behind, "${1}"), tuple(found)
+    return text.str.replace(before, "${1}${3}").str.replace(behind, "${1}"), tuple(symbols)
 
 
 def _ungrouped(text: pl.Series) -> tuple[pl.Series, bool]:
@@ -202,9 +202,9 @@ def numbers_of(column: Bare, sign: Sign, *, grouped_otherwise: bool = False) -> 
         text = text.str.replace_all(other, "", literal=True).str.replace_all(sign, ".", literal=True)
     if column.power is not None:
         text = text + column.power
-    found = text.cast(pl.Float64, strict=False)
-    wrong = column.text.is_not_null() & ~found.is_finite().fill_null(False)
-    return pl.select(pl.when(~wrong).then(found)).to_series(), wrong
+    numbers = text.cast(pl.Float64, strict=False)
+    wrong = column.text.is_not_null() & ~numbers.is_finite().fill_null(False)
+    return pl.select(pl.when(~wrong).then(numbers)).to_series(), wrong
 
 
 def why_not(shown: str, sign: Sign) -> str:

@@ -75,9 +75,9 @@ class FolderOptions:
 
     def astray(self, names: Sequence[str], tickers: Sequence[str]) -> Iterator[str]:
         """Give a sentence for each file and ticker that these options name, and that is not among those there are."""
-        for what, told, known in (("file", self.files, names), ("ticker", self.tickers, tickers)):
+        for what, named, known in (("file", self.files, names), ("ticker", self.tickers, tickers)):
             there = {name.casefold(): name for name in known}
-            for name in told:
+            for name in named:
                 if name not in there:
                     near = get_close_matches(name, there, n=1)
                     hint = f"; did you mean {there[near[0]]}?" if near else ""
@@ -88,14 +88,14 @@ def read_options(folder: Path) -> FolderOptions:
     """Read the files.toml of a folder, nothing where there is none; raises SourceError for a mistake in it."""
     path = folder / NAME
     try:
-        told = read_toml(path)
+        table = read_toml(path)
     except FileNotFoundError:
         return FolderOptions()
     except BadToml as trouble:
         raise SourceError(f"{NAME}: cannot be read: {trouble.why}", everyone=True) from trouble
-    parts = {name: _table(told.pop(name, {}), name) for name in ("file", "ticker")}
+    parts = {name: _table(table.pop(name, {}), name) for name in ("file", "ticker")}
     return FolderOptions(
-        _options(told, ""),
+        _options(table, ""),
         {
             name.casefold(): _options(_table(part, f"file.{name}"), f"file.{name}: ")
             for name, part in parts["file"].items()
@@ -114,16 +114,16 @@ def _table(given: Any, where: str) -> dict[str, Any]:
     return dict(given)
 
 
-def _options(told: dict[str, Any], where: str, allowed: tuple[str, ...] = ()) -> FileOptions:
+def _options(table: dict[str, Any], where: str, allowed: tuple[str, ...] = ()) -> FileOptions:
     readers = {name: _READERS[name] for name in allowed or _READERS}
-    found: dict[str, Any] = {}
-    for key, given in told.items():
+    options: dict[str, Any] = {}
+    for key, given in table.items():
         if key not in readers:
             near = get_close_matches(key, readers, n=1)
             hint = f"did you mean {near[0]}?" if near else f"allowed are {', '.join(readers)}"
             raise SourceError(f"{NAME}: {where}there is no option {key}; {hint}", everyone=True)
-        found |= readers[key](f"{where}{key}", given)
-    return FileOptions(**found)
+        options |= readers[key](f"{where}{key}", given)
+    return FileOptions(**options)
 
 
 def _wrong(where: str, given: Any, allowed: str) -> SourceError:
@@ -173,12 +173,12 @@ def _currency(where: str, given: Any) -> dict[str, Any]:
 
 
 def _adjusted(where: str, given: Any) -> dict[str, Any]:
-    told = {"splits": given, "dividends": given} if isinstance(given, bool) else given
-    if not isinstance(told, dict) or not told or not set(told) <= {"splits", "dividends"}:
+    flags = {"splits": given, "dividends": given} if isinstance(given, bool) else given
+    if not isinstance(flags, dict) or not flags or not set(flags) <= {"splits", "dividends"}:
         raise _wrong(where, given, "true, false, or { splits = true, dividends = false }")
-    if not all(isinstance(one, bool) for one in told.values()):
+    if not all(isinstance(one, bool) for one in flags.values()):
         raise _wrong(where, given, "true, false, or { splits = true, dividends = false }")
-    return {f"adjusted_for_{what}": one for what, one in told.items()}
+    return {f"adjusted_for_{what}": one for what, one in flags.items()}
 
 
 _READERS = {

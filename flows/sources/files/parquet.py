@@ -114,8 +114,8 @@ def _header(path: Path, file: pq.ParquetFile, options: FileOptions, events: bool
             if first is None:
                 raise HeaderError("no column is the date")
             order = [first, *(place for place in range(len(names)) if place != first)]
-            told = read_header([[both[p][0] for p in order], ["Ticker", *(both[p][1] for p in order[1:])]])
-            columns = dict(zip(order, told.columns, strict=True))
+            header = read_header([[both[p][0] for p in order], ["Ticker", *(both[p][1] for p in order[1:])]])
+            columns = dict(zip(order, header.columns, strict=True))
             return header_of(names, [columns[place] for place in range(len(names))], 0)
         return read_header([names], events=events)
     except (HeaderError, ValueError) as trouble:
@@ -124,14 +124,14 @@ def _header(path: Path, file: pq.ParquetFile, options: FileOptions, events: bool
 
 def _bounded(path: Path, file: pq.ParquetFile, wanted: list[int]) -> None:
     """Refuse what would not fit, by what the file says of itself."""
-    told = file.metadata
+    metadata = file.metadata
     size = sum(
-        told.row_group(group).column(place).total_uncompressed_size
-        for group in range(told.num_row_groups)
+        metadata.row_group(group).column(place).total_uncompressed_size
+        for group in range(metadata.num_row_groups)
         for place in wanted
-        if place < told.row_group(group).num_columns
+        if place < metadata.row_group(group).num_columns
     )
-    if size > LARGEST or told.num_rows > LARGEST // 8 or size < 0:
+    if size > LARGEST or metadata.num_rows > LARGEST // 8 or size < 0:
         raise refusal(path.name, f"unpacks to more than {LARGEST >> 20} MB: divide it")
 
 
@@ -141,10 +141,10 @@ def _dates(path: Path, series: pl.Series, options: FileOptions) -> tuple[pl.Seri
         series = series.cast(pl.String)
     kind, remark = series.dtype, None
     if kind == pl.Date:
-        found = series
+        dates = series
     elif isinstance(kind, pl.Datetime) and (kind.time_zone is None or bool((series.dt.time() == time()).all())):
-        found = series.dt.date()
-        if series.n_unique() >= max(4, 2 * found.n_unique()):
+        dates = series.dt.date()
+        if series.n_unique() >= max(4, 2 * dates.n_unique()):
             raise refusal(path.name, f"column {series.name} has several times a day: read are daily bars")
     elif kind == pl.String or kind.is_integer() or isinstance(kind, pl.Datetime):
         text = series.dt.strftime("%Y-%m-%d %H:%M:%S%z") if isinstance(kind, pl.Datetime) else series.cast(pl.String)
@@ -152,7 +152,7 @@ def _dates(path: Path, series: pl.Series, options: FileOptions) -> tuple[pl.Seri
             days = read_dates(text.fill_null(""), options.date_order, options.timezone)
         except Refused as trouble:
             raise refusal(path.name, trouble.reason, (trouble.row or 0) + 1, series.name) from None
-        found, remark = days.dates, days.remark
+        dates, remark = days.dates, days.remark
         if days.wrong:
             row = min(days.wrong)
             if kind.is_integer() and series[row] is not None:
@@ -160,6 +160,6 @@ def _dates(path: Path, series: pl.Series, options: FileOptions) -> tuple[pl.Seri
             raise refusal(path.name, days.wrong[row], row + 1, series.name)
     else:
         raise refusal(path.name, f"column {series.name} is {kind}, not a date")
-    if found.null_count():
-        raise refusal(path.name, "the date is missing", int(found.is_null().arg_true()[0]) + 1, series.name)
-    return found, remark
+    if dates.null_count():
+        raise refusal(path.name, "the date is missing", int(dates.is_null().arg_true()[0]) + 1, series.name)
+    return dates, remark

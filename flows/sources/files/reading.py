@@ -61,12 +61,12 @@ def head(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool = Fal
 
 def read(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool = False) -> pl.DataFrame:
     """All rows of a file; raises SourceError for the first thing in it that cannot be read."""
-    found = read_file(path, options, events=events)
-    for reason in found.troubles.values():
+    content = read_file(path, options, events=events)
+    for reason in content.troubles.values():
         from flows.sources.base import SourceError
 
         raise SourceError(reason)
-    return found.rows
+    return content.rows
 
 
 def read_file(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool = False) -> FileRows:
@@ -102,7 +102,7 @@ def read_file(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool 
         shown = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..." for name in header.past]
         remarks.append(f"read past: {many} {first_few(shown, MOST_NAMES)}")
     notes = tuple(f"{path.name}: {remark}" for remark in remarks)
-    return FileRows(values.rows, header, _told(path.name, [*bad, *values.troubles]), notes, values.currency)
+    return FileRows(values.rows, header, _reasons(path.name, [*bad, *values.troubles]), notes, values.currency)
 
 
 def _values(frame: pl.DataFrame, header: Header, options: FileOptions, only_point: bool) -> Values:
@@ -135,9 +135,9 @@ def _of_tickers(bad: Sequence[BadLine], layout: Layout, values: Values) -> list[
     return troubles
 
 
-def _told(file: str, troubles: Iterable[Trouble]) -> dict[str | None, str]:
+def _reasons(file: str, troubles: Iterable[Trouble]) -> dict[str | None, str]:
     """Give the first sentence about each ticker, by line."""
-    told: dict[str | None, str] = {}
+    reasons: dict[str | None, str] = {}
     for one in sorted(troubles, key=lambda trouble: trouble.line or 0):
-        told.setdefault(one.ticker, str(refusal(file, one.reason, one.line, one.column)))
-    return told
+        reasons.setdefault(one.ticker, str(refusal(file, one.reason, one.line, one.column)))
+    return reasons

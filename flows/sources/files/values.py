@@ -74,8 +74,8 @@ def read_values(frame: pl.DataFrame, header: Header, options: FileOptions, *, on
     if named:
         frame, ownerless = _with_tickers(frame, named[0])
     try:
-        found = reader.read(frame)
-        return replace(found, remarks=(*ownerless, *found.remarks))
+        values = reader.read(frame)
+        return replace(values, remarks=(*ownerless, *values.remarks))
     except _Unreadable as whole:
         if not named or frame[named[0]].n_unique() < 2:
             return Values(_no_rows(), (whole.trouble,))
@@ -154,12 +154,12 @@ class _Reader:
     def _numbers(
         self, frame: pl.DataFrame, text: Mapping[Column, pl.Series]
     ) -> tuple[dict[Column, pl.Series], dict[Column, _Wrong], str | None]:
-        found = {column: cells for column, cells in text.items() if cells.dtype == pl.Float64}
-        ratios = {one: split_ratios(cells) for one, cells in text.items() if one[1] == "split" and one not in found}
+        numbers = {column: cells for column, cells in text.items() if cells.dtype == pl.Float64}
+        ratios = {one: split_ratios(cells) for one, cells in text.items() if one[1] == "split" and one not in numbers}
         bare = {
             column: make_bare(cells if column not in ratios else ratios[column][1], volume=column[1] == "volume")
             for column, cells in text.items()
-            if column not in found
+            if column not in numbers
         }
         sign = self._sign(frame, bare)
         grouped = any(column.grouped for column in bare.values())
@@ -168,12 +168,12 @@ class _Reader:
             values, odd = numbers_of(cells, sign, grouped_otherwise=grouped)
             if column in ratios:
                 values = pl.select(pl.coalesce(ratios[column][0], values)).to_series()
-            found[column] = values
+            numbers[column] = values
             if odd.any():
                 wrong[column] = _Wrong(odd.arg_true(), cells.shown, sign)
-        said = {sign for column, cells in bare.items() if column[1] != "volume" for sign in cells.currencies}
+        signs = {sign for column, cells in bare.items() if column[1] != "volume" for sign in cells.currencies}
         try:
-            return found, wrong, currency_of_signs(said)
+            return numbers, wrong, currency_of_signs(signs)
         except Refused as trouble:
             raise _Unreadable(Trouble(trouble.reason)) from None
 
@@ -181,20 +181,20 @@ class _Reader:
         """Give the decimal sign; raises _Unreadable where there is none, or two."""
         if self.options.decimal is not None:
             return self.options.decimal
-        found = evidence(bare, only_point=self.only_point)
-        if found.sign is None and not found.contradicts:
+        verdict = evidence(bare, only_point=self.only_point)
+        if verdict.sign is None and not verdict.contradicts:
             past = evidence(self._past(frame), only_point=self.only_point)
             if past.point or past.comma:
-                found = past
-        if found.sign is not None:
-            return found.sign
+                verdict = past
+        if verdict.sign is not None:
+            return verdict.sign
         lines = frame["line"]
-        if found.point and found.comma:
-            (one, first), (other, second) = sorted((found.point, found.comma), key=lambda place: place[1])
+        if verdict.point and verdict.comma:
+            (one, first), (other, second) = sorted((verdict.point, verdict.comma), key=lambda place: place[1])
             trouble = contradiction(bare[one].shown[first], int(lines[first]), bare[other].shown[second], second)
             raise _Unreadable(Trouble(trouble.reason, int(lines[second]), self._name(other)))
-        assert found.either is not None
-        column, row = found.either
+        assert verdict.either is not None
+        column, row = verdict.either
         raise _Unreadable(Trouble(ambiguous(bare[column].shown[row], row).reason, int(lines[row]), self._name(column)))
 
     def _name(self, column: Column) -> str:

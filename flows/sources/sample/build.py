@@ -59,10 +59,10 @@ def derive_actions(prices: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("inverse").round(6))
         .otherwise((pl.col("close") * (pl.col("inverse") - 1)).round(2)),
     )
-    found = set(actions.filter(pl.col("kind") == "split").select("ticker", "date", "value").iter_rows())
-    if found != set(KNOWN_SPLITS):
+    derived = set(actions.filter(pl.col("kind") == "split").select("ticker", "date", "value").iter_rows())
+    if derived != set(KNOWN_SPLITS):
         raise SampleError(
-            f"splits derived from the adjusted closes are {sorted(found)}, known are {sorted(KNOWN_SPLITS)}"
+            f"splits derived from the adjusted closes are {sorted(derived)}, known are {sorted(KNOWN_SPLITS)}"
         )
     return actions
 

@@ -63,8 +63,8 @@ def prepare(actions: pl.DataFrame, bars: pl.DataFrame, tickers: pl.DataFrame, li
     splits = actions.filter(pl.col("kind") == "split")
     priced = _priced(actions.filter(pl.col("kind") == "dividend"), bars).sort("ticker", "date")
     priced = priced.with_columns(_fall=pl.when(~pl.col("ticker").is_in(adjusted.implode())).then("_fall"))
-    told = _income(_unit(_factor(_rhythm(_usual(_visible(priced, limits)), limits), splits)))
-    return pl.concat([told, splits], how="diagonal_relaxed").sort("row")
+    judged = _income(_unit(_factor(_rhythm(_usual(_visible(priced, limits)), limits), splits)))
+    return pl.concat([judged, splits], how="diagonal_relaxed").sort("row")
 
 
 def _priced(dividends: pl.DataFrame, bars: pl.DataFrame) -> pl.DataFrame:
@@ -146,10 +146,10 @@ def _factor(dividends: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
     """Add _factor: 100 or 0.01 for another unit, a split's ratio for a payment that was not adjusted for it, else 1."""
     hundredfold, hundredth = (_like(pl.col("value") / pl.col("_usual"), factor, A_UNIT) for factor in (100.0, 0.01))
     unit = pl.when(hundredfold).then(100.0).when(hundredth & pl.col("_missing")).then(0.01).otherwise(1.0)
-    told = dividends.join(_of_splits(dividends, splits), on="row", how="left", maintain_order="left")
+    joined = dividends.join(_of_splits(dividends, splits), on="row", how="left", maintain_order="left")
     factor = pl.when(unit != 1.0).then(unit).otherwise(pl.col("_ratio").fill_null(1.0))
     as_told = (pl.col("_visible") & (pl.col("_fall") >= 0.5 * pl.col("_share"))).fill_null(False)
-    return told.with_columns(_factor=pl.when(as_told).then(1.0).otherwise(factor)).drop("_ratio")
+    return joined.with_columns(_factor=pl.when(as_told).then(1.0).otherwise(factor)).drop("_ratio")
 
 
 def _like(ratio: pl.Expr, factor: pl.Expr | float, within: float) -> pl.Expr:
@@ -172,8 +172,8 @@ def _of_splits(dividends: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
     step = (pl.col("_fewest") >= 2) & (_like(ratio, pl.col("_by"), A_STEP) | _like(ratio, 1 / pl.col("_by"), A_STEP))
     alone = pl.col("value") / pl.col("_usual")
     odd = _like(alone, pl.col("_by"), A_MULTIPLE) | _like(alone, 1 / pl.col("_by"), A_MULTIPLE)
-    found = held.with_columns(_ratio=pl.when(step.fill_null(False)).then(ratio).when(odd).then(alone))
-    return found.filter(pl.col("_ratio").is_not_null()).group_by("row").agg(pl.col("_ratio").first())
+    matched = held.with_columns(_ratio=pl.when(step.fill_null(False)).then(ratio).when(odd).then(alone))
+    return matched.filter(pl.col("_ratio").is_not_null()).group_by("row").agg(pl.col("_ratio").first())
 
 
 def _unit(dividends: pl.DataFrame) -> pl.DataFrame:

@@ -88,8 +88,8 @@ def prepare(bars: pl.DataFrame, splits: pl.DataFrame, paid: pl.DataFrame, limits
     )
     scaled = _scaled(measured)
     causes = _causes(_far(scaled, paid, limits), splits, limits)
-    told = scaled.join(causes, on="row", how="left", maintain_order="left")
-    return told.with_columns(pl.col("_cause").fill_null("none")).drop("_gap", "_nth", "_crowd")
+    joined = scaled.join(causes, on="row", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("_cause").fill_null("none")).drop("_gap", "_nth", "_crowd")
 
 
 def _scaled(measured: pl.DataFrame) -> pl.DataFrame:

@@ -44,7 +44,7 @@ def prepare(bars: pl.DataFrame, actions: pl.DataFrame, sessions: Sessions, ticke
     bars = bars.with_columns(_next=same & (wait > 0), _long=same & (wait >= LONG_WAIT))
     waits = pl.col("_next").sum()
     closed = _closed()
-    told = bars.group_by("ticker", maintain_order=True).agg(
+    totals = bars.group_by("ticker", maintain_order=True).agg(
         pl.col("_calendar").first(),
         _closed=closed.mean(),
         _count=closed.sum(),
@@ -55,9 +55,9 @@ def prepare(bars: pl.DataFrame, actions: pl.DataFrame, sessions: Sessions, ticke
         _last=pl.col("date").last(),
     )
     paid = actions.filter(pl.col("kind") == "dividend").group_by("ticker").agg(_dividends=pl.len())
-    kinds = [market_of(ticker).kind for ticker in told["ticker"]]
+    kinds = [market_of(ticker).kind for ticker in totals["ticker"]]
     return (
-        told.join(_shifts(bars, sessions), on="ticker", how="left", maintain_order="left")
+        totals.join(_shifts(bars, sessions), on="ticker", how="left", maintain_order="left")
         .join(
             tickers.select("ticker", _outlived="outlived", _adjusted="adjusted"),
             on="ticker",

@@ -10,7 +10,7 @@ import flows.metrics.work as stage
 from flows.metrics.plan import plan_metrics
 from flows.metrics.work import metrics
 from sdengine.metrics import DAILY
-from sdengine.version import RULES
+from sdengine.version import RULES_VERSION
 from tests.flows.metrics.hand_made import CLIMB, HOLD, LISTS, RUN, add_family, add_run, contents
 from warehouse import Warehouse
 
@@ -40,7 +40,7 @@ def test_writes_every_table(warehouse: Warehouse) -> None:
     history = warehouse.read("metrics.history").row(0, named=True)
     assert (history["batch_id"], history["scenario"], history["run_id"]) == ("b1", "mine", RUN)
     assert history["excess_return"] == row["excess_return"]
-    assert history["rules_version"] == RULES
+    assert history["rules_version"] == RULES_VERSION
     assert (row["buy_and_hold_withdrawals"], row["ath_only_withdrawals"], row["paid_unlike"]) == (100.0, 100.0, None)
 
 

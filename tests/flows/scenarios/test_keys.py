@@ -12,7 +12,7 @@ from flows.scenarios.keys import explained, keys
 from sdengine.scenario import Scenario, expand
 from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.portfolio import PortfolioSettings
-from sdengine.scenario.withdrawal import RULES, Withdrawal
+from sdengine.scenario.withdrawal import SPENDING_RULES, Withdrawal
 
 BASE: dict[str, Any] = {"assets": [{"ticker": "AAPL"}, {"ticker": "IBM"}]}
 
@@ -51,9 +51,11 @@ def _with_rule(name: str, given: dict[str, Any]) -> dict[str, Any]:
     if name == "rule":
         rules = [given["rule"]]
     else:
-        rules = [rule for rule, of in RULES.items() if name in (*of.amount, *of.defaults, *of.optional)] or ["constant"]
-    amount = RULES[rules[0]].amount[0]
-    needed = {} if name in RULES[rules[0]].amount else {amount: 30 if amount == "years" else 0.04}
+        rules = [rule for rule, of in SPENDING_RULES.items() if name in (*of.amount, *of.defaults, *of.optional)] or [
+            "constant"
+        ]
+    amount = SPENDING_RULES[rules[0]].amount[0]
+    needed = {} if name in SPENDING_RULES[rules[0]].amount else {amount: 30 if amount == "years" else 0.04}
     return {"rule": rules[0], **needed, **given}
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from flows.scenarios.files import SHIPPED, LoadedScenarios, load_scenarios
 from sdengine.scenario import Scenario, check_against, json_schema
-from sdengine.scenario.withdrawal import Rule
+from sdengine.scenario.withdrawal import SpendingRule
 
 SAMPLE = {ticker: (date(2000, 3, 1), date(2013, 3, 1)) for ticker in ("AAPL", "IBM", "MSFT")}
 SAMPLE["GOOG"] = (date(2004, 8, 19), date(2013, 3, 1))
@@ -102,7 +102,7 @@ def test_every_policy_and_spending_rule_has_a_scenario(loaded: LoadedScenarios) 
     assert withdrawal is not None
     assert withdrawal.coverage_ratio_min == 1
     rules = {s.withdrawal.rule for s in loaded.scenarios if s.sweep_of == "spending_rules" and s.withdrawal}
-    assert rules == set(get_args(Rule))
+    assert rules == set(get_args(SpendingRule))
 
 
 def test_the_schema_that_ships_is_current() -> None:

@@ -11,7 +11,7 @@ from sdengine.history.plans import plan_of, rules_of
 from sdengine.scenario import Scenario
 from sdengine.scenario.asset import BUDGETS
 from sdengine.scenario.schema import TABLES, known_keys, node_at
-from sdengine.scenario.withdrawal import COMMON, RULES
+from sdengine.scenario.withdrawal import COMMON, SPENDING_RULES
 
 ELSEWHERE = {
     "portfolio.start": "cuts the bars",
@@ -33,7 +33,7 @@ SETTINGS = [
 
 def everything_on(rule: str) -> dict[str, Any]:
     """Lay out the parameters of a scenario that uses every table, with that spending rule."""
-    keys = RULES[rule]
+    keys = SPENDING_RULES[rule]
     policy = {"rule": rule, keys.amount[0]: 20} if keys.amount[0] == "years" else {"rule": rule, keys.amount[0]: 0.05}
     tables = {
         "portfolio": {"rebalancing_mode": "rebalancing"},
@@ -76,7 +76,7 @@ def records(scenario: Scenario) -> tuple[bytes, bytes]:
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_a_setting_changes_the_records(setting: str) -> None:
     table, _, key = setting.partition(".")
-    takers = [rule for rule, keys in RULES.items() if key in (*keys.amount, *keys.defaults, *keys.optional)]
+    takers = [rule for rule, keys in SPENDING_RULES.items() if key in (*keys.amount, *keys.defaults, *keys.optional)]
     if setting == "withdrawal.rule":
         assert records(Scenario.from_parameters(everything_on("vpw"))) != records(
             Scenario.from_parameters(everything_on("percent"))
@@ -84,8 +84,8 @@ def test_a_setting_changes_the_records(setting: str) -> None:
         return
     rule = takers[0] if table == "withdrawal" and key not in COMMON else "percent"
     parameters = everything_on(rule)
-    if key in RULES[rule].amount and parameters[table][key] is None:  # the other way to give the amount
-        parameters[table] |= dict.fromkeys(RULES[rule].amount)
+    if key in SPENDING_RULES[rule].amount and parameters[table][key] is None:  # the other way to give the amount
+        parameters[table] |= dict.fromkeys(SPENDING_RULES[rule].amount)
     assert records(change(parameters, table, key)) != records(Scenario.from_parameters(everything_on(rule)))
 
 
