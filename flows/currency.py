@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-HUNDREDTHS = {"GBp": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
-"""A unit in which shares are quoted -> the currency of which it is a hundredth."""
-
 _SPELLINGS = {
     **dict.fromkeys(("GBX", "GBp", "PENCE", "GBPENCE"), "GBp"),
     **dict.fromkeys(("ZAC", "ZAc", "ZAX"), "ZAc"),
@@ -15,7 +12,7 @@ _SPELLINGS = {
 
 
 def read_currency(text: str) -> str | None:
-    """Spell a currency as ISO 4217 does, `GBX` and its kin as in HUNDREDTHS; None for what is no code of a currency.
+    """Spell a currency as ISO 4217 does, `GBX` and its kin as `GBp`, `ZAc`, `ILA`; None for what is no code.
 
     `GBp` is a hundredth of `GBP`: upper and lower case differ in this one.
     """
@@ -24,9 +21,3 @@ def read_currency(text: str) -> str | None:
     if currency is not None:
         return currency
     return bare.upper() if re.fullmatch("[A-Za-z]{3}", bare) else None
-
-
-def money_of(currency: str) -> tuple[str, float]:
-    """Find the currency that a unit belongs to, and how much of it one unit is: `('GBP', 0.01)` for `GBp`."""
-    whole = HUNDREDTHS.get(currency)
-    return (currency, 1.0) if whole is None else (whole, 0.01)

@@ -49,7 +49,7 @@ class PlannedRuns:
 def plan(night: Night) -> list[PlanItem]:
     """Tell what a night would run, and why; scenarios that could not be read are not due."""
     invalid = [PlanItem(BACKTEST, name, False, problems) for name, problems in night.invalid.items()]
-    asking = Asking(tuple(night.invalid), bool(night.request.scenarios), night.request.prune)
+    asking = Asking.of(night)
     return [*plan_backtest(night.warehouse, night.scenarios, force=night.request.force, asking=asking), *invalid]
 
 

@@ -7,12 +7,15 @@ another folder, is deleted, renamed or broken, or its newer run has failed.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows.backtest.runs import WantedRun
 from sdengine.scenario.twins import COMPARED
+
+if TYPE_CHECKING:
+    from flows.night.opening import Night
 
 Row = Mapping[str, Any]
 """A row of `backtest.runs`."""
@@ -22,14 +25,19 @@ Row = Mapping[str, Any]
 class Asking:
     """How a night asks, beside the runs that it wants.
 
-    unread       names of files that are broken
+    unread       scenarios that could not even be read, with the reason
     others_stay  whether it is about some scenarios alone, and the others stay asked for as they are
     prune        whether what is not asked for goes
     """
 
-    unread: Collection[str] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)
     others_stay: bool = False
     prune: bool = False
+
+    @classmethod
+    def of(cls, night: Night) -> Asking:
+        """Read how a night asks."""
+        return cls(night.invalid, bool(night.request.scenarios), night.request.prune)
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,8 @@ def work(night: Night) -> StageOutcome:
     return backtest(
         night.warehouse,
         night.scenarios,
-        invalid=night.invalid,
+        Asking.of(night),
         force=night.request.force,
-        keep_others=bool(night.request.scenarios),
-        prune=night.request.prune,
         computing=computing,
         before=lambda: start_engine(night.listener.note),
         progress=night.progress(BACKTEST),
@@ -76,29 +74,24 @@ def _computing(night: Night) -> Computing:
 def backtest(
     warehouse: Warehouse,
     scenarios: Sequence[Scenario],
+    asking: Asking,
     *,
-    invalid: Mapping[str, str] | None = None,
-    force: bool = False,
-    keep_others: bool = False,
-    prune: bool = False,
-    computing: Computing | None = None,
-    before: Callable[[], None] | None = None,
-    progress: Progress | None = None,
+    force: bool,
+    computing: Computing,
+    before: Callable[[], None],
+    progress: Progress,
 ) -> StageOutcome:
     """Run what is due and write it in one transaction; a scenario that cannot be run is a row with its reason.
 
-    `invalid`: scenarios that could not even be read, with the reason; they are reported as failed, and have no runs.
+    `asking`: what is asked beside `scenarios`; those that could not be read are reported as failed, and have no runs.
     `before`: called once before the engine is, if it will be.
-    `computing`: who computes the runs; by default a thread of this process.
-    `keep_others`: the runs of scenarios that are not among `scenarios` stay asked for, or not, as they are.
-    `prune`: what is not asked for goes.
+    `computing`: who computes the runs.
     """
     started = time.monotonic()
     planned = plan_runs(warehouse, scenarios, force=force)
     due = [judged.run for judged in planned.judged if judged.due]
-    asking = Asking(tuple(invalid or ()), keep_others, prune)
     rows, errors = 0, {run.run_id: run.problem for run in due if run.problem is not None}
-    if before is not None and any(run.problem is None for run in due):
+    if any(run.problem is None for run in due):
         before()
     after = planned.standing(errors, asking)
     told_anew = {judged.run.run_id: judged.run for judged in planned.judged if judged.told_anew and not judged.due}
@@ -108,7 +101,7 @@ def backtest(
             anew = {run.run_id for run in due}
             if stale := [row["run_id"] for row in planned.existing if row["run_id"] in anew]:
                 warehouse.keep_runs([row["run_id"] for row in planned.existing if row["run_id"] not in stale])
-            rows = _write(warehouse, due, planned, errors, computing or Computing(), progress)
+            rows = _write(warehouse, due, planned, errors, computing, progress)
             empty = emptied(planned.existing, told_anew.values())
             forget_detail(
                 warehouse, empty, [run for run in empty if not keeps_falls(told_anew[run].role, told_anew[run].keep)]
@@ -124,7 +117,7 @@ def backtest(
         if judged.run.role == "scenario" or judged.run.run_id in errors
     ]
     items += [ItemOutcome(item.item, "skipped", item.reason + after.remark(item.item)) for item in planned.elsewhere]
-    items += [ItemOutcome(name, "failed", reason + after.remark(name)) for name, reason in (invalid or {}).items()]
+    items += [ItemOutcome(name, "failed", reason + after.remark(name)) for name, reason in asking.unread.items()]
     return StageOutcome.over(
         BACKTEST,
         sorted(items, key=lambda item: item.item),
@@ -132,7 +125,7 @@ def backtest(
         rows,
         time.monotonic() - started,
         changed=moved,
-        next_time=None if errors or invalid or keep_others else _next_time(planned, after),
+        next_time=None if errors or asking.unread or asking.others_stay else _next_time(planned, after),
     )
 
 

@@ -26,7 +26,6 @@ Ints = NDArray[np.int64]
 Row = dict[str, Any]
 
 WINDOWS, DRAWN = "windows", "drawn"
-BASES = (WINDOWS, DRAWN)
 
 LEFT = (0.05, 0.25, 0.5, 0.75, 0.95)
 FAN = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)

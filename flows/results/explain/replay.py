@@ -27,13 +27,11 @@ CLOSE_ENOUGH = 1e-9
 class Replay:
     """Orders of the asset at the beginning and at the end of the day; None where the run can't be replayed.
 
-    `agrees`: the run, done again up to the day, holds what the tables say; if not, the engine has changed since.
     `unpaid_tax`: what of earlier years' tax was still due at the close of the day.
     """
 
     before: Orders | None
     after: Orders | None
-    agrees: bool
     unpaid_tax: float = 0.0
 
 
@@ -41,18 +39,19 @@ def replay(results: Results, facts: Facts) -> Replay:
     """Do the run again, up to the close before the day and up to the day's own: a prefix of a run is that run's."""
     tickers = [asset.ticker for asset in facts.scenario.assets]
     bars = results.frame(statement("backtest/bars"), {"tickers": tickers})
-    before, same_before, _ = _at_close(facts, bars, facts.day_before, facts.position_before)
-    after, same_after, unpaid = _at_close(facts, bars, facts.day, facts.position_after or facts.position_before)
-    return Replay(before, after, same_before and same_after, unpaid)
+    before, _ = _at_close(facts, bars, facts.day_before, facts.position_before)
+    after, unpaid = _at_close(facts, bars, facts.day, facts.position_after or facts.position_before)
+    return Replay(before, after, unpaid)
 
 
-def _at_close(facts: Facts, bars: Any, day: date | None, position: Any) -> tuple[Orders | None, bool, float]:
+def _at_close(facts: Facts, bars: Any, day: date | None, position: Any) -> tuple[Orders | None, float]:
+    """Orders and unpaid tax at a close; no orders where the run, done again, does not hold what the tables say."""
     import polars as pl
 
     from sdengine import run_scenario
 
     if day is None or position is None:
-        return None, True, 0.0
+        return None, 0.0
     until = facts.scenario.portfolio.model_copy(update={"end": day})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the history tells an overdraft in its place
@@ -61,9 +60,9 @@ def _at_close(facts: Facts, bars: Any, day: date | None, position: Any) -> tuple
     if not held or any(
         abs(held[0][name] - position[name]) > CLOSE_ENOUGH * abs(position[name]) for name in ("holdings", "anchor")
     ):
-        return None, False, 0.0
+        return None, 0.0
     own = result.orders.filter(pl.col("ticker") == facts.ticker).select("side", "limit_price", "qty")
-    return {side: (limit, qty) for side, limit, qty in own.rows()}, True, _unpaid_tax(facts.scenario, result, day)
+    return {side: (limit, qty) for side, limit, qty in own.rows()}, _unpaid_tax(facts.scenario, result, day)
 
 
 def _unpaid_tax(scenario: Scenario, result: ScenarioResult, day: date) -> float:

@@ -10,13 +10,13 @@ import pytest
 from numpy.typing import NDArray
 
 from sdengine.market.bars import BarStore
-from sdengine.retirement.closed_forms import perpetual_rate, safe_rate
 from sdengine.retirement.door import MONTHLY_AMOUNT, Prices
 from sdengine.retirement.rates import KEPT, PAID, halve
 from sdengine.retirement.span import span_of
 from sdengine.retirement.stage import Stage
 from sdengine.retirement.windows import PastGroup, starts_of, window
 from tests.flows.data_shared import SHARED, needs_shared
+from tests.sdengine.retirement.closed_forms import perpetual_rate, safe_rate
 from tests.sdengine.retirement.pasts import holder, months
 
 Floats = NDArray[np.float64]
