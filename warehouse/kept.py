@@ -1,9 +1,11 @@
-"""The published files of a warehouse, in the order of their nights."""
+"""The published files of a warehouse, in the order of their nights, and the files of parts that they use."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from warehouse.connection import open_read_only
+from warehouse.parts import PartFile, used_files
 from warehouse.places import KEPT, RESULTS
 from warehouse.results import published_batches
 
@@ -31,3 +33,9 @@ def kept_files(published: Path) -> list[Path]:
         return place, len(published_batches(path)) if place < 0 else 0, path.name
 
     return sorted(filter(Path.is_file, published.parent.glob(KEPT)), key=age, reverse=True)
+
+
+def files_used_by(path: Path) -> list[PartFile]:
+    """List the files in which the detail of a published file's runs stands."""
+    with open_read_only(path) as con:
+        return used_files(con)

@@ -52,14 +52,6 @@ def used_files(con: duckdb.DuckDBPyConnection) -> list[PartFile]:
     return [PartFile(*row) for row in con.execute(statement("parts/used")).fetchall()]
 
 
-def files_used_by(path: Path) -> list[PartFile]:
-    """List the files in which the detail of a published file's runs stands."""
-    from warehouse.connection import open_read_only
-
-    with open_read_only(path) as con:
-        return used_files(con)
-
-
 @cache
 def file_system(where: str) -> tuple[fs.FileSystem, str]:
     """Find the file system of an absolute path or URI, and the path in it.

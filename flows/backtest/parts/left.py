@@ -10,8 +10,8 @@ from flows.errors import PipelineError, UsageError
 from schemas.backtest import PARTS
 from schemas.masking import masked
 from warehouse.errors import WarehouseError
-from warehouse.kept import published_files
-from warehouse.parts import PartFile, file_system, files_used_by, whole_place
+from warehouse.kept import files_used_by, published_files
+from warehouse.parts import PartFile, file_system, whole_place
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
