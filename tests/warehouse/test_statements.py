@@ -28,6 +28,7 @@ COMPOSED = {
     "in_memory.py": "two answers that become tables, and a view, from their files",
     "names.py": "names that the opened file tells, and the files in sql/views",
     "orders.py": "what a page tells its reader to ask, with the run that it shows",
+    "parts.py": "the tables of detail that stand in files, and where these lie",
     "publish.py": "the names of two databases",
     "repair.py": "the places of two files",
     "runs.py": "every table that declares a run_id",
