@@ -34,7 +34,8 @@ def write(frame: pl.DataFrame, target: Any, format: str) -> None:
     except OSError as error:
         if "Broken pipe" in str(error):  # polars gives no errno
             raise BrokenPipeError(str(error)) from error
-        raise StorageFailed(f"cannot write {target}: {error.strerror or error}") from error
+        place = getattr(target, "name", target)  # of an open file its name, which for standard output is <stdout>
+        raise StorageFailed(f"cannot write {place}: {error.strerror or error}") from error
 
 
 def _unwritable(column: pl.Series, format: str) -> str | None:

@@ -174,3 +174,10 @@ def test_a_hostile_name_is_text_in_a_notebook(finished: Path, tmp_path: Path) ->
         warehouse.publish(warehouse.ledger.start("run", "hand"))
     with open_results(tmp_path) as results:
         assert "<td>&lt;script&gt;</td>" in results._repr_html_()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_an_open_file_that_cannot_be_written_is_told_by_its_name(published: Path) -> None:
+    told = pytest.raises(StorageFailed, match=r"^cannot write /dev/full: No space left")
+    with Results.open(published) as results, open("/dev/full", "wb", buffering=0) as full, told:
+        results.export("select 1", full)
