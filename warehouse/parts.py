@@ -15,7 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import schemas
 from warehouse.statements import literal, statement
 
 if TYPE_CHECKING:
@@ -76,6 +75,7 @@ def offer(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """
     import duckdb
 
+    import schemas  # who merely reads brings no declarations
     from warehouse import ddl
 
     for name, own in _by_table(used_files(con)).items():
