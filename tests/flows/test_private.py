@@ -28,7 +28,8 @@ def lay(link: Path, behind: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_folder_that_is_a_link_of_somebody_elses_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     behind = tmp_path / "behind"
-    behind.mkdir(mode=0o755)
+    behind.mkdir()
+    behind.chmod(0o755)  # whatever the umask is, which the command sets for its process
     lay(tmp_path / "folder", behind, monkeypatch)
     with pytest.raises(PermissionError, match="folder is a link that somebody else has laid"):
         private_folder(tmp_path / "folder")
