@@ -8,6 +8,7 @@ from sdengine.scenario.errors import Location, Problem, ScenarioError
 from sdengine.scenario.inherit import Document, Find, file_of, flatten, with_bases
 from sdengine.scenario.model import Scenario
 from sdengine.scenario.reading import read
+from sdengine.scenario.sharing import Shared
 from sdengine.scenario.sweep import members
 from sdengine.scenario.tables import BESIDE, LABELS
 from sdengine.scenario.wording import FileOf, value_at
@@ -42,6 +43,7 @@ def _sweep(sweep: Any, flat: dict[str, Any], base: str, chain: tuple[Document, .
     scenarios: list[Scenario] = []
     failing: dict[Problem, list[str]] = {}
     failed = 0
+    shared = Shared()
     for name, member in members(sweep, flat, base, chain[0].file):
         try:
             scenario = read(Scenario, {**member, "name": name}, file_of=_file_of_member(chain, flat, member))
@@ -52,7 +54,8 @@ def _sweep(sweep: Any, flat: dict[str, Any], base: str, chain: tuple[Document, .
             if failed == MAX_TOLD:
                 break
         else:
-            scenarios.append(scenario.model_copy(update={"sweep_of": base, "keep": sweep.get("keep", KEEP[0])}))
+            beside = {"sweep_of": base, "keep": sweep.get("keep", KEEP[0])}
+            scenarios.append(scenario.model_copy(update=beside | shared.of(scenario)))
     if failing:
         raise ScenarioError(
             Problem(

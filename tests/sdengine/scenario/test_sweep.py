@@ -36,6 +36,23 @@ def test_every_combination_is_a_member_with_its_values() -> None:
     assert {m.assets[1].sd_n for m in members} == {5}  # an asset's own setting wins
 
 
+def test_members_share_the_tables_in_which_they_are_equal() -> None:
+    one, two, three = grid({"asset_defaults.sd_n": [4, 8, 8.5]}, portfolio={"cash_rate": 0.02}, judge={"worlds": 19})
+    assert one.portfolio is two.portfolio is three.portfolio
+    assert one.portfolio.cash_rate == 0.02
+    assert one.judge is three.judge
+    assert one.assets[1] is three.assets[1], "it has an sd_n of its own"
+    assert (one.assets[0].sd_n, two.assets[0].sd_n, three.assets[0].sd_n) == (4, 8, 8.5)
+
+
+def test_what_was_given_is_known_of_a_table_and_of_none_that_was_copied_from_it() -> None:
+    one, two = grid({"asset_defaults.sd_n": [4, 8]})
+    assert one.assets[0].model_fields_set is two.assets[0].model_fields_set
+    moved = one.assets[0].model_copy(update={"band": None})
+    assert moved.model_fields_set == {"ticker", "sd_n", "weight", "band"}
+    assert one.assets[0].model_fields_set == two.assets[0].model_fields_set == {"ticker", "sd_n", "weight"}
+
+
 def test_names_and_order_do_not_depend_on_the_order_of_keys() -> None:
     sweep = {"asset_defaults.profit_sharing_pct": [25, 50.0], "asset_defaults.sd_n": [4, 8]}
     assert names(sweep)[:2] == ["base[sd_n=4,profit_sharing_pct=25]", "base[sd_n=4,profit_sharing_pct=50]"]
