@@ -105,7 +105,15 @@ def run_id(of: Mapping[str, str], engine: str, data: str) -> str:
 
 def digest(text: str) -> str:
     """16 hex characters of BLAKE2b over `text`."""
-    return hashlib.blake2b(text.encode("utf-8"), digest_size=8).hexdigest()
+    return digest_of([text])
+
+
+def digest_of(pieces: Iterable[str]) -> str:
+    """Take the digest of a text that comes in pieces and is too long to be had whole."""
+    own = hashlib.blake2b(digest_size=8)
+    for piece in pieces:
+        own.update(piece.encode("utf-8"))
+    return own.hexdigest()
 
 
 def changes(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from warehouse import Warehouse
 
 NEVER, WEEK = "never", "week"
+NAMED = ("run_id", "scenario", "excess_cagr")
+"""What is said of a run that is not judged."""
 
 
 @dataclass(frozen=True)
 class RunFamily:
     """A family: its name, its runs (rows of the query `judge/runs`, in order of name) and how they are judged.
+
+    Of runs that nobody judges no more is held than what `NAMED` says.
 
     data   fingerprint of all that a judgement depends on; luck_input: of it without the bars, as luck hangs on
     """
@@ -64,16 +68,25 @@ def _shared_by(parameters: Mapping[str, Any]) -> str:
 
 def _family(name: str, runs: list[dict[str, Any]], terms: Mapping[str, Judge], version: str) -> RunFamily:
     from sdengine.scenario import Judge
-    from warehouse.fingerprints import digest
+    from warehouse.fingerprints import digest, digest_of
 
     own = [terms.get(run["scenario"], Judge()) for run in runs]
     wanted = [each for each in zip(runs, own, strict=True) if each[1].every != NEVER]
     judged, asked = zip(*wanted, strict=True) if wanted else (runs, own)
     joined = _joined(list(asked))
-    of_luck = canonical_json([name, [[run["scenario"], run["parameters"]] for run in judged], joined.worlds, version])
+    luck_input = digest_of(of_luck(name, judged, joined.worlds, version))
     ids = [[run["run_id"], run["buy_and_hold_twin"]] for run in judged]
     data = canonical_json([name, ids, joined.model_dump(), version])
-    return RunFamily(name, list(judged), joined, digest(data), digest(of_luck))
+    held = [{key: run[key] for key in NAMED} for run in judged] if joined.every == NEVER else list(judged)
+    return RunFamily(name, held, joined, digest(data), luck_input)
+
+
+def of_luck(name: str, judged: Iterable[Mapping[str, Any]], worlds: int | None, version: str) -> Iterator[str]:
+    """Write what luck hangs on as canonical JSON, run by run: the rules of a large sweep are long."""
+    yield f"[{canonical_json(name)},["
+    for k, run in enumerate(judged):
+        yield "," * (k > 0) + canonical_json([run["scenario"], run["parameters"]])
+    yield f"],{canonical_json(worlds)},{canonical_json(version)}]"
 
 
 def _joined(asked: Sequence[Judge]) -> Judge:

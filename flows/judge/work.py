@@ -58,7 +58,7 @@ def judge(
 ) -> StageOutcome:
     """Judge the families that are due and write `judge.*` in one transaction.
 
-    `scenarios`: how theirs are judged is up to them. `before` is called if there is anything to judge. A family that
+    `scenarios`: how theirs are judged is up to them. `before` is called if anything is to be judged. A family that
     cannot be judged has no rows, and its first scenario is an item of the outcome, with the reason.
     """
     started = time.monotonic()
@@ -69,7 +69,7 @@ def judge(
     due = [each for each in planned if each.due]
     failures: dict[str, str] = {}
     rows = 0
-    if due:
+    if any(each.family.terms.every != NEVER for each in due):
         before()
     if due or gone:
         judging = _Judging(warehouse, [each.family for each in due], {s.name: s for s in scenarios}, threads)
@@ -126,7 +126,8 @@ class _Judging:
         from warehouse.fingerprints import Bars
 
         self._warehouse, self._scenarios, self._threads = warehouse, scenarios, threads
-        tickers = sorted({ticker for family in due for run in family.runs for ticker in json.loads(run["data"])})
+        runs = [run for family in due if family.terms.every != NEVER for run in family.runs]
+        tickers = sorted({ticker for data in {run["data"] for run in runs} for ticker in json.loads(data)})
         self._bars = warehouse.frame(statement("backtest/bars"), {"tickers": tickers})
         self._states = Bars(self._bars)
         self._store: BarStore | None = None
@@ -161,9 +162,9 @@ class _Judging:
         from sdengine.judging.judgement import Terms, judge, not_judged
         from sdengine.market.bars import BarStore
 
-        candidates = [self._candidate(run) for run in family.runs]
         if family.terms.every == NEVER:
-            return not_judged(candidates, 'not judged, as `[judge] every = "never"` asks')
+            return not_judged(family.runs, 'not judged, as `[judge] every = "never"` asks')
+        candidates = [self._candidate(run) for run in family.runs]
         if self._store is None:
             self._store = BarStore(self._bars)
         terms = Terms(family.terms.draws, family.terms.worlds, kept, self._threads)

@@ -62,7 +62,9 @@ class Trials(
                       nothing="not judged"),
     )  # fmt: skip
     neighbours_median_excess = growth(
-        "Median of their growth a year above their twins'", "median(excess_cagr of neighbours)", "no neighbours"
+        "Median of their growth a year above their twins'",
+        "median(excess_cagr of neighbours)",
+        "no neighbours, or not judged",
     )
     psr = probability(
         "Probability that the true Sharpe ratio is above 0; it judges the market's premium, not the rule",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,10 +94,10 @@ def judge(
     return judged
 
 
-def not_judged(candidates: Sequence[Candidate], reason: str) -> Judgement:
-    """Make the rows of a family that is not judged at all."""
-    trials = [row | {"sentence": reason} for row in rows.of_trials(candidates)]
-    return Judgement({"trials": len(candidates), "sentence": reason, "reason": reason}, trials)
+def not_judged(runs: Sequence[Mapping[str, Any]], reason: str) -> Judgement:
+    """Make the rows of a family that is not judged at all; of each run: run_id, scenario, excess_cagr."""
+    trials = [{**run, "sentence": reason} for run in runs]
+    return Judgement({"trials": len(runs), "sentence": reason, "reason": reason}, trials)
 
 
 def _count(name: str, family: Family, block: float, terms: Terms, judged: Judgement) -> Counted | None:

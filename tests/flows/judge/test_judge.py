@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from flows.judge import work as judging
+from flows.judge.families import of_luck
 from flows.night.plan import plan
 from flows.night.request import Request
 from flows.night.run import NightOutcome
 from flows.stages import BACKTEST, JUDGE, METRICS
+from schemas.canonical import canonical_json
 from tests.flows.nights import BASE, hold, make_home, night, settings, stage, statuses, tables, write_bars
 from warehouse import Results, Warehouse
 
@@ -127,6 +129,28 @@ def test_never_is_told_in_the_row(home: Path) -> None:
     assert set(answer(home, "select reason, luck, pbo from judge.sweeps")) == {(reason, None, None)}
     assert set(answer(home, "select verdict, verdict_sentence from metrics.ranking")) == {(None, reason)}
     assert judge_reasons(home)["full"].startswith("unchanged")
+    # growth above the twin is a figure of the metrics; who stands next to whom would have to be found out
+    excess = "select scenario, excess_cagr from {} order by scenario"
+    assert answer(home, excess.format("judge.trials")) == answer(home, excess.format("metrics.ranking"))
+    assert answer(home, "select distinct neighbours, neighbours_median_excess from judge.trials") == [(None, None)]
+
+
+def test_nothing_is_laid_out_for_who_is_not_judged(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("it is not judged")
+
+    for name in ("_candidate", "_counted"):
+        monkeypatch.setattr(f"flows.judge.work._Judging.{name}", refuse)
+    monkeypatch.setattr(judging, "announce", refuse)
+    write_scenarios(home, '\n[judge]\nevery = "never"\n')
+    assert statuses(night(home))[JUDGE] == "done"
+
+
+def test_what_luck_hangs_on_is_written_piece_by_piece_as_it_would_be_whole() -> None:
+    runs = [{"scenario": name, "parameters": f'{{"of":"{name}"}}'} for name in ("a", 'b"', "ü")]
+    for own in (runs, runs[:1], []):
+        whole = canonical_json(["fam", [[run["scenario"], run["parameters"]] for run in own], None, "v1"])
+        assert "".join(of_luck("fam", own, None, "v1")) == whole
 
 
 def test_a_family_that_is_gone_loses_its_rows_and_a_chosen_one_alone_is_judged(home: Path) -> None:
