@@ -13,6 +13,9 @@ from pathlib import Path
 from flows.errors import PipelineError, UsageError
 from warehouse.errors import StorageFailed
 
+STDOUT = "-"
+"""So shells call the standard output: no file is called so, in whichever folder."""
+
 
 def check_target(path: Path) -> None:
     """Raise `UsageError` for an output that would be a folder, or a file of a warehouse's or of settings."""
@@ -30,8 +33,12 @@ def check_target(path: Path) -> None:
 def written(path: Path) -> Iterator[Path]:
     """Give a place to write a file at, which takes the file's name at the end: a failure leaves what was there.
 
-    Devices and pipes are written as they are. `PipelineError` where it cannot be written.
+    Devices and pipes are written as they are. `PipelineError` where it cannot be written, `UsageError` for `-`.
     """
+    if path.name == STDOUT:
+        raise UsageError(
+            "--output -: without --output the answer goes to the standard output; allowed is a file's name"
+        )
     real = path.resolve()
     try:
         there = real.exists()

@@ -13,8 +13,8 @@ from flows.asked import Asked
 from flows.cli.asking import asks
 from flows.cli.completing import published_runs
 from flows.cli.today import today
-from flows.errors import PipelineError
-from flows.written import check_target, written
+from flows.errors import PipelineError, UsageError
+from flows.written import STDOUT, check_target, written
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,13 +43,21 @@ def report(
       sdengine report --open
       sdengine report withdrawals --open
       sdengine report withdrawals --single-file -o mailed.html
+      sdengine report withdrawals -o - | gzip > mailed.html.gz
     """
+    from flows.page.compose import compose
     from flows.page.folder import report_folder, write_page, write_pages
     from flows.page.pages import INDEX
     from flows.results.freshest import published
 
     folder, day = report_folder(asked.warehouse), today()
+    to_stdout = asked.output is not None and asked.output.name == STDOUT
+    if to_stdout and asked.open_page:
+        raise UsageError("--open needs a file, and --output - leaves none; allowed is --output FILE")
     with published(asked.warehouse) as results:
+        if to_stdout:
+            print(compose(results, _page(results, scenario, day), day, single=True))
+            return
         if asked.single_file or asked.output is not None:
             file = _write_one(results, scenario, day, asked)
         else:

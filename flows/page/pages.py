@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import UsageError
+from flows.page.wording import NEAR
 from flows.results.age import STALE_DAYS
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from warehouse import Results
-
-NEAR = 0.02
-"""Orders that are no further from the last close are counted on the front page."""
 
 INDEX = "index"
 """What the front page is called."""

@@ -67,6 +67,8 @@ def asked_of(ticker: str) -> str:
     return f"`{spelled('data', more=[f'--ticker={ticker}'])}`"
 
 
+NEAR = 0.02
+"""Orders that are no further from the last close are counted on the front page."""
 GLOSSARY = {
     "synthetic dividend": "What the ladder sells on the way up, paid out as if it were a dividend.",
     "bracket": "The step from one order to the next: sd_n brackets double a price.",
@@ -86,6 +88,7 @@ GLOSSARY = {
     "drawn future": "The past's own weeks in another order; what the past has not had, it has not.",
     "window": "A stretch of the past as long as the income is to last, begun in one of its months.",
     "safe rate": "The highest income, of the initial cash a year, at which every amount was paid.",
+    "orders near": f"How many resting orders have their limit within {percent(NEAR, 0)} of the last close.",
     "scenario": "One portfolio with its rules and its window of time.",
     "sweep": "Many scenarios that differ in some settings alone.",
 }

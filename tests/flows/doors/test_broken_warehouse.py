@@ -202,6 +202,7 @@ def test_an_output_is_written_whole_or_refused(call: Call, home: Path, tmp_path:
     (tmp_path / "innocent.csv").symlink_to(home / "data" / "work.duckdb")
     assert call(home, *SQL, "--format", "csv", "--output", str(tmp_path / "innocent.csv")).code == 2
     assert "this is a folder" in call(home, *SQL, "--output", str(tmp_path)).err
+    assert "--output -: without --output" in call(home, *SQL, "--output", "-").err
     said = call(home, *SQL, "--format", "csv", "--output", str(tmp_path / "no" / "folder.csv"))
     assert (said.code, said.err.count("\n")) == (1, 1)
     assert f"cannot write {tmp_path / 'no' / 'folder.csv'}" in said.err

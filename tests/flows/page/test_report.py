@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli.app import app
@@ -39,6 +40,18 @@ def test_one_file_holds_all_that_it_needs(home: Path, tmp_path: Path) -> None:
     assert "<script src=" not in html, "nothing is read from beside it"
     assert "Plotly.newPlot" in html
     assert len(html) > 4_000_000, "the library that draws is inside"
+
+
+def test_a_page_goes_to_the_standard_output_and_nothing_else(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    html = report(home, "full", "-o", "-").stdout
+    assert html.startswith("<!DOCTYPE html>")
+    assert html.rstrip().endswith("</html>")
+    assert list(tmp_path.iterdir()) == [], "no file is called -"
+    done = report(home, "full", "-o", "-", "--open")
+    assert (done.exit_code, "--open needs a file" in done.stderr) == (2, True), done.stderr
 
 
 def test_what_cannot_be_made_is_said(home: Path, tmp_path: Path) -> None:
