@@ -159,11 +159,3 @@ def _as_flow(night: Night, stage: str) -> StageOutcome:
 def nightly(**given: Any) -> Any:
     """Run the whole night."""
     return _night(given, _as_flow)
-
-
-def result_of(state: Any) -> Any:
-    """Return what a flow returned with its state, be it failed or not; raise what it raised."""
-    result = state.result(raise_on_failure=False)
-    if isinstance(result, BaseException):
-        raise result
-    return result

@@ -17,6 +17,7 @@ from sdengine.history.simulate import Batch, run_batch
 from sdengine.kernel.records import ASSET, BOOK, PLAN
 from sdengine.kernel.room import new_room
 from sdengine.market.bars import BarStore
+from sdengine.retirement import policy
 from sdengine.scenario import Scenario, asset, policies, portfolio, withdrawal
 from tests.oracle import spending
 from tests.oracle.engine_side import frame_of, named
@@ -63,6 +64,21 @@ def test_the_oracle_knows_every_spending_rule() -> None:
     assert set(spending.RULES) == set(get_args(withdrawal.SpendingRule))
 
 
+IN_PLANS = {
+    "constant": ("monthly_amount", False),
+    "percent": ("rate", True),
+    "guyton_klinger": ("initial_rate", False),
+    "vpw": (None, True),
+    "vanguard": ("rate", False),
+}
+"""Whether an income would have lasted: what of a rule a rate a year sets, and whether it can never fall short."""
+
+
+def test_plans_know_every_spending_rule() -> None:
+    assert set(IN_PLANS) == set(get_args(withdrawal.SpendingRule)), "decide it in sdengine/retirement/policy.py"
+    assert {rule: (policy.RATE_OF.get(rule), rule in policy.NEVER_FAIL) for rule in IN_PLANS} == IN_PLANS
+
+
 def test_random_scenarios_draw_every_member() -> None:
     assert set(scenarios.VARIANTS) == set(get_args(asset.Variant))
     assert set(scenarios.PATHS) == set(get_args(portfolio.Path))
@@ -73,14 +89,15 @@ def test_random_scenarios_draw_every_member() -> None:
 
 
 def test_every_dispatch_names_every_member() -> None:
-    assert incomplete(ENGINE, FAMILIES) == []
+    lacking = incomplete(ENGINE, FAMILIES)
+    assert not lacking, "\n".join(lacking)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_member_without_a_branch_is_noticed(family: str) -> None:
-    found = incomplete(ENGINE, {family: [*FAMILIES[family], "NEW"]})
-    assert found
-    assert all("['NEW']" in line for line in found)
+    lacking = incomplete(ENGINE, {family: [*FAMILIES[family], "NEW"]})
+    assert lacking
+    assert all("'NEW'" in line for line in lacking)
 
 
 def run_with(of: codes.Mode = codes.Mode.HYBRID, **given: int) -> None:

@@ -89,7 +89,15 @@ def withdrawals() -> st.SearchStrategy[Table]:
         }
     )
     first_rate = st.fixed_dictionaries({"initial_rate": st.sampled_from((0.04, 0.3))})
-    years = st.fixed_dictionaries({"rule": st.just("vpw"), "years": st.sampled_from((1, 2, 3, 30))})
+    years = st.fixed_dictionaries(
+        {
+            "rule": st.just("vpw"),
+            "years": st.sampled_from((1, 2, 3, 30)),
+            "stock_share": rarely(st.sampled_from((0.0, 0.9)), None),
+            "stock_return": rarely(st.sampled_from((0.0, 0.08)), None),
+            "bond_return": rarely(st.sampled_from((0.0, -0.01)), None),
+        }
+    )
     dynamic = st.builds(lambda share: {"rule": "vanguard", **share}, rate)
     decided = st.fixed_dictionaries(
         {
@@ -97,6 +105,10 @@ def withdrawals() -> st.SearchStrategy[Table]:
             "initial_rate": st.sampled_from((0.04, 0.3)),
             "years": st.sampled_from((30, 17, 2)),
             "inflation": st.sampled_from((0.0, 0.03, 0.2)),
+            "inflation_cap": rarely(st.sampled_from((0.0, 0.15)), None),
+            "upper_guardrail": rarely(st.sampled_from((0.05, 0.5)), None),
+            "lower_guardrail": rarely(st.sampled_from((0.05, 0.5)), None),
+            "adjustment": rarely(st.sampled_from((0.0, 0.3)), None),
         }
     )
     guarded = st.builds(

@@ -183,7 +183,8 @@ with at_server(Server(os.environ["PREFECT_API_URL"], os.environ["PREFECT_API_AUT
     for stage in definitions.STAGE_FLOWS:
         given = {"source": "files"} if stage == "ingest" else {"force": True}
         state = definitions.STAGE_FLOWS[stage](**given, return_state=True)
-        print(stage, state.name, *(f"{s.stage} {s.status}" for s in definitions.result_of(state).stages), flush=True)
+        stages = state.result(raise_on_failure=False).stages
+        print(stage, state.name, *(f"{s.stage} {s.status}" for s in stages), flush=True)
 os._exit(0)
 """
 

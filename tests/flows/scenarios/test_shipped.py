@@ -12,6 +12,7 @@ import pytest
 
 from flows.scenarios.files import SHIPPED, LoadedScenarios, load_scenarios
 from sdengine.scenario import Scenario, check_against, json_schema
+from sdengine.scenario.portfolio import RebalancingMode
 from sdengine.scenario.withdrawal import SpendingRule
 
 SAMPLE = {ticker: (date(2000, 3, 1), date(2013, 3, 1)) for ticker in ("AAPL", "IBM", "MSFT")}
@@ -92,9 +93,11 @@ def test_an_income_that_is_always_paid_differs_in_that_alone(loaded: LoadedScena
         assert {**asked, "withdrawal": None} == {**paid, "withdrawal": None}
 
 
-def test_every_policy_and_spending_rule_has_a_scenario(loaded: LoadedScenarios) -> None:
+def test_every_mode_policy_and_spending_rule_has_a_scenario(loaded: LoadedScenarios) -> None:
     assert named(loaded, "rebalancing").portfolio.rebalancing_mode == "rebalancing"
     assert named(loaded, "hybrid_bands").portfolio.rebalancing_mode == "hybrid"
+    modes = {s.portfolio.rebalancing_mode for s in loaded.scenarios if s.sweep_of == "modes"}
+    assert modes == set(get_args(RebalancingMode))
     assert named(loaded, "arbitrage").arbitrage.fraction > 0
     assert named(loaded, "dynamic_sd_n").dynamic_sd_n is not None
     assert named(loaded, "taxes").taxes is not None
@@ -106,8 +109,8 @@ def test_every_policy_and_spending_rule_has_a_scenario(loaded: LoadedScenarios) 
 
 
 def test_the_schema_that_ships_is_current() -> None:
-    """Refresh it with: python -m flows.scenarios.schema"""
-    assert json.loads((SHIPPED / "schema.json").read_text(encoding="utf-8")) == json_schema()
+    current = json.loads((SHIPPED / "schema.json").read_text(encoding="utf-8")) == json_schema()
+    assert current, "refresh it with: python -m flows.scenarios.schema"
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

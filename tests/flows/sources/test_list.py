@@ -23,6 +23,6 @@ def test_every_module_is_in_the_list_and_tested() -> None:
     here, sources = Path(__file__).parent, Path(__file__).parents[3] / "flows" / "sources"
     names = {path.stem for path in sources.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     modules = {name for name in names if name not in ("__init__", "base") and "_" not in name}
-    assert len(modules) == len(SOURCES)
+    assert len(modules) == len(SOURCES), f"modules {sorted(modules)}, lines in flows/sources/__init__.py {[*SOURCES]}"
     for module in modules:
         assert (here / f"test_{module}.py").exists(), module

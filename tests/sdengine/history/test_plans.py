@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from sdengine.scenario import Scenario
 from sdengine.scenario.asset import BUDGETS
 from sdengine.scenario.schema import TABLES, known_keys, node_at
 from sdengine.scenario.withdrawal import COMMON, SPENDING_RULES
+
+TESTS = Path(__file__).parents[2]
 
 ELSEWHERE = {
     "portfolio.start": "cuts the bars",
@@ -86,7 +90,17 @@ def test_a_setting_changes_the_records(setting: str) -> None:
     parameters = everything_on(rule)
     if key in SPENDING_RULES[rule].amount and parameters[table][key] is None:  # the other way to give the amount
         parameters[table] |= dict.fromkeys(SPENDING_RULES[rule].amount)
-    assert records(change(parameters, table, key)) != records(Scenario.from_parameters(everything_on(rule)))
+    unchanged = records(change(parameters, table, key)) == records(Scenario.from_parameters(everything_on(rule)))
+    assert not unchanged, f"{setting} reaches no record: give it a field in kernel/records, set in history/plans"
+
+
+@pytest.mark.parametrize("place", ["strategies/scenarios.py", "oracle/*.py"])
+def test_a_setting_is_drawn_at_random_and_known_to_the_oracle(place: str) -> None:
+    """Else engine and oracle agree on it by never hearing of it."""
+    nodes = [node for file in TESTS.glob(place) for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    words = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    unheard = [setting for setting in SETTINGS if setting.partition(".")[2] not in words]
+    assert not unheard, f"{', '.join(unheard)} missing in tests/{place}"
 
 
 def test_the_list_of_settings_is_whole() -> None:
