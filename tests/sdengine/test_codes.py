@@ -84,6 +84,7 @@ def test_random_scenarios_draw_every_member() -> None:
     assert set(scenarios.PATHS) == set(get_args(portfolio.Path))
     assert set(scenarios.REQUOTES) == set(get_args(portfolio.Requote))
     assert set(scenarios.MODES) == set(get_args(portfolio.RebalancingMode))
+    assert set(scenarios.amounts()) == set(get_args(withdrawal.SpendingRule))
     assert set(scenarios.FUNDINGS) == set(get_args(withdrawal.Funding))
     assert set(scenarios.LOT_METHODS) == set(get_args(portfolio.LotMethod))
 

@@ -75,19 +75,10 @@ def assets_table(draw: st.DrawFn, count: int, portfolio: Table, targets: bool, b
     return tables
 
 
-def withdrawals() -> st.SearchStrategy[Table]:
-    """Draw the `[withdrawal]` table."""
+def amounts() -> dict[str, st.SearchStrategy[Table]]:
+    """Draw, for each spending rule, how it is asked for and what it alone takes; two are also known by their amount."""
     amount = st.fixed_dictionaries({"monthly_amount": st.sampled_from((500.0, 50.0, 20_000.0))})
     rate = st.fixed_dictionaries({"rate": st.sampled_from((0.04, 0.3))})
-    rest = st.fixed_dictionaries(
-        {
-            "coverage_ratio_min": st.sampled_from((0.0, 0.0, 0.3, 1.0)),
-            "funding": st.sampled_from(FUNDINGS),
-            "inflation": rarely(st.sampled_from((0.03, 0.2)), 0.0),
-            "floor": rarely(st.sampled_from((0.0, 0.05, 0.5)), None),
-            "ceiling": rarely(st.sampled_from((0.0, 0.05, 0.5)), None),
-        }
-    )
     first_rate = st.fixed_dictionaries({"initial_rate": st.sampled_from((0.04, 0.3))})
     years = st.fixed_dictionaries(
         {
@@ -98,7 +89,6 @@ def withdrawals() -> st.SearchStrategy[Table]:
             "bond_return": rarely(st.sampled_from((0.0, -0.01)), None),
         }
     )
-    dynamic = st.builds(lambda share: {"rule": "vanguard", **share}, rate)
     decided = st.fixed_dictionaries(
         {
             "rule": st.just("guyton_klinger"),
@@ -111,9 +101,29 @@ def withdrawals() -> st.SearchStrategy[Table]:
             "adjustment": rarely(st.sampled_from((0.0, 0.3)), None),
         }
     )
-    guarded = st.builds(
-        lambda first, second: {**first, **second}, st.one_of(amount, rate, first_rate, years, dynamic), rest
+    return {
+        "constant": st.one_of(amount, first_rate),
+        "percent": rate,
+        "vpw": years,
+        "vanguard": st.builds(lambda share: {"rule": "vanguard", **share}, rate),
+        "guyton_klinger": decided,
+    }
+
+
+def withdrawals() -> st.SearchStrategy[Table]:
+    """Draw the `[withdrawal]` table."""
+    rest = st.fixed_dictionaries(
+        {
+            "coverage_ratio_min": st.sampled_from((0.0, 0.0, 0.3, 1.0)),
+            "funding": st.sampled_from(FUNDINGS),
+            "inflation": rarely(st.sampled_from((0.03, 0.2)), 0.0),
+            "floor": rarely(st.sampled_from((0.0, 0.05, 0.5)), None),
+            "ceiling": rarely(st.sampled_from((0.0, 0.05, 0.5)), None),
+        }
     )
+    by_rule = amounts()
+    decided = by_rule.pop("guyton_klinger")
+    guarded = st.builds(lambda first, second: {**first, **second}, st.one_of(*by_rule.values()), rest)
     own_guardrails = ("floor", "ceiling", "inflation")
     unguarded = st.builds(
         lambda first, second: {**first, **{key: second[key] for key in second if key not in own_guardrails}},
