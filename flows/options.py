@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import cache
+from inspect import Parameter
 from typing import Any, get_type_hints
 
 
@@ -81,6 +82,11 @@ def options(asked: Any) -> Mapping[str, Option]:
 def types(asked: Any) -> Mapping[str, Any]:
     """Look up the type of each field of a dataclass, by its name."""
     return get_type_hints(asked)
+
+
+def keyword(name: str, annotation: Any, default: Any) -> Parameter:
+    """Make a parameter of a verb or flow, which takes it by name alone."""
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def _option(one: Field[Any]) -> Option:

@@ -19,7 +19,7 @@ from flows.cli.answer import check_format
 from flows.cli.completing import completion
 from flows.cli.hints import usual_warehouse
 from flows.night.alarm import alarmed, read_alarm
-from flows.options import options, types
+from flows.options import keyword, options, types
 from flows.project.reading import find_project
 from flows.settings import Settings, read_values, tell
 
@@ -87,16 +87,12 @@ def _parameter(name: str, default: Any) -> inspect.Parameter:
         show_default=False,
         autocompletion=completion(entry),
     )
-    return _keyword(name, Annotated[_given_as(kind), shown], False if flag else None)
+    return keyword(name, Annotated[_given_as(kind), shown], False if flag else None)
 
 
 def _unseen(name: str) -> inspect.Parameter:
     """Make the parameter of an option that works and does not show."""
-    return _keyword(name, Annotated[Path | None, typer.Option(f"--{name}", hidden=True)], None)
-
-
-def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    return keyword(name, Annotated[Path | None, typer.Option(f"--{name}", hidden=True)], None)
 
 
 def _given_as(kind: Any) -> Any:

@@ -13,7 +13,7 @@ from flows.asked import Asked
 from flows.errors import UsageError
 from flows.night.missed import CATCH_UP
 from flows.night.request import Request
-from flows.options import Option, options
+from flows.options import Option, keyword, options
 from flows.project.reading import find_project
 from flows.settings import Note, Settings, read_settings, tell
 from flows.stages import select_stages
@@ -39,7 +39,7 @@ def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         before = [entry.before for name, entry in options(Asked).items() if name in names and entry.before]
         function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-            [*map(_parameter, names), *(_keyword(name, str | None, None) for name in before)]
+            [*map(_parameter, names), *(keyword(name, str | None, None) for name in before)]
         )
         return function
 
@@ -99,16 +99,12 @@ def as_environment(settings: Settings) -> dict[str, str]:
 def _parameter(name: str) -> inspect.Parameter:
     if name in SETTINGS:
         kind = get_type_hints(Settings)[name]
-        return _keyword(name, (str if kind in (Path, Path | None) else kind) | None, None)
+        return keyword(name, (str if kind in (Path, Path | None) else kind) | None, None)
     one: Field[Any] = OF_REQUEST[name]
     assert one.default is not MISSING
     kind = get_type_hints(Request)[one.name]
     several = kind in (tuple[str, ...], tuple[str, ...] | None)
-    return _keyword(name, list[str] | None if several else kind, _to_json(one.default))
-
-
-def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    return keyword(name, list[str] | None if several else kind, _to_json(one.default))
 
 
 def _to_json(value: Any) -> Any:
