@@ -144,6 +144,7 @@ def _measure(
         daily = set_beside(warehouse, chunk, finished, detail.tables["portfolio_days"])
         measured.append(named(results.runs.join(daily, on="run", how="left", maintain_order="left"), ids))
         broken |= {chunk[run]["run_id"]: reason for run, reason in results.failures.items()}
+        del detail, results, daily  # else they are there until those of the next chunk are
         done += len(chunk)
         if progress is not None:
             progress(done, len(anew), "")

@@ -129,7 +129,7 @@ def _empty_window(scenario: Scenario, market: Market) -> str:
 
 
 def _in_order(slices: Iterable[_Slice], threads: int) -> Iterator[Chunk]:
-    """Work the slices off, several at once, and yield their chunks in order; at most `threads` wait to be read."""
+    """Work the slices off, several at once, and yield their chunks in order; at most `threads` are there with them."""
     if threads == 1:
         for part in slices:
             yield from part.run()
@@ -138,7 +138,7 @@ def _in_order(slices: Iterable[_Slice], threads: int) -> Iterator[Chunk]:
         waiting: list[Future[list[Chunk]]] = []
         for part in slices:
             waiting.append(pool.submit(part.chunks))
-            if len(waiting) > threads:
+            if len(waiting) == threads:
                 yield from waiting.pop(0).result()
         for future in waiting:
             yield from future.result()

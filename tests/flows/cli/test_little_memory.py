@@ -7,7 +7,7 @@ import resource
 
 import pytest
 
-from flows.cli import spare_memory
+from flows.cli import spare_memory, use_small_pages
 
 WITHOUT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
@@ -29,3 +29,12 @@ def test_without_a_limit_nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(os, "environ", {})
     spare_memory()
     assert os.environ == {}
+
+
+@pytest.mark.parametrize("given", [None, "1"])
+def test_arrays_take_small_pages_unless_somebody_has_said_otherwise(
+    given: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", {} if given is None else {"NUMPY_MADVISE_HUGEPAGE": given})
+    use_small_pages()
+    assert os.environ == {"NUMPY_MADVISE_HUGEPAGE": given or "0"}
