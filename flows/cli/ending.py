@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows.called import as_called
 from flows.cli.answer import present
@@ -63,7 +64,7 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
         f"results  {folder / 'results.duckdb'}",
         *([f"page     {page}"] if (page := folder / "report" / "index.html").is_file() else []),
         *by_name(),
-        Hint("what one of them did", command(settings, "show", name=table.records[0]["scenario"]))
+        Hint("what one of them did", command(settings, "show", name=most_telling(table.records)))
         if table.records
         else "no scenario has results",
         Hint("any question", command(settings, "sql", FIRST_QUERY)),
@@ -71,6 +72,12 @@ def show_ending(request: Request, outcome: NightOutcome, asked: Asked) -> None:
     whole = command(settings, "ranking", "--format", "csv")
     tables = [table] if table.records or asked.format != "table" else []
     present(asked, tables, head=["", title] if table.records else [], foot=[*more, *where], whole=whole)
+
+
+def most_telling(ranked: Sequence[Mapping[str, Any]]) -> str:
+    """Name the best scenario that differs from holding what it bought; the best, if none does."""
+    best: str = next((one for one in ranked if one["excess_cagr"]), ranked[0])["scenario"]
+    return best
 
 
 def turned_away(rows: int, settings: Settings) -> Hint:

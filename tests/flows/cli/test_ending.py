@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.ending import by_name, turned_away
+from flows.cli.ending import by_name, most_telling, turned_away
 from flows.cli.hints import Hint
 from tests.flows.nights import settings
 
@@ -19,6 +19,13 @@ def test_rows_turned_away_are_told_with_the_query_for_them(tmp_path: Path) -> No
     what = "of what the source gave {} turned away; which and why"
     assert turned_away(1, about) == Hint(f"1 row {what.format('is')}", asked)
     assert turned_away(1300, about) == Hint(f"1,300 rows {what.format('are')}", asked)
+
+
+def test_what_is_to_be_looked_at_first_is_the_best_that_is_not_its_own_twin() -> None:
+    held, none = {"scenario": "held", "excess_cagr": 0.0}, {"scenario": "none", "excess_cagr": None}
+    traded = {"scenario": "traded", "excess_cagr": -0.01}
+    assert most_telling([held, none, traded]) == "traded"
+    assert most_telling([none, held]) == "none"
 
 
 def test_who_called_it_by_its_path_is_told_how_to_call_it_by_name(
