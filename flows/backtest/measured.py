@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from warehouse import Warehouse
 
 TOGETHER = 4000
-"""Runs whose figures are appended at once."""
+"""Runs of which rows are appended at once."""
 
 
 class Measured:

@@ -7,8 +7,9 @@ trades, and that never buys back; and a third, where it has a benchmark. Scenari
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.backtest.benchmark import Window, window_of
@@ -34,6 +35,7 @@ class WantedRun:
     name     of the scenario, or of the twin
     origin   the scenario, or the one whose twin this is
     variant  of the twin; None: no twin
+    packed   `parameters`, compressed: for a large sweep they would be as much as all else that is planned
     problem  why it cannot be run, None when it can
     twins    run_ids of what it is compared with, in the order of `COMPARED`
     window   of a benchmark: from when until when it is held
@@ -45,7 +47,7 @@ class WantedRun:
     name: str
     origin: Scenario
     variant: TwinVariant | Literal["benchmark"] | None
-    parameters: str
+    packed: bytes = field(repr=False)
     data: str
     problem: str | None = None
     twins: tuple[str | None, ...] = (None,) * len(COMPARED)
@@ -57,6 +59,11 @@ class WantedRun:
     def role(self) -> str:
         """`scenario` or `twin`."""
         return "scenario" if self.variant is None else "twin"
+
+    @property
+    def parameters(self) -> str:
+        """Write the parameters of what is run, as canonical JSON."""
+        return zlib.decompress(self.packed).decode()
 
     @property
     def scenario(self) -> Scenario:
@@ -143,7 +150,8 @@ def wanted_runs(
         run_id = fingerprints.run_id({"scenario": name, "role": role, "of": parameters}, engine, data)
         if run_id not in wanted:
             facts |= {"window": window, "keep": origin.keep}
-            wanted[run_id] = WantedRun(run_id, name, origin, variant, parameters, data, **facts)
+            packed = zlib.compress(parameters.encode(), 1)
+            wanted[run_id] = WantedRun(run_id, name, origin, variant, packed, data, **facts)
         elif (keep := most([wanted[run_id].keep, origin.keep])) != wanted[run_id].keep:
             wanted[run_id] = replace(wanted[run_id], keep=keep)
         return run_id

@@ -152,7 +152,7 @@ def _write(
     import polars as pl
 
     import schemas
-    from flows.backtest.measured import Measured, windows_of
+    from flows.backtest.measured import TOGETHER, Measured, windows_of
     from warehouse.gathering import Gathering
 
     runnable = [run for run in due if run.problem is None]
@@ -174,19 +174,24 @@ def _write(
                 progress(done, len(runnable), "")
     gathering.finish()
     rows += measured.append()
-    records = []
-    for run in due:
+
+    def row(run: WantedRun) -> dict[str, Any]:
         error = errors.get(run.run_id)
         first, last = (None, None) if error is not None else windows.get(run.run_id, (None, None))
         left = computing.left.get(run.run_id)
-        records.append(run.row(planned.engine, first, last, error, None if left is None else left.name))
+        return run.row(planned.engine, first, last, error, None if left is None else left.name)
+
     files = rows_of(computing.left.values(), computing.where, warehouse.directory)
     table = schemas.table("backtest.parts")
     if files:  # by their names: a part that was there may have been left by a night that died after its commit
         named = {"part": sorted({file["part"] for file in files})}
         rows += warehouse.replace(table.name, pl.DataFrame(files, schema=table.polars_schema()), named)
     table = schemas.table("backtest.runs")
-    return rows + warehouse.append(table.name, table.conform(pl.DataFrame(records, schema=table.polars_schema())))
+    for start in range(0, len(due), TOGETHER):  # with their parameters; those of all at once would be half the memory
+        records = [row(run) for run in due[start : start + TOGETHER]]
+        frame = pl.DataFrame(records, schema=table.polars_schema())
+        rows += warehouse.append(table.name, table.conform(frame))
+    return rows
 
 
 def _tell_anew(warehouse: Warehouse, runs: Mapping[str, WantedRun], existing: Sequence[Mapping[str, Any]]) -> None:
