@@ -52,6 +52,15 @@ def _paid(success: float, cases: int, one: str, several: str) -> str:
     return f"In {about}{percent(share)} of {cases:,} {several} every amount was paid"
 
 
+def safe(row: Mapping[str, Any]) -> list[str]:
+    """Say what could have been asked for instead: the safe rates of a row of `retire.plans`, if there are any."""
+    if row["swr_0"] is None:
+        return []
+    some = of_all(row["cases"], row["cases"], *CASES[row["basis"]])
+    most = f"The most that would have been paid in {some} is {percent(row['swr_0'])} of the initial cash a year"
+    return [f"{most}; in 95 % of them, {percent(row['swr_5'])}." if row["cases"] > 1 else f"{most}."]
+
+
 def remarks(rows: Sequence[Mapping[str, Any]], terms: Retire) -> list[str]:
     """Say what the figures are and are not."""
     from sdengine.retirement.policy import NEVER_FAIL

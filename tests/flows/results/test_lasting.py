@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flows.results.lasting import income, remarks, success
+from flows.results.lasting import income, remarks, safe, success
 from sdengine.scenario import Retire
 
 ROW: dict[str, Any] = {
@@ -40,6 +40,17 @@ def test_success_stands_beside_what_the_history_cannot_know() -> None:
 )
 def test_all_and_none_are_words_and_what_rounds_to_them_is_not_called_so(share: float, cases: int, said: str) -> None:
     assert success(ROW | {"success": share, "cases": cases}).startswith(said)
+
+
+def test_what_could_have_been_asked_for_is_told_beside_it() -> None:
+    assert safe(ROW | {"swr_0": 0.0393, "swr_5": 0.041}) == [
+        "The most that would have been paid in all 1,498 windows of the past is 3.9 % of the initial cash a year; in"
+        " 95 % of them, 4.1 %."
+    ]
+    assert safe(ROW | {"cases": 1, "swr_0": 0.0393, "swr_5": 0.0393}) == [
+        "The most that would have been paid in the one window of the past is 3.9 % of the initial cash a year."
+    ]
+    assert safe(ROW | {"swr_0": None, "swr_5": None}) == [], "a rule that never fails"
 
 
 def test_less_than_one_past_is_told_and_has_no_interval() -> None:
