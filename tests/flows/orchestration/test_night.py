@@ -71,8 +71,8 @@ def test_the_terminal_hears_of_the_stages_and_not_of_prefect(home: Path) -> None
 
 def test_each_flow_has_a_page_with_a_table_and_few_tasks(home: Path) -> None:
     with api(home) as server, asking(server) as client:
-        runs = {run.flow_id: run for run in client.read_flow_runs()}
-        flows = {flow.name: runs[flow.id] for flow in client.read_flows()}
+        names = {flow.id: flow.name for flow in client.read_flows()}
+        flows = {names[run.flow_id]: run for run in client.read_flow_runs()}
         assert set(flows) == {"nightly", *STAGES}
         assert {run.state_name for run in flows.values()} == {"Completed"}
         assert len(client.read_task_runs()) == 2 * len(STAGES)  # its work, and its place in the night
