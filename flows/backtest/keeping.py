@@ -54,7 +54,7 @@ def kept_of(
     from sdengine.history.run import MAX_ROWS, run_scenarios
 
     for chunk in run_scenarios(scenarios, bars, max_rows=MAX_ROWS if keep == ALL else MEASURED_ROWS):
-        yield chunk if keep == ALL else let_go(chunk, scenarios, bars, twins=twins, detail_stays=keep == PARTS)
+        yield chunk if keep == ALL else let_go(chunk, scenarios, bars, twins, detail_stays=keep == PARTS)
 
 
 def emptied(existing: Iterable[Mapping[str, Any]], wanted: Iterable[WantedRun]) -> list[str]:

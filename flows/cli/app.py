@@ -69,8 +69,8 @@ class Commands(Mapping[str, Any]):
 class Group(PlainGroup):
     """The command itself, whose verbs are made when they are looked up."""
 
-    def __init__(self, **told: Any) -> None:
-        super().__init__(**told | {"commands": Commands()})
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given | {"commands": Commands()})
 
 
 app = typer.Typer(cls=Group, no_args_is_help=True, **PLAIN)

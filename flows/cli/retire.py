@@ -116,7 +116,7 @@ def _show(asked: Asked, scenario: str, answer: Answered) -> None:
     ]
     head = [
         f"{scenario}: {lasting.income(own[0], answer.terms)}, for {counted(own[0]['years'], 'year')}",
-        *(each for row in own for each in (lasting.success(row), *lasting.safe(row))),
+        *lasting.answers(own),
     ]
     foot: list[Line] = [*lasting.remarks(plans, answer.terms)]
     if len({row["plan"] for row in plans}) > 1:

@@ -29,16 +29,16 @@ def let_go(
     chunk: Chunk,
     scenarios: Sequence[Scenario],
     bars: pl.DataFrame,
+    twins: Sequence[str | None],
     *,
-    twins: Sequence[str | None] | None = None,
     detail_stays: bool = False,
 ) -> Chunk:
     """Measure and audit the runs of a chunk, and leave orders and figures alone; and detail that stays elsewhere.
 
     `scenarios`: all that the chunk's positions mean; `twins`: the run_id of the buy and hold twin of each, None for a
-    twin, where that is known: to make one of each scenario, only to see that they are the same, is slow. A run that
-    cannot be measured, or whose rows break a rule of their table, joins the failures. AuditFailed where the books do
-    not balance: that is the engine's fault, and no run's.
+    twin: to make one of each scenario, only to see that they are the same, is slow. A run that cannot be measured, or
+    whose rows break a rule of their table, joins the failures. AuditFailed where the books do not balance: that is the
+    engine's fault, and no run's.
     """
     import polars as pl
 
@@ -54,7 +54,6 @@ def let_go(
     tables = {name: _rows_of(table, sound) if broken else table for name, table in chunk.tables.items()}
     measured = batch_metrics({position: parameters[position] for position in sound}, tables, bars)
     failed = measured.failures
-    twins = twins or _twins(scenarios)
     figures = _beside_twins(measured.runs, tables["portfolio_days"], scenarios, bars, twins)
     stays = ("orders", *DETAIL) if detail_stays else ("orders",)
     whole = sorted(set(sound) - failed.keys())
@@ -64,13 +63,6 @@ def let_go(
         types: dict[str, pl.DataType] = {"run": pl.Int32(), **schemas.table(name).polars_schema()}
         left[name] = frame.with_columns(pl.col(n).cast(types[n]) for n in frame.columns).to_arrow()
     return Chunk(chunk.positions, left, chunk.failures | broken | failed)
-
-
-def _twins(scenarios: Sequence[Scenario]) -> list[str | None]:
-    """Name the buy and hold twin of each scenario; None for one that is a twin."""
-    from sdengine.scenario.twins import TWIN_MARK, make_twin
-
-    return [None if TWIN_MARK in each.name else make_twin(each, "buy_and_hold").name for each in scenarios]
 
 
 def _beside_twins(

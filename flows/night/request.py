@@ -58,8 +58,9 @@ class Wanted:
     @cached_property
     def loaded(self) -> LoadedScenarios:
         """Read the scenarios that are asked for."""
-        known = self.before is not None and self.before.depends_on == self.depends_on is not None
-        return self.before.loaded if self.before is not None and known else load(self.request)
+        if self.before is not None and self.before.depends_on == self.depends_on is not None:
+            return self.before.loaded
+        return load(self.request)
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:

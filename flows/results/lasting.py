@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from schemas.shown import of_all
@@ -50,6 +50,11 @@ def _paid(success: float, cases: int, one: str, several: str) -> str:
     share = min(max(success, 0.001), 0.999)  # some failed, and some did not
     about = "" if share == success else "less than " if share > success else "more than "
     return f"In {about}{percent(share)} of {cases:,} {several} every amount was paid"
+
+
+def answers(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say of each row of `retire.plans` how often all was paid, and what could have been asked for instead."""
+    return [sentence for row in rows for sentence in (success(row), *safe(row))]
 
 
 def safe(row: Mapping[str, Any]) -> list[str]:

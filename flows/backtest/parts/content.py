@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from sdengine.history.run import Chunk
 
 DONE = "done.json"
-ROW_GROUP = 122_880
-"""Rows of detail that are read together: who asks for one run skips the others."""
 
 
 @dataclass(frozen=True)
@@ -142,12 +140,14 @@ def _write_table(place: Place, path: str, table: pa.Table, *, stays: bool = Fals
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from warehouse.store import ROW_GROUP
+
     repeating = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
     sink = pa.BufferOutputStream()
     pq.write_table(
         table,
         sink,
-        row_group_size=ROW_GROUP if stays else max(table.num_rows, 1),
+        row_group_size=ROW_GROUP if stays else max(table.num_rows, 1),  # who asks for one run skips the others
         store_schema=not stays,
         use_dictionary=repeating,
         compression="zstd",

@@ -92,6 +92,7 @@ def _sizes(where: str) -> Mapping[str, int]:
     """List the files at a place, which is not made for it, with their sizes."""
     from pyarrow import fs
 
+    from flows.backtest.parts.place import sizes_below
+
     system, path = file_system(where)
-    entries = system.get_file_info(fs.FileSelector(path, allow_not_found=True, recursive=True))
-    return {info.path.removeprefix(path).lstrip("/"): info.size for info in entries if info.type == fs.FileType.File}
+    return sizes_below(fs.SubTreeFileSystem(path, system))

@@ -54,10 +54,7 @@ class Place:
 
     def sizes(self, folder: str = "") -> dict[str, int]:
         """Every file below the folder: its name to its bytes."""
-        from pyarrow import fs
-
-        files = self._root.get_file_info(fs.FileSelector(folder, allow_not_found=True, recursive=True))
-        return {info.path: info.size for info in files if info.type == fs.FileType.File}
+        return sizes_below(self._root, folder)
 
     def remove_file(self, name: str) -> None:
         """Remove a file, if it is there, and the folder that it leaves empty."""
@@ -73,6 +70,14 @@ class Place:
 
         if self._whole or self._root.get_file_info(folder).type == fs.FileType.Directory:
             self._root.delete_dir(folder)
+
+
+def sizes_below(root: fs.FileSystem, folder: str = "") -> dict[str, int]:
+    """List every file below a folder, with its bytes; none where there is no such folder."""
+    from pyarrow import fs
+
+    files = root.get_file_info(fs.FileSelector(folder, allow_not_found=True, recursive=True))
+    return {info.path: info.size for info in files if info.type == fs.FileType.File}
 
 
 def is_ours(folder: str) -> bool:

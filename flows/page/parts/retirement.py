@@ -28,7 +28,7 @@ def would_it_last(told: Told) -> Part | None:
     terms = retire_from(plans[0]["asked"])
     own = [row for row in plans if row["who"] == "scenario" and row["plan"] == plans[0]["plan"]]
     asks = f"{lasting.income(own[0], terms)}, for {counted(own[0]['years'], 'year')}."
-    lead = " ".join([capital(asks), *(each for row in own for each in (lasting.success(row), *lasting.safe(row)))])
+    lead = " ".join([capital(asks), *lasting.answers(own)])
     drawn = _fan(told)
     return Part(
         "retirement",

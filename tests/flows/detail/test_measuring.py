@@ -25,6 +25,7 @@ from warehouse.errors import AuditFailed
 
 MARKET = bars()
 SCENARIOS = [run.scenario for run in runs(MARKET)]
+TWINS = [run.twins[0] for run in runs(MARKET)]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def spoilt(chunk: Chunk, table: str, column: str, row: int, value: float) -> Chu
 
 
 def test_orders_and_figures_are_left(chunk: Chunk) -> None:
-    left = let_go(chunk, SCENARIOS, MARKET)
+    left = let_go(chunk, SCENARIOS, MARKET, TWINS)
     assert set(left.tables) == {"orders", *MEASURED}
     assert left.tables["orders"].equals(chunk.tables["orders"])
     assert left.tables["metrics.runs"].num_rows == len(SCENARIOS)
@@ -64,12 +65,12 @@ def test_books_that_do_not_balance_let_nothing_go(chunk: Chunk, table: str, colu
     run = chunk.tables[table]["run"].to_numpy()
     last = int(np.flatnonzero(run == run[0])[-1])  # each run is looked at as it ends
     with pytest.raises(AuditFailed, match=check):
-        let_go(spoilt(chunk, table, column, last, 12_345.0), SCENARIOS, MARKET)
+        let_go(spoilt(chunk, table, column, last, 12_345.0), SCENARIOS, MARKET, TWINS)
 
 
 def test_a_run_that_breaks_a_rule_of_its_table_fails_alone(chunk: Chunk) -> None:
     run = int(chunk.tables["portfolio_days"]["run"][7].as_py())
-    left = let_go(spoilt(chunk, "portfolio_days", "withdrawn", 7, -1.0), SCENARIOS, MARKET)
+    left = let_go(spoilt(chunk, "portfolio_days", "withdrawn", 7, -1.0), SCENARIOS, MARKET, TWINS)
     assert list(left.failures) == [run]
     assert "its result breaks a rule: backtest.portfolio_days: withdrawn: >= 0 fails" in left.failures[run]
     assert run not in left.tables["metrics.runs"]["run"].to_pylist()
