@@ -184,8 +184,8 @@ def _refresh_surface(con: duckdb.DuckDBPyConnection) -> None:
         return
     con.begin()
     try:
-        for sql in ddl.surface():
-            con.execute(sql)
+        with interruptible(con):  # all at once: a thread beside this one need not be waited for a thousand times
+            con.execute("\n;\n".join(ddl.surface()))
         con.execute(statement("migrations/set_digest"), {"digest": digest})
         con.commit()
     except BaseException:

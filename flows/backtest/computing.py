@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.backtest.keeping import kept_of
+from flows.backtest.keeping import kept_of, whole_of
 from flows.backtest.parts.content import DONE
 from flows.backtest.parts.cut import Part, cut, name_parts, spread
 from flows.backtest.parts.fan import by_threads
@@ -62,7 +62,7 @@ class Computing:
         if stays:
             refuse_secret(self.where)
         if self._workers.kind == "threads" and len(groups) < WORTH_PARTS and not stays:
-            return _straight(runs, bars, self._workers.count)
+            return _straight(groups, bars, self._workers.count)
         return self._in_parts(groups, bars)
 
     def forget(self, known: Collection[str] = ()) -> None:
@@ -111,19 +111,9 @@ class Computing:
                 yield content.read(place, part.part_id), run_ids
 
 
-def _straight(runs: Sequence[WantedRun], bars: pl.DataFrame, threads: int) -> Results:
-    from sdengine import run_scenarios
-
-    whole = [run for run in runs if run.keep == ALL]
-    ids = [run.run_id for run in whole]
-    for chunk in run_scenarios([run.scenario for run in whole], bars, threads=threads) if whole else ():
-        yield chunk, ids
-    yield from _measured([run for run in runs if run.keep != ALL], bars, threads)
-
-
 @dataclass(frozen=True)
 class _Group:
-    """Runs of which the same is kept, but not their detail: a job for a thread."""
+    """Runs of which the same is kept: a job for a thread."""
 
     runs: Sequence[WantedRun]
     bars: pl.DataFrame
@@ -134,15 +124,19 @@ class _Group:
         return self.runs[0].run_id
 
     def done(self) -> list[Chunk]:
-        """Compute, measure and audit them."""
-        scenarios = [run.scenario for run in self.runs]
-        return list(kept_of(self.runs[0].keep, scenarios, self.bars, [run.twins[0] for run in self.runs]))
+        """Compute and measure them; audit those whose detail is let go."""
+        keep = self.runs[0].keep
+        scenarios, twins = [run.scenario for run in self.runs], [run.twins[0] for run in self.runs]
+        return list(
+            whole_of(scenarios, self.bars, twins) if keep == ALL else kept_of(keep, scenarios, self.bars, twins)
+        )
 
 
-def _measured(runs: Sequence[WantedRun], bars: pl.DataFrame, threads: int) -> Results:
-    """Compute runs whose detail is not kept, some in each thread at a time."""
-    groups = spread(cut(runs), threads)
-    with closing(by_threads(threads)(_Group(group, bars) for group in groups)) as measured:
-        for group, chunks in zip(groups, measured, strict=True):
-            for chunk in chunks:
-                yield chunk, [run.run_id for run in group]
+def _straight(groups: Sequence[tuple[WantedRun, ...]], bars: pl.DataFrame, threads: int) -> Results:
+    """Compute runs, some in each thread at a time."""
+    groups = spread(groups, threads)
+    with closing(by_threads(threads, threads + 1)(_Group(group, bars) for group in groups)) as done:
+        for group in groups:
+            ids = [run.run_id for run in group]
+            for chunk in next(done):
+                yield chunk, ids

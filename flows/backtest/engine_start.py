@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
 from schemas.columns import PRICES
@@ -12,6 +14,8 @@ LARGE = 1_000_000
 """Bytes from which on memory is asked of the system piece by piece."""
 _M_MMAP_THRESHOLD = -3
 """What glibc's `malloc.h` calls it."""
+_early: list[threading.Thread] = []
+"""The thread that has begun to load the engine."""
 
 
 def start_engine(tell: Callable[[str], None]) -> None:
@@ -19,18 +23,47 @@ def start_engine(tell: Callable[[str], None]) -> None:
 
     Called while there is something else to wait for, it makes the stage `backtest` quicker; it need not be called.
     """
-    import polars as pl
-
     _give_memory_back()
+    for thread in _early:
+        thread.join()
     _start_numba()
-    from sdengine import Scenario, run_scenario
     from sdengine.history.simulate import run_batch
     from sdengine.kernel.compiled import forget_old_versions, is_compiled
-    from sdengine.scenario import AssetSettings
 
     if not is_compiled(run_batch):
         tell("compiling the engine, once for this version: about half a minute")
         forget_old_versions()
+    _run_once()
+
+
+def start_early() -> None:
+    """Begin to load the engine beside what comes before it, once in a process; what is to be compiled waits for it.
+
+    Half of a second is imports and half is linking, for which the interpreter is free.
+    """
+    if not _early:
+        _early.append(threading.Thread(target=_load, name="engine"))
+        _early[0].start()
+
+
+def _load() -> None:
+    """Load what is compiled; whatever goes wrong, `start_engine` meets it again, and tells it."""
+    with suppress(Exception):
+        _start_numba()
+        from sdengine.history.simulate import run_batch
+        from sdengine.kernel.compiled import is_compiled
+
+        if is_compiled(run_batch):
+            _run_once()
+
+
+def _run_once() -> None:
+    """Run and measure a portfolio of three days, by which all code is there."""
+    import polars as pl
+
+    from sdengine import Scenario, run_scenario
+    from sdengine.scenario import AssetSettings
+
     days = [date(2024, 1, 1) + timedelta(days=day) for day in range(3)]
     prices = {name: [1.0] * 3 for name in PRICES}
     bars = pl.DataFrame({"ticker": ["A"] * 3, "date": days, **prices, "dividend": [0.0] * 3})

@@ -43,6 +43,45 @@ def for_others(wanted: Sequence[WantedRun], existing: Iterable[Mapping[str, Any]
     return [run if run.keep == keep else replace(run, keep=keep) for run, keep in kept]
 
 
+def whole_of(scenarios: Sequence[Scenario], bars: pl.DataFrame, twins: Sequence[str | None]) -> Iterator[Chunk]:
+    """Run scenarios of which all is kept, and yield their chunks, with what their runs amount to.
+
+    `twins`: the run_ids of their buy and hold twins.
+    """
+    from flows.detail.measuring import with_figures
+    from sdengine import run_scenarios
+    from sdengine.history.run import MAX_ROWS
+
+    waiting: list[Chunk] = []
+    rows = 0
+    for chunk in run_scenarios(scenarios, bars):
+        own = chunk.tables["portfolio_days"].num_rows if chunk.tables else 0
+        if waiting and rows + own > MAX_ROWS:
+            yield with_figures(_joined(waiting), scenarios, bars, twins)
+            waiting, rows = [], 0
+        waiting.append(chunk)
+        rows += own
+    if waiting:
+        yield with_figures(_joined(waiting), scenarios, bars, twins)
+
+
+def _joined(chunks: Sequence[Chunk]) -> Chunk:
+    """Lay chunks behind each other: to check, measure and store a table costs the same for few rows as for many."""
+    import pyarrow as pa
+
+    from sdengine.history.run import Chunk
+
+    tables: dict[str, list[pa.Table]] = {}
+    for chunk in chunks:
+        for name, table in chunk.tables.items():
+            tables.setdefault(name, []).append(table)
+    return Chunk(
+        [position for chunk in chunks for position in chunk.positions],
+        {name: pa.concat_tables(pieces).unify_dictionaries() for name, pieces in tables.items()},
+        {position: reason for chunk in chunks for position, reason in chunk.failures.items()},
+    )
+
+
 def kept_of(
     keep: str, scenarios: Sequence[Scenario], bars: pl.DataFrame, twins: Sequence[str | None]
 ) -> Iterator[Chunk]:

@@ -28,6 +28,7 @@ from schemas.shown import counted
 from sdengine.words import first_few
 
 if TYPE_CHECKING:
+    from flows.detail.handed import Handed
     from flows.night.opening import Night
     from sdengine.history.run import Chunk
     from sdengine.scenario import Scenario
@@ -52,6 +53,7 @@ def work(night: Night) -> StageOutcome:
         computing=computing,
         before=lambda: start_engine(night.listener.note),
         progress=night.progress(BACKTEST),
+        handed=night.handed,
     )
 
 
@@ -80,12 +82,14 @@ def backtest(
     computing: Computing,
     before: Callable[[], None],
     progress: Progress,
+    handed: Handed,
 ) -> StageOutcome:
     """Run what is due and write it in one transaction; a scenario that cannot be run is a row with its reason.
 
     `asking`: what is asked beside `scenarios`; those that could not be read are reported as failed, and have no runs.
     `before`: called once before the engine is, if it will be.
     `computing`: who computes the runs.
+    `handed`: takes what they amount to, where they were measured.
     """
     started = time.monotonic()
     planned = plan_runs(warehouse, scenarios, force=force)
@@ -101,7 +105,7 @@ def backtest(
             anew = {run.run_id for run in due}
             if stale := [row["run_id"] for row in planned.existing if row["run_id"] in anew]:
                 warehouse.keep_runs([row["run_id"] for row in planned.existing if row["run_id"] not in stale])
-            rows = _write(warehouse, due, planned, errors, computing, progress)
+            rows = _write(warehouse, due, planned, errors, computing, progress, handed)
             empty = emptied(planned.existing, told_anew.values())
             forget_detail(
                 warehouse, empty, [run for run in empty if not keeps_falls(told_anew[run].role, told_anew[run].keep)]
@@ -147,6 +151,7 @@ def _write(
     errors: dict[str, str],
     computing: Computing,
     progress: Progress | None,
+    handed: Handed,
 ) -> int:
     """Run `due`, append what comes out, add what broke to `errors`; the number of rows written."""
     import polars as pl
@@ -166,6 +171,7 @@ def _write(
             if "portfolio_days" in chunk.tables:
                 rows += _append_chunk(gathering, chunk, ids, errors)
                 windows.update(_windows(chunk.tables["portfolio_days"], ids))
+                handed.add(chunk.tables, ids)
             elif chunk.tables:
                 rows += measured.add(chunk, ids)
                 windows.update(windows_of(chunk, ids))
@@ -223,7 +229,7 @@ def _append_chunk(gathering: Gathering, chunk: Chunk, ids: Sequence[str], errors
     except InvalidTable:
         rows = 0
         for position in sorted(set(chunk.positions) - set(chunk.failures)):
-            own = {name: table.filter(pc.equal(table["run"], position)) for name, table in chunk.tables.items()}
+            own = {name: (table := chunk.tables[name]).filter(pc.equal(table["run"], position)) for name in RUN_TABLES}
             try:
                 rows += add(own)
             except InvalidTable as error:

@@ -1,7 +1,7 @@
-"""Runs whose detail is not kept: measured and audited where they are computed, and then the detail is let go.
+"""Runs are measured where they are computed, as the stage `metrics` would have done it of the stored rows.
 
-Nothing of it reaches the writer. What is left of a chunk is what is kept of it: its orders, and its figures as the
-stage `metrics` would have made them of the stored rows.
+Of those whose detail is not kept, nothing of it reaches the writer: they are audited as well, and then it is let go.
+What is left of a chunk is its orders and its figures. Where all is kept, its figures come with it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,29 @@ from schemas.canonical import canonical_json
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
     from sdengine.history.run import Chunk
     from sdengine.scenario import Scenario
     from warehouse.errors import Finding
 
 MEASURED = tuple(f"metrics.{name}" for name in ("runs", *LISTS))
-"""What stands in the place of a chunk's detail."""
+"""What a chunk's runs amount to: it stands beside their detail, or in its place."""
+
+
+def with_figures(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame, twins: Sequence[str | None]) -> Chunk:
+    """Add to a chunk what its runs amount to; of one that cannot be measured, which the stage `metrics` tells, nothing.
+
+    `scenarios`, `twins`: as `let_go` takes them.
+    """
+    from sdengine.history.run import Chunk
+
+    sound = [position for position in chunk.positions if position not in chunk.failures]
+    if not sound:
+        return chunk
+    parameters = {position: scenarios[position].parameters() for position in sound}
+    figures, _ = _figures(chunk.tables, parameters, scenarios, bars, twins)
+    return Chunk(chunk.positions, chunk.tables | figures, chunk.failures)
 
 
 def let_go(
@@ -40,11 +56,7 @@ def let_go(
     whose rows break a rule of their table, joins the failures. AuditFailed where the books do not balance: that is the
     engine's fault, and no run's.
     """
-    import polars as pl
-
-    import schemas
     from sdengine.history.run import Chunk
-    from sdengine.metrics import batch_metrics
 
     if not chunk.tables:
         return chunk
@@ -52,17 +64,35 @@ def let_go(
     broken = _audited(chunk.tables, parameters, scenarios, bars)
     sound = [position for position in chunk.positions if position not in chunk.failures.keys() | broken.keys()]
     tables = {name: _rows_of(table, sound) if broken else table for name, table in chunk.tables.items()}
-    measured = batch_metrics({position: parameters[position] for position in sound}, tables, bars)
-    failed = measured.failures
-    figures = _beside_twins(measured.runs, tables["portfolio_days"], scenarios, bars, twins)
+    figures, failed = _figures(tables, {position: parameters[position] for position in sound}, scenarios, bars, twins)
     stays = ("orders", *DETAIL) if detail_stays else ("orders",)
     whole = sorted(set(sound) - failed.keys())
     left = {name: _rows_of(tables[name], whole) if failed else tables[name] for name in stays}
+    return Chunk(chunk.positions, left | figures, chunk.failures | broken | failed)
+
+
+def _figures(
+    tables: Mapping[str, Any],
+    parameters: Mapping[int, Mapping[str, Any]],
+    scenarios: Sequence[Scenario],
+    bars: pl.DataFrame,
+    twins: Sequence[str | None],
+) -> tuple[dict[str, pa.Table], dict[int, str]]:
+    """Measure the runs that have `parameters`, and set them beside their twins; tables of figures, and who has none."""
+    import polars as pl
+
+    import schemas
+    from sdengine.metrics import batch_metrics
+
+    measured = batch_metrics(parameters, tables, bars)
+    figures = {}
     for name in MEASURED:
-        frame: pl.DataFrame = figures if name == "metrics.runs" else getattr(measured, name.removeprefix("metrics."))
+        frame: pl.DataFrame = getattr(measured, name.removeprefix("metrics."))
+        if name == "metrics.runs":
+            frame = _beside_twins(frame, tables["portfolio_days"], scenarios, bars, twins)
         types: dict[str, pl.DataType] = {"run": pl.Int32(), **schemas.table(name).polars_schema()}
-        left[name] = frame.with_columns(pl.col(n).cast(types[n]) for n in frame.columns).to_arrow()
-    return Chunk(chunk.positions, left, chunk.failures | broken | failed)
+        figures[name] = frame.with_columns(pl.col(n).cast(types[n]) for n in frame.columns).to_arrow()
+    return figures, measured.failures
 
 
 def _beside_twins(

@@ -24,6 +24,7 @@ from warehouse.statements import statement
 if TYPE_CHECKING:
     import polars as pl
 
+    from flows.detail.handed import Handed
     from flows.night.opening import Night
     from warehouse import Warehouse
 
@@ -41,6 +42,7 @@ def work(night: Night) -> StageOutcome:
         force=night.request.force,
         scenarios=night.chosen,
         progress=night.progress(METRICS),
+        handed=night.handed,
     )
 
 
@@ -51,8 +53,11 @@ def metrics(
     force: bool = False,
     scenarios: Collection[str] | None = None,
     progress: Progress | None = None,
+    handed: Handed | None = None,
 ) -> StageOutcome:
     """Measure the runs that are due and write `metrics.*` in one transaction.
+
+    Those that are `handed` over have been measured already.
 
     `metrics.history` gets a row for each scenario measured, under `batch_id`. A run that cannot be measured, or whose
     figures no table holds, fails after all: it is an item of the outcome, with its reason; the others are none.
@@ -74,7 +79,8 @@ def metrics(
                 finished = {item.run["run_id"]: item.run for item in items}
                 moved = list(_chunks(to_set_beside(beside, finished, stood)))
                 stood = set_beside_again(warehouse, moved, finished, stood)
-                rows, failures = _measure(warehouse, anew, beside, stood, finished, batch_id, progress)
+                known = _known(warehouse, anew, finished, handed)
+                rows, failures = _measure(warehouse, anew, beside, stood, known, finished, batch_id, progress)
     measured = len(anew) - len(failures)
     return StageOutcome.over(
         METRICS,
@@ -109,17 +115,33 @@ def _stood(warehouse: Warehouse, beside: Sequence[Run]) -> pl.DataFrame:
     return rows.drop(*(name for name in IDENTITY if name != "run_id"), *COMPARISONS, "metrics_version")
 
 
+def _known(
+    warehouse: Warehouse, anew: Sequence[Run], finished: Mapping[str, Run], handed: Handed | None
+) -> dict[str, pl.DataFrame]:
+    """Take the figures of runs that were measured where they were computed, beside the twins that there are now."""
+    twins = {run["run_id"]: run["buy_and_hold_twin"] for run in anew}
+    asked = [run_id for run_id, twin in twins.items() if twin is None or twin in finished]
+    known = handed.take(asked) if handed is not None else {}
+    if known:
+        runs = known["metrics.runs"]
+        with_benchmark = [run for run in map(finished.__getitem__, runs["run_id"]) if run["benchmark_twin"] in finished]
+        known["metrics.runs"] = set_beside_again(warehouse, list(_chunks(with_benchmark)), finished, runs)
+    return known
+
+
 def _measure(
     warehouse: Warehouse,
     anew: Sequence[Run],
     beside: Sequence[Run],
     stood: pl.DataFrame,
+    known: Mapping[str, pl.DataFrame],
     finished: Mapping[str, Run],
     batch_id: str,
     progress: Progress | None,
 ) -> tuple[int, dict[str, str]]:
     """Measure runs chunk by chunk, set all beside their twins, and write; the rows, and by scenario what went wrong.
 
+    `known`: figures of some of them by table, which are not measured again.
     `finished`: all runs by run_id, those that others are compared with among them.
     """
     import polars as pl
@@ -128,30 +150,35 @@ def _measure(
     from sdengine.metrics.version import metrics_fingerprint
     from sdengine.version import RULES_VERSION
 
-    rows, done, broken, measured = 0, 0, dict[str, str](), [stood]
-    for chunk in _chunks(anew):
+    rows, broken, measured = 0, dict[str, str](), [stood]
+    bare = [run["run_id"] for run in anew if not keeps_falls(run["role"], run["keep"])]
+    there = set[str]()
+    if known:
+        rows += _append_lists(warehouse, known, bare, broken)
+        measured.append(known["metrics.runs"])
+        there.update(known["metrics.runs"]["run_id"])
+    done = len(there)
+    for chunk in _chunks([run for run in anew if run["run_id"] not in there]):
         ids = pl.Series("run_id", [run["run_id"] for run in chunk])
-        bare = [run["run_id"] for run in chunk if not keeps_falls(run["role"], run["keep"])]
         detail = detail_of(warehouse, chunk)
         broken |= {chunk[run]["run_id"]: reason for run, reason in detail.refused.items()}
         parameters = {k: json.loads(run["parameters"]) for k, run in enumerate(chunk) if k not in detail.refused}
         if not parameters:
             continue
         results = batch_metrics(parameters, detail.tables, detail.bars)
-        for name in LISTS:
-            table = f"metrics.{name}"
-            rows += append(warehouse, table, kept_rows(table, named(getattr(results, name), ids), bare), broken)
+        lists = {f"metrics.{name}": named(getattr(results, name), ids) for name in LISTS}
+        rows += _append_lists(warehouse, lists, bare, broken)
         daily = set_beside(warehouse, chunk, finished, detail.tables["portfolio_days"])
         measured.append(named(results.runs.join(daily, on="run", how="left", maintain_order="left"), ids))
         broken |= {chunk[run]["run_id"]: reason for run, reason in results.failures.items()}
-        del detail, results, daily  # else they are there until those of the next chunk are
+        del detail, results, lists, daily  # else they are there until those of the next chunk are
         done += len(chunk)
         if progress is not None:
             progress(done, len(anew), "")
     due = [*anew, *beside]
     mine = with_identity(pl.concat(measured, how="diagonal_relaxed"), due)
-    known = warehouse.read("metrics.runs", columns=TWIN_COLUMNS)
-    twins = pl.concat([known, mine.select(TWIN_COLUMNS).cast(known.schema)])
+    stored = warehouse.read("metrics.runs", columns=TWIN_COLUMNS)
+    twins = pl.concat([stored, mine.select(TWIN_COLUMNS).cast(stored.schema)])
     full = compare_with_twins(mine, twins).with_columns(metrics_version=pl.lit(metrics_fingerprint()))
     rows += append(warehouse, "metrics.runs", full, broken)
     warehouse.fail_runs(broken)
@@ -160,6 +187,14 @@ def _measure(
     history = sound.with_columns(batch_id=pl.lit(batch_id), rules_version=pl.lit(RULES_VERSION, pl.Int64))
     scenarios = {"batch_id": batch_id, "scenario": history["scenario"].to_list()}
     return rows + warehouse.replace("metrics.history", fitting("metrics.history", history), scenarios), failures
+
+
+def _append_lists(
+    warehouse: Warehouse, figures: Mapping[str, pl.DataFrame], bare: Sequence[str], broken: dict[str, str]
+) -> int:
+    """Append the figures by asset, month, year and fall; the rows."""
+    tables = [f"metrics.{name}" for name in LISTS]
+    return sum(append(warehouse, table, kept_rows(table, figures[table], bare), broken) for table in tables)
 
 
 def _chunks(runs: Sequence[Run]) -> Iterator[list[Run]]:

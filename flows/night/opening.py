@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flows.backtest.engine_start import start_early
 from flows.backtest.parts.left import missing_parts
+from flows.detail.handed import Handed
 from flows.errors import UsageError
 from flows.ingest.plan import refuse_other_sources
 from flows.night.fed import as_told, refuse_to_feed_otherwise
@@ -42,6 +44,8 @@ class Night(Wanted):
     """Who computes parts; None: threads of this process."""
     committed: list[Callable[[], None]] = field(default_factory=list)
     """What is to be done once the stage that is running has been committed."""
+    handed: Handed = field(default_factory=Handed)
+    """What runs amount to, measured where they were computed: for the stage `metrics`."""
 
     @cached_property
     def as_remembered(self) -> bool:
@@ -87,6 +91,8 @@ def open_night(request: Request, listener: Listener) -> Iterator[Night]:
         yield current
         return
     before = check_new(request)
+    if before is not None and BACKTEST in request.stages:
+        start_early()
     with warehouse_for(request) as warehouse:
         if warehouse.takeover is not None:
             listener.note(f"the last run died (process {warehouse.takeover.pid}); its lock has been taken over")

@@ -47,13 +47,16 @@ def ahead(submit: Callable[[Job], Future], jobs: Iterable[Job], limit: Callable[
         yield waiting.popleft().result()
 
 
-def by_threads(count: int) -> Fan:
-    """Threads of this process: the engine and the writing of Parquet leave the interpreter to the others."""
+def by_threads(count: int, ahead_of_reader: int = 0) -> Fan:
+    """Threads of this process: the engine and the writing of Parquet leave the interpreter to the others.
+
+    `ahead_of_reader`: how many jobs may be done or on their way; by default two for each thread.
+    """
 
     def fan(jobs: Iterable[Job]) -> Generator[Any, None, None]:
         pool = ThreadPoolExecutor(count, thread_name_prefix="part")
         try:
-            yield from ahead(lambda job: pool.submit(job.done), jobs, lambda: 2 * count)
+            yield from ahead(lambda job: pool.submit(job.done), jobs, lambda: ahead_of_reader or 2 * count)
         finally:
             pool.shutdown(cancel_futures=True)
 
