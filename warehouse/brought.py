@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from warehouse.client import take_tables
 from warehouse.names import PEOPLE
 from warehouse.parts import STORED
 from warehouse.statements import statement, statements
@@ -52,5 +53,6 @@ def lay_beside(
 
 def _brought(con: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> str:
     """Store the rows, which DuckDB finds by the name of the variable; the SQL of them."""
+    take_tables()
     con.execute(f"create table {BROUGHT}.{ROWS}.{name} as select * from rows")
     return f"from {BROUGHT}.{ROWS}.{name}"

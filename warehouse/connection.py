@@ -73,7 +73,7 @@ def open_work(
 
 
 def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duckdb.DuckDBPyConnection:
-    import duckdb
+    from warehouse.client import duckdb
 
     refuse_links(path, *(path.with_name(path.name + more) for more in _BESIDE))
     refuse_no_file(path, write_ahead(path))
@@ -97,7 +97,7 @@ def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) ->
     attached to a database in memory: were it opened itself, DuckDB would share one instance per file and process, in
     which a second reader could set nothing, and would see what the first one sees, however old.
     """
-    import duckdb
+    from warehouse.client import duckdb
 
     refuse_no_file(path, write_ahead(path))
     if not path.exists():
@@ -123,7 +123,7 @@ def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) ->
 
 def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a connection that reads a file as it is, whatever it is; a WarehouseError where that cannot be."""
-    import duckdb
+    from warehouse.client import duckdb
 
     refuse_no_file(path, write_ahead(path))
     try:
@@ -136,7 +136,7 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
 
 def open_memory() -> duckdb.DuckDBPyConnection:
     """Open a connection to no file, to which files are attached read-only."""
-    import duckdb
+    from warehouse.client import duckdb
 
     con = duckdb.connect(config=dict(_SHARED))
     _settle(con)
@@ -156,7 +156,7 @@ def clear_errors(path: Path) -> Iterator[None]:
     What DuckDB says of a statement passes as it is: ours are right, or we are at fault. Ctrl-C in the middle of a
     statement reaches us as a bare RuntimeError: it becomes KeyboardInterrupt again.
     """
-    import duckdb
+    from warehouse.client import duckdb
 
     try:
         yield
@@ -190,7 +190,7 @@ def _raise_clearer(error: BaseException, path: Path) -> None:
 
 def _is_about_a_statement(error: Exception) -> bool:
     """Tell whether DuckDB complains about what it was asked, and not about the file that it was asked of."""
-    import duckdb
+    from warehouse.client import duckdb
 
     kinds = (duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError, duckdb.NotSupportedError)
     return isinstance(error, (*kinds, duckdb.DependencyException, duckdb.PermissionException))
@@ -199,7 +199,7 @@ def _is_about_a_statement(error: Exception) -> bool:
 @contextmanager
 def clear_queries(path: Path) -> Iterator[None]:
     """Turn DuckDB's complaints about a reader's query into QueryRefused, in one sentence; about the file, into ours."""
-    import duckdb
+    from warehouse.client import duckdb
 
     try:
         yield
@@ -240,7 +240,7 @@ def translated(error: Exception, path: Path) -> WarehouseError:
 
 def is_memory(error: Exception) -> bool:
     """Tell whether DuckDB had no memory for what it was asked."""
-    import duckdb
+    from warehouse.client import duckdb
 
     return isinstance(error, duckdb.OutOfMemoryException) or "failed to allocate" in str(error).lower()
 
@@ -252,7 +252,7 @@ def _is_damage(error: Exception) -> bool:
 
 def refused(error: Exception) -> QueryRefused:
     """Say what DuckDB says of a query that it turned down: the sentence, what it was near to, the place in the line."""
-    import duckdb
+    from warehouse.client import duckdb
 
     _, _, named = str(error).strip().partition("Error: ")
     lines = (named or str(error).strip()).expandtabs(4).splitlines()

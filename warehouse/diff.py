@@ -88,8 +88,7 @@ def compare(old: Path | str, new: Path | str) -> Diff:
 @contextmanager
 def _whole(*paths: Path) -> Iterator[None]:
     """Name the file that is damaged, where DuckDB breaks on one."""
-    import duckdb
-
+    from warehouse.client import duckdb
     from warehouse.stamp import damage
 
     try:

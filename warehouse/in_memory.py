@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import schemas
 from warehouse import connection, ddl, store
 from warehouse.audit import audit_detail
+from warehouse.client import take_tables
 from warehouse.errors import Finding
 from warehouse.statements import statement, statements
 
@@ -26,6 +27,7 @@ def audit_in_memory(runs: pl.DataFrame, tables: Mapping[str, pa.Table], bars: pl
     numbers here, `run` in the tables: audits group by them in a fraction of the time that names take. No row is copied.
     Raises InvalidTable where rows break a rule of their table.
     """
+    take_tables()
     with connection.open_memory() as con:
         con.execute("set threads = 1")  # whoever computes many runs does so in as many threads as there are cores
         for sql in ddl.create_schemas():

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from warehouse.statements import statement, statements
+from warehouse.statements import names_of, statement, statements
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,26 +18,44 @@ TEMPORARY = "temp"
 _NAME = r'("[^"]+"|\w+)'
 _DESCRIBE = re.compile(rf"\s*desc(?:ribe)?\s+(?:table\s+|view\s+)?(?:{_NAME}\s*\.\s*)?{_NAME}\s*;?\s*", re.IGNORECASE)
 
+_WHAT_THERE_IS = re.compile(r"\b(show|pragma|duckdb_|information_schema|pg_|sqlite_)|^\s*desc(ribe)?\s*(;|$)")
+
 
 class Names:
     """What can be called how in one open file.
 
-    Whatever has a name of its own gets a temporary view by that name. What several schemas have is asked for with the
-    schema: DuckDB says which there are. A file that was published before there were views for people gets them as
-    temporary views; `lacking` says of those that it cannot have what they need.
+    Whatever has a name of its own gets a temporary view by that name, once a statement has the name in it. What several
+    schemas have is asked for with the schema: DuckDB says which there are. A file that was published before there were
+    views for people gets them as temporary views; `lacking` says of those that it cannot have what they need.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
         self.lacking: dict[str, str] = {}
-        relations = [(schema, name) for _, schema, name in con.execute(statement("names/relations")).fetchall()]
-        ours = [view for view in statements("views") if view.startswith(f"{PEOPLE}.")]
+        self._known = con.execute(statement("names/relations")).fetchall()
+        relations = [(schema, name) for _, schema, name in self._known]
+        ours = [view for view in names_of("views") if view.startswith(f"{PEOPLE}.")]
         if missing := [view for view in ours if tuple(view.split(".")) not in relations] if relations else []:
             self._add(con, missing)
+            self._known = con.execute(statement("names/relations")).fetchall()
         often = Counter(name for _, name in relations)
-        for schema, name in relations:
-            if often[name] == 1 and schema != PEOPLE and f"{PEOPLE}.{name}" not in ours:
-                self._make(con, name, f'from "{schema}"."{name}"')
-        self._known = con.execute(statement("names/relations")).fetchall()
+        self._to_come = {
+            name: f'from "{schema}"."{name}"'
+            for schema, name in relations
+            if often[name] == 1 and schema != PEOPLE and f"{PEOPLE}.{name}" not in ours
+        }
+
+    def make(self, sql: str = "") -> bool:
+        """Make the views that a statement may mean, all of them where it asks what there is or "" is given.
+
+        Tells whether there was any to make: each takes longer than many a question.
+        """
+        low = sql.lower()
+        meant = [name for name in self._to_come if not sql or _WHAT_THERE_IS.search(low) or name.lower() in low]
+        for name in meant:
+            self._make(self._con, name, self._to_come.pop(name))
+            self._known.append((TEMPORARY, PEOPLE, name))
+        return bool(meant)
 
     def _add(self, con: duckdb.DuckDBPyConnection, views: list[str]) -> None:
         """Make the views for people in a file that has none, with comments on what it has of their columns."""
@@ -54,7 +72,7 @@ class Names:
 
     def _make(self, con: duckdb.DuckDBPyConnection, name: str, sql: str) -> bool:
         """Make a temporary view, or note why this file cannot have it."""
-        import duckdb
+        from warehouse.client import duckdb
 
         try:
             con.execute(f'create temp view "{name}" as\n{sql}')

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from warehouse.client import take_tables
 from warehouse.statements import literal, statement
 
 if TYPE_CHECKING:
@@ -46,9 +47,12 @@ class PartFile(NamedTuple):
 
 def used_files(con: duckdb.DuckDBPyConnection) -> list[PartFile]:
     """List the files in which the detail of the present database's runs stands."""
-    if con.execute(statement("parts/are_there")).fetchall() == [(False,)]:
+    from warehouse.client import duckdb
+
+    try:
+        return [PartFile(*row) for row in con.execute(statement("parts/used")).fetchall()]
+    except duckdb.CatalogException:  # a file of a version that left no parts
         return []
-    return [PartFile(*row) for row in con.execute(statement("parts/used")).fetchall()]
 
 
 @cache
@@ -73,10 +77,9 @@ def offer(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
     DuckDB looks into the first file of each as it makes the view: where it is missing, the view says so.
     """
-    import duckdb
-
     import schemas  # who merely reads brings no declarations
     from warehouse import ddl
+    from warehouse.client import duckdb
 
     for name, own in _by_table(used_files(con)).items():
         paths = ", ".join(literal(_address(file, folder)) for file in own)
@@ -107,6 +110,7 @@ def lay_open(con: duckdb.DuckDBPyConnection, database: str, folder: Path, *, nee
     """
     selects = {}
     for name, own in _by_table(used_files(con)).items():
+        take_tables()
         try:
             con.register(f"{BESIDE}{name}", _dataset(own, folder))
         except (OSError, ValueError) as error:
@@ -170,6 +174,8 @@ def _standing_in(con: duckdb.DuckDBPyConnection, files: Sequence[PartFile]) -> I
         yield
         return
     from warehouse.stand_in import StandIn
+
+    take_tables()
 
     for scheme in schemes:
         con.register_filesystem(StandIn(scheme, f"backtest.{files[0].holds}"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from warehouse.client import take_tables
 from warehouse.errors import BadRequest
 from warehouse.interrupting import interruptible
 
@@ -63,6 +64,7 @@ class Reader(ABC):
 
     def frame(self, sql: str, params: Params = None) -> pl.DataFrame:
         """Answer with a polars frame; BadRequest for a statement that answers with no table."""
+        take_tables()
         with self._asking(), interruptible(self._con):
             relation = self._con.sql(sql, params=params) if params else self._con.sql(sql)
             if relation is None:

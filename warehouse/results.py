@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from warehouse.connection import clear_queries, open_memory, open_published
 from warehouse.errors import BadRequest, QueryRefused
@@ -29,6 +29,8 @@ DRAWN_BY = "flows.page.plotting"
 """Who draws stands above: it knows the figures of the engine, as this layer may not. Found by name when asked for."""
 SHOWN = 20
 """Scenarios that a notebook shows of a published file."""
+Asked = TypeVar("Asked")
+"""A shape in which a question is answered."""
 
 
 class Results(Reader):
@@ -76,12 +78,12 @@ class Results(Reader):
 
     def answer(self, sql: str, params: Params = None) -> Answer:
         """Answer with names and rows; of several statements the last answers."""
-        return super().answer(*self._meant(sql, params))
+        return self._found(super().answer, sql, params)
 
     def frame(self, sql: str, params: Params = None) -> pl.DataFrame:
         """Answer with a polars frame; QueryRefused for a statement that answers with no table."""
         try:
-            return super().frame(*self._meant(sql, params))
+            return self._found(super().frame, sql, params)
         except BadRequest as error:
             raise QueryRefused(str(error)) from error
 
@@ -90,8 +92,19 @@ class Results(Reader):
         frame: pl.DataFrame = relation.pl()
         return frame
 
+    def _found(self, ask: Callable[[str, Params], Asked], sql: str, params: Params) -> Asked:
+        """Ask; where a name is not found, once more with all names, of which DuckDB says which it is near to."""
+        try:
+            return ask(*self._meant(sql, params))
+        except QueryRefused as refusal:
+            if "does not exist" not in str(refusal) or not self._names.make():
+                raise
+            return ask(sql, params)
+
     def _meant(self, sql: str, params: Params) -> tuple[str, Params]:
         """Put the question for columns with their meanings in the place of `describe NAME`."""
+        with clear_queries(self.path):
+            self._names.make(sql)
         described = self._names.described(sql)
         return (statement("names/columns"), described) if described else (sql, params)
 

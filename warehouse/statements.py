@@ -27,22 +27,30 @@ class Statement:
 def statements(kind: str) -> dict[str, Statement]:
     """Read every file below `sql/<kind>` by name, in alphabetical order."""
     files = {}
-    for path in sorted((FOLDER / kind).rglob("*.sql")):
+    for name in names_of(kind):
+        path = FOLDER / kind / f"{name}.sql"
         sql = path.read_text(encoding="utf-8")
         first, _, _ = sql.partition("\n")
         if not first.startswith("-- one row is "):
             raise BadRequest(f"{path}: the first line must tell the grain: '-- one row is ...'")
-        name = path.relative_to(FOLDER / kind).with_suffix("").as_posix()
         files[name] = Statement(name, first.removeprefix("-- "), sql)
     return files
 
 
+def names_of(kind: str) -> list[str]:
+    """List the names of the files below `sql/<kind>`, in alphabetical order."""
+    folder = FOLDER / kind
+    return [path.relative_to(folder).with_suffix("").as_posix() for path in sorted(folder.rglob("*.sql"))]
+
+
+@cache
 def statement(name: str) -> str:
     """Read the text of `sql/queries/<name>.sql`, such as "backtest/bars"; BadRequest lists those that exist."""
-    known = statements("queries")
-    if name not in known:
-        raise BadRequest(f"there is no query {name!r} in warehouse/sql/queries; there are {', '.join(known)}")
-    return known[name].sql
+    try:
+        return (FOLDER / "queries" / f"{name}.sql").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        known = ", ".join(statements("queries"))
+        raise BadRequest(f"there is no query {name!r} in warehouse/sql/queries; there are {known}") from None
 
 
 def literal(text: str) -> str:

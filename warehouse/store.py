@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import schemas
 from schemas import InvalidTable, SchemaMismatch, Table
 from schemas.shown import counted
+from warehouse.client import take_tables
 from warehouse.errors import BadRequest
 from warehouse.interrupting import interruptible
 from warehouse.where import Where, condition
@@ -62,6 +63,7 @@ class Streamed:
     def __init__(self, frame: pl.DataFrame) -> None:
         import polars as pl
 
+        take_tables()
         starts = range(0, max(frame.height, 1), ROW_GROUP)
         self._frame = pl.concat([frame.slice(start, ROW_GROUP) for start in starts], rechunk=False)
 
@@ -192,6 +194,7 @@ def in_batches(arrow: pa.Table) -> pa.Table:
     """Cut the same table into pieces of a row group: DuckDB gives each thread a piece, and one piece to one thread."""
     import pyarrow as pa
 
+    take_tables()
     return pa.Table.from_batches(arrow.to_batches(max_chunksize=ROW_GROUP), arrow.schema)
 
 

@@ -256,7 +256,7 @@ class Warehouse(Reader):
 
     def _undo(self) -> None:
         """Roll back; after a fatal error of the disk there is nothing left to roll back, and DuckDB says so."""
-        import duckdb
+        from warehouse.client import duckdb
 
         with suppress(duckdb.Error):
             self._con.rollback()

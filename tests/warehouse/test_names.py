@@ -13,6 +13,7 @@ import schemas
 from schemas.views import VIEWS
 from tests.warehouse import books
 from warehouse import QueryRefused, Results, connection
+from warehouse.statements import statement
 
 BEFORE = Path(__file__).parents[1] / "before" / "warehouse.tar.xz"
 
@@ -39,6 +40,20 @@ def test_each_name_is_found_without_its_schema_where_it_is_one(published: Path) 
             else:
                 with pytest.raises(QueryRefused, match=rf'Did you mean ".*{schema}\.{name}'):
                     results.rows(f"from {name}")
+
+
+def test_names_without_their_schema_are_there_for_whoever_lists_or_composes_them(published: Path) -> None:
+    """Views by those names are made when a statement needs them."""
+    listing = "select view_name from duckdb_views() where temporary"
+    with Results.open(published) as results:
+        assert results.rows("from query_table('lo' || 'ts') select count(*)") == [(3,)]
+    with Results.open(published) as results:
+        names = {name for (name,) in results.rows(listing)}
+        assert {"lots", "ranking", "batches"} <= names
+        assert not {"fills", "bars"} & names, "one has a view for people, the other more than one meaning"
+        assert {"lots", "metrics.runs"} <= {name for name, _ in results.rows(statement("names/completion"))}
+    with Results.open(published) as results, pytest.raises(QueryRefused, match=r'Did you mean "lots'):
+        results.rows("from lotz")
 
 
 def test_any_client_of_duckdb_finds_the_views_in_the_published_file(published: Path) -> None:
