@@ -57,6 +57,7 @@ def sentences(verb: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, **kwargs: Any) -> None:
         try:
             code = verb(*args, **kwargs)
+            sys.stdout.flush()
         except BrokenPipeError:
             # The reader (head, less) has seen enough. Python would complain once more while closing stdout.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
