@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import secrets
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.canonical import canonical_json
 from schemas.masking import masked
 from warehouse.errors import BadRequest, WarehouseError
+from warehouse.installed import version
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -31,14 +31,10 @@ _RECEIPT = ("item", "status", "reason", "rows", "seconds", "error", "started_at"
 @cache
 def versions() -> str:
     """Versions of the installed parts that can change a result or a table, as canonical JSON."""
-    from importlib.metadata import PackageNotFoundError, version
-
     installed = {}
     for package in ("sdengine", "duckdb", "polars", "numba", "numpy", "prefect"):
-        try:
+        with suppress(ImportError):  # it is not installed
             installed[package] = version(package)
-        except PackageNotFoundError:
-            continue
     return canonical_json(installed)
 
 
@@ -73,7 +69,7 @@ class Ledger:
     ) -> str:
         """Open a batch, committed at once as 'running'; its id sorts by time. `asked`: the row of `ops.requests`."""
         now = self._warehouse.clock()
-        batch_id = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}-{secrets.token_hex(2)}"
+        batch_id = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}-{os.urandom(2).hex()}"
         facts = {"batch_id": batch_id, "verb": verb, "source": source, "now": now, "reason": masked(reason)}
         process = {"host": socket.gethostname(), "pid": os.getpid(), "versions": versions_json or versions()}
         with self._warehouse.transaction():

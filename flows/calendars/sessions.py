@@ -16,7 +16,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial
-from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING
 from flows.calendars.extra import EXTRA
 from flows.calendars.markets import ALWAYS, FUTURES, NEW_YORK, UNKNOWN, WEEKDAYS
 from flows.private import private_folder, write_private
+from warehouse.installed import version
 
 if TYPE_CHECKING:
     import polars as pl

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.outcomes import PlanItem
 from flows.stages import VALIDATE
+from warehouse.installed import version
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
