@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     Whatever the parser cannot take is one sentence: bytes that are no text, brackets without end, numbers of thousands
     of digits. What it takes is bounded, so that nobody behind this door meets a number or a depth that breaks him.
     """
+    import tomllib  # many a command reads no file
+
     try:
         tables = tomllib.loads(_bytes(path).decode("utf-8-sig"))
     except BadToml:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +43,7 @@ def written(path: Path) -> Iterator[Path]:
         there = real.exists()
         direct = there and not real.is_file()
         # a name that nobody can guess: no link can have been laid there
-        hidden = real if direct else real.with_name(f".{secrets.token_hex(8)}.sdengine")
+        hidden = real if direct else real.with_name(f".{os.urandom(8).hex()}.sdengine")
         if there and not os.access(real, os.W_OK):
             raise PermissionError(errno.EACCES, "Permission denied")
         if not real.parent.is_dir():

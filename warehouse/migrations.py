@@ -7,6 +7,7 @@ rewritten whenever their fingerprint differs from the one recorded, without a st
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -195,10 +196,12 @@ def _refresh_surface(con: duckdb.DuckDBPyConnection) -> None:
 
 def check_tables(con: duckdb.DuckDBPyConnection) -> None:
     """WarehouseDiffers unless every declared table is there with the declared columns, types and nulls."""
-    listed = con.execute(statement("migrations/columns")).fetchall()
+    listed = defaultdict(list)
+    for owner, *column in con.execute(statement("migrations/columns")).fetchall():
+        listed[owner].append(tuple(column))
     for table in schemas.tables():
         wanted = [(column.name, column.dtype, column.nullable) for column in table.columns]
-        actual = [tuple(column) for owner, *column in listed if owner == table.name]
+        actual = listed[table.name]
         if sorted(wanted) != sorted(actual):
             odd = sorted(set(wanted) ^ set(actual)) if actual else "the table is missing"
             raise WarehouseDiffers(

@@ -7,7 +7,6 @@ renamed over it. Who has the old file open goes on reading the old night, whole.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import time
 from contextlib import suppress
@@ -84,6 +83,7 @@ def publish(
             if target.is_dir():
                 refuse_no_file(target)
             _discard(target)
+            [(surface,)] = con.execute(statement("night/surface")).fetchall()
             finished_at = warehouse.clock()
             _copy(con, warehouse.path, temporary, batch_id, status, reason, finished_at)
             to_disk(temporary)
@@ -91,7 +91,7 @@ def publish(
             write_ahead(target).unlink(missing_ok=True)  # another program's, of the old file: none could open the new
             os.replace(temporary, target)
             to_disk(target.parent)
-            leave_stamp(target, batch_id)
+            leave_stamp(target, batch_id, surface)
             if progress is not None:
                 progress(1, 1, "")
     except (AuditFailed, StorageFailed) as error:
@@ -185,7 +185,7 @@ def to_disk(path: Path) -> None:
 
 def _hidden(target: Path) -> Path:
     """Make a name for an unfinished copy that nobody can guess: no link can have been laid there."""
-    return target.with_name(f".{target.name}.{secrets.token_hex(8)}.tmp")
+    return target.with_name(f".{target.name}.{os.urandom(8).hex()}.tmp")
 
 
 def _discard(target: Path) -> None:

@@ -7,7 +7,6 @@ under another name. Whenever the process dies, the next opening finds a file tha
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,7 +111,7 @@ def repair(folder: Path, *, wait_seconds: float, clock: Callable[[], datetime]) 
         source = _soundest(folder, trouble)
         work = folder / WORK
         with connection.clear_errors(work):
-            fresh = folder / f".{WORK}.{secrets.token_hex(8)}.new"  # nobody can have laid a link there
+            fresh = folder / f".{WORK}.{os.urandom(8).hex()}.new"  # nobody can have laid a link there
             try:
                 bars, runs = _build(source, fresh, clock)
                 to_disk(fresh)

@@ -22,21 +22,21 @@ from warehouse.statements import statement
 
 _NAME = "looked_at"
 _BATCH = "batch "
+_SURFACE = "surface "
 _HEADERS = 3 * 4096
 """Bytes of DuckDB's headers: of the format, and two that take turns."""
 
 
-def leave_stamp(path: Path, batch_id: str = "") -> None:
-    """Note what the file is like now, and which batch has published it, where that is known.
+def leave_stamp(path: Path, batch_id: str = "", surface: str = "") -> None:
+    """Note what the file is like now, and by which batch and with which views it was published, where that is known.
 
     A link in the note's place is not followed.
     """
-    batch = f"{_BATCH}{batch_id}\n" if batch_id else ""
     hidden = _note(path).with_suffix(".new")
     with suppress(OSError):
         hidden.unlink(missing_ok=True)
         with os.fdopen(os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(f"{_facts(path)}{batch}{_beginning(path)}")
+            file.write(_about(path, batch_id, surface))
         os.rename(hidden, _note(path))
 
 
@@ -69,6 +69,13 @@ def may_be_a_copy(path: Path) -> bool:
     return noted.startswith(f"{size},") and noted.endswith(_beginning(path))
 
 
+def is_known_as(path: Path, batch_id: str, surface: str) -> bool:
+    """Tell without opening it whether the file is as this batch published it, with these views; False: not certain."""
+    with suppress(OSError):
+        return bool(as_noted(path)) and _noted(path) == _about(path, batch_id, surface)
+    return False
+
+
 def noted_batch(path: Path) -> str | None:
     """Name the batch that has published a file that is as it was published, be it that it cannot be opened now."""
     lines = (_noted(path) or "").splitlines() if as_noted(path) else []
@@ -81,7 +88,7 @@ def damage(path: Path) -> WarehouseError | None:
     Raises:
         StorageFailed: there is not memory enough to tell.
     """
-    import duckdb
+    from warehouse.client import duckdb
 
     try:
         refuse_no_file(path, write_ahead(path))
@@ -113,6 +120,12 @@ def _noted(path: Path) -> str | None:
         return None
     except OSError:
         return ""
+
+
+def _about(path: Path, batch_id: str, surface: str) -> str:
+    batch = f"{_BATCH}{batch_id}\n" if batch_id else ""
+    views = f"{_SURFACE}{surface}\n" if surface else ""
+    return f"{_facts(path)}{batch}{views}{_beginning(path)}"
 
 
 def _facts(path: Path) -> str:

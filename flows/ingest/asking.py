@@ -11,7 +11,6 @@ from __future__ import annotations
 import random as chance
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Event, Lock
@@ -93,6 +92,8 @@ def wait_before(attempt: int, hint: float | None, patience: Patience, chance: fl
 
 def ask(source: Source, questions: Iterable[Question], patience: Patience, timing: Timing) -> Iterable[Answer]:
     """Answers as they come; never raises for a ticker's failure."""
+    from concurrent.futures import ThreadPoolExecutor, as_completed
+
     obstacle = _Obstacle(patience.give_up_after)
     pool = ThreadPoolExecutor(max_workers=patience.at_once, thread_name_prefix="fetch")
     try:

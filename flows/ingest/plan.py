@@ -78,7 +78,7 @@ def plan_ingest(errand: Errand) -> list[IngestItem]:
 
 def refuse_other_sources(warehouse: Reader, source: str, tickers: Sequence[str]) -> None:
     """Raise UsageError where a source would wipe what another one gave."""
-    stored = {row[0]: row[1] for row in warehouse.rows(statement("ingest/stored"))}
+    stored = dict(warehouse.rows(statement("ingest/owners")))
     others = [ticker for ticker in dict.fromkeys(tickers) if stored.get(ticker, source) != source]
     if not others:
         return

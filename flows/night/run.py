@@ -143,7 +143,7 @@ def _is_published(night: Night) -> bool:
     One that is gone, damaged, or touched by somebody since it was published, is published anew.
     """
     from warehouse import QueryRefused, Results
-    from warehouse.stamp import is_as_published
+    from warehouse.stamp import is_as_published, is_known_as
 
     if not is_as_published(night.warehouse.results_path):
         if night.warehouse.results_path.exists():
@@ -153,6 +153,8 @@ def _is_published(night: Night) -> bool:
         "batch_id": night.warehouse.scalar(statement("night/last_busy_batch"), {"this": night.batch_id}),
         "surface": night.warehouse.scalar(statement("night/surface")),
     }
+    if is_known_as(night.warehouse.results_path, **asked):
+        return True
     try:
         with Results.open(night.warehouse.results_path) as results:
             return bool(results.scalar(statement("night/is_published"), asked))

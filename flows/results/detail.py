@@ -7,9 +7,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.detail.door import with_detail
-from flows.results.choosing import choose_runs
-
 if TYPE_CHECKING:
     from warehouse import Results
 
@@ -31,6 +28,8 @@ def open_detail(where: Path | str, *names: str) -> Iterator[Results]:
     with open_detail("warehouse/data", "grid[sd_n=8]") as results:
         results.frame("from fills where scenario = 'grid[sd_n=8]'")
     """
+    from flows.detail.door import with_detail
+    from flows.results.choosing import choose_runs
     from warehouse import open_results
 
     with open_results(where) as results:

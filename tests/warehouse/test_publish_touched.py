@@ -10,7 +10,8 @@ import pytest
 
 from tests.warehouse import books
 from warehouse import Results, StorageDamaged, Warehouse, stamp
-from warehouse.stamp import is_as_published
+from warehouse.stamp import is_as_published, is_known_as
+from warehouse.statements import statement
 
 
 def test_a_published_file_that_somebody_touched_shows(warehouse: Warehouse) -> None:
@@ -27,6 +28,20 @@ def test_a_published_file_that_somebody_touched_shows(warehouse: Warehouse) -> N
     assert not is_as_published(path)
     path.unlink()
     assert not is_as_published(path)
+
+
+def test_whether_a_file_is_of_a_batch_is_known_without_opening_it(warehouse: Warehouse) -> None:
+    batch = books.publish_a_night(warehouse)
+    path, surface = warehouse.results_path, warehouse.scalar(statement("night/surface"))
+    assert is_known_as(path, batch, surface)
+    assert not is_known_as(path, "another", surface)
+    assert not is_known_as(path, batch, "other views")
+    content, about = path.read_bytes(), path.stat()
+    path.write_bytes(b"\xa5" * 4096 + content[4096:])
+    os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    assert not is_known_as(path, batch, surface), "damaged, though its size and its time are the same"
+    path.unlink()
+    assert not is_known_as(path, batch, surface)
 
 
 def test_a_copy_of_a_published_file_is_read_whole_once(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
