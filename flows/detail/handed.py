@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flows.detail.figures import named
-from flows.detail.measuring import MEASURED
-
 if TYPE_CHECKING:
     import polars as pl
 
@@ -23,26 +20,30 @@ class Handed:
     """Figures by table, a list of frames each."""
 
     def __init__(self) -> None:
-        self._frames: dict[str, list[pl.DataFrame]] = {name: [] for name in MEASURED}
+        self._frames: dict[str, list[pl.DataFrame]] = {}
         self._bytes = 0
 
     def add(self, tables: Mapping[str, Any], run_ids: Sequence[str]) -> None:
         """Take the figures of a chunk, whose runs are places in `run_ids`; nothing where it has none."""
         import polars as pl
 
-        if MEASURED[0] not in tables or self._bytes > MOST:
+        from flows.detail.figures import named
+        from flows.detail.measuring import MEASURED
+
+        if not tables.keys() >= set(MEASURED) or self._bytes > MOST:
             return
         names = pl.Series("run_id", run_ids)
-        for name, frames in self._frames.items():
-            frames.append(named(pl.DataFrame(pl.from_arrow(tables[name])), names))
-            self._bytes += int(frames[-1].estimated_size())
+        for name in MEASURED:
+            frame = named(pl.DataFrame(pl.from_arrow(tables[name])), names)
+            self._frames.setdefault(name, []).append(frame)
+            self._bytes += int(frame.estimated_size())
 
     def take(self, run_ids: Collection[str]) -> dict[str, pl.DataFrame]:
         """Give the figures of those of the runs that there are, and hold nothing any more; nothing for none."""
+        taken, self._frames, self._bytes = self._frames, {}, 0
+        if not run_ids or not taken:
+            return {}
         import polars as pl
 
-        taken, self._frames, self._bytes = self._frames, {name: [] for name in MEASURED}, 0
-        if not run_ids or not taken[MEASURED[0]]:
-            return {}
         chosen = pl.col("run_id").is_in(list(run_ids))
         return {name: pl.concat(frames).filter(chosen) for name, frames in taken.items()}

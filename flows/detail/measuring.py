@@ -89,14 +89,19 @@ def _figures(
     for name in MEASURED:
         frame: pl.DataFrame = getattr(measured, name.removeprefix("metrics."))
         if name == "metrics.runs":
-            frame = _beside_twins(frame, tables["portfolio_days"], scenarios, bars, twins)
+            frame = _beside_twins(frame, tables["portfolio_days"], parameters, scenarios, bars, twins)
         types: dict[str, pl.DataType] = {"run": pl.Int32(), **schemas.table(name).polars_schema()}
         figures[name] = frame.with_columns(pl.col(n).cast(types[n]) for n in frame.columns).to_arrow()
     return figures, measured.failures
 
 
 def _beside_twins(
-    runs: pl.DataFrame, days: Any, scenarios: Sequence[Scenario], bars: pl.DataFrame, twins: Sequence[str | None]
+    runs: pl.DataFrame,
+    days: Any,
+    parameters: Mapping[int, Mapping[str, Any]],
+    scenarios: Sequence[Scenario],
+    bars: pl.DataFrame,
+    twins: Sequence[str | None],
 ) -> pl.DataFrame:
     """Add what each run is day by day beside its buy and hold twin, which is run here: many runs share one.
 
@@ -108,20 +113,20 @@ def _beside_twins(
     from sdengine.metrics import compare_daily
     from sdengine.scenario.twins import make_twin
 
-    own = {run: scenarios[run] for run in runs["run"].to_list()}
+    own = runs["run"].to_list()
     beside = {run: name for run in own if (name := twins[run]) is not None}
     first = len(scenarios)
     places = {name: first + k for k, name in enumerate(dict.fromkeys(beside.values()))}
     asking = {name: run for run, name in beside.items()}
-    played = {places[name]: make_twin(own[run], "buy_and_hold") for name, run in asking.items()}
+    played = {places[name]: make_twin(scenarios[run], "buy_and_hold") for name, run in asking.items()}
     frames = [pl.DataFrame(pl.from_arrow(days)).cast({"run": pl.Int64})]
     for chunk in run_scenarios([played[place] for place in sorted(played)], bars) if played else ():
         if "portfolio_days" in chunk.tables:
             frame = pl.DataFrame(pl.from_arrow(chunk.tables["portfolio_days"]))
             frames.append(frame.with_columns(run=pl.col("run").cast(pl.Int64) + first))
-    parameters = {run: each.parameters() for run, each in (own | played).items()}
+    of_all = {run: parameters[run] for run in own} | {run: twin.parameters() for run, twin in played.items()}
     pairs = {"buy_and_hold": {run: places[name] for run, name in beside.items()}}
-    daily = compare_daily(parameters, pl.concat(frames), pairs)
+    daily = compare_daily(of_all, pl.concat(frames), pairs)
     return runs.cast({"run": pl.Int64}).join(daily, on="run", how="left", maintain_order="left")
 
 

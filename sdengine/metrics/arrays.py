@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +26,12 @@ def frozen(array: Any, dtype: Any) -> NDArray[Any]:
     return view
 
 
-def as_frame(table: Any) -> pl.DataFrame:
-    """Make a polars frame of a polars or an Arrow table."""
+def as_frame(table: Any, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """Make a polars frame of a polars or an Arrow table, or of some of its columns."""
     import polars as pl
 
-    return table if isinstance(table, pl.DataFrame) else pl.DataFrame(pl.from_arrow(table))
+    chosen = table if columns is None else table.select(columns)
+    return chosen if isinstance(chosen, pl.DataFrame) else pl.DataFrame(pl.from_arrow(chosen))
 
 
 def segments(frame: pl.DataFrame, keys: Sequence[Any], by: Sequence[str]) -> tuple[pl.DataFrame, Int64s, Int64s]:
@@ -53,15 +55,18 @@ def sorting(frame: pl.DataFrame, run: Int64s, by: Sequence[str]) -> Int64s | Non
     """Find what sorts the rows by run, then by those whole numbers or dates, null last; None if that is done."""
     import polars as pl
 
-    rank = np.zeros(frame.height, np.int64)
+    ranks = [run]
     for name in by:
-        rank = rank * 2**32 + frame[name].to_physical().cast(pl.Int64).fill_null(2**31).to_numpy()
-    behind = np.diff(run)
-    if np.all((behind > 0) | ((behind == 0) & (np.diff(rank) >= 0))):
-        return None
-    if len(by) > 1:
-        return np.lexsort((rank, run))
-    return np.argsort(run * 2**32 + rank, kind="stable")  # one sort of nearly sorted numbers: ten times as quick
+        given = frame[name].to_physical().cast(pl.Int64)
+        last = int(given.drop_nulls().to_numpy().max(initial=0))
+        ranks.append(given.fill_null(last + 1).to_numpy())
+    spans = [int(rank.max()) + 1 for rank in ranks] if frame.height else []
+    if math.prod(spans) >= 2**63 or any(rank.min() < 0 for rank in ranks if rank.size):
+        return np.lexsort(ranks[::-1])
+    packed = np.zeros(frame.height, np.int64)  # one sort of nearly sorted numbers is several times as quick
+    for rank, span in zip(ranks, spans, strict=False):
+        packed = packed * span + rank
+    return None if np.all(np.diff(packed) >= 0) else np.argsort(packed, kind="stable")
 
 
 def numbers(frame: pl.DataFrame, name: str) -> NDArray[np.float64]:
@@ -79,37 +84,41 @@ def places(frame: pl.DataFrame, name: str, known: Sequence[str], null: int = STR
     import polars as pl
 
     column = frame[name]
-    if not column.dtype.is_(pl.String):
-        column = column.cast(pl.String)
-    codes = column.cast(pl.Enum(list(known)), strict=False).to_physical().cast(pl.Int32)
-    if codes.null_count() > 0:
-        codes = codes.fill_null(STRANGER)
-        if column.null_count() > 0:
-            codes = codes.set(column.is_null(), null)
-    return frozen(codes.to_numpy(), np.int32)
+    if not isinstance(column.dtype, pl.Categorical):
+        column = column.cast(pl.Categorical)
+    words = column.unique().drop_nulls()
+    numbered = words.to_physical().to_numpy()
+    place = {word: k for k, word in enumerate(known)}
+    codes = np.full(int(numbered.max(initial=0)) + 2, null, np.int32)  # the last one is for rows without a name
+    codes[numbered] = [place.get(word, STRANGER) for word in words.to_list()]
+    return frozen(codes[column.to_physical().fill_null(codes.size - 1).to_numpy()], np.int32)
 
 
 def days_of(table: Any, keys: Sequence[Any]) -> Days:
     """Take portfolio days: run, date, total_value, bank, nav_value, withdrawn; in any order."""
-    frame, start, stop = segments(as_frame(table), keys, ["date"])
+    values = ["total_value", "bank", "nav_value", "withdrawn"]
+    frame, start, stop = segments(as_frame(table, ["run", "date", *values]), keys, ["date"])
     ordinal = ordinals(frame)
     month = ordinal.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
-    columns = (numbers(frame, name) for name in ("total_value", "bank", "nav_value", "withdrawn"))
+    columns = (numbers(frame, name) for name in values)
     return Days(start, stop, ordinal, frozen(month, np.int32), *columns)
 
 
 def fills_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Fills:
     """Take fills: run, seq, date, ticker, action, price, total, costs, holdings_after; in any order."""
-    frame, start, stop = segments(as_frame(table), keys, ["seq"])
-    columns = (numbers(frame, name) for name in ("price", "total", "costs", "holdings_after"))
+    values = ["price", "total", "costs", "holdings_after"]
+    frame, start, stop = segments(as_frame(table, ["run", "seq", "date", "ticker", "action", *values]), keys, ["seq"])
+    columns = (numbers(frame, name) for name in values)
     ticker, action = places(frame, "ticker", tickers, CASH_ROW), places(frame, "action", ACTIONS)
     return Fills(start, stop, ordinals(frame), ticker, action, *columns)
 
 
 def lots_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Lots:
     """Take lots: run, ticker, lot, close_seq, opened_by, qty, open_price, unit_cost, gain, closed_on, long_term."""
-    frame, start, stop = segments(as_frame(table), keys, ["lot", "close_seq"])
-    columns = (numbers(frame, name) for name in ("qty", "open_price", "unit_cost", "gain"))
+    values = ["qty", "open_price", "unit_cost", "gain"]
+    others = ["run", "lot", "close_seq", "ticker", "opened_by", "closed_on", "long_term"]
+    frame, start, stop = segments(as_frame(table, others + values), keys, ["lot", "close_seq"])
+    columns = (numbers(frame, name) for name in values)
     closed_in = frozen(frame["closed_on"].dt.year().fill_null(0).to_numpy(), np.int32)
     long_term = frozen(frame["long_term"].fill_null(False).cast(int).to_numpy(), np.int32)
     ticker, opened_by = places(frame, "ticker", tickers), places(frame, "opened_by", ACTIONS)

@@ -28,7 +28,7 @@ from sdengine.metrics.holdings import measure_holdings
 from sdengine.metrics.incomes import measure_incomes
 from sdengine.metrics.lists import list_drawdowns, list_months, list_years, rank_drawdowns
 from sdengine.metrics.lots import measure_lots
-from sdengine.metrics.parameters import tickers_of
+from sdengine.metrics.parameters import flatten_asset, tickers_of
 from sdengine.metrics.payments import measure_payments, policies_of
 from sdengine.metrics.portfolio import measure_portfolios
 from sdengine.metrics.records import ASSET, MEASURED, NO_DAY, REASONS, RUN, Basket, Records
@@ -101,10 +101,11 @@ def batch_metrics(
 
     good = np.flatnonzero(run_rows["status"] == MEASURED)
     measured = [settings[k] for k in good]
-    frame = runs_frame(run_rows[good], named.gather(good), measured)
+    assets = [[flatten_asset(asset) for asset in run["assets"]] for run in measured]
+    frame = runs_frame(run_rows[good], named.gather(good), measured, assets)
     return MetricTables(
         frame.with_columns(opportunities=count_rows(tables.get("opportunities"), frame["run"])),
-        assets_frame(asset_rows[np.isin(asset_rows["run"], good)], named, measured, tickers),
+        assets_frame(asset_rows[np.isin(asset_rows["run"], good)], named, assets, tickers),
         months_frame(months, named),
         rows_frame(years, named),
         rows_frame(falls, named),
@@ -130,6 +131,6 @@ def count_rows(table: Any, keys: pl.Series) -> pl.Series:
 
     if table is None:
         return pl.zeros(len(keys), pl.Int64, eager=True)
-    counts = as_frame(table)["run"].cast(keys.dtype).value_counts(name="rows")
+    counts = as_frame(table, ["run"])["run"].cast(keys.dtype).value_counts(name="rows")
     counted = keys.to_frame("run").join(counts, on="run", how="left", maintain_order="left")
     return counted["rows"].fill_null(0).cast(pl.Int64)

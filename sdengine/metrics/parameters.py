@@ -78,7 +78,8 @@ RUN_COLUMNS = ("tickers", "assets", *OF_THE_RUN, *OF_EACH_ASSET)
 ASSET_COLUMNS = tuple(OF_EACH_ASSET)
 """The columns that `flatten_asset` gives."""
 
-_PLACES = {column: tuple(key.split(".") for key in keys) for column, keys in OF_THE_RUN.items()}
+_PLACES = {column: [tuple(key.split(".")) for key in keys] for column, keys in OF_THE_RUN.items()}
+_TABLES = {table for places in _PLACES.values() for table, _ in places}
 
 
 def tickers_of(parameters: Parameters) -> list[str]:
@@ -86,13 +87,16 @@ def tickers_of(parameters: Parameters) -> list[str]:
     return [asset["ticker"] for asset in parameters["assets"]]
 
 
-def flatten(parameters: Parameters) -> dict[str, Any]:
-    """Lay out the parameter columns of one run."""
-    assets = [flatten_asset(asset) for asset in parameters["assets"]]
+def flatten(parameters: Parameters, assets: Sequence[Parameters] | None = None) -> dict[str, Any]:
+    """Lay out the parameter columns of one run; `assets`: those of its assets, if they are at hand."""
+    assets = assets or [flatten_asset(asset) for asset in parameters["assets"]]
     columns: dict[str, Any] = {"tickers": " ".join(tickers_of(parameters)), "assets": len(assets)}
+    tables = {table: parameters.get(table) or {} for table in _TABLES}  # one that is switched off has no values
     for column, places in _PLACES.items():
-        given = (_value(parameters, *place) for place in places)
-        columns[column] = next((value for value in given if value is not None), None)
+        value = None
+        for table, key in places:
+            value = tables[table].get(key) if value is None else value
+        columns[column] = value
     for column in DAYS:
         columns[column] = date.fromisoformat(columns[column]) if columns[column] else None
     return columns | {column: _shared(assets, column) for column in ASSET_COLUMNS}
@@ -102,12 +106,8 @@ def flatten_asset(asset: Parameters) -> dict[str, Any]:
     """Lay out the parameter columns of one asset; no class and no band are None."""
     columns = {column: asset.get(key) for column, key in OF_EACH_ASSET.items()}
     low, high = asset.get("band") or (None, None)
-    return columns | {"asset_class": columns["asset_class"] or None, "band_min": low, "band_max": high}
-
-
-def _value(parameters: Parameters, table: str, key: str) -> Any:
-    """Find the value of a key; None where its table is switched off."""
-    return (parameters.get(table) or {}).get(key)
+    columns |= {"asset_class": columns["asset_class"] or None, "band_min": low, "band_max": high}
+    return columns
 
 
 def _shared(assets: Sequence[Parameters], column: str) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sdengine.metrics.coverage import coverage, withdrawals_due
-from sdengine.metrics.parameters import ASSET_COLUMNS, RUN_COLUMNS, Parameters, flatten, flatten_asset
+from sdengine.metrics.parameters import ASSET_COLUMNS, RUN_COLUMNS, Parameters, flatten
 from sdengine.metrics.records import NO_DAY, Records
 
 if TYPE_CHECKING:
@@ -45,11 +45,13 @@ def frame_of(rows: Records, without: Sequence[str] = ()) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def runs_frame(rows: Records, keys: pl.Series, parameters: Sequence[Parameters]) -> pl.DataFrame:
-    """Make a row a run: key, parameters, metrics."""
+def runs_frame(
+    rows: Records, keys: pl.Series, parameters: Sequence[Parameters], assets: Sequence[Sequence[Parameters]]
+) -> pl.DataFrame:
+    """Make a row a run: key, parameters, metrics. `assets`: `flatten_asset` of those of each run."""
     import polars as pl
 
-    flat = [flatten(run) for run in parameters]
+    flat = [flatten(*each) for each in zip(parameters, assets, strict=True)]
     asked = zip(parameters, rows["months_due"].tolist(), rows["withdrawals_wanted"].tolist(), strict=True)
     due = [withdrawals_due(*each) for each in asked]
     covered = [coverage(*each) for each in zip(rows["synthetic_dividends"].tolist(), due, strict=True)]
@@ -68,12 +70,12 @@ def runs_frame(rows: Records, keys: pl.Series, parameters: Sequence[Parameters])
 
 
 def assets_frame(
-    rows: Records, keys: pl.Series, parameters: Sequence[Parameters], tickers: Sequence[str]
+    rows: Records, keys: pl.Series, assets: Sequence[Sequence[Parameters]], tickers: Sequence[str]
 ) -> pl.DataFrame:
-    """Make a row an asset of a run: key, ticker, its parameters, its metrics."""
+    """Make a row an asset of a run: key, ticker, its parameters, its metrics. `assets`: as `runs_frame` takes them."""
     import polars as pl
 
-    flat = [flatten_asset(asset) for run in parameters for asset in run["assets"]]
+    flat = [asset for run in assets for asset in run]
     front: dict[str, Any] = {
         "run": keys.gather(rows["run"]),
         "ticker": [tickers[k] for k in rows["ticker"]],
