@@ -5,27 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from flows.results.choosing import PublishedRun, published_runs
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
     import polars as pl
+    from numpy.typing import NDArray
 
-    from flows.results.choosing import PublishedRun
     from flows.results.news import Item, Since
     from warehouse import Results
 
 Row = dict[str, Any]
+Columns: TypeAlias = "Mapping[str, NDArray[Any]]"
+"""Rows by their columns."""
 TWINS = {"buy_and_hold": "buy and hold", "ath_only": "ath only", "benchmark": "benchmark"}
 """What the figures of `metrics.runs` begin with, and what the page calls them."""
 
 
 class Answers:
-    """Answers about the scenarios of `run_ids`; `today` is the day from which ages are told."""
+    """Answers about the scenarios of `run_ids`; `today` is the day from which ages are told.
 
-    def __init__(self, results: Results, run_ids: Sequence[str], today: date) -> None:
+    runs  all that are published, by run_id; read unless given
+    """
+
+    def __init__(
+        self, results: Results, run_ids: Sequence[str], today: date, runs: Mapping[str, PublishedRun] | None = None
+    ) -> None:
         self.results, self.today = results, today
+        self.runs = runs_by_id(results) if runs is None else runs
         self._run_ids = list(run_ids)
         self._rows: dict[str, dict[str, list[Row]]] = {}
         self._frames: dict[str, dict[str, pl.DataFrame]] = {}
@@ -41,16 +50,14 @@ class Answers:
         """Answer a query that has many rows for one of the runs; None where it has none."""
         if name not in self._frames:
             asked = {"run_ids": self._run_ids}
-            frames = self.results.frame(statement(f"page/{name}"), asked).partition_by("run_id", as_dict=True)
-            self._frames[name] = {str(run_id): frame for (run_id,), frame in frames.items()}
+            self._frames[name] = split(self.results.frame(statement(f"page/{name}"), asked), "run_id")
         return self._frames[name].get(run_id)
 
     @cached_property
-    def runs(self) -> Mapping[str, PublishedRun]:
-        """All runs that are published, by run_id."""
-        from flows.results.choosing import published_runs
-
-        return {run.run_id: run for run in published_runs(self.results)}
+    def bars(self) -> Mapping[str, Columns]:
+        """The bars of all that the scenarios hold, by ticker."""
+        found = self.results.frame(statement("page/bars"), {"run_ids": self._run_ids})
+        return {ticker: columns(rows) for ticker, rows in split(found, "ticker").items()}
 
     @cached_property
     def figures(self) -> Mapping[str, Row]:
@@ -99,6 +106,21 @@ class Answers:
     @property
     def _meant(self) -> list[PublishedRun]:
         return [self.runs[run_id] for run_id in self._run_ids]
+
+
+def split(frame: pl.DataFrame, by: str) -> dict[str, pl.DataFrame]:
+    """Split a frame by a column of names: as `as_dict` does, in a fraction of the time."""
+    return {rows[by][0]: rows for rows in frame.partition_by(by)}
+
+
+def columns(frame: pl.DataFrame) -> Columns:
+    """Give what is no text of a frame as arrays."""
+    return {column.name: column.to_numpy() for column in frame if column.name not in ("run_id", "ticker")}
+
+
+def runs_by_id(results: Results) -> dict[str, PublishedRun]:
+    """Read all runs that are published, by run_id."""
+    return {run.run_id: run for run in published_runs(results)}
 
 
 def _by_run(rows: Sequence[Row]) -> dict[str, list[Row]]:

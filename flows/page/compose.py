@@ -22,19 +22,24 @@ if TYPE_CHECKING:
 
 def compose(results: Results, page: Page, today: date, *, single: bool = False, answers: Answers | None = None) -> str:
     """Make a page's HTML; `single`: with all that it needs inside. `answers` are those that several pages share."""
-    if page.kind == "scenario":
-        return _scenario(results, page, today, single, answers)
-    return (_index if page.kind == "index" else _sweep)(results, page, today, single)
+    if page.kind == "index":
+        return _index(results, page, today, single)
+    return (_scenario if page.kind == "scenario" else _sweep)(results, page, today, single, answers)
 
 
-def _render(template: str, page: Page, today: date, single: bool, parts: Sequence[Part], **values: Any) -> str:
+def _render(page: Page, today: date, single: bool, sweep: str | None = None, **values: Any) -> str:
+    """Write a page; all but the front page lead there, and those of a `sweep`'s best to that of the sweep."""
+    from flows.page.markup import filled
     from flows.page.render import render
 
-    drawn = any(part.figure is not None for part in parts)
     last = page.last_date
     old = last is not None and (today - last).days > STALE_DAYS
-    common = {"name": page.name, "key": page.key, "batch": page.batch, "parts": parts, "last": last, "old": old}
-    return render(template, single=single, drawn=drawn, **common, **values)
+    if page.kind != "index" and not single:
+        beside = filled(' · <a href="{}.html">{}</a>', sweep_slug(sweep), sweep) if sweep else ""
+        values["way"] = filled('<nav><a href="index.html">All scenarios</a>{}</nav>', beside)
+    return render(
+        name=page.name, key=page.key, batch=page.batch, last=last, old=old, single=single, **values
+    )  # fmt: skip
 
 
 def _scenario(results: Results, page: Page, today: date, single: bool, answers: Answers | None) -> str:
@@ -42,11 +47,9 @@ def _scenario(results: Results, page: Page, today: date, single: bool, answers: 
 
     (row,) = page.rows
     with told_of(results, page, today, answers) as told:
-        sweep = row["sweep"] and {"name": row["sweep"], "address": f"{sweep_slug(row['sweep'])}.html"}
         return _render(
-            "scenario.html.j2", page, today, single, list(_parts(told)),
-            title=row["scenario"], sentence=sentence(told), warnings=warnings(told), cards=cards(told),
-            sweep=sweep,
+            page, today, single, row["sweep"], title=row["scenario"], sentence=sentence(told), warnings=warnings(told),
+            cards=cards(told), parts=list(_parts(told)),
         )  # fmt: skip
 
 
@@ -76,7 +79,8 @@ def _parts(told: Told) -> Iterator[Part]:
     return (made for part in PARTS if (made := part(told)) is not None)
 
 
-def _sweep(results: Results, page: Page, today: date, single: bool) -> str:
+def _sweep(results: Results, page: Page, today: date, single: bool, answers: Answers | None) -> str:
+    from flows.page.answers import Answers
     from flows.page.head import Card
     from flows.page.sweeps import sweep_parts
 
@@ -93,9 +97,8 @@ def _sweep(results: Results, page: Page, today: date, single: bool) -> str:
         Card("deepest fall of the best", percent(best["max_drawdown"])),
     ]
     return _render(
-        "scenario.html.j2", page, today, single, sweep_parts(results, page.rows),
-        title=best["sweep"], warnings=(), cards=cards, sweep=None,
-        sentence=_differ(len(page.rows)),
+        page, today, single, title=best["sweep"], sentence=_differ(len(page.rows)), cards=cards,
+        parts=sweep_parts(answers or Answers(results, [page.run_id], today), page.rows),
     )  # fmt: skip
 
 
@@ -113,20 +116,18 @@ def _median(values: Sequence[float | None]) -> float | None:
 
 
 def _index(results: Results, page: Page, today: date, single: bool) -> str:
-    from flows.page.front import front
+    from flows.page.front import front, front_html
     from flows.page.pages import leading
 
     shown = list(leading(page.rows))
-    table = front(shown, page.rows, page.bars)
     sparks = _sparks(results, [row["run_id"] for row in shown])
     failed = [f"{one['item'] or one['stage']}: {one['reason']}" for one in results.records(statement("page/troubles"))]
     sentence = "No scenario has been published."
     if page.rows:
         sentence = f"{counted(len(page.rows), 'scenario')}, up to {page.last_date}."
     return _render(
-        "index.html.j2", page, today, single, (),
-        title=f"Night of {page.batch['started_at']:%Y-%m-%d %H:%M} UTC", sentence=sentence, warnings=failed,
-        table=table, sparks=sparks,
+        page, today, single, title=f"Night of {page.batch['started_at']:%Y-%m-%d %H:%M} UTC", sentence=sentence,
+        warnings=failed, main=front_html(front(shown, page.rows, page.bars), sparks),
     )  # fmt: skip
 
 

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import PipelineError
-from flows.page.answers import Answers
+from flows.page.answers import Answers, runs_by_id
 from flows.page.compose import compose
 from flows.page.pages import Page, pages
 from flows.page.wording import instant, minute
 from flows.private import private_folder, write_private
-from flows.results.choosing import published_runs
 from sdengine.words import first_few
 from warehouse.errors import QueryRefused
 from warehouse.statements import statement
@@ -85,17 +84,19 @@ TOGETHER = 25
 
 
 def _answered(results: Results, pages: Sequence[Page], today: date) -> Iterator[tuple[Page, Answers | None]]:
-    """Let the scenarios whose detail is there share their answers; another has it computed for itself alone."""
+    """Let pages share their answers; a scenario whose detail is not there has it computed for itself alone."""
     from flows.detail.door import kept_in, with_detail
 
-    keep = {run.run_id: run.keep for run in published_runs(results)} if pages else {}
+    runs = runs_by_id(results) if pages else {}
     there = kept_in(results) if pages else []
     for k in range(0, len(pages), TOGETHER):
         some = pages[k : k + TOGETHER]
-        run_ids = [page.run_id for page in some if page.kind == "scenario" and keep[page.run_id] in there]
-        with with_detail(results, run_ids) as whole:
-            shared = Answers(whole, run_ids, today)
-            yield from ((page, shared if page.kind == "scenario" and page.run_id in run_ids else None) for page in some)
+        alone = {page.name for page in some if page.kind == "scenario" and runs[page.run_id].keep not in there}
+        sharing = [page for page in some if page.name not in alone]
+        detailed = [page.run_id for page in sharing if page.kind == "scenario"]
+        with with_detail(results, detailed) as whole:
+            shared = Answers(whole, list({page.run_id for page in sharing if page.rows}), today, runs)
+            yield from ((page, None if page.name in alone else shared) for page in some)
 
 
 def are_of(results: Results, folder: Path) -> bool:

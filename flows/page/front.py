@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from flows.page.head import troubles
+from flows.page.markup import breakable, explained, filled
 from flows.page.pages import Row, slug, sweep_slug
+from flows.page.sections import NONE
 from flows.page.wording import NOTHING, percent, points, whole
 
 Bars = Mapping[str, Row]
@@ -42,6 +46,43 @@ def front(shown: Iterable[Row], rows: Sequence[Row], bars: Bars) -> Front:
     return Front(
         [names[k] for k in kept], [_line(row, rows, [cells[k] or NOTHING for k in kept]) for row, cells in made]
     )
+
+
+def front_html(table: Front, sparks: Mapping[str, str]) -> Markup:
+    """Write it, with the line of each one's value: its points, by run_id."""
+    heads = NONE.join(filled(HEAD, explained(name)) for name in table.names)
+    rows = NONE.join(_row(line, table.names, sparks.get(line.run_id, "")) for line in table.lines)
+    return filled(TABLE, explained("scenario"), heads, rows) if table.lines else NONE
+
+
+def _row(line: Line, names: Sequence[str], spark: str) -> Markup:
+    cells = [
+        filled(CELL, " nothing" if cell == NOTHING else "", name, cell)
+        for name, cell in zip(names, line.cells, strict=True)
+    ]
+    of = "the one member of" if line.members == 1 else f"best of {line.members}:"
+    sweep = filled(SWEEP, of, line.sweep) if line.sweep else NONE
+    return filled(
+        ROW, place=line.place, address=line.address, name=breakable(line.name), sweep=sweep, spark=spark,
+        cells=NONE.join(cells),
+    )  # fmt: skip
+
+
+TABLE = """<div class="scroll" tabindex="0" role="region" aria-label="scenarios"><table class="front" role="table">
+<thead><tr><td></td><th scope="col">{}</th><td></td>{}</tr></thead>
+<tbody>{}</tbody></table></div>
+"""
+HEAD = '<th scope="col" class="number">{}</th>'
+ROW = """<tr role="row">
+<td class="number place" role="cell">{place}</td>
+<th scope="row" role="rowheader"><a href="{address}">{name}</a>{sweep}</th>
+<td role="cell"><svg class="spark" viewBox="0 0 100 28" role="img" aria-label="value over time">
+<polyline points="{spark}"/></svg></td>
+{cells}
+</tr>
+"""
+SWEEP = '<br><span class="below">{} <a href="{}">the sweep</a></span>'
+CELL = '<td class="number{}" role="cell" data-name="{}">{}</td>'
 
 
 def _line(row: Row, rows: Iterable[Row], cells: Sequence[str]) -> Line:

@@ -152,6 +152,6 @@ def _code() -> str:
     digest = hashlib.blake2b(digest_size=8)
     homes = [Path(__file__).parent, Path(str(sdengine.figures.__file__)).parent, FOLDER / "queries" / "page"]
     for home in homes:
-        for file in sorted(path for path in home.rglob("*") if path.suffix in (".py", ".j2", ".css", ".js", ".sql")):
+        for file in sorted(path for path in home.rglob("*") if path.suffix in (".py", ".html", ".css", ".js", ".sql")):
             digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -47,6 +47,7 @@ FIRST = ("value", "lasting", "map")
 
 def _parts(results: Results, name: str) -> Iterator[Part]:
     from flows.clock import utc_now
+    from flows.page.answers import Answers
     from flows.page.compose import scenario_parts
     from flows.page.pages import page_of
     from flows.page.sweeps import sweep_parts
@@ -55,6 +56,6 @@ def _parts(results: Results, name: str) -> Iterator[Part]:
     today = utc_now().date()
     page = page_of(results, [run.run_id for run in choose_runs(results, name)], today)
     if page.kind == "sweep":
-        yield from sweep_parts(results, page.rows)
+        yield from sweep_parts(Answers(results, [page.run_id], today), page.rows)
     else:
         yield from scenario_parts(results, page, today)

@@ -17,6 +17,7 @@ from schemas.shown import of_all
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
+    from flows.page.answers import Answers
     from flows.page.pages import Row
     from warehouse import Results
 
@@ -26,14 +27,14 @@ SHOWN = 60
 """Members that the table holds."""
 
 
-def sweep_parts(results: Results, rows: Sequence[Row]) -> list[Part]:
-    """Make the parts of a sweep's page from the rows of its members, best first."""
+def sweep_parts(answers: Answers, rows: Sequence[Row]) -> list[Part]:
+    """Make the parts of a sweep's page from the rows of its members, best first, of which `answers` know."""
     keys = {row["scenario"]: dict(KEY.findall(row["scenario"].removeprefix(row["sweep"]))) for row in rows}
     varied = [key for key in keys[rows[0]["scenario"]] if len({found.get(key) for found in keys.values()}) > 1]
     parts = [
-        _lasting(results, rows, keys, varied),
+        _lasting(answers.results, rows, keys, varied),
         _map(rows, keys, varied),
-        _worth_of_best(results, rows[0]),
+        _worth_of_best(answers, rows[0]),
         _members(rows),
     ]
     return [part for part in parts if part is not None]
@@ -70,11 +71,11 @@ def _map(rows: Sequence[Row], keys: dict[str, dict[str, str]], varied: list[str]
     )
 
 
-def _worth_of_best(results: Results, best: Row) -> Part | None:
+def _worth_of_best(answers: Answers, best: Row) -> Part | None:
     """Tell how sure its best is among all members, and how its neighbours did."""
-    asked = {"run_ids": [best["run_id"]]}
-    found = [row for row in results.records(statement("page/judged"), asked) if row["sweep"] == best["sweep"]]
-    return what_it_is_worth(found[0], pasted(statement("page/judged"), **asked)) if found else None
+    found = [row for row in answers.rows("judged", best["run_id"]) if row["sweep"] == best["sweep"]]
+    asked = pasted(statement("page/judged"), run_ids=[best["run_id"]])
+    return what_it_is_worth(found[0], asked) if found else None
 
 
 def _cell(value: float) -> str:

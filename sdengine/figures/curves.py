@@ -27,8 +27,11 @@ def curve(
 
 def weekly(days: NDArray[Any]) -> NDArray[np.int64]:
     """Find the last row of each calendar week; every row where there are few."""
-    if days.size <= FEW:
-        return np.arange(days.size)
+    return np.arange(days.size) if days.size <= FEW else week_ends(days)
+
+
+def week_ends(days: NDArray[Any]) -> NDArray[np.int64]:
+    """Find the last row of each calendar week."""
     weeks = (days.astype("datetime64[D]").astype(np.int64) + 3) // 7  # 1970-01-01 was a Thursday
     return np.flatnonzero(np.append(weeks[1:] != weeks[:-1], True))
 

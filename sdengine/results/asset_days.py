@@ -8,14 +8,20 @@ day. `weight` is the share of the portfolio's total value.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
     import polars as pl
+    from numpy.typing import NDArray
 
 COLUMNS = ("date", "ticker", "holdings", "close", "value", "weight", "nav", "nav_premium", "anchor")
+
+
+Columns: TypeAlias = "Mapping[str, NDArray[Any]]"
+"""Rows by their columns."""
 
 
 def asset_days(fills: pl.DataFrame, portfolio_days: pl.DataFrame, bars: pl.DataFrame) -> pl.DataFrame:
@@ -25,42 +31,49 @@ def asset_days(fills: pl.DataFrame, portfolio_days: pl.DataFrame, bars: pl.DataF
     """
     import polars as pl
 
-    days = portfolio_days["date"].to_physical().to_numpy()
-    totals = portfolio_days["total_value"].to_numpy()
-    parts = []
+    def columns(frame: pl.DataFrame, *names: str) -> Columns:
+        return {name: frame[name].to_numpy() for name in names}
+
+    closes, parts = columns(portfolio_days, "date", "total_value"), []
     traded = fills.filter(pl.col("ticker").is_not_null())
     for (ticker,), rows in traded.group_by("ticker", maintain_order=True):
-        filled = rows["date"].to_physical().to_numpy()
-        quoted = bars.filter((pl.col("ticker") == ticker) & (pl.col("date") >= rows["date"][0]))
-        dates = quoted["date"].to_physical().to_numpy()
-        close, high = quoted["close"].to_numpy(), quoted["high"].to_numpy().copy()
-        high[0] = close[0]
-        nav = np.maximum.accumulate(high)
-        nav_before = np.r_[nav[0], nav[:-1]]
-
-        own = days >= filled[0]
-        bar = np.searchsorted(dates, days[own], side="right") - 1
-        fill = np.searchsorted(filled, days[own], side="right") - 1
-        holdings = rows["holdings_after"].to_numpy()[fill]
-        before = np.where(dates[bar] == days[own], nav_before[bar], nav[bar])
-        value = holdings * close[bar]
-        total = np.where(totals[own] == 0.0, np.nan, totals[own])
-        parts.append(
-            pl.DataFrame(
-                {
-                    "date": pl.Series(days[own], dtype=pl.Int32).cast(pl.Date),
-                    "ticker": pl.repeat(ticker, int(own.sum()), dtype=pl.String, eager=True),
-                    "holdings": holdings,
-                    "close": close[bar],
-                    "value": value,
-                    "weight": value / total,
-                    "nav": nav[bar],
-                    "nav_premium": close[bar] / before - 1.0,
-                    "anchor": rows["anchor"].to_numpy()[fill],
-                }
-            ).with_columns(pl.col("weight").fill_nan(None))
+        own = bars.filter(pl.col("ticker") == ticker)
+        found = asset_at(
+            closes, columns(rows, "date", "holdings_after", "anchor"), columns(own, "date", "close", "high")
         )
+        parts.append(pl.DataFrame(found).with_columns(pl.col("weight").fill_nan(None), ticker=pl.lit(ticker)))
     if not parts:
         types: dict[str, type[pl.DataType]] = {"date": pl.Date, "ticker": pl.String}
         return pl.DataFrame(schema={name: types.get(name, pl.Float64) for name in COLUMNS})
-    return pl.concat(parts).sort("date", "ticker", maintain_order=True)
+    return pl.concat(parts).select(COLUMNS).sort("date", "ticker", maintain_order=True)
+
+
+def asset_at(closes: Columns, fills: Columns, bars: Columns) -> dict[str, NDArray[Any]]:
+    """Give COLUMNS, without the ticker, of one asset at some of the portfolio's closes, from its entry on.
+
+    Args:
+        closes: date and total_value of the days that are wanted.
+        fills: date, holdings_after and anchor of its fills.
+        bars: date, close and high of its ticker.
+    """
+    entered = fills["date"][0]
+    own = closes["date"] >= entered
+    days, total = closes["date"][own], closes["total_value"][own]
+    since = np.searchsorted(bars["date"], entered)
+    dates, close, high = (bars[name][since:] for name in ("date", "close", "high"))
+    nav = np.maximum.accumulate(np.r_[close[:1], high[1:]])
+    nav_before = np.r_[nav[:1], nav[:-1]]
+    bar = np.searchsorted(dates, days, side="right") - 1
+    fill = np.searchsorted(fills["date"], days, side="right") - 1
+    holdings = fills["holdings_after"][fill]
+    value = holdings * close[bar]
+    return {
+        "date": days,
+        "holdings": holdings,
+        "close": close[bar],
+        "value": value,
+        "weight": value / np.where(total == 0.0, np.nan, total),
+        "nav": nav[bar],
+        "nav_premium": close[bar] / np.where(dates[bar] == days, nav_before[bar], nav[bar]) - 1.0,
+        "anchor": fills["anchor"][fill],
+    }

@@ -60,19 +60,22 @@ def allocations(told: Told) -> Part | None:
     from sdengine.figures.shares import allocation
 
     weeks = told.asset_weeks
-    if weeks is None:
+    if not weeks:
         return None
-    weights = weeks.pivot(on="ticker", index="date", values="weight").sort("date")
-    tickers = [name for name in weights.columns if name != "date"]
-    shares = {ticker: weights[ticker].cast(float).fill_null(float("nan")).to_numpy() for ticker in tickers}
+    days = np.unique(np.concatenate([rows["date"] for rows in weeks.values()]))
+    shares = {ticker: np.full(days.size, np.nan) for ticker in weeks}
+    for ticker, rows in weeks.items():
+        shares[ticker][np.searchsorted(days, rows["date"])] = rows["weight"]
     held = np.nansum(np.array(list(shares.values())), axis=0)
-    figure = allocation.drawing(weights["date"].to_numpy(), shares, 1.0 - held)
+    figure = allocation.drawing(days, shares, 1.0 - held)
     last = {ticker: weight[-1] for ticker, weight in shares.items()} | {"bank": 1.0 - held[-1]}
     shown = [(name, percent(weight)) for name, weight in last.items() if not np.isnan(weight)]
     lead = "At the end: " + ", ".join(f"{name} {share}" for name, share in shown) + "."
     bounds = {one["ticker"]: (percent(one["target"]), _band(one)) for one in told.ask("bounds")}
-    rows = [(*row, *bounds.get(row[0], (NOTHING, NOTHING))) for row in shown]
-    table = Table(("of", "share at the end", "target", "band"), rows)
+    table = Table(
+        ("of", "share at the end", "target", "band"),
+        [(*row, *bounds.get(row[0], (NOTHING, NOTHING))) for row in shown],
+    )
     return Part("allocation", "What it is made of", lead, figure, lead, table, sql=told.sql("asset_weeks"))
 
 

@@ -6,32 +6,27 @@ from flows.page.part import Part, Table
 from flows.page.read import Told
 from flows.page.wording import day, percent, signed
 
-MARKS = 400
-"""Trades that are marked, the newest; more would hide the lines."""
-
 
 def premiums(told: Told) -> Part | None:
     """Draw each asset's premium with its trades, and the portfolio's: market value over NAV value."""
-    import polars as pl
-
     from sdengine.figures.curves import weekly
     from sdengine.figures.premiums import Premium, nav_premiums
 
-    weeks = told.asset_weeks
-    if weeks is None or not (told.days["portfolio"]["nav_value"] > 0.0).any():
+    weeks, days = told.asset_weeks, told.days["portfolio"]
+    holding = days["nav_value"] > 0.0
+    if not weeks or not holding.any():
         return None
-    trades = told.ask("trades")[-MARKS:]
+    trades = told.ask("trades")
     assets = {}
-    for (ticker,), rows in weeks.partition_by("ticker", as_dict=True, maintain_order=True).items():
-        own = [one for one in trades if one["ticker"] == ticker]
-        fills = ([one["date"] for one in own], [one["side"] for one in own])
-        assets[str(ticker)] = Premium(rows["date"].to_numpy(), rows["nav_premium"].to_numpy(), fills)
-    days = told.days["portfolio"].filter(pl.col("nav_value") > 0.0)
-    whole = days.select((pl.col("total_value") - pl.col("bank")) / pl.col("nav_value") - 1.0).to_series().to_numpy()
-    at = weekly(days["date"].to_numpy())
-    figure = nav_premiums.drawing(assets, Premium(days["date"].to_numpy()[at], whole[at]))
-    last = weeks.group_by("ticker", maintain_order=True).last()
-    ends = [(row["ticker"], day(row["date"]), signed(row["nav_premium"])) for row in last.to_dicts()]
+    for ticker, rows in weeks.items():
+        own = [(day, one["side"]) for one in trades if one["ticker"] == ticker for day in one["days"]]
+        fills = ([day for day, _ in own], [side for _, side in own])
+        assets[ticker] = Premium(rows["date"], rows["nav_premium"], fills)
+    when, value, bank, nav = (days[name][holding] for name in ("date", "total_value", "bank", "nav_value"))
+    whole = (value - bank) / nav - 1.0
+    at = weekly(when)
+    figure = nav_premiums.drawing(assets, Premium(when[at], whole[at]))
+    ends = [(name, day(rows["date"][-1].item()), signed(rows["nav_premium"][-1])) for name, rows in weeks.items()]
     lead = f"All together the assets are worth {_from_nav(whole[-1])} NAV value: what they were worth at their highs."
     return Part(
         "premiums",

@@ -19,7 +19,7 @@ def value(told: Told) -> Part:
     from sdengine.figures.value import value_and_fall
 
     own = told.days["portfolio"]
-    bank = own["bank"].to_numpy()[np.searchsorted(own["date"].to_numpy(), told.curves["portfolio"].days)]
+    bank = own["bank"][np.searchsorted(own["date"], told.curves["portfolio"].days)]
     run = told.figures
     lead = _fell(run)
     return Part(

@@ -165,9 +165,8 @@ def test_a_hostile_name_does_nothing_in_a_browser(browser: Browser, folder: Path
     figure = sweep_map.drawing([HOSTILE], ["a", HOSTILE], [[0.1], [0.2]], names=(HOSTILE, "b"), of=HOSTILE)
     part = Part("map", HOSTILE, HOSTILE, figure, HOSTILE, Table((HOSTILE,), [(HOSTILE,)]), sql=HOSTILE, notes=[HOSTILE])
     html = render(
-        "scenario.html.j2", name=HOSTILE, key=HOSTILE, batch={"batch_id": HOSTILE, "started_at": TODAY}, title=HOSTILE,
-        sentence=HOSTILE, last=TODAY, old=False, warnings=[HOSTILE], cards=[], parts=[part],
-        sweep={"name": HOSTILE, "address": "x.html"},
+        name=HOSTILE, key=HOSTILE, batch={"batch_id": HOSTILE, "started_at": TODAY}, title=HOSTILE,
+        sentence=HOSTILE, last=TODAY, old=False, warnings=[HOSTILE], parts=[part],
     )  # fmt: skip
     file = folder / "hostile.htm"
     file.write_text(html, encoding="utf-8")

@@ -19,12 +19,11 @@ from flows.night.listener import Listener
 from flows.night.request import Request
 from flows.night.run import run_night
 from flows.page import folder as page_folder
+from flows.page.answers import Answers, split
 from flows.page.folder import are_of, made_from, write_pages
 from flows.page.pages import Page, pages, slug
-from flows.page.part import Part, Table
-from flows.page.render import explained, figures, packed, render, short
+from flows.page.read import Told
 from flows.results.freshest import published
-from sdengine.figures.tables import sweep_map
 from tests.flows.nights import BASE, ROOT, night, settings, write_bars, write_scenarios
 from tests.flows.page.conftest import TODAY
 from warehouse import NoResults, QueryRefused, Results
@@ -68,13 +67,6 @@ def test_what_is_ahead_or_below_is_said_without_a_sign(folder: Path, results: Re
     assert f"All together the assets are worth {100 * nav:.1f} % below their NAV value" in said
 
 
-def test_ranges_are_figures_and_only_tables_with_long_cells_fold() -> None:
-    ranges = Table(("could be", "what"), [("33 % to 100 %", "the past"), ("-7.8 points to +1.7 points", "y" * 28)])
-    assert figures(ranges) == [True, False]
-    assert short(ranges)
-    assert not short(Table(("what",), [("the past",), ("y" * 29,)]))
-
-
 def test_the_years_and_months_are_those_of_sql(folder: Path, results: Results) -> None:
     said = text_of(folder / f"{slug('income')}.html")
     run_id = results.scalar("select run_id from metrics.runs where scenario = 'income' and role = 'scenario'")
@@ -98,9 +90,21 @@ def numbers(stored: dict[str, str]) -> list[float]:
     """Read Plotly's typed arrays."""
     import base64
 
-    import numpy as np
-
     return np.frombuffer(base64.b64decode(stored["bdata"]), stored["dtype"]).astype(float).tolist()
+
+
+def test_weights_and_premiums_that_are_drawn_are_those_of_sql(results: Results) -> None:
+    """The engine reckons them: the view, which answers the query below the picture, takes ten times as long."""
+    page = next(page for page in pages(results, TODAY) if page.name == slug("income"))
+    answers = Answers(results, [page.run_id], TODAY)
+    weeks = Told(answers, page).asset_weeks
+    found = answers.frame("asset_weeks", page.run_id)
+    assert found is not None
+    assert found["ticker"].unique().sort().to_list() == ["SAW", "UP"] == list(weeks)
+    for ticker, rows in split(found, "ticker").items():
+        assert weeks[ticker]["date"].tolist() == rows["date"].to_list()
+        for name in ("weight", "nav_premium"):
+            assert weeks[ticker][name].tolist() == pytest.approx(rows[name].to_list(), rel=1e-12)
 
 
 def test_a_sweep_over_starts_says_whether_it_would_have_lasted(folder: Path, results: Results) -> None:
@@ -260,54 +264,6 @@ def test_the_night_makes_its_pages_and_the_next_one_mends_them(home: Path) -> No
     index.unlink()
     run_night(Request(settings(home, report="changed")), Listener())
     assert made_from(index) is not None
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        np.array([1.5, np.nan, -np.inf], np.float32),
-        np.array([[1.0, 2.0], [3.0, np.nan]]),
-        np.array([-127, 127]),
-        np.array([1999, 2026]),
-        np.array([1 << 20, -(1 << 20)]),
-        np.array(["a", "b"]),
-        np.array([]),
-    ],
-    ids=["floats", "a map", "a byte", "years", "more", "names", "nothing"],
-)
-def test_arrays_are_packed_as_plotly_packs_them(values: np.ndarray) -> None:
-    from plotly.graph_objects import Figure, Heatmap, Scatter
-
-    figure = Figure(Heatmap(z=values) if values.ndim > 1 else Scatter(y=values))
-    assert packed(values) == json.loads(str(figure.to_json()))["data"][0]["z" if values.ndim > 1 else "y"]
-
-
-HOSTILE = "<img src=x onerror=alert(1)></script>\u202e\x1b[31m"
-
-
-def test_a_hostile_name_is_text() -> None:
-    """Nowhere does a name become markup: in the text, in a table, in a picture, behind a word that explains itself."""
-    figure = sweep_map.drawing([HOSTILE], [HOSTILE], [[0.1]], names=("a", HOSTILE), of="growth a year")
-    part = Part(
-        "map", HOSTILE, f"{HOSTILE} fall {HOSTILE}", figure, HOSTILE, Table((HOSTILE,), [(HOSTILE,)]), sql=HOSTILE
-    )
-    html = render(
-        "scenario.html.j2", name="x", key="k", batch={"batch_id": HOSTILE, "started_at": TODAY}, title=HOSTILE,
-        sentence=HOSTILE, last=TODAY, old=False, warnings=[HOSTILE], cards=[], parts=[part],
-        sweep={"name": HOSTILE, "address": "x.html"},
-    )  # fmt: skip
-    assert "<img" not in html
-    assert "\u202e" not in html
-    assert "\x1b" not in html
-    assert html.count("</script>") == 4, "the night's, the library's, the figure's and the page's own"
-    assert "&lt;img src=x" in html
-
-
-def test_the_first_word_of_the_glossary_explains_itself() -> None:
-    told = explained("the deepest fall & the bank")
-    assert told.startswith('the deepest <dfn tabindex="0" data-means="How far')
-    assert told.endswith("</dfn> &amp; the bank")
-    assert explained("falling <b>") == "falling &lt;b&gt;"
 
 
 def test_another_name_has_another_file() -> None:
