@@ -40,82 +40,33 @@ def create_everything(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(ddl.create_table(table))
 
 
-def empty_cash_only_fills(con: duckdb.DuckDBPyConnection) -> None:
-    """Rows that are about cash only belong to no asset, so they have neither anchor nor holdings: null, no longer 0."""
-    con.execute(script("fills_about_cash"))
+def by_script(name: str) -> Callable[[duckdb.DuckDBPyConnection], None]:
+    """Make the doing of a step of what `sql/migrations/<name>.sql` says; at its head stands what it is for."""
 
+    def apply(con: duckdb.DuckDBPyConnection) -> None:
+        con.execute(script(name))
 
-def remember_what_sources_say(con: duckdb.DuckDBPyConnection) -> None:
-    """Tables for what a source left out, still owes, and says of a ticker as a whole; empty until it answers again."""
-    con.execute(script("what_sources_say"))
-
-
-def give_runs_their_settings(con: duckdb.DuckDBPyConnection) -> None:
-    """Every setting of a run becomes a column, with the values that the run's parameters hold."""
-    con.execute(script("settings_of_runs"))
-
-
-def give_runs_their_taxes_due(con: duckdb.DuckDBPyConnection) -> None:
-    """How orders are laid and paths are drawn become columns; so do taxes that are due, and figures net of them."""
-    con.execute(script("requotes_and_taxes_due"))
-
-
-def mark_runs_as_asked(con: duckdb.DuckDBPyConnection) -> None:
-    """Whether somebody asks for a run becomes a column; nothing that nobody asked for was kept until now."""
-    con.execute(script("asked"))
-
-
-def give_runs_their_payments(con: duckdb.DuckDBPyConnection) -> None:
-    """Make room for what was due and paid, by year and run, for benchmarks, and for the version of the rules."""
-    con.execute(script("payments_and_benchmarks"))
-
-
-def remember_what_batches_were_asked(con: duckdb.DuckDBPyConnection) -> None:
-    """Make a table for what a batch was asked; logins and keys are struck out of the addresses in what went wrong."""
-    con.execute(script("what_batches_were_asked"))
-
-
-def make_room_for_judgements(con: duckdb.DuckDBPyConnection) -> None:
-    """Tables for what results are worth; empty until the runs that there are have been judged."""
-    con.execute(script("what_results_are_worth"))
-
-
-def make_room_for_plans(con: duckdb.DuckDBPyConnection) -> None:
-    """Tables for whether an income would have lasted; empty until scenarios have been asked."""
-    con.execute(script("whether_an_income_would_have_lasted"))
-
-
-def tell_what_is_kept(con: duckdb.DuckDBPyConnection) -> None:
-    """Make a column of what is kept of a run; everything was kept until now."""
-    con.execute(script("what_is_kept"))
-
-
-def say_what_figures_are(con: duckdb.DuckDBPyConnection) -> None:
-    """Make a table of what every figure is, and room for more of them; runs and families are measured anew."""
-    con.execute(script("what_figures_are"))
-
-
-def make_room_for_parts(con: duckdb.DuckDBPyConnection) -> None:
-    """Make a table of the files in which detail stays where it was computed, and a column of which run's is where."""
-    con.execute(script("detail_in_parts"))
+    return apply
 
 
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", create_everything),
-    Step(2, "fills about cash only have neither anchor nor holdings", empty_cash_only_fills),
-    Step(3, "what sources left out, still owe, and say of a ticker as a whole", remember_what_sources_say),
-    Step(4, "every setting of a run is a column of its metrics", give_runs_their_settings),
-    Step(5, "taxes that are due, and how often orders are laid anew", give_runs_their_taxes_due),
-    Step(6, "whether anybody asks for a run", mark_runs_as_asked),
+    Step(2, "fills about cash only have neither anchor nor holdings", by_script("fills_about_cash")),
+    Step(3, "what sources left out, still owe, and say of a ticker as a whole", by_script("what_sources_say")),
+    Step(4, "every setting of a run is a column of its metrics", by_script("settings_of_runs")),
+    Step(5, "taxes that are due, and how often orders are laid anew", by_script("requotes_and_taxes_due")),
+    Step(6, "whether anybody asks for a run", by_script("asked")),
     Step(
-        7, "payments by year, what each comparison paid, benchmarks, the version of the rules", give_runs_their_payments
+        7,
+        "payments by year, what each comparison paid, benchmarks, the version of the rules",
+        by_script("payments_and_benchmarks"),
     ),
-    Step(8, "what a batch was asked, and no secret in what went wrong", remember_what_batches_were_asked),
-    Step(9, "what results are worth", make_room_for_judgements),
-    Step(10, "whether an income would have lasted", make_room_for_plans),
-    Step(11, "what is kept of a run", tell_what_is_kept),
-    Step(12, "what every figure is, and figures that people know", say_what_figures_are),
-    Step(13, "detail that stays in parts", make_room_for_parts),
+    Step(8, "what a batch was asked, and no secret in what went wrong", by_script("what_batches_were_asked")),
+    Step(9, "what results are worth", by_script("what_results_are_worth")),
+    Step(10, "whether an income would have lasted", by_script("whether_an_income_would_have_lasted")),
+    Step(11, "what is kept of a run", by_script("what_is_kept")),
+    Step(12, "what every figure is, and figures that people know", by_script("what_figures_are")),
+    Step(13, "detail that stays in parts", by_script("detail_in_parts")),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

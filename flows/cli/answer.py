@@ -140,13 +140,11 @@ def _target(asked: Asked) -> Iterator[Any]:
             yield place
 
 
-def as_table(
-    results: Results, query: str, limit: int, values: Mapping[str, Any] | None = None, *, width: int | None = None
-) -> str:
+def as_table(results: Results, query: str, limit: int, *, width: int | None = None) -> str:
     """Lay out the first `limit` rows of `query` (0: all) as plain text, and say how many there are more."""
     from flows.cli.table import plain_table
 
-    names, rows = results.answer(query, values)
+    names, rows = results.answer(query)
     shown = cut(rows, limit)
     text = plain_table(names, shown, width=width, importance=importance(names))
     if len(shown) < len(rows):

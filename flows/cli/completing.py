@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -21,24 +21,30 @@ from flows.stages import STAGES
 Completion = Callable[[typer.Context, str], list[str]]
 
 
-def published_runs(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Offer the scenarios and sweeps that are published."""
-    return _published(ctx, "results/completions_runs", incomplete)
+def _published(query: str) -> Completion:
+    """Offer what a query of the published results names."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        with suppress(Exception):
+            from warehouse import Results
+            from warehouse.statements import statement
+
+            with Results.open(_read(ctx, "warehouse")) as results:
+                return _beginning([name for (name,) in results.rows(statement(query))], incomplete)
+        return []
+
+    return complete
 
 
-def published_sweeps(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Offer the sweeps that are published."""
-    return _published(ctx, "results/completions_sweeps", incomplete)
-
-
-def published_tickers(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Offer the tickers that are stored."""
-    return _published(ctx, "results/tickers", incomplete)
-
-
-def ranking_columns(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Offer the columns that scenarios can be ranked by."""
-    return _published(ctx, "results/ranking_columns", incomplete)
+published_runs = _published("results/completions_runs")
+"""Scenarios and sweeps."""
+published_sweeps = _published("results/completions_sweeps")
+published_tickers = _published("results/tickers")
+OneRun = Annotated[
+    str,
+    typer.Argument(help="A scenario, a run_id or its beginning.", show_default=False, autocompletion=published_runs),
+]
+"""The argument of a verb that is about one run."""
 
 
 def figure_names(incomplete: str) -> list[str]:
@@ -77,16 +83,6 @@ def _beginning(words: object, incomplete: str) -> list[str]:
     return [word for word in words if word.startswith(incomplete)]  # type: ignore[attr-defined]
 
 
-def _published(ctx: typer.Context, query: str, incomplete: str) -> list[str]:
-    with suppress(Exception):
-        from warehouse import Results
-        from warehouse.statements import statement
-
-        with Results.open(_read(ctx, "warehouse")) as results:
-            return _beginning([name for (name,) in results.rows(statement(query))], incomplete)
-    return []
-
-
 def _read(ctx: typer.Context, name: str) -> Any:
     """Read a setting as the verb will."""
     return read_values(Asked, [name], {name: ctx.params.get(name)}, os.environ, lambda _: None)[name]
@@ -95,7 +91,7 @@ def _read(ctx: typer.Context, name: str) -> Any:
 OFFERED: dict[str, Completion] = {
     "scenario": scenario_names,
     "ticker": published_tickers,
-    "by": ranking_columns,
+    "by": _published("results/ranking_columns"),
     "source": _one_of(tuple(SOURCES)),
     "from_stage": _one_of(STAGES),
     "only": _one_of(STAGES),

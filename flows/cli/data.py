@@ -10,7 +10,7 @@ from flows.asked import Asked
 from flows.cli.answer import present
 from flows.cli.asking import asks
 from flows.cli.columns import Column, Table, figure
-from flows.cli.today import today
+from flows.clock import today
 from flows.errors import UsageError
 from flows.settings import tell
 

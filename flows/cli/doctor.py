@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flows.asked import Asked
 from flows.called import as_called, completed
-from flows.cli.answer import check_format, present
+from flows.cli.answer import present
 from flows.cli.asking import asks
 from flows.cli.columns import Table
+from flows.clock import today
 from flows.errors import DONE, FAILED
 from flows.text import presentable
 
@@ -24,12 +25,10 @@ def doctor(asked: Asked) -> int:
       sdengine doctor --format json
     """
     from dataclasses import asdict
-    from datetime import UTC, datetime
 
     from flows.doctor.examination import examine
 
-    check_format(asked)
-    findings = list(examine(asked.settings, datetime.now(UTC).date()))
+    findings = list(examine(asked.settings, today()))
     records = [{name: presentable(as_called(text)) for name, text in asdict(one).items()} for one in findings]
     for one in records:
         one["help"] = completed(one["help"]) if one["help"].startswith("sdengine ") else one["help"]

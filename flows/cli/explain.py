@@ -10,7 +10,7 @@ import typer
 
 from flows.asked import Asked
 from flows.cli.asking import asks
-from flows.cli.completing import published_runs, published_tickers
+from flows.cli.completing import OneRun, published_tickers
 from flows.cli.table import terminal_width
 from flows.errors import UsageError
 
@@ -18,12 +18,7 @@ from flows.errors import UsageError
 @asks("warehouse")
 def explain(
     asked: Asked,
-    run: Annotated[
-        str,
-        typer.Argument(
-            help="A scenario, a run_id or its beginning.", show_default=False, autocompletion=published_runs
-        ),
-    ],
+    run: OneRun,
     date: Annotated[str, typer.Argument(help="The day, YYYY-MM-DD.", show_default=False)],
     ticker: Annotated[str, typer.Argument(help="The asset.", show_default=False, autocompletion=published_tickers)],
 ) -> None:
@@ -39,7 +34,7 @@ def explain(
     """
     from flows.detail.door import with_detail
     from flows.results.choosing import choose_run
-    from flows.results.explain import explain as explained
+    from flows.results.explain.answer import explain as explained
     from warehouse import Results
 
     try:

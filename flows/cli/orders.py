@@ -13,8 +13,9 @@ from flows.cli.asking import asks
 from flows.cli.columns import Column, Table, figure
 from flows.cli.completing import published_runs
 from flows.cli.hints import Hint, Line, command
-from flows.cli.today import today
+from flows.clock import today
 from flows.errors import UsageError
+from flows.results.explain.figures import number, price
 from flows.settings import tell
 from warehouse.statements import statement
 
@@ -94,25 +95,13 @@ def _cash(live: Sequence[dict[str, Any]], chosen: Sequence[PublishedRun]) -> lis
     return [f"all buys together cost {sum(buys):,.0f}, commissions aside"] if len(chosen) == 1 and len(buys) > 1 else []
 
 
-def _price(value: float) -> str:
-    from flows.results.explain.figures import price
-
-    return price(value)
-
-
-def _shares(value: float) -> str:
-    from flows.results.explain.figures import number
-
-    return number(value)
-
-
 COLUMNS = (
     Column("scenario", importance=0),
     Column("ticker", importance=1),
     Column("side", importance=1),
-    figure("qty", "shares", _shares, 2),
-    figure("limit_price", "limit", _price, 2),
+    figure("qty", "shares", number, 2),
+    figure("limit_price", "limit", price, 2),
     figure("distance", "distance", "{:+.1%}".format, 3),
     figure("worth", "worth", "{:,.0f}".format, 4),
-    figure("last_close", "last close", _price, 5),
+    figure("last_close", "last close", price, 5),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,7 +64,8 @@ def ranking_table(
     by, answer = read_ranking(reader, by, every=every, sweep=sweep)
     records = [{by if name == "by_value" else name: value for name, value in row.items()} for row in answer.records()]
     fields = list(dict.fromkeys(by if name == "by_value" else name for name in answer.names))
-    columns = [column for column in COLUMNS if column.field not in ASKED_FOR or _any(records, column.field)]
+    nobodys = {name for name in ASKED_FOR if all(record[name] is None for record in records)}
+    columns = [column for column in COLUMNS if column.field not in nobodys]
     if by != BY:
         shown = [column for column in columns if column.field == by]
         columns = [column for column in columns if column.field != by]
@@ -88,16 +90,12 @@ def ranking_table(
     return f"Scenarios{of} by {order}", Table("ranking", fields, records, columns), foot
 
 
-def _any(records: Any, field: str) -> bool:
-    return any(record[field] is not None for record in records)
-
-
 def _without_income(record: Any, other: str) -> bool:
     """Whether the scenario has paid an income and what it is compared with none."""
     return bool(record["withdrawals"]) and record[f"{other}_withdrawals"] == 0
 
 
-def _against(record: Any, other: str, field: str) -> str:
+def _against(other: str, field: str, record: Any) -> str:
     if _without_income(record, other):
         return "no income"
     if record.get(f"{other}_ran_dry"):
@@ -105,20 +103,8 @@ def _against(record: Any, other: str, field: str) -> str:
     return "" if record[field] is None else f"{100.0 * record[field]:+.1f}"
 
 
-def _against_hold(record: Any) -> str:
-    return _against(record, "buy_and_hold", "excess_cagr")
-
-
-def _against_benchmark(record: Any) -> str:
-    return _against(record, "benchmark", "benchmark_excess_cagr")
-
-
 def _share_paid(record: Any) -> str:
     return f"{record['withdrawals'] / record['withdrawals_due']:.0%}" if record["withdrawals_due"] else ""
-
-
-def _best_of(members: int) -> str:
-    return f"{members:,}" if members > 1 else ""
 
 
 def percent(value: float) -> str:
@@ -126,6 +112,8 @@ def percent(value: float) -> str:
     return f"{value:.1%}"
 
 
+AGAINST_HOLD = partial(_against, "buy_and_hold", "excess_cagr")
+AGAINST_BENCHMARK = partial(_against, "benchmark", "benchmark_excess_cagr")
 OTHERS = ("buy_and_hold", "benchmark")
 """What a scenario is compared with."""
 ASKED_FOR = ("withdrawals_due", "benchmark_excess_cagr")
@@ -134,8 +122,8 @@ COLUMNS = (
     figure("place", "#", whole, 4),
     Column("scenario", importance=0),
     figure("cagr_net", "growth/yr", percent, 1),
-    Column("excess_cagr", "vs hold, points", _against_hold, 3, figure=True, whole=True),
-    Column("benchmark_excess_cagr", "vs bench., points", _against_benchmark, 3, figure=True, whole=True),
+    Column("excess_cagr", "vs hold, points", AGAINST_HOLD, 3, figure=True, whole=True),
+    Column("benchmark_excess_cagr", "vs bench., points", AGAINST_BENCHMARK, 3, figure=True, whole=True),
     Column("withdrawals_due", "paid of due", _share_paid, 2, figure=True, whole=True),
     Column("verdict", "worth", lambda word: word or "", 3),
     figure("max_drawdown", "drawdown", percent, 2),
@@ -144,5 +132,5 @@ COLUMNS = (
     figure("total_return", "total", percent, 8),
     figure("synthetic_dividends", "synth. div.", whole, 7),
     figure("fills", "fills", whole, 9),
-    figure("members", "best of", _best_of, 5),
+    figure("members", "best of", lambda members: f"{members:,}" if members > 1 else "", 5),
 )

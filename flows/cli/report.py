@@ -12,7 +12,7 @@ import typer
 from flows.asked import Asked
 from flows.cli.asking import asks
 from flows.cli.completing import published_runs
-from flows.cli.today import today
+from flows.clock import today
 from flows.errors import PipelineError, UsageError
 from flows.written import STDOUT, check_target, written
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from flows.asked import Asked
 from flows.cli.answer import cut, present, rest
 from flows.cli.asking import asks
 from flows.cli.columns import Column, Table, figure
-from flows.cli.completing import published_runs
+from flows.cli.completing import OneRun
 from flows.cli.hints import Hint, Line, again
 from flows.cli.waiting import waiting
 from flows.errors import UsageError
@@ -31,15 +29,7 @@ KEYS = ("amount", "inflation", "paths", "block_weeks", "seed", "floor")
     *("limit", "format", "output", "warehouse"),
     limit=10,
 )
-def retire(
-    asked: Asked,
-    run: Annotated[
-        str,
-        typer.Argument(
-            help="A scenario, a run_id or its beginning.", show_default=False, autocompletion=published_runs
-        ),
-    ],
-) -> None:
+def retire(asked: Asked, run: OneRun) -> None:
     """Say whether an income would have lasted.
 
     On every window of the past, and on futures drawn from it; beside it the same income from shares that are only held,
@@ -165,22 +155,14 @@ def _show_path(asked: Asked, scenario: str, terms: Retire, path: OnePath) -> Non
     present(asked, [table], head=head, foot=rest(len(shown), len(months)))
 
 
-def _who(name: str) -> str:
-    return lasting.WHO[name]
-
-
-def _on(basis: str) -> str:
-    return lasting.ON[basis]
-
-
 def _between(row: Any) -> str:
     low, high = row["success_low"], row["success_high"]
     return "" if low is None else f"{100 * low:.0f} to {100 * high:.0f} %"
 
 
 PLAN_COLUMNS = (
-    Column("who", importance=0, show=_who),
-    Column("basis", "on", _on, 1),
+    Column("who", importance=0, show=lasting.WHO.__getitem__),
+    Column("basis", "on", lasting.ON.__getitem__, 1),
     figure("years", "years", str, 1),
     figure("rate", "rate", lasting.percent, 1),
     figure("success", "success", lasting.percent, 1),
@@ -221,7 +203,7 @@ YEAR_COLUMNS = (
 )
 CHANGE_COLUMNS = (
     Column("date", importance=0),
-    Column("basis", "on", _on, 1),
+    Column("basis", "on", lasting.ON.__getitem__, 1),
     Column("change", importance=1),
     figure("before", "a month before", whole, 2),
     figure("after", "from then on", whole, 1),

@@ -14,7 +14,7 @@ from flows.cli.completing import published_runs
 from flows.cli.data import stored_table
 from flows.cli.hints import Hint, Line, again, command
 from flows.cli.ranking import percent
-from flows.cli.today import today
+from flows.clock import today
 from schemas.backtest import ALL
 from schemas.shown import whole
 

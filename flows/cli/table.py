@@ -96,29 +96,22 @@ def plain_table(
     names: Sequence[str],
     rows: Sequence[Sequence[Any]],
     *,
-    right: Sequence[bool | None] | None = None,
     width: int | None = None,
     importance: Sequence[int] | None = None,
 ) -> str:
-    """Lay out columns under their names, numbers (or those that `right` says) to the right, two blanks between them.
+    """Lay out columns under their names, numbers to the right, two blanks between them.
 
     Args:
         names: the headings.
         rows: a value for each heading.
-        right: which columns are figures; None where their values tell.
         width: characters there are; None: as many as it takes. Columns without room are named in the last line.
         importance: for each column when it goes: 0 is the column of names, the highest goes first. By default the
             first is the name, and the last go first.
     """
-    text, left_out = lay_out(names, rows, right=right, width=width, importance=importance)
-    return "\n".join([text, *no_room_for(left_out, width)])
-
-
-def no_room_for(left_out: Sequence[str], width: int | None) -> list[str]:
-    """Say which columns a table had no room for."""
     from sdengine.words import first_few
 
-    return wrap(f"no room for {first_few(left_out, 12)}", width or 80) if left_out else []
+    text, left_out = lay_out(names, rows, width=width, importance=importance)
+    return "\n".join([text, *(wrap(f"no room for {first_few(left_out, 12)}", width or 80) if left_out else [])])
 
 
 def lay_out(
@@ -129,7 +122,10 @@ def lay_out(
     width: int | None = None,
     importance: Sequence[int] | None = None,
 ) -> tuple[str, list[str]]:
-    """Lay out a table as `plain_table` does; its text, and the headings that it had no room for."""
+    """Lay out a table as `plain_table` does; its text, and the headings that it had no room for.
+
+    `right`: which columns are figures; None where their values tell.
+    """
     if not names:
         return "done", []
     columns = []

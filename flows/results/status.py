@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.results.freshest import freshest
 from warehouse.statements import statement
-
-if TYPE_CHECKING:
-    from warehouse.reading import Reader
 
 Rows = list[dict[str, Any]]
 
@@ -27,11 +24,7 @@ class Status:
 def read_status(folder: Path, batches: int) -> Status:
     """Read the last `batches` of the work file; while a run holds that, of the file that was published last."""
     with freshest(folder, "status") as (reader, notes):
-        return _read(reader, batches, tuple(notes))
-
-
-def _read(reader: Reader, batches: int, notes: tuple[str, ...]) -> Status:
-    last, stages = (
-        reader.records(statement(f"ledger/{name}"), {"limit": batches}) for name in ("batches", "last_stages")
-    )
-    return Status(last, stages, notes)
+        last, stages = (
+            reader.records(statement(f"ledger/{name}"), {"limit": batches}) for name in ("batches", "last_stages")
+        )
+    return Status(last, stages, tuple(notes))

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from flows.scenarios.files import LoadedScenarios
     from sdengine.scenario import Scenario
 
-Coverage = Mapping[str, tuple[date, date]]
-"""First and last date of the bars of each ticker."""
-
 
 def list_rows(loaded: LoadedScenarios, *, members: bool = False) -> list[dict[str, Any]]:
     """One row per scenario; a sweep is one row with its number of members, or with `members` one row for each.
@@ -41,12 +38,13 @@ _COLUMNS = ("name", "scenarios", "assets", "mode", "window", "source", "descript
 
 def _row(name: str, group: list[Scenario]) -> dict[str, Any]:
     tickers = {asset.ticker: None for scenario in group for asset in scenario.assets}
+    windows = [scenario.portfolio for scenario in group]
     return {
         "name": name,
         "scenarios": len(group),
         "assets": ", ".join(tickers),
         "mode": _shared({scenario.portfolio.rebalancing_mode for scenario in group}),
-        "window": _shared({_window(scenario) for scenario in group}),
+        "window": _shared({f"{p.start or 'first bar'} to {p.end or 'last bar'}" for p in windows}),
         "source": group[0].source or "any",
         "description": group[0].description,
     }
@@ -56,25 +54,9 @@ def _shared(values: set[str]) -> str:
     return values.pop() if len(values) == 1 else "several"
 
 
-def _window(scenario: Scenario) -> str:
-    return f"{scenario.portfolio.start or 'first bar'} to {scenario.portfolio.end or 'last bar'}"
-
-
-def check_lines(loaded: LoadedScenarios, coverage: Coverage | None = None, source: str | None = None) -> list[str]:
-    """Every problem as a line of its own, each naming its file; no line when all is well.
-
-    With `coverage` also what does not fit the data: unknown tickers, windows without bars. Scenarios for another source
-    than `source` are then left alone, and a problem that all members of a sweep share is told once.
-    """
-    from sdengine.scenario import check_against
-
-    lines = [str(problem) for bad in loaded.invalid for problem in bad.problems]
-    for scenario in loaded.scenarios:
-        if coverage is None or (source is not None and scenario.source not in (None, source)):
-            continue
-        name = scenario.sweep_of or scenario.name
-        lines += [f"{loaded.files.get(name, name)}: {problem}" for problem in check_against(scenario, coverage)]
-    return list(dict.fromkeys(lines))
+def check_lines(loaded: LoadedScenarios) -> list[str]:
+    """Every problem as a line of its own, each naming its file; no line when all is well."""
+    return list(dict.fromkeys(str(problem) for bad in loaded.invalid for problem in bad.problems))
 
 
 def find(loaded: LoadedScenarios, name: str) -> Scenario:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.columns import Column, fraction, money, number, whole
-from schemas.figures import FLOW, NO_DENOMINATOR, OURS, Figure
+from schemas.figures import FLOW, Figure
 
 YEARLY = "fraction a year"
 
@@ -33,8 +33,3 @@ def total(meaning: str, of: str, *, flows: str = FLOW, sign: str = "", **rules: 
 def count(meaning: str, of: str, **rules: Any) -> Column:
     """Declare how many there are."""
     return whole(meaning, ge=0, figure=Figure(f"number of {of}"), **rules)
-
-
-def quotient(formula: str, nothing: str, *, source: str = OURS, **more: Any) -> Figure:
-    """Say that a figure is one thing over another, and null where that is 0."""
-    return Figure(formula, zero=NO_DENOMINATOR, nothing=nothing, source=source, **more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-BEHIND, SHORT, LUCK, EDGE = WORDS = ("behind", "short", "luck", "edge")
+BEHIND, SHORT, LUCK, EDGE = ("behind", "short", "luck", "edge")
 YEARS, FILLS = 3.0, 30
 """Less than either is too short to tell luck from anything."""
 LEVEL = 0.05

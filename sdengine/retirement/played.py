@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sdengine.market.calendar import date_of
 from sdengine.retirement.cast import Cast, Role, drawn_of, past_of
@@ -21,7 +20,6 @@ from sdengine.retirement.stage import Stage
 from sdengine.retirement.terms import StudyError, Terms
 from sdengine.retirement.windows import Lives, check_horizon, live_windows, starts_of, window
 
-Floats = NDArray[np.float64]
 Seek = Callable[[Role, int], tuple[Sought, Sought]]
 
 

@@ -148,7 +148,7 @@ def test_secrets_of_before_are_struck_out_of_the_tables(tmp_path: Path) -> None:
             warehouse.append("backtest.runs", books.runs(status="failed", error=said))
     with connection.open_work(path) as con:
         con.execute("drop table ops.requests")
-        migrations.remember_what_batches_were_asked(con)
+        migrations.by_script("what_batches_were_asked")(con)
         struck = [(masked(said),) for said in SAID]
         for column in ("ops.batches.reason", "ops.stage_runs.reason", "ops.stage_runs.error", "raw.fetches.error"):
             table, _, name = column.rpartition(".")

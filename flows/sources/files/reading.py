@@ -59,16 +59,6 @@ def head(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool = Fal
     return find_layout(path.name, _first_lines(text), options, events=events).header
 
 
-def read(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool = False) -> pl.DataFrame:
-    """All rows of a file; raises SourceError for the first thing in it that cannot be read."""
-    content = read_file(path, options, events=events)
-    for reason in content.troubles.values():
-        from flows.sources.base import SourceError
-
-        raise SourceError(reason)
-    return content.rows
-
-
 def read_file(path: Path, options: FileOptions = _NOTHING_SAID, *, events: bool = False) -> FileRows:
     """All that a file holds; raises SourceError for a file that is nothing to read.
 

@@ -17,14 +17,6 @@ RULES: tuple[Rule, ...] = (
     *dividends.RULES,
     *whole.RULES,
 )
-_BY_NAME = {entry.name: entry for entry in RULES}
-
-
-def rule(name: str) -> Rule:
-    """Find the rule of a name; KeyError-like ValueError with the known names."""
-    if name not in _BY_NAME:
-        raise ValueError(f"rule {name!r} is unknown; rules are {', '.join(_BY_NAME)}")
-    return _BY_NAME[name]
 
 
 def rules_of(grain: str) -> tuple[Rule, ...]:

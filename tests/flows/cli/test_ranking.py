@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.ranking import _against_hold
+from flows.cli.ranking import AGAINST_HOLD
 from flows.results.ranking import LOWEST_FIRST
 from schemas.views import VIEWS
 from tests.flows.cli.home import ask, records
@@ -66,9 +66,9 @@ def test_what_there_is_not_is_refused(
     assert sentence in done.stderr
 
 
-def test_against_hold_in_points_or_that_the_twin_paid_nothing() -> None:
+def testAGAINST_HOLD_in_points_or_that_the_twin_paid_nothing() -> None:
     record = {"withdrawals": 0.0, "buy_and_hold_withdrawals": 0.0, "excess_cagr": -0.0287}
-    assert _against_hold(record) == "-2.9"
-    assert _against_hold(record | {"withdrawals": 5.0}) == "no income"
-    assert _against_hold(record | {"withdrawals": 5.0, "buy_and_hold_withdrawals": 4.0}) == "-2.9"
-    assert _against_hold(record | {"excess_cagr": None}) == ""
+    assert AGAINST_HOLD(record) == "-2.9"
+    assert AGAINST_HOLD(record | {"withdrawals": 5.0}) == "no income"
+    assert AGAINST_HOLD(record | {"withdrawals": 5.0, "buy_and_hold_withdrawals": 4.0}) == "-2.9"
+    assert AGAINST_HOLD(record | {"excess_cagr": None}) == ""

@@ -15,7 +15,7 @@ from flows.page.compose import compose
 from flows.page.pages import page_of
 from flows.results.choosing import choose_run
 from flows.results.detail import open_detail
-from flows.results.explain import explain
+from flows.results.explain.answer import explain
 from flows.results.news import news_since
 from flows.stages import BACKTEST, METRICS
 from schemas.backtest import DETAIL

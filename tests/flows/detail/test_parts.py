@@ -16,7 +16,7 @@ from flows.backtest.parts.left import refuse_secret
 from flows.detail.door import with_detail
 from flows.errors import UsageError
 from flows.results.choosing import choose_run
-from flows.results.explain import explain
+from flows.results.explain.answer import explain
 from flows.stages import BACKTEST
 from schemas.backtest import DETAIL
 from tests.flows.detail.homes import GRID, MEMBER, READ, grid, make_home, told

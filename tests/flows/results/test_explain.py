@@ -14,7 +14,7 @@ from flows.night.listener import Listener
 from flows.night.request import Request
 from flows.night.run import run_night
 from flows.results.choosing import choose_run, choose_runs
-from flows.results.explain import explain
+from flows.results.explain.answer import explain
 from flows.settings import Settings
 from tests.flows.nights import hold
 from tests.flows.results.explained import check_text, figures_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -44,16 +43,6 @@ def test_the_check_tells_every_problem_on_its_own_line(loaded: LoadedScenarios) 
     lines = check_lines(loaded)
     assert len(lines) == 2
     assert all("bad.toml: `portfolio." in line for line in lines)
-
-
-def test_the_check_against_data_tells_a_sweep_once_and_leaves_other_sources_alone(loaded: LoadedScenarios) -> None:
-    coverage = {"GOOG": (date(2004, 8, 19), date(2013, 3, 1))}
-    lines = check_lines(loaded, coverage)[2:]
-    assert [line.split(": ", 1)[1].split(";")[0] for line in lines] == [
-        "`assets.AAPL`: there are no bars of the ticker AAPL",
-        "`assets.NVDA`: there are no bars of the ticker NVDA",
-    ]
-    assert len(check_lines(loaded, coverage, source="sample")) == 3
 
 
 def test_one_is_found_by_name_or_with_a_hint(loaded: LoadedScenarios) -> None:

@@ -9,12 +9,19 @@ from typing import Any
 import polars as pl
 
 from flows.sources.files.events import Account, actions_of
-from flows.sources.files.reading import read
+from flows.sources.files.reading import read_file
 from flows.validate.examination import Examined
 from tests.flows.data_shared import SHARED
 from tests.flows.validate.rules_market import judged
 
 DIRTY = SHARED / "dirty"
+
+
+def read(path: Path) -> pl.DataFrame:
+    """All rows of a file in which nothing is amiss for the source."""
+    content = read_file(path)
+    assert not content.troubles
+    return content.rows
 
 
 def examined(path: Path, ticker: str, adjustment: str = "split", **options: Any) -> Examined:
@@ -54,4 +61,4 @@ def rejected(found: Examined) -> dict[str, int]:
     return dict(found.rejects.group_by("rule").len().iter_rows())
 
 
-__all__ = ["DIRTY", "detail", "examined", "hits", "rejected", "suspects"]
+__all__ = ["DIRTY", "detail", "examined", "hits", "read", "rejected", "suspects"]

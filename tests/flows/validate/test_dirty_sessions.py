@@ -13,9 +13,8 @@ import pytest
 from flows.ingest.errand import Errand
 from flows.ingest.work import ingest
 from flows.sources.base import Adjustment, Fetched, empty_actions
-from flows.sources.files.reading import read
 from tests.flows.data_shared import needs_shared
-from tests.flows.validate.dirty_files import DIRTY, detail, examined, hits, rejected, suspects
+from tests.flows.validate.dirty_files import DIRTY, detail, examined, hits, read, rejected, suspects
 from warehouse import Warehouse
 
 pytestmark = needs_shared

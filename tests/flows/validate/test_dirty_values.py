@@ -8,7 +8,7 @@ import pytest
 from flows.validate.examination import Examined
 from flows.validate.policy import ValidatePolicy
 from tests.flows.data_shared import SHARED, needs_shared
-from tests.flows.validate.dirty_files import DIRTY, detail, examined, hits, rejected, suspects
+from tests.flows.validate.dirty_files import DIRTY, detail, examined, hits, read, rejected, suspects
 
 pytestmark = needs_shared
 
@@ -136,7 +136,6 @@ def test_bitcoin_is_quiet_also_on_a_week_that_happened() -> None:
 def with_dividends(bars_folder: str, name: str) -> Examined:
     """Bars of one folder with the dividends that stand in sd_dividends."""
     from flows.sources.files.events import Account, actions_of
-    from flows.sources.files.reading import read
     from tests.flows.validate.dirty_files import judge_frame
 
     rows = read(SHARED / bars_folder / f"{name}.csv").select("date", "open", "high", "low", "close", "volume")

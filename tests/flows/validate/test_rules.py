@@ -12,9 +12,11 @@ import pytest
 from flows.validate.checking import UnfitFrame, failures
 from flows.validate.limits import Limits
 from flows.validate.policy import ValidatePolicy
-from flows.validate.rules.listing import RULES, rule, rules_of
+from flows.validate.rules.listing import RULES, rules_of
 from tests.flows.validate.defects import BASE, DAY, MUTATIONS, copied, days_from, dividends
 from tests.flows.validate.rules_market import at, change, fired, judged, no_actions, scale
+
+RULE = {rule.name: rule for rule in RULES}
 
 
 def test_the_quiet_market_is_quiet() -> None:
@@ -44,15 +46,15 @@ def test_a_rule_fires_on_its_defect_and_alone(name: str) -> None:
     hits = fired(found)
     assert {rule: count for rule, count in hits.items() if rule not in also} == {name: rows}
     assert also <= set(hits)
-    whole = rule(name).grain == "ticker"
-    severity = rule(name).severity
+    whole = RULE[name].grain == "ticker"
+    severity = RULE[name].severity
     verdict = found.checks.filter(pl.col("rule") == name)["verdict"].item()
     assert verdict == {"error": "blocked" if whole else "rejected", "warning": "suspect"}[severity]
     if severity == "error" and whole:
         assert found.bars.is_empty()
     elif severity == "error":
         assert found.rejects["rule"].to_list() == [name] * rows
-        assert found.bars.height == bars.height - (0 if rule(name).grain == "raw_action" else rows)
+        assert found.bars.height == bars.height - (0 if RULE[name].grain == "raw_action" else rows)
     elif not also:
         assert found.rejects.is_empty()
         assert found.bars.height == bars.height
