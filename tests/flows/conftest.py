@@ -30,6 +30,11 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     return folder
 
 
+def copied(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Copy, for this process, the home that the first process which needs it has made."""
+    return Path(shutil.copytree(made_once(factory, name, make), factory.mktemp(name) / "home"))
+
+
 @pytest.fixture(scope="session")
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a home with one night behind it, for this process; nobody changes this one."""
@@ -38,8 +43,7 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ends = statuses(night(make_home(home)))
         assert {name for name, status in ends.items() if status != "done"} == {RETIRE}, "nobody asks for it"
 
-    made = made_once(tmp_path_factory, "first-night", make)
-    return Path(shutil.copytree(made, tmp_path_factory.mktemp("first") / "home"))
+    return copied(tmp_path_factory, "first-night", make)
 
 
 @pytest.fixture(scope="session")

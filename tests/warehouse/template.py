@@ -9,6 +9,7 @@ import pytest
 
 import schemas
 from warehouse import connection, ddl, migrations
+from warehouse.statements import statement
 
 NAME = "template"
 
@@ -21,6 +22,7 @@ def use_template(path: Path, patch: pytest.MonkeyPatch) -> None:
         return (ddl.digest(), *map(ddl.create_table, schemas.tables()))
 
     made_of = declared()
+    copied = set[int]()
 
     def copy(con: duckdb.DuckDBPyConnection) -> None:
         if declared() != made_of:
@@ -32,10 +34,14 @@ def use_template(path: Path, patch: pytest.MonkeyPatch) -> None:
         [(here,)] = con.execute("select current_database()").fetchall()
         con.execute(f"attach '{path}' as {NAME} (read_only)")
         con.execute(f'copy from database {NAME} to "{here}"')
+        copied.add(id(con))
         return None
 
     def detach(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"detach database if exists {NAME}")
+        if id(con) in copied:
+            copied.remove(id(con))  # views and comments were copied, too
+            con.execute(statement("migrations/set_digest"), {"digest": ddl.digest()})
         refresh(con)
 
     patch.setattr(migrations, "create_everything", copy)

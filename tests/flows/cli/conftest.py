@@ -10,12 +10,13 @@ import pytest
 import typer.testing
 
 from tests.flows.cli.home import two_nights
+from tests.flows.conftest import copied
 
 
 @pytest.fixture(scope="package")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Run two nights once for all that only read them."""
-    return two_nights(tmp_path_factory.mktemp("nights"))
+    return copied(tmp_path_factory, "nights", two_nights)
 
 
 @pytest.fixture(scope="package", autouse=True)

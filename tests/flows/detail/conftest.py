@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.conftest import copied
 from tests.flows.detail.homes import make_home
 
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a home whose sweep is kept whole."""
-    return make_home(tmp_path_factory.mktemp("whole"))
+    return copied(tmp_path_factory, "whole", make_home)

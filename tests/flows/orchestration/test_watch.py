@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from tests.flows.nights import make_home, night
-from tests.flows.orchestration.serving import FAKETIME, WITHIN, batches, far_from_now, serving, wait_for
+from tests.flows.orchestration.serving import EVERY, FAKETIME, WITHIN, batches, far_from_now, serving, wait_for
 from warehouse import Warehouse
 
-QUIET = 20.0
-"""Seconds in which nothing more begins, longer than the watch's pause between two looks."""
+QUIET = 4 * EVERY
+"""Seconds in which nothing more begins: several looks of the watch, and what a night that it begins takes to start."""
 
 FAKED = pytest.mark.skipif(not FAKETIME, reason="libfaketime is not installed, so no process can live an hour later")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.stages import RETIRE
+from tests.flows.conftest import copied
 from tests.flows.nights import BASE, hold, night, statuses, write_bars, write_scenarios
 from tests.flows.retire.test_stage import BEFORE
 
@@ -35,11 +36,12 @@ OTHER = "[retire]\nhorizon = 1\namount = 30\npaths = 4\n"
 
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("real")
-    write_bars(home / "bars", DAYS)
-    write_scenarios(
-        home / "scenarios", income=BASE.format(sd_n=8) + INCOME, full=BASE.format(sd_n=8), other=hold() + OTHER
-    )
-    outcome = night(home, stages=(*BEFORE, RETIRE))
-    assert statuses(outcome)[RETIRE] == "done", outcome.sentence
-    return home
+    def make(home: Path) -> None:
+        write_bars(home / "bars", DAYS)
+        write_scenarios(
+            home / "scenarios", income=BASE.format(sd_n=8) + INCOME, full=BASE.format(sd_n=8), other=hold() + OTHER
+        )
+        outcome = night(home, stages=(*BEFORE, RETIRE))
+        assert statuses(outcome)[RETIRE] == "done", outcome.sentence
+
+    return copied(tmp_path_factory, "lived", make)
