@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from flows.backtest.engine_start import start_early
 from flows.backtest.parts.left import missing_parts
-from flows.detail.handed import Handed
 from flows.errors import UsageError
 from flows.ingest.plan import refuse_other_sources
 from flows.night.fed import as_told, refuse_to_feed_otherwise
@@ -27,6 +26,7 @@ from warehouse.places import WORK
 
 if TYPE_CHECKING:
     from flows.backtest.parts.fan import Fan
+    from flows.detail.handed import Handed
     from flows.sources import Source
     from warehouse import Warehouse
 
@@ -44,8 +44,13 @@ class Night(Wanted):
     """Who computes parts; None: threads of this process."""
     committed: list[Callable[[], None]] = field(default_factory=list)
     """What is to be done once the stage that is running has been committed."""
-    handed: Handed = field(default_factory=Handed)
-    """What runs amount to, measured where they were computed: for the stage `metrics`."""
+
+    @cached_property
+    def handed(self) -> Handed:
+        """What runs amount to, measured where they were computed: for the stage `metrics`."""
+        from flows.detail.handed import Handed
+
+        return Handed()
 
     @cached_property
     def as_remembered(self) -> bool:
