@@ -47,6 +47,8 @@ def parameter_differences(old: str, new: str) -> list[str]:
 
     Assets are matched by ticker, so that one more asset does not read as a change of all that follow it.
     """
+    if old == new:
+        return []
     before, after = (dict(_flat(json.loads(text))) for text in (old, new))
     keys = sorted(before.keys() | after.keys())
     return [

@@ -41,4 +41,6 @@ def failures(frame: pl.DataFrame, rules: Sequence[Rule], limits: Limits) -> pl.D
         broken = frame.select("row", *((~rule.good(limits).fill_null(True)).alias(rule.name) for rule in rules))
     except pl.exceptions.PolarsError as error:
         raise UnfitFrame(f"the frame to be checked does not fit: {error}") from error
-    return pl.concat(broken.filter(rule.name).select("row", rule=pl.lit(rule.name)) for rule in rules)
+    names = [name for name, any_row in broken.select(pl.exclude("row").any()).row(0, named=True).items() if any_row]
+    parts = (broken.filter(name).select("row", rule=pl.lit(name)) for name in names)
+    return pl.concat([pl.DataFrame(schema=FAILURES), *parts])

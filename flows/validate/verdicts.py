@@ -49,12 +49,11 @@ class Judge:
         ticker."""
         rules = [rule for rule in rules_of(grain) if self._severity(rule) != "off"]
         failed = failures(frame, rules, self._group.limits)
-        parts = [self._worded(frame, failed.filter(pl.col("rule") == rule.name), rule) for rule in rules]
-        return pl.concat([nothing_found(), *(part for part in parts if part.height)])
+        broken = failed.partition_by("rule", as_dict=True)
+        parts = [self._worded(frame, broken[rule.name,], rule) for rule in rules if (rule.name,) in broken]
+        return pl.concat([nothing_found(), *parts])
 
     def _worded(self, frame: pl.DataFrame, failed: pl.DataFrame, rule: Rule) -> pl.DataFrame:
-        if failed.is_empty():
-            return nothing_found()
         broken = frame.join(failed.select("row"), on="row", how="semi")
         day = pl.col("date") if "date" in frame.columns else pl.lit(None, dtype=pl.Date)
         source = pl.col("source") if "source" in frame.columns else pl.lit("")
@@ -86,11 +85,11 @@ class Judge:
                 continue
             count = counts["session" if rule.name == "missing_session" else rule.grain]
             frames.append(
-                count.with_columns(
+                count.lazy().with_columns(
                     rule=pl.lit(rule.name), severity=pl.lit(self._severity(rule)), grain=pl.lit(rule.grain)
                 )
             )
-        counted = pl.concat(frames).join(per_rule, on=["ticker", "rule"], how="left")
+        counted = pl.concat(frames).collect().join(per_rule, on=["ticker", "rule"], how="left")
         failed = pl.col("rows_failed").fill_null(0)
         severity = pl.coalesce("given_severity", "severity")
         more = pl.col("cases") - TOLD
