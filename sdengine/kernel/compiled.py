@@ -24,6 +24,7 @@ import numba
 from numba.core import config as _config
 
 from sdengine.cache import cache_root
+from sdengine.kernel.parts import Outermost, Part
 from sdengine.kernel.sources import source_hash
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -50,7 +51,8 @@ def folder_of(function: Callable[..., Any]) -> Path:
 def kernel(function: F) -> F:
     """Compile `function` on its first call, without Python inside, cached on disk, free of the interpreter's lock.
 
-    Division by zero follows IEEE (inf, nan) instead of raising; no fast-math, so that results are bit-identical.
+    Division by zero follows IEEE (inf, nan) instead of raising; no fast-math, so that results are bit-identical. Where
+    another kernel calls it, it is compiled once more, as a part of that one (`sdengine.kernel.parts`).
     """
     return _compiled(function)
 
@@ -67,22 +69,23 @@ def inlined(function: F) -> F:
 def merged(function: F) -> F:
     """Write the body of a kernel into the one that calls it, before anything is compiled.
 
-    For the few that one loop calls and that hold all of a day: compiled by themselves, what they call would be
-    optimised once more for each of them (measured: 4 of 55 s of compiling).
+    For the few that one loop calls and that hold all of a day.
     """
     return _compiled(function, inline="always")
 
 
 def _compiled(function: F, **options: Any) -> F:
-    # What takes a desk is called from kernels alone. A door for Python, through which thirteen records would pass, took
-    # a seventh of all compiling; without it, whoever calls such a kernel from Python crashes the process.
-    options["no_cpython_wrapper"] = next(iter(function.__annotations__), "") == "desk"
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder_of(function))
+    options |= {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
     try:
-        return cast(F, njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function))
+        outermost = njit(cache=True, pipeline_class=Outermost, **options)(function)
     finally:
         config.CACHE_DIR = before
+    part = njit(pipeline_class=Part, no_cpython_wrapper=True, **options)(function)
+    if not config.DISABLE_JIT:
+        outermost.get_call_template, outermost.get_overload = part.get_call_template, part.get_overload
+    return cast(F, outermost)
 
 
 def forget_old_versions(keep: int = KEPT_VERSIONS) -> None:

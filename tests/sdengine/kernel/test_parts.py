@@ -1,0 +1,51 @@
+"""Kernels inside kernels: they compute and fail as they do by themselves, and no machine code is made of them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+import pytest
+
+from sdengine.kernel import compiled
+
+
+def half(x: int) -> float:
+    """Halve; to be compiled."""
+    if x < 0:
+        raise ValueError("below zero", x)
+    return x / 2
+
+
+@pytest.fixture
+def kernels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    monkeypatch.setattr(compiled, "CACHE_ROOT", tmp_path)
+    monkeypatch.setattr(half, "__module__", "nowhere")
+    part = compiled.kernel(half)
+
+    def quarter(x: int) -> float:
+        return part(x) / 2
+
+    monkeypatch.setattr(quarter, "__module__", "nowhere")
+    return part, compiled.kernel(quarter)
+
+
+def test_a_part_is_compiled_within_its_caller_alone(kernels: tuple[Any, Any]) -> None:
+    part, outermost = kernels
+    assert outermost(10) == 2.5
+    assert (len(outermost.signatures), len(part.signatures)) == (1, 0)
+    with pytest.raises(ValueError, match="below zero"):
+        outermost(-1)
+
+
+def test_a_part_is_called_by_itself_and_by_what_others_compile_too(kernels: tuple[Any, Any]) -> None:
+    part, outermost = kernels
+    assert part(10) == 5.0
+
+    @numba.njit
+    def both(x: int) -> float:
+        return part(x) + outermost(x)
+
+    assert both(10) == 7.5
