@@ -47,10 +47,10 @@ def with_run_ids(rows: pa.Table, run_ids: Sequence[str]) -> pa.Table:
     import pyarrow as pa
 
     place = rows.schema.get_field_index("run")
-    # `pa.array` looks whether it is given a pandas object, and imports pandas for that: a second
-    names = pl.Series(run_ids, dtype=pl.String).to_arrow().cast(pa.string())
+    # `pa.array` looks whether it is given a pandas object, and imports pandas for that; a cast brings pyarrow.compute
+    names = pl.Series(run_ids, dtype=pl.String).to_arrow()
     chunks = [pa.DictionaryArray.from_arrays(chunk, names) for chunk in rows.column(place).chunks]
-    column = pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string()))
+    column = pa.chunked_array(chunks, pa.dictionary(pa.int32(), names.type))
     return rows.set_column(place, "run_id", column)
 
 
@@ -206,6 +206,8 @@ def _arrow_names(table: type[Table], rows: pa.Table) -> list[str]:
 
 def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], incoming: Incoming) -> None:
     """InvalidTable if a row breaks a rule: one scan of the numbers, and of the dictionaries for encoded strings."""
+    if not incoming.num_rows:
+        return
     words = {} if isinstance(incoming, Streamed | Listed) else _encoded(incoming)
     offences = table.offences()
     broken = _count(con, incoming, [offence for offence in offences if offence[0] not in words])
@@ -264,7 +266,7 @@ def _check_partition(
     con: duckdb.DuckDBPyConnection, table: type[Table], incoming: Incoming, where: Where | None
 ) -> None:
     """BadRequest if an incoming row lies outside the partition that is being replaced."""
-    if not where:
+    if not where or not incoming.num_rows:
         return
     sql, values = condition(table, where)
     outside = f"from {_INCOMING} where not coalesce({sql}, false)"

@@ -216,8 +216,6 @@ def _tell_anew(warehouse: Warehouse, runs: Mapping[str, WantedRun], existing: Se
 
 def _append_chunk(gathering: Gathering, chunk: Chunk, ids: Sequence[str], errors: dict[str, str]) -> int:
     """Append the tables of a chunk. Where rows break a rule of their table, the runs that they belong to fail alone."""
-    import pyarrow.compute as pc
-
     from schemas import InvalidTable
     from warehouse.store import with_run_ids
 
@@ -227,6 +225,8 @@ def _append_chunk(gathering: Gathering, chunk: Chunk, ids: Sequence[str], errors
     try:
         return add(chunk.tables)
     except InvalidTable:
+        import pyarrow.compute as pc
+
         rows = 0
         for position in sorted(set(chunk.positions) - set(chunk.failures)):
             own = {name: (table := chunk.tables[name]).filter(pc.equal(table["run"], position)) for name in RUN_TABLES}
