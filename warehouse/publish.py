@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _COPY = "published_copy"
 FULL = 0.7
 """Share of the work file that is in use; with less, a copy as it is would waste too much of the disk."""
+SPARE = 32 << 20
+"""Bytes that are free in it, up to which that is no matter: to leave them out is a tenth of a small night."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +137,9 @@ def _copy(
 
 
 def _is_full(con: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether at least FULL of the work file is in use."""
-    [(used, blocks)] = con.execute(statement("results/blocks_in_use")).fetchall()
-    return bool(used >= FULL * blocks)
+    """Tell whether at least FULL of the work file is in use, or all but SPARE."""
+    [(used, size)] = con.execute(statement("results/bytes_in_use")).fetchall()
+    return bool(used >= FULL * size or size - used <= SPARE)
 
 
 def _keep_old(target: Path, keep: int) -> tuple[Path, ...]:

@@ -39,6 +39,7 @@ def test_where_no_descriptor_can_be_found_nothing_is_copied(tmp_path: Path, monk
 @pytest.mark.parametrize("full", [0.0, 2.0], ids=["as it is", "compact"])
 def test_both_ways_publish_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: float) -> None:
     monkeypatch.setattr(publish, "FULL", full)
+    monkeypatch.setattr(publish, "SPARE", -1)
     with Warehouse.open(tmp_path) as warehouse:
         batch = warehouse.ledger.start("run", "sample")
         warehouse.publish(batch, reason="because")
