@@ -5,7 +5,8 @@ That keys are unique is the one proposition without a file: it is made from the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from schemas import Table
 from schemas.backtest import DETAIL
 from warehouse.errors import Finding
 from warehouse.interrupting import interruptible
-from warehouse.statements import statements
+from warehouse.statements import statement, statements
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,6 +35,8 @@ CHECKS_OF_DETAIL = (
     "assert_lots_match_their_fills",
 )
 """The checks of what runs leave by day, fill and lot: before that is let go, they have held."""
+SUMS = ("days", "fills", "lots")
+"""What several checks look at, read once for all of them: the temporary tables `audited_days` and their like."""
 CLOSELY = 100
 """Runs that are looked at entry by entry, though as a whole they are well."""
 SHOWN = 5
@@ -48,24 +51,36 @@ def audit(con: duckdb.DuckDBPyConnection, only: str = "", progress: Progress | N
     """
     files = [check for check in statements("checks").values() if check.name.startswith(only)]
     tables = [table for table in schemas.tables() if table.unique and _key_check(table).startswith(only)]
-    con.execute(f"set variable closely = {CLOSELY}")
     checks = [(check.name, partial(_run, con, check.name, check.grain, check.sql)) for check in files]
     checks += [(_key_check(table), partial(_unique_key, con, table)) for table in tables]
     findings = []
-    for done, (name, check) in enumerate(checks, 1):
-        findings.append(check())
-        if progress is not None:
-            progress(done, len(checks) + 1, name)  # the copy is to come
+    with _summed_up(con, CLOSELY):
+        for done, (name, check) in enumerate(checks, 1):
+            findings.append(check())
+            if progress is not None:
+                progress(done, len(checks) + 1, name)  # the copy is to come
     return [finding for finding in findings if finding is not None]
 
 
 def audit_detail(con: duckdb.DuckDBPyConnection, closely: int = CLOSELY) -> list[Finding]:
     """Run the checks of what may be let go."""
-    con.execute(f"set variable closely = {closely}")
     files = [statements("checks")[name] for name in CHECKS_OF_DETAIL]
-    findings = [_run(con, check.name, check.grain, check.sql) for check in files]
+    with _summed_up(con, closely):
+        findings = [_run(con, check.name, check.grain, check.sql) for check in files]
     findings += [_unique_key(con, schemas.table(f"backtest.{name}")) for name in DETAIL]
     return [finding for finding in findings if finding is not None]
+
+
+@contextmanager
+def _summed_up(con: duckdb.DuckDBPyConnection, closely: int) -> Iterator[None]:
+    """Have what checks ask for: how many runs are looked at closely, and what the rows of each run add up to."""
+    con.execute(f"set variable closely = {closely}")
+    for name in SUMS:
+        with interruptible(con):
+            con.execute(f"create or replace temp table audited_{name} as {statement(f'audit/{name}')}")
+    yield
+    for name in SUMS:
+        con.execute(f"drop table audited_{name}")
 
 
 def blocks(finding: Finding) -> bool:

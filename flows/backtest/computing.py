@@ -135,7 +135,7 @@ class _Group:
 def _straight(groups: Sequence[tuple[WantedRun, ...]], bars: pl.DataFrame, threads: int) -> Results:
     """Compute runs, some in each thread at a time."""
     groups = spread(groups, threads)
-    with closing(by_threads(threads, threads + 1)(_Group(group, bars) for group in groups)) as done:
+    with closing(by_threads(threads, threads)(_Group(group, bars) for group in groups)) as done:
         for group in groups:
             ids = [run.run_id for run in group]
             for chunk in next(done):

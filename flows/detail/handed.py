@@ -46,4 +46,4 @@ class Handed:
         import polars as pl
 
         chosen = pl.col("run_id").is_in(list(run_ids))
-        return {name: pl.concat(frames).filter(chosen) for name, frames in taken.items()}
+        return {name: pl.concat(taken.pop(name)).filter(chosen) for name in list(taken)}

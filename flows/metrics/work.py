@@ -134,7 +134,7 @@ def _measure(
     anew: Sequence[Run],
     beside: Sequence[Run],
     stood: pl.DataFrame,
-    known: Mapping[str, pl.DataFrame],
+    known: dict[str, pl.DataFrame],
     finished: Mapping[str, Run],
     batch_id: str,
     progress: Progress | None,
@@ -190,11 +190,11 @@ def _measure(
 
 
 def _append_lists(
-    warehouse: Warehouse, figures: Mapping[str, pl.DataFrame], bare: Sequence[str], broken: dict[str, str]
+    warehouse: Warehouse, figures: dict[str, pl.DataFrame], bare: Sequence[str], broken: dict[str, str]
 ) -> int:
-    """Append the figures by asset, month, year and fall; the rows."""
+    """Append the figures by asset, month, year and fall, and let go of them; the rows."""
     tables = [f"metrics.{name}" for name in LISTS]
-    return sum(append(warehouse, table, kept_rows(table, figures[table], bare), broken) for table in tables)
+    return sum(append(warehouse, table, kept_rows(table, figures.pop(table), bare), broken) for table in tables)
 
 
 def _chunks(runs: Sequence[Run]) -> Iterator[list[Run]]:

@@ -13,7 +13,7 @@ with flows as (
     from backtest.fills
 ),
 starts as (select run_id, (parameters ->> '$.portfolio.initial_cash')::double as initial_cash from backtest.runs),
-wholes as (select run_id, sum(flow) as flow, arg_max(bank_after, seq) as bank from flows group by run_id),
+wholes as (select run_id, sum(flow) as flow, arg_max(bank, last_seq) as bank from audited_fills group by run_id),
 closely as (
     select run_id
     from wholes join starts using (run_id)

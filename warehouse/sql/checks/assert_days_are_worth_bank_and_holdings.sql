@@ -3,17 +3,11 @@
 -- The last day of every run; the last of every month where that one is wrong, and in a hundred runs. Of those asked for:
 -- the closes under the others may have been restated since.
 with ends as (
-    select run_id, max(date) as date, arg_max(total_value, date) as total_value, arg_max(bank, date) as bank
-    from backtest.portfolio_days
+    select run_id, last_day as date, total_value, bank
+    from audited_days
     where run_id in (select run_id from backtest.runs where asked)
-    group by run_id
 ),
-held as (
-    select run_id, ticker, arg_max(holdings_after, seq) as holdings
-    from backtest.fills
-    where ticker is not null
-    group by run_id, ticker
-),
+held as (select run_id, ticker, holdings from audited_fills where ticker is not null),
 -- one row is one ticker at one end: shared by all runs that end there
 closes as (
     select wanted.ticker, wanted.date, bars.close

@@ -1,11 +1,10 @@
 -- one row is one day on which a portfolio's bank is not the one that its last fill left
 --
 -- The last day of every run; every day where that one is wrong, and in a hundred runs.
-with ends as (select run_id, arg_max(bank, date) as bank from backtest.portfolio_days group by run_id),
-lasts as (select run_id, arg_max(bank_after, seq) as bank_after from backtest.fills group by run_id),
+with lasts as (select run_id, arg_max(bank, last_seq) as bank_after from audited_fills group by run_id),
 closely as (
     select run_id
-    from ends left join lasts using (run_id)
+    from audited_days left join lasts using (run_id)
     where not coalesce(abs(bank - bank_after) <= 1e-6 * greatest(1, abs(bank)), false)
     union
     (select run_id from backtest.runs where status = 'done' and keep = 'all' order by run_id limit getvariable('closely'))

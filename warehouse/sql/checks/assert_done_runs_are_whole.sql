@@ -14,18 +14,17 @@ expected as (
         and bars.date between windows.first_date and windows.last_date
     group by all
 ),
-days as (
-    select run_id, min(date) as first_day, max(date) as last_day, count(*) as days
-    from backtest.portfolio_days
+fills as (
+    select run_id, sum(fills) as fills, min(first_fill) as first_fill, max(last_fill) as last_fill
+    from audited_fills
     group by run_id
-),
-fills as (select run_id, count(*) as fills, min(date) as first_fill, max(date) as last_fill from backtest.fills group by run_id)
+)
 select
     runs.run_id, runs.scenario, runs.first_date, runs.last_date, expected.trading_days,
     days.first_day, days.last_day, days.days, fills.fills, fills.first_fill, fills.last_fill
 from backtest.runs as runs
 join expected using (data, first_date, last_date)
-left join days using (run_id)
+left join audited_days as days using (run_id)
 left join fills using (run_id)
 where runs.status = 'done' and runs.asked and runs.keep = 'all' and not coalesce(
     days.first_day = runs.first_date

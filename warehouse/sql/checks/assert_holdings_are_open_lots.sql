@@ -1,16 +1,6 @@
 -- one row is one asset of one run whose holdings are not the sum of its open lots
-with held as (
-    select run_id, ticker, arg_max(holdings_after, seq) as holdings
-    from backtest.fills
-    where ticker is not null
-    group by run_id, ticker
-),
-open_lots as (
-    select run_id, ticker, sum(qty) as in_lots
-    from backtest.lots
-    where close_seq is null
-    group by run_id, ticker
-)
+with held as (select run_id, ticker, holdings from audited_fills where ticker is not null),
+open_lots as (select run_id, ticker, still_open as in_lots from audited_lots)
 select run_id, ticker, coalesce(holdings, 0) as holdings, coalesce(in_lots, 0) as in_lots
 from held
 full join open_lots using (run_id, ticker)

@@ -13,17 +13,13 @@ with changes as (
     from backtest.fills
     where ticker is not null
 ),
-wholes as (
-    select
-        run_id, ticker, sum(change) as bought, arg_max(holdings_after, seq) as held,
-        min(holdings_after) as lowest, count(holdings_after) = count(*) as known
-    from changes
-    group by run_id, ticker
-),
 closely as (
     select run_id
-    from wholes
-    where not coalesce(known and lowest >= -1e-9 and abs(bought - held) <= 1e-6 * greatest(1, held), false)
+    from audited_fills
+    where ticker is not null and not coalesce(
+        holdings_are_known and lowest_holdings >= -1e-9 and abs(change - holdings) <= 1e-6 * greatest(1, holdings),
+        false
+    )
     union
     (select run_id from backtest.runs where status = 'done' and keep = 'all' order by run_id limit getvariable('closely'))
 ),

@@ -1,22 +1,9 @@
 -- one row is one fill whose quantity is not that of the pieces of lots which it opened or closed
 --
 -- Every asset of every run as a whole; fill by fill where the whole is wrong, and in a hundred runs.
-with traded as (
-    select
-        run_id, ticker,
-        coalesce(sum(qty) filter (action like '%BUY'), 0) as bought,
-        coalesce(sum(qty) filter (action like '%SELL'), 0) as sold
-    from backtest.trades
-    group by run_id, ticker
-),
-in_lots as (
-    select run_id, ticker, sum(qty) as opened, coalesce(sum(qty) filter (close_seq is not null), 0) as closed
-    from backtest.lots
-    group by run_id, ticker
-),
-closely as (
+with closely as (
     select run_id
-    from traded full join in_lots using (run_id, ticker)
+    from audited_fills full join audited_lots using (run_id, ticker)
     where not (
         abs(coalesce(bought, 0) - coalesce(opened, 0)) <= 1e-6 * greatest(1, coalesce(bought, 0))
         and abs(coalesce(sold, 0) - coalesce(closed, 0)) <= 1e-6 * greatest(1, coalesce(sold, 0))
