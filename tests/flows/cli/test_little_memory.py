@@ -31,10 +31,10 @@ def test_without_a_limit_nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None
     assert os.environ == {}
 
 
-@pytest.mark.parametrize("given", [None, "1"])
+@pytest.mark.parametrize("given", [{}, {"NUMPY_MADVISE_HUGEPAGE": "1"}, {"ARROW_DEFAULT_MEMORY_POOL": "mimalloc"}])
 def test_arrays_take_small_pages_unless_somebody_has_said_otherwise(
-    given: str | None, monkeypatch: pytest.MonkeyPatch
+    given: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "environ", {} if given is None else {"NUMPY_MADVISE_HUGEPAGE": given})
+    monkeypatch.setattr(os, "environ", dict(given))
     use_small_pages()
-    assert os.environ == {"NUMPY_MADVISE_HUGEPAGE": given or "0"}
+    assert os.environ == {"NUMPY_MADVISE_HUGEPAGE": "0", "ARROW_DEFAULT_MEMORY_POOL": "system"} | given
