@@ -36,7 +36,8 @@ ROW_GROUP = 122_880
 VALIDATIONS = ("pandera", "sql")
 FEW_WORDS = 1000
 """Dictionaries up to this size (actions, tickers) come with every chunk: words that passed once are not asked again."""
-_passed: dict[tuple[str, str], set[str | None]] = {}
+_passed: dict[tuple[str, ...], set[str | None]] = {}
+"""By the rules of a column, which several tables may share."""
 _INCOMING = "incoming_rows"
 _SHOWN = 3
 
@@ -213,7 +214,7 @@ def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], incoming: In
     broken = _count(con, incoming, [offence for offence in offences if offence[0] not in words])
     for name, values in words.items():
         own = [offence for offence in offences if offence[0] == name]
-        passed = _passed.setdefault((table.name, name), set())
+        passed = _passed.setdefault(tuple(sql for _, _, sql in own), set())
         if values <= passed:
             continue
         import polars as pl

@@ -1,4 +1,4 @@
-"""A whole night from the command, in a process of its own: what it takes of processor time and of memory.
+"""A whole night from the command, in a process of its own: what it takes of time and of memory.
 
     python -m tests.benchmarks.night                  # the thousand in a new warehouse, and the same night again
     python -m tests.benchmarks.night --profile        # and where each of them spends it
@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -57,12 +58,14 @@ finally:
 
 @dataclass(frozen=True)
 class Spent:
-    """Processor seconds of a process and all its threads; its peak of memory in MiB; what it wrote to stderr.
+    """Seconds of a process by the clock, and of processor time with all its threads; its peak of memory in MiB.
 
-    The peak is that of the process that starts it, where that one's is higher: a child begins as a copy of it.
+    `told`: what it wrote to stderr. The peak is that of the process that starts it, where that one's is higher: a child
+    begins as a copy of it.
     """
 
     seconds: float
+    wall: float
     peak: float
     told: str
 
@@ -77,14 +80,16 @@ def spent(command: list[str], **variables: str) -> Spent:
         out, err = Path(folder, "out"), Path(folder, "err")
         with out.open("wb") as told, err.open("wb") as warned:
             environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+            began = time.monotonic()
             process = subprocess.Popen(command, stdout=told, stderr=warned, cwd=folder, env=environment)
             _, status, usage = os.wait4(process.pid, 0)
+            wall = time.monotonic() - began
             process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             raise RuntimeError(
                 f"{' '.join(command)}: exit code {process.returncode}\n{out.read_text()}{err.read_text()}"
             )
-        return Spent(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, err.read_text())
+        return Spent(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, err.read_text())
 
 
 class House:
@@ -157,6 +162,6 @@ if __name__ == "__main__":
         house = thousand(Path(place))
         for name in ("a new warehouse", "the same night again"):
             night = house.night(profile)
-            print(f"{name}: {night.seconds:.2f} s of processor time, {night.peak:.0f} MiB at most")
+            print(f"{name}: {night.wall:.2f} s, {night.seconds:.2f} of processor time, {night.peak:.0f} MiB at most")
             if profile:
                 print(night.told)

@@ -3,7 +3,8 @@
     .venv/bin/pytest tests/benchmarks/test_night.py --benchmark-only
     python -m tests.benchmarks.night --profile
 
-Processor time of processes from their start to their end: what a machine that does other things, too, can compare.
+Time of processes from their start to their end: by the clock, which means something where the machine does nothing
+else, and of the processor, which others may be compared by.
 """
 
 from __future__ import annotations
@@ -39,9 +40,12 @@ def bare_seconds(rounds: int = 9) -> float:
 
 
 def lines(told: dict[str, Spent], unit: str, one: float) -> list[str]:
-    """Make a table: seconds, how many times `one`, memory."""
-    head = f"{'':28} {'CPU s':>8} {unit + ' = 1':>22} {'MiB':>6}"
-    return [head] + [f"{n:28} {s.seconds:8.2f} {s.seconds / one:22.1f} {s.peak:6.0f}" for n, s in told.items()]
+    """Make a table: seconds by the clock, of processor time, how many times `one` both are, memory."""
+    head = f"{'':28} {'s':>8} {unit + ' = 1':>22} {'CPU s':>8} {unit + ' = 1':>22} {'MiB':>6}"
+    return [head] + [
+        f"{n:28} {s.wall:8.2f} {s.wall / one:22.1f} {s.seconds:8.2f} {s.seconds / one:22.1f} {s.peak:6.0f}"
+        for n, s in told.items()
+    ]
 
 
 def runs_of(house: House) -> int:
