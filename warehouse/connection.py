@@ -89,7 +89,9 @@ def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duc
     return con
 
 
-def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) -> duckdb.DuckDBPyConnection:
+def open_published(
+    path: Path, brought: Mapping[str, pa.Table] | None = None, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open a reading connection to a published file: no writes, no files, no network, no way to change that.
 
     `brought`: rows to lie beside those of the file's tables of `backtest`, see `warehouse.brought`; with it, even
@@ -105,7 +107,7 @@ def open_published(path: Path, brought: Mapping[str, pa.Table] | None = None) ->
             raise NoResults(f"there is no published file {path}{others}")
         raise NoResults(f"no published results at {path}: nothing has been published yet; `sdengine run` does that")
     try:
-        con = duckdb.connect(config=dict(_SHARED))
+        con = duckdb.connect(config=_SHARED | ({"threads": threads} if threads is not None else {}))
         _settle(con)
         con.execute(f"attach {literal(str(path))} as {PUBLISHED} (read_only)")
         con.execute(f"use {PUBLISHED}")

@@ -19,6 +19,8 @@ _NAME = r'("[^"]+"|\w+)'
 _DESCRIBE = re.compile(rf"\s*desc(?:ribe)?\s+(?:table\s+|view\s+)?(?:{_NAME}\s*\.\s*)?{_NAME}\s*;?\s*", re.IGNORECASE)
 
 _WHAT_THERE_IS = re.compile(r"\b(show|pragma|duckdb_|information_schema|pg_|sqlite_)|^\s*desc(ribe)?\s*(;|$)")
+_ALONE = re.compile(r"(?<![\w.])\w+")
+"""A word without a schema before it."""
 
 
 class Names:
@@ -51,7 +53,8 @@ class Names:
         Tells whether there was any to make: each takes longer than many a question.
         """
         low = sql.lower()
-        meant = [name for name in self._to_come if not sql or _WHAT_THERE_IS.search(low) or name.lower() in low]
+        everything, words = not sql or _WHAT_THERE_IS.search(low), set(_ALONE.findall(low))
+        meant = [name for name in self._to_come if everything or name.lower() in words]
         for name in meant:
             self._make(self._con, name, self._to_come.pop(name))
             self._known.append((TEMPORARY, PEOPLE, name))

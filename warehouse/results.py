@@ -47,15 +47,18 @@ class Results(Reader):
             self._names = Names(con)
 
     @classmethod
-    def open(cls, where: Path | str, brought: Mapping[str, pa.Table] | None = None) -> Results:
+    def open(
+        cls, where: Path | str, brought: Mapping[str, pa.Table] | None = None, threads: int | None = None
+    ) -> Results:
         """Open a published file, or the `results.duckdb` of a warehouse's folder; NoResults where there is none.
 
         `brought`: rows of `backtest` by the names of its tables, which every query finds beside those of the file.
+        `threads`: who has many small questions has one answer them: handing them out takes longer.
         """
         path = Path(where)
         if not path.is_file() and (path.is_dir() or path.suffix != ".duckdb"):
             path = path / "results.duckdb"
-        return cls(open_published(path, brought), path)
+        return cls(open_published(path, brought, threads), path)
 
     def close(self) -> None:
         """Close the file; the next opening sees what has been published since."""

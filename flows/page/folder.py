@@ -79,7 +79,7 @@ def write_page(results: Results, file: Path, page: Page, today: date, answers: A
     write_private(file, compose(results, page, today, answers=answers))
 
 
-TOGETHER = 25
+TOGETHER = 40
 """Pages whose questions are asked at once; more would be more than memory holds."""
 
 

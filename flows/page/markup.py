@@ -31,7 +31,10 @@ def filled(template: str, *values: Any, **named: Any) -> Markup:
 
 
 def _safe(value: Any) -> Markup:
-    return value if isinstance(value, Markup) else escape(shown_lines(str(value)))
+    if isinstance(value, Markup):
+        return value
+    text = str(value)
+    return escape(text if text.isprintable() else shown_lines(text))
 
 
 def each(template: str, items: Iterable[Any]) -> Markup:

@@ -121,10 +121,12 @@ def leading(rows: Iterable[Row]) -> Iterator[Row]:
 
 def _data(results: Results, today: date) -> dict[str, Row]:
     """Read what is said of each ticker; when it was last asked for is not, nor how old it is today."""
-    from flows.results.data import data_table
+    rows = results.records(statement("results/data_table"), {"today": today})
+    return {row["ticker"]: {name: row[name] for name in row if name not in OF_TODAY} for row in rows}
 
-    rows = data_table(results, today=today).drop("asked_at", "last_try", "days_old").to_dicts()
-    return {row["ticker"]: row for row in rows}
+
+OF_TODAY = ("asked_at", "last_try", "days_old")
+"""Columns of `results/data_table` that change though nothing has."""
 
 
 def slug(name: str) -> str:

@@ -8,6 +8,7 @@ from base64 import b64encode
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from markupsafe import Markup
 
 from flows.page.markup import aged, each, explained, filled, undivided
@@ -68,15 +69,23 @@ def _folded(part: Part, table: Markup) -> Markup:
 
 def drawing(figure: Drawing) -> Markup:
     """Write a figure as JSON that nothing in it can end, and whose texts hold nothing that cannot be read."""
-    seen: dict[int, Any] = {}  # lines share their days
-
-    def once(values: NDArray[Any]) -> Any:
-        return seen[id(values)] if id(values) in seen else seen.setdefault(id(values), packed(values))
-
-    text = json.dumps(figure._asdict(), default=once, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+    text = json.dumps(_with_shared(figure), default=packed, allow_nan=False, separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )
     if "\\u" not in text and "\x7f" not in text:
         return Markup(text)
     return Markup(UNREADABLE.sub(lambda found: printable(json.loads(f'"{found[0]}"')).replace("\\", "\\\\"), text))
+
+
+def _with_shared(figure: Drawing) -> dict[str, Any]:
+    """Leave out the days that a trace shares with one before it, and name that one: the page's script brings them."""
+    first: dict[bytes, int] = {}
+    traces = []
+    for k, trace in enumerate(figure.data):
+        days = trace.get("x")
+        known = first.setdefault(days.tobytes(), k) if isinstance(days, np.ndarray) else k
+        traces.append(trace if known == k else trace | {"x": {"of": known}})
+    return {"data": traces, "layout": figure.layout}
 
 
 def packed(values: NDArray[Any]) -> Any:

@@ -25,6 +25,7 @@
   document.querySelectorAll("script[data-plot]").forEach((script) => {
     const plot = document.getElementById(script.dataset.plot);
     const figure = JSON.parse(script.textContent);
+    for (const trace of figure.data) if (trace.x && "of" in trace.x) trace.x = figure.data[trace.x.of].x;
     Plotly.newPlot(plot, figure.data, figure.layout, { responsive: true, displaylogo: false, displayModeBar: false });
     plots.push(plot);
   });

@@ -16,10 +16,15 @@ from warehouse import Results, open_results
 
 
 def drawn(file: Path) -> dict[str, list[dict[str, object]]]:
-    """Read the traces of a page's pictures by their keys."""
+    """Read the traces of a page's pictures by their keys; one that has the days of another gets them."""
     html = file.read_text(encoding="utf-8")
     found = re.findall(r'data-plot="plot-([\w-]+)">(.*?)</script>', html, re.DOTALL)
-    return {key: json.loads(unescape(figure))["data"] for key, figure in found}
+    pictures = {key: json.loads(unescape(figure))["data"] for key, figure in found}
+    for picture in pictures.values():
+        for trace in picture:
+            if isinstance(trace.get("x"), dict) and "of" in trace["x"]:
+                trace["x"] = picture[trace["x"]["of"]]["x"]
+    return pictures
 
 
 def traces(figure: object) -> list[dict[str, object]]:
