@@ -8,6 +8,7 @@ import sys
 from io import TextIOWrapper
 
 from schemas.masking import masked
+from warehouse.memory import led_to
 
 __all__ = ["as_markdown", "masked", "presentable", "printable", "say", "show_any_letter", "shown_lines", "strike"]
 
@@ -66,10 +67,8 @@ def _lookalike(error: UnicodeError) -> tuple[str, int]:
 
 def strike(error: BaseException) -> None:
     """Strike the secrets out of an exception, and out of those that led to it, in place: others will print it."""
-    seen: BaseException | None = error
-    while seen is not None:
+    for seen in led_to(error):
         seen.args = tuple(masked(word) if isinstance(word, str) else word for word in seen.args)
         if isinstance(seen, OSError):  # which tells itself by these
             seen.strerror = masked(seen.strerror) if isinstance(seen.strerror, str) else seen.strerror
             seen.filename = masked(seen.filename) if isinstance(seen.filename, str) else seen.filename
-        seen = seen.__cause__ or seen.__context__

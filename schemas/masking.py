@@ -25,12 +25,12 @@ _NAMED = re.compile(
 _WHOLE_LOGIN = re.compile(r"://([^\s/@]*:(?!\d+/)[^\s@]+)@")
 _VARIABLE = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|AUTH_STRING)$|_PWD$")
 
-_told: set[str] = set()
+_secrets: set[str] = set()
 
 
 def masked(text: str) -> str:
     """Strike the secrets out of a text."""
-    for secret in sorted(_told, key=len, reverse=True):
+    for secret in sorted(_secrets, key=len, reverse=True):
         text = text.replace(secret, STRUCK)
     if "://" in text:
         text = _LOGIN.sub(f"{STRUCK}@", text)
@@ -41,7 +41,7 @@ def masked(text: str) -> str:
 
 def remember(*secrets: str) -> None:
     """Have these struck from now on, wherever they stand."""
-    _told.update(secret for secret in secrets if len(secret) >= SHORTEST)
+    _secrets.update(secret for secret in secrets if len(secret) >= SHORTEST)
 
 
 def remember_addresses(texts: Iterable[str]) -> None:

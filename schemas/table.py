@@ -8,9 +8,9 @@ same rules as SQL for tables too large for pandera. pandera (3 s to import) and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from schemas.errors import BadDeclaration
 from schemas.figures import Figure
@@ -96,9 +96,14 @@ class Rule:
     holds: str
 
 
-def columns_of(part: type) -> tuple[Column, ...]:
-    """Name the columns that a class declares, in their order."""
-    return tuple(replace(value, name=attr) for attr, value in vars(part).items() if isinstance(value, Column))
+Part: TypeAlias = "type | Mapping[str, Column]"
+"""Columns by name: those that a class declares, or a mapping of them."""
+
+
+def columns_of(part: Part) -> tuple[Column, ...]:
+    """Name the columns of a part, in their order."""
+    declared = part if isinstance(part, Mapping) else vars(part)
+    return tuple(replace(value, name=name) for name, value in declared.items() if isinstance(value, Column))
 
 
 class Table:
@@ -106,7 +111,7 @@ class Table:
 
     Class arguments: `name` (schema.table), `grain` ("one row is ..."), `key` (columns that the table is sorted by
     and that identify a row, unless `unique=False`), `written_by` (the stage), `rules` (over several columns), `parts`
-    (classes whose columns stand before its own, for a table too wide for one file).
+    (classes, or mappings, whose columns stand before its own, for a table too wide for one file).
     """
 
     name: ClassVar[str]
@@ -126,7 +131,7 @@ class Table:
         written_by: str,
         unique: bool = True,
         rules: tuple[Rule, ...] = (),
-        parts: tuple[type, ...] = (),
+        parts: tuple[Part, ...] = (),
     ) -> None:
         own = columns_of(cls)
         for column in own:

@@ -69,14 +69,14 @@ class _Ear:
         os.set_blocking(self.handle, False)
         self._turn = threading.Lock()
         self._con: duckdb.DuckDBPyConnection | None = None
-        self._told = False
+        self._ending = False
         threading.Thread(target=self._listen, daemon=True).start()
 
     def begin(self, con: duckdb.DuckDBPyConnection) -> None:
         """Note the statement that begins. What was heard before is not about it."""
         with self._turn:
             self._hear()
-            self._con, self._told = con, False
+            self._con, self._ending = con, False
 
     def end(self) -> None:
         """Note that no statement goes on any more."""
@@ -85,11 +85,11 @@ class _Ear:
 
     def _listen(self) -> None:
         while True:
-            select.select([self._heard], [], [], AGAIN if self._told else None)
+            select.select([self._heard], [], [], AGAIN if self._ending else None)
             with self._turn:
                 con, to_end = self._con, not set(ENDING).isdisjoint(self._hear())
-                self._told = con is not None and (self._told or to_end)
-                if con is not None and self._told:
+                self._ending = con is not None and (self._ending or to_end)
+                if con is not None and self._ending:
                     con.interrupt()
 
     def _hear(self) -> bytes:

@@ -19,8 +19,6 @@ from warehouse.installed import version
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from warehouse.work import Warehouse
 
 _ENDS = ("done", "failed")
@@ -161,14 +159,6 @@ class Ledger:
         """Read the batch that began last, as a dict of its columns; None in a fresh warehouse."""
         last = self._warehouse.records(statement("ledger/batches"), {"limit": 1})
         return last[0] if last else None
-
-    def batches(self, limit: int = 10) -> pl.DataFrame:
-        """Read the last batches, newest first."""
-        return self._warehouse.frame(statement("ledger/batches"), {"limit": limit})
-
-    def stage_runs(self, batch_id: str) -> pl.DataFrame:
-        """Read the receipts of one batch, in the order in which the stages began."""
-        return self._warehouse.frame(statement("ledger/stage_runs"), {"batch_id": batch_id})
 
     def _close(
         self,

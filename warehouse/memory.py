@@ -24,7 +24,7 @@ def ran_out(error: BaseException) -> bool:
         isinstance(one, MemoryError)
         or (isinstance(one, OSError) and one.errno == ENOMEM)
         or (isinstance(one, ImportError | OSError | RuntimeError) and any(word in str(one).lower() for word in _WORDS))
-        for one in _led_to(error)
+        for one in led_to(error)
     )
 
 
@@ -50,7 +50,8 @@ def in_words(error: BaseException) -> str:
     return NO_MEMORY if ran_out(error) else str(error) or type(error).__name__
 
 
-def _led_to(error: BaseException) -> Iterator[BaseException]:
+def led_to(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and those that led to it, each once."""
     one: BaseException | None = error
     seen: set[int] = set()
     while one is not None and id(one) not in seen:

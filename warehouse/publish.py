@@ -26,6 +26,7 @@ from warehouse.kept import kept_files
 from warehouse.links import refuse_no_file
 from warehouse.parts import offer
 from warehouse.places import write_ahead
+from warehouse.results import published_batches
 from warehouse.stamp import damage, is_as_published, leave_stamp, noted_batch
 from warehouse.statements import literal, statement
 
@@ -167,8 +168,6 @@ def _last_batch(path: Path) -> str | None:
 
     The note tells it, too, and without opening the file, which another program may keep everyone out of.
     """
-    from warehouse.results import published_batches
-
     if (noted := noted_batch(path)) is not None:
         return noted
     if not is_as_published(path) and damage(path) is not None:

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import schemas
-from warehouse.interrupting import interruptible
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
-    import duckdb
+    from warehouse.work import Warehouse
 
 _RUNS, _HISTORY = "backtest.runs", "metrics.history"
 """Who the runs are, and how they were at the time, which outlives them."""
@@ -25,25 +24,25 @@ def tables_of_runs() -> list[str]:
     ]
 
 
-def keep_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> int:
+def keep_runs(warehouse: Warehouse, run_ids: Sequence[str]) -> int:
     """Delete the rows of all other runs; the number of runs that went. Tables without such rows are not touched."""
-    gone = con.execute(statement("runs/others"), {"run_ids": list(run_ids)}).fetchall()
-    for name in tables_of_runs():
-        with interruptible(con):
-            con.execute(f"delete from {name} where run_id not in (select unnest(?::varchar[]))", [list(run_ids)])
+    with warehouse.transaction():
+        gone = warehouse.rows(statement("runs/others"), {"run_ids": list(run_ids)})
+        for name in tables_of_runs():
+            warehouse.rows(f"delete from {name} where run_id not in (select unnest(?::varchar[]))", [list(run_ids)])
     return len(gone)
 
 
-def ask_for(con: duckdb.DuckDBPyConnection, run_ids: Sequence[str]) -> None:
+def ask_for(warehouse: Warehouse, run_ids: Sequence[str]) -> None:
     """Mark these runs as asked for, and all others as not."""
-    con.execute(statement("runs/ask_for"), {"run_ids": list(run_ids)})
+    warehouse.rows(statement("runs/ask_for"), {"run_ids": list(run_ids)})
 
 
-def fail_runs(con: duckdb.DuckDBPyConnection, reasons: Mapping[str, str]) -> None:
-    """Mark runs as failed that seemed done, each with its reason; their rows in all other tables go."""
-    for run_id, reason in reasons.items():
-        con.execute(statement("runs/fail"), {"run_id": run_id, "reason": reason})
-    for name in tables_of_runs():
-        if name != _RUNS:
-            with interruptible(con):
-                con.execute(f"delete from {name} where run_id in (select unnest(?::varchar[]))", [list(reasons)])
+def fail_runs(warehouse: Warehouse, reasons: Mapping[str, str]) -> None:
+    """Mark runs as failed that seemed done, run_id to reason: a figure of theirs cannot be had; their other rows go."""
+    with warehouse.transaction():
+        for run_id, reason in reasons.items():
+            warehouse.rows(statement("runs/fail"), {"run_id": run_id, "reason": reason})
+        for name in tables_of_runs() if reasons else ():
+            if name != _RUNS:
+                warehouse.delete(name, {"run_id": list(reasons)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -37,8 +38,6 @@ class StandIn(AbstractFileSystem):
 
     def modified(self, path: str) -> Any:
         """Tell when it was written: never."""
-        from datetime import UTC, datetime
-
         return datetime(2000, 1, 1, tzinfo=UTC)
 
     def _open(self, path: str, mode: str = "rb", *_: Any, **__: Any) -> BytesIO:

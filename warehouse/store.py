@@ -118,7 +118,8 @@ def checked(
         frame = _struck(table, rows.select(table.names()).sort(table.key, maintain_order=True))
         incoming = Streamed(frame)
     else:
-        arrow = rows.select(_arrow_names(table, rows))
+        _check_columns(table, _frame(rows.slice(0, 0)))  # they have to be in types that are stored unchanged
+        arrow = rows.select(list(table.names()))
         frame = _frame(arrow) if by_pandera or "error" in table.names() else pl.DataFrame()
         incoming = Streamed(_struck(table, frame)) if "error" in table.names() else in_batches(arrow)
     if by_pandera:
@@ -197,12 +198,6 @@ def in_batches(arrow: pa.Table) -> pa.Table:
 
     take_tables()
     return pa.Table.from_batches(arrow.to_batches(max_chunksize=ROW_GROUP), arrow.schema)
-
-
-def _arrow_names(table: type[Table], rows: pa.Table) -> list[str]:
-    """List the table's columns; SchemaMismatch unless the Arrow table has just these, in types stored unchanged."""
-    _check_columns(table, _frame(rows.slice(0, 0)))
-    return list(table.names())
 
 
 def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], incoming: Incoming) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,6 @@ from warehouse.lock import Holder, WriterLock
 from warehouse.places import RESULTS, WORK
 from warehouse.reading import Reader
 from warehouse.repair import check_present
-from warehouse.runs import ask_for, fail_runs, keep_runs
 from warehouse.where import Where, condition
 
 if TYPE_CHECKING:
@@ -169,22 +168,6 @@ class Warehouse(Reader):
         """Remove what `where` selects (None: all rows); the number of rows removed."""
         with self.transaction():
             return store.delete(self._con, store.table_of(table), where)
-
-    def keep_runs(self, run_ids: Sequence[str]) -> int:
-        """Remove every row of the runs that are not listed from `backtest` and `metrics`; how many runs went."""
-        with self.transaction():
-            return keep_runs(self._con, run_ids)
-
-    def ask_for(self, run_ids: Sequence[str]) -> None:
-        """Mark the runs that are listed as asked for, and all others as not."""
-        with self.transaction():
-            ask_for(self._con, run_ids)
-
-    def fail_runs(self, reasons: Mapping[str, str]) -> None:
-        """Mark runs as failed after all, run_id to reason: a figure of theirs cannot be had, and so none is kept."""
-        if reasons:
-            with self.transaction():
-                fail_runs(self._con, reasons)
 
     def read(
         self,

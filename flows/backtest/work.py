@@ -26,6 +26,7 @@ from flows.stages import BACKTEST
 from schemas.backtest import DETAIL, PARTS
 from schemas.shown import counted
 from sdengine.words import first_few
+from warehouse.runs import ask_for, keep_runs
 
 if TYPE_CHECKING:
     from flows.detail.handed import Handed
@@ -104,7 +105,7 @@ def backtest(
         with warehouse.transaction():
             anew = {run.run_id for run in due}
             if stale := [row["run_id"] for row in planned.existing if row["run_id"] in anew]:
-                warehouse.keep_runs([row["run_id"] for row in planned.existing if row["run_id"] not in stale])
+                keep_runs(warehouse, [row["run_id"] for row in planned.existing if row["run_id"] not in stale])
             rows = _write(warehouse, due, planned, errors, computing, progress, handed)
             empty = emptied(planned.existing, told_anew.values())
             forget_detail(
@@ -113,8 +114,8 @@ def backtest(
             _tell_anew(warehouse, told_anew, planned.existing)
             after = planned.standing(errors, asking)  # once more: only now it is known what failed
             if after.gone:
-                warehouse.keep_runs(sorted(after.kept))
-            warehouse.ask_for(sorted(after.asked))
+                keep_runs(warehouse, sorted(after.kept))
+            ask_for(warehouse, sorted(after.asked))
     items = [
         _outcome(judged, errors.get(judged.run.run_id), after)
         for judged in planned.judged

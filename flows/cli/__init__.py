@@ -43,7 +43,7 @@ def main() -> None:
     """
     for name in ("stdin", "stdout", "stderr"):  # one that is closed is none to Python
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115  stays open
     collect_seldom()
     try:
         from flows.cli.app import app

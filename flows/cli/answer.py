@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flows.asked import Asked
 from flows.cli.columns import Column, Table, importance, width_of
 from flows.cli.hints import Hint, Line, again, folded_lines
+from flows.cli.table import cell, plain_table
 from flows.cli.waiting import waiting
 from flows.errors import UsageError
 from flows.text import say
@@ -42,8 +44,6 @@ def present(
         show("\n".join(_to_read(tables, head, foot, width_of(asked.output), whole)), asked)
         return
     if asked.format == "json" and len(tables) != 1:
-        import json
-
         texts = {table.title: json.loads(_frame(table).write_json()) for table in tables}
         show(json.dumps(texts, ensure_ascii=False), asked)
         return
@@ -83,8 +83,6 @@ def _frame(table: Table) -> pl.DataFrame:
 
 
 def _long(tables: Sequence[Table]) -> Table:
-    from flows.cli.table import cell
-
     def values() -> Iterator[dict[str, Any]]:
         for table in tables:
             for row, record in enumerate(table.records, 1):
@@ -142,8 +140,6 @@ def _target(asked: Asked) -> Iterator[Any]:
 
 def as_table(results: Results, query: str, limit: int, *, width: int | None = None) -> str:
     """Lay out the first `limit` rows of `query` (0: all) as plain text, and say how many there are more."""
-    from flows.cli.table import plain_table
-
     names, rows = results.answer(query)
     shown = cut(rows, limit)
     text = plain_table(names, shown, width=width, importance=importance(names))

@@ -39,8 +39,8 @@ PLAIN: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": F
 
 def verb(name: str) -> Callable[..., Any]:
     """Import a verb."""
-    found: Callable[..., Any] = getattr(import_module(f"flows.cli.{name}"), name)
-    return found
+    function: Callable[..., Any] = getattr(import_module(f"flows.cli.{name}"), name)
+    return function
 
 
 @cache

@@ -62,7 +62,7 @@ def asks(*names: str, ignored: tuple[str, ...] = (), **defaults: Any) -> Callabl
             return verb(asked, **own)
 
         signature = inspect.Signature([*arguments, *offered, *unseen])
-        ask.__signature__ = signature  # type: ignore[attr-defined]
+        ask.__signature__ = signature  # type: ignore[attr-defined]  # what typer reads
         ask.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
         return ask
 

@@ -6,7 +6,7 @@ A completion that cannot be found out is none: whoever presses TAB wants no erro
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -79,8 +79,8 @@ def _one_of(words: tuple[str, ...]) -> Completion:
     return lambda ctx, incomplete: _beginning(words, incomplete)
 
 
-def _beginning(words: object, incomplete: str) -> list[str]:
-    return [word for word in words if word.startswith(incomplete)]  # type: ignore[attr-defined]
+def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
+    return [word for word in words if word.startswith(incomplete)]
 
 
 def _read(ctx: typer.Context, name: str) -> Any:

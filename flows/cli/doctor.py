@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flows.asked import Asked
 from flows.called import as_called, completed
 from flows.cli.answer import present
@@ -24,8 +26,6 @@ def doctor(asked: Asked) -> int:
       sdengine doctor
       sdengine doctor --format json
     """
-    from dataclasses import asdict
-
     from flows.doctor.examination import examine
 
     findings = list(examine(asked.settings, today()))

@@ -82,8 +82,8 @@ def most_telling(ranked: Sequence[Mapping[str, Any]]) -> str:
 
 def turned_away(rows: int, settings: Settings) -> Hint:
     """Say how to see the rows of sources that validation has turned away."""
-    said = f"{counted(rows, 'row')} of what the source gave {'is' if rows == 1 else 'are'} turned away"
-    return Hint(f"{said}; which and why", command(settings, "sql", "from rejects"))
+    sentence = f"{counted(rows, 'row')} of what the source gave {'is' if rows == 1 else 'are'} turned away"
+    return Hint(f"{sentence}; which and why", command(settings, "sql", "from rejects"))
 
 
 def by_name() -> list[Line]:

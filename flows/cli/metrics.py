@@ -12,6 +12,7 @@ from flows.cli.asking import asks
 from flows.cli.columns import Column, Table
 from flows.cli.completing import figure_names
 from flows.cli.hints import Hint
+from schemas.figures import LETTERS
 
 
 @asks("limit", "format", "output")
@@ -39,7 +40,6 @@ def metrics(
       sdengine metrics judge.sweeps    the figures of one table
     """
     from flows.results.definitions import by_name, figures
-    from schemas.figures import LETTERS
 
     definitions = figures(word)
     fields = [name for name in definitions[0] if name != "kind"]

@@ -12,7 +12,9 @@ from flows.asked import Asked
 from flows.cli.answer import as_table
 from flows.cli.line_editing import Completer, line_editing
 from flows.cli.table import terminal_width
+from flows.errors import PipelineError
 from flows.text import presentable, say
+from warehouse.errors import QueryRefused, WarehouseError
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -82,9 +84,6 @@ def _converse(open_: Open, completer: Completer, read: Callable[[str], str], wri
 
 
 def _answer(open_: Open, query: str, write: Callable[[str], None], before: str = "") -> None:
-    from flows.errors import PipelineError
-    from warehouse import QueryRefused, WarehouseError
-
     try:
         # Opened anew each time: a connection held open would show the file of its beginning for ever.
         with open_() as results:

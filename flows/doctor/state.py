@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from flows.doctor.finding import Finding
 from flows.errors import Untold, UsageError
 from flows.night.source import FILES, OTHERWISE
+from flows.results.age import STALE_DAYS
 from schemas.shown import counted
+from warehouse.connection import open_read_only
 from warehouse.errors import WarehouseError, WarehouseLocked
 from warehouse.kept import published_files
 from warehouse.places import RESULTS, WORK
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from flows.settings import Settings
     from warehouse import Results
     from warehouse.reading import Reader
-
-OLD = 7
-"""Days after which a last bar is old, be there weekends and holidays."""
 
 
 def work_file(folder: Path) -> Iterator[Finding]:
@@ -79,7 +78,6 @@ def published(folder: Path) -> Iterator[Finding]:
 def _readable(folder: Path) -> Iterator[Results | None]:
     """Open the work file for reading, else what was published, else nothing."""
     from warehouse import Results
-    from warehouse.connection import open_read_only
 
     work = folder / WORK
     opened: Results | None = None
@@ -125,7 +123,7 @@ def bars(folder: Path, today: date) -> Iterator[Finding]:
         sentence = f"{counted(tickers, 'ticker')} from {source}, the last bar of {last}, {counted(age, 'day')} ago"
         if source == OTHERWISE:
             yield Finding("bars", "ok", f"{sentence}: the sample ends there")
-        elif age > OLD:
+        elif age > STALE_DAYS:
             yield Finding("bars", "warn", sentence, "sdengine run")
         else:
             yield Finding("bars", "ok", sentence)

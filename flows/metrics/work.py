@@ -19,6 +19,7 @@ from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import METRICS
 from schemas.backtest import KEEP
 from schemas.shown import counted
+from warehouse.runs import fail_runs
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _measure(
     twins = pl.concat([stored, mine.select(TWIN_COLUMNS).cast(stored.schema)])
     full = compare_with_twins(mine, twins).with_columns(metrics_version=pl.lit(metrics_fingerprint()))
     rows += append(warehouse, "metrics.runs", full, broken)
-    warehouse.fail_runs(broken)
+    fail_runs(warehouse, broken)
     failures = {run["scenario"]: broken[run["run_id"]] for run in due if run["run_id"] in broken}
     sound = full.filter(~pl.col("run_id").is_in(list(broken)) & (pl.col("role") == "scenario"))
     history = sound.with_columns(batch_id=pl.lit(batch_id), rules_version=pl.lit(RULES_VERSION, pl.Int64))

@@ -18,7 +18,7 @@ from warehouse.memory import in_words
 if TYPE_CHECKING:
     from flows.project.reading import Project
 
-_TOLD = "__told__"
+_RUNG = "__rung__"
 """Marks an exception of which somebody has been told."""
 
 
@@ -56,8 +56,8 @@ def alarmed(alarm: Alarm) -> Iterator[None]:
         yield
     except BaseException as error:
         failed = isinstance(error, Exception) and not isinstance(error, BrokenPipeError)
-        if (failed or alarm.batch) and not vars(error).get(_TOLD):
-            vars(error)[_TOLD] = True
+        if (failed or alarm.batch) and not vars(error).get(_RUNG):
+            vars(error)[_RUNG] = True
             alarm.ring(in_words(error))
         raise
 

@@ -9,6 +9,8 @@ from enum import Enum
 from flows.night.opening import warehouse_for
 from flows.night.request import Request
 from flows.stages import METRICS
+from warehouse.errors import WarehouseLocked
+from warehouse.results import published_batches
 from warehouse.statements import statement
 
 CATCH_UP = "catch-up"
@@ -32,9 +34,6 @@ class Due(Enum):
 
 def look_back(request: Request, due: datetime, now: datetime) -> Due:
     """Tell what became of the night that was due at `due`; both instants have a time zone."""
-    from warehouse import WarehouseLocked
-    from warehouse.results import published_batches
-
     if not (request.settings.warehouse / "work.duckdb").exists():
         return Due.NEVER
     try:

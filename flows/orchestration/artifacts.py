@@ -7,7 +7,7 @@ from typing import Any
 
 from prefect.artifacts import create_table_artifact
 
-from flows.outcomes import StageOutcome
+from flows.outcomes import ItemOutcome, StageOutcome
 from flows.text import as_markdown, presentable
 
 ROWS = 200
@@ -23,6 +23,7 @@ def stage_rows(outcome: StageOutcome) -> list[dict[str, Any]]:
     """List the first `ROWS` items of a stage: what failed first, then what was done, then what was skipped."""
     order = ("failed", "done", "skipped")
     items = sorted(outcome.items, key=lambda item: order.index(item.status))
+    whole = ItemOutcome("", outcome.status, outcome.reason, outcome.rows, math.nan)
     return [
         {
             "item": presentable(i.item),
@@ -31,15 +32,7 @@ def stage_rows(outcome: StageOutcome) -> list[dict[str, Any]]:
             "rows": i.rows,
             "seconds": clean(round(i.seconds, 3)),
         }
-        for i in items[:ROWS]
-    ] or [
-        {
-            "item": "",
-            "status": outcome.status,
-            "reason": presentable(outcome.reason),
-            "rows": outcome.rows,
-            "seconds": None,
-        }
+        for i in items[:ROWS] or [whole]
     ]
 
 

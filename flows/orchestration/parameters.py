@@ -38,7 +38,7 @@ def takes(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         before = [entry.before for name, entry in options(Asked).items() if name in names and entry.before]
-        function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what inspect reads
             [*map(_parameter, names), *(keyword(name, str | None, None) for name in before)]
         )
         return function

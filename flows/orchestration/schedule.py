@@ -13,7 +13,7 @@ from flows.errors import PipelineError, UsageError
 from flows.night.listener import Listener
 from flows.night.request import Request
 from flows.orchestration.access import key_file
-from flows.orchestration.cron import check_schedule, is_missed, last_due
+from flows.orchestration.cron import check_schedule
 from flows.orchestration.environment import prepare
 from flows.orchestration.joining import NotOurs, named_server
 from flows.orchestration.parameters import as_environment, as_parameters
@@ -21,8 +21,6 @@ from flows.orchestration.run import REQUEST_LIMIT, TRIES_AGAIN, at_server
 from flows.orchestration.temporary_server import STOP_LIMIT, TemporaryServer
 from flows.orchestration.watch import LOST, Watch
 from flows.stages import STAGES
-
-__all__ = ["NAME", "check_schedule", "deployment", "is_missed", "last_due", "serve"]
 
 NAME = "nightly"
 

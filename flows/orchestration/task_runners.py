@@ -14,6 +14,7 @@ from prefect.client.schemas.objects import State
 from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.context import TagsContext
 from prefect.exceptions import PrefectException
+from prefect.settings import PREFECT_API_URL
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.backtest.parts.fan import Fan, Job, ahead, by_threads
@@ -21,12 +22,11 @@ from flows.backtest.workers import Workers, cores, is_local
 from flows.errors import PipelineError, UsageError
 from flows.orchestration.course import Course
 from flows.orchestration.joining import is_lost
+from warehouse import WarehouseError
 
 
 def worth_another_try(task: Any, run: Any, state: State[Any]) -> bool:
     """Tell whether another try can help: a dropped connection may be back, a full disk or a typo stays as it is."""
-    from warehouse import WarehouseError
-
     error = state.result(raise_on_failure=False)
     return not isinstance(error, (PipelineError, UsageError, WarehouseError))
 
@@ -105,8 +105,6 @@ def _lose_or_raise(error: Exception, workers: Workers, course: Course) -> None:
 
 def _is_servers(error: Exception, workers: Workers) -> bool:
     """Tell whether it is Prefect's server that failed, and not a worker on its own."""
-    from prefect.settings import PREFECT_API_URL
-
     if isinstance(error, (HTTPStatusError, ConcurrencySlotAcquisitionError)):
         return True
     family = type(error).__module__.split(".")[0]
@@ -121,8 +119,6 @@ def _check_server(workers: Workers) -> None:
 
     A task cannot even start without its server: the part would fail on every worker, one after the other.
     """
-    from prefect.settings import PREFECT_API_URL
-
     server = PREFECT_API_URL.value() or ""
     if workers.far and is_local(server):
         raise PipelineError(

@@ -22,7 +22,7 @@ from flows.errors import PipelineError
 from flows.orchestration.access import home, key
 from flows.orchestration.environment import prefect_variables
 from flows.orchestration.joining import Server, is_ours, record_server
-from flows.private import open_private, private_folder
+from flows.private import keep_private, open_private, private_folder
 
 PORT = 4200
 """Where a Prefect server listens unless told otherwise."""
@@ -183,7 +183,6 @@ def serve(handle: int, parent: int) -> None:
     from prefect.server.api.server import create_app
 
     from flows.orchestration.gate import Gate
-    from flows.private import keep_private
 
     keep_private()
     ear = socket.socket(fileno=handle)

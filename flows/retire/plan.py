@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -33,11 +33,33 @@ class PlannedPlan:
     known: Mapping[str, Any] | None = field(repr=False, default=None)
 
 
+@dataclass(frozen=True)
+class Planning:
+    """Whose plans are asked for.
+
+    Attributes:
+        warehouse: the open warehouse.
+        scenarios: all that there are.
+        files: where each is written, whose folder a file of consumer prices is looked for in.
+        force: make those anew, too, that would be the same.
+        chosen: names of the scenarios that it is about; None: all.
+    """
+
+    warehouse: Warehouse
+    scenarios: Sequence[Scenario]
+    files: Mapping[str, str] = field(default_factory=dict)
+    force: bool = False
+    chosen: Collection[str] | None = None
+
+    @staticmethod
+    def of(night: Night) -> Planning:
+        """Take whose plans a night asks for."""
+        return Planning(night.warehouse, night.loaded.scenarios, night.loaded.files, night.request.force, night.chosen)
+
+
 def plan(night: Night) -> list[PlanItem]:
     """Tell of each scenario with a `[retire]` whether a night would plan it anew, and why."""
-    planned = plan_retire(
-        night.warehouse, night.loaded.scenarios, night.loaded.files, force=night.request.force, chosen=night.chosen
-    )
+    planned = plan_retire(Planning.of(night))
     return [PlanItem(RETIRE, each.wanted.scenario.name, each.due, _with_cost(night, each)) for each in planned]
 
 
@@ -56,24 +78,18 @@ def _with_cost(night: Night, planned: PlannedPlan) -> str:
     return f"{planned.reason}, {count / 1e6:,.1f} million bars"
 
 
-def plan_retire(
-    warehouse: Warehouse,
-    scenarios: Iterable[Scenario],
-    files: Mapping[str, str],
-    *,
-    force: bool = False,
-    chosen: Collection[str] | None = None,
-) -> list[PlannedPlan]:
-    """Every plan, due or not, with the reason, in order of name; `chosen`: of these scenarios. Writes nothing."""
-    asked = [one for one in scenarios if one.retire is not None and (chosen is None or one.name in chosen)]
+def plan_retire(planning: Planning) -> list[PlannedPlan]:
+    """Every plan, due or not, with the reason, in order of name. Writes nothing."""
+    warehouse, chosen = planning.warehouse, planning.chosen
+    asked = [one for one in planning.scenarios if one.retire is not None and (chosen is None or one.name in chosen)]
     if not asked:
         return []
     from sdengine.retirement.version import retirement_fingerprint
 
     version = retirement_fingerprint()
     known = {row["scenario"]: row for row in warehouse.read("retire.terms").iter_rows(named=True)}
-    wanted = wanted_plans(warehouse, asked, files)
-    return [_planned(each, known.get(each.scenario.name), version, force) for each in wanted]
+    wanted = wanted_plans(warehouse, asked, planning.files)
+    return [_planned(each, known.get(each.scenario.name), version, planning.force) for each in wanted]
 
 
 def _planned(wanted: WantedPlan, known: Mapping[str, Any] | None, version: str, force: bool) -> PlannedPlan:

@@ -7,13 +7,13 @@ All of it is one transaction, and a night publishes its results whether plans co
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from flows.backtest.workers import cores, read_workers
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
-from flows.retire.plan import UNCHANGED, plan_retire
+from flows.retire.plan import UNCHANGED, Planning, plan_retire
 from flows.retire.question import LISTS, Answer, Question
 from flows.stages import RETIRE
 from schemas.canonical import canonical_json
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from flows.backtest.parts.fan import Fan
     from flows.night.opening import Night
     from flows.retire.plans import WantedPlan
-    from sdengine.scenario import Scenario
     from warehouse import Warehouse
 
 TABLES = ("terms", *LISTS)
@@ -37,11 +36,7 @@ def work(night: Night) -> StageOutcome:
     """Make the plans that are due in a night; workers of a cluster answer a plan each."""
     workers = read_workers(night.request.settings.workers)
     return retire(
-        night.warehouse,
-        night.loaded.scenarios,
-        night.loaded.files,
-        force=night.request.force,
-        chosen=night.chosen,
+        Planning.of(night),
         threads=workers.count if workers.kind == "threads" else cores(),
         fan=None if workers.kind == "threads" else night.fan,
         progress=night.progress(RETIRE),
@@ -49,25 +44,16 @@ def work(night: Night) -> StageOutcome:
 
 
 def retire(
-    warehouse: Warehouse,
-    scenarios: Sequence[Scenario],
-    files: Mapping[str, str] | None = None,
-    *,
-    force: bool = False,
-    chosen: Collection[str] | None = None,
-    threads: int = 1,
-    fan: Fan | None = None,
-    progress: Progress | None = None,
+    planning: Planning, *, threads: int = 1, fan: Fan | None = None, progress: Progress | None = None
 ) -> StageOutcome:
     """Make the plans that are due and write `retire.*` in one transaction; one that cannot be made has no rows.
 
-    `files`: where each scenario is written, whose folder a file of consumer prices is looked for in. `fan`: who answers
-    plans; None, or where there is but one: `threads` of this process. Who it is changes no row.
+    `fan`: who answers plans; None, or where there is but one: `threads` of this process. Who it is changes no row.
     """
-    started = time.monotonic()
-    planned = plan_retire(warehouse, scenarios, files or {}, force=force, chosen=chosen)
+    started, warehouse = time.monotonic(), planning.warehouse
+    planned = plan_retire(planning)
     due = [each for each in planned if each.due]
-    asking = [scenario.name for scenario in scenarios if scenario.retire is not None]
+    asking = [scenario.name for scenario in planning.scenarios if scenario.retire is not None]
     gone = [plan for (plan,) in warehouse.rows(statement("retire/gone"), {"names": asking})]
     items = [ItemOutcome(each.wanted.scenario.name, "skipped", each.reason) for each in planned if not each.due]
     if due or gone:
@@ -90,7 +76,7 @@ def retire(
         sum(item.rows for item in items),
         time.monotonic() - started,
         changed=bool(gone),
-        next_time=None if chosen is not None else _next_time(items),
+        next_time=None if planning.chosen is not None else _next_time(items),
     )
 
 

@@ -49,7 +49,7 @@ class LimitedSession(Session):
         """Tell the seconds that the last answer asked callers to wait, None if it asked nothing."""
         return getattr(self._here, "retry_after", None)
 
-    def request(self, method: Any, url: str, *, timeout: Any = None, **options: Any) -> Response:  # type: ignore[override]
+    def request(self, method: Any, url: str, *, timeout: Any = None, **options: Any) -> Response:  # type: ignore[override]  # some of its words
         """Make one request within the limits."""
         left = getattr(self._here, "deadline", time.monotonic() + self.seconds) - time.monotonic()
         self._here.status = self._here.retry_after = None

@@ -75,30 +75,32 @@ def examine(
     prepared = action_rules.prepare_raw(
         _numbered(_with(actions, "standing", "currency").sort("ticker", "date", "kind", "value")), known, group.limits
     )
-    found_actions = judge.check(prepared, "raw_action", prepared)
-    kept_actions = _without(prepared, found_actions)
+    action_offences = judge.check(prepared, "raw_action", prepared)
+    kept_actions = _without(prepared, action_offences)
     summed_up = whole.prepare(given, prepared, group.sessions, known)
-    found_whole = judge.check(summed_up, "ticker", summed_up)
+    whole_offences = judge.check(summed_up, "ticker", summed_up)
 
     splits = effective_splits(passed, kept_actions)
     adjusted = adjust_bars(passed.select("row", "ticker", "date", *PRICES, "volume", "source", "adjustment"), splits)
     summed = _summed(adjust_actions(kept_actions, splits))
     measured = runs.prepare(moves.prepare(adjusted, splits, action_rules.paid_at(summed, adjusted), group.limits))
-    found_moves = judge.check(measured, "bar", given)
+    move_offences = judge.check(measured, "bar", given)
     years = runs.years(adjusted)
-    found_years = judge.check(years, "year", years)
-    trusted = _without(measured, found_moves)
+    year_offences = judge.check(years, "year", years)
+    trusted = _without(measured, move_offences)
     weighed = dividends.prepare(action_rules.paid_at(summed, trusted), trusted, known, group.limits)
-    found_weights = judge.check(weighed, "action", weighed)
+    weight_offences = judge.check(weighed, "action", weighed)
 
-    all_bars = pl.concat([offences, found_moves])
-    refused = found_whole.filter(pl.col("severity") == "error")["ticker"]
+    all_bars = pl.concat([offences, move_offences])
+    refused = whole_offences.filter(pl.col("severity") == "error")["ticker"]
     free = ~pl.col("ticker").is_in(refused.implode())
     clean_bars = trusted.filter(free)
-    clean_actions = _paid(_without(weighed, found_weights).filter(free))
-    rejects = pl.concat([_turned_away(all_bars, given), _turned_away(pl.concat([found_actions, found_weights]), None)])
+    clean_actions = _paid(_without(weighed, weight_offences).filter(free))
+    rejects = pl.concat(
+        [_turned_away(all_bars, given), _turned_away(pl.concat([action_offences, weight_offences]), None)]
+    )
     counts = counts_of(given, adjusted, years, prepared, summed)
-    everything = pl.concat([all_bars, found_actions, found_years, found_weights, found_whole])
+    everything = pl.concat([all_bars, action_offences, year_offences, weight_offences, whole_offences])
     return Examined(
         bars=clean_bars.select("ticker", "date", *PRICES, "volume", "split_factor", "source"),
         actions=clean_actions,

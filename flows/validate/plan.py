@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,50 +47,64 @@ class ValidateItem(PlanItem):
     adjusted: bool | None = None
 
 
-def plan(night: Night) -> list[ValidateItem]:
-    """Tell what a night would judge again, and why."""
-    return plan_validate(
-        night.warehouse, night.restricted_to, asset_classes=night.asset_classes, force=night.request.force
-    )
+@dataclass(frozen=True)
+class Docket:
+    """What is to be judged, and by what.
 
-
-def plan_validate(
-    warehouse: Warehouse,
-    tickers: Sequence[str] | None = None,
-    *,
-    asset_classes: Mapping[str, str] | None = None,
-    policy: ValidatePolicy | None = None,
-    force: bool = False,
-) -> list[ValidateItem]:
-    """Tell what `validate` would do, and why.
-
-    Args:
+    Attributes:
         warehouse: the open warehouse.
         tickers: which tickers; None for all that are stored.
         asset_classes: ticker -> the scenario's word for it, where it has one.
-        policy: severities and limits; by default those of validation.toml in the warehouse's folder, if there is one.
         force: judge again what has not changed.
+        own_policy: severities and limits, in the place of those of validation.toml in the warehouse's folder.
     """
-    from flows.validate.policy_file import policy_in
 
-    policy = policy or policy_in(warehouse.directory)
-    raw = {
-        row[0]: row[1:] for row in warehouse.rows(statement("validate/raw_state"), {"ended_days": policy.ended_days})
-    }
-    judged = dict(warehouse.rows(statement("validate/judged"), {"rule": STATE}))
+    warehouse: Warehouse
+    tickers: Sequence[str] | None = None
+    asset_classes: Mapping[str, str] = field(default_factory=dict)
+    force: bool = False
+    own_policy: ValidatePolicy | None = None
+
+    @staticmethod
+    def of(night: Night) -> Docket:
+        """Take what a night is to judge."""
+        return Docket(night.warehouse, night.restricted_to, night.asset_classes, night.request.force)
+
+    @cached_property
+    def policy(self) -> ValidatePolicy:
+        """Severities and limits, read once."""
+        from flows.validate.policy_file import policy_in
+
+        return self.own_policy or policy_in(self.warehouse.directory)
+
+    def asset_class(self, ticker: str) -> str:
+        """Tell a scenario's word for a ticker; "" where it has none."""
+        return self.asset_classes.get(ticker, "")
+
+
+def plan(night: Night) -> list[ValidateItem]:
+    """Tell what a night would judge again, and why."""
+    return plan_validate(Docket.of(night))
+
+
+def plan_validate(docket: Docket) -> list[ValidateItem]:
+    """Tell what `validate` would do, and why."""
+    ended, of_state = {"ended_days": docket.policy.ended_days}, {"rule": STATE}
+    raw = {row[0]: row[1:] for row in docket.warehouse.rows(statement("validate/raw_state"), ended)}
+    judged = dict(docket.warehouse.rows(statement("validate/judged"), of_state))
     items = []
-    for ticker in dict.fromkeys(tickers if tickers is not None else [*raw]):
+    for ticker in dict.fromkeys(docket.tickers if docket.tickers is not None else [*raw]):
         if ticker not in raw:
             items.append(ValidateItem(VALIDATE, ticker, False, "nothing is stored of it"))
             continue
         rows, stored, *known = raw[ticker]
-        state = fingerprint(stored, ticker, (asset_classes or {}).get(ticker, ""), policy)
+        state = fingerprint(stored, ticker, docket.asset_class(ticker), docket.policy)
         if ticker not in judged:
             due, reason = True, "never validated"
         elif judged[ticker] != state:
             due, reason = True, "its raw rows, the rules or their settings have changed"
         else:
-            due, reason = force, "forced" if force else "its raw rows have not changed"
+            due, reason = docket.force, "forced" if docket.force else "its raw rows have not changed"
         items.append(ValidateItem(VALIDATE, ticker, due, reason, False, state, rows, *known))
     return items
 
@@ -116,25 +130,23 @@ def _code() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def _key(ticker: str, classes: Mapping[str, str], policy: ValidatePolicy) -> tuple[str, ...]:
+def _key(docket: Docket, ticker: str) -> tuple[str, ...]:
     """Tell what tickers must share to be judged in one frame."""
     from flows.calendars import market_of
 
-    asset_class = classes.get(ticker, "")
+    asset_class, policy = docket.asset_class(ticker), docket.policy
     market = market_of(ticker, asset_class)
     own_word = asset_class if asset_class in policy.severities or asset_class in policy.limits_by else ""
     return market.calendar, market.kind, own_word
 
 
-def chunks(
-    due: Sequence[ValidateItem], classes: Mapping[str, str], policy: ValidatePolicy, rows_at_once: int
-) -> list[list[ValidateItem]]:
+def chunks(docket: Docket, due: Sequence[ValidateItem], rows_at_once: int) -> list[list[ValidateItem]]:
     """Tickers that can be judged together, not too many rows at a time."""
     parts: list[list[ValidateItem]] = []
     last_key: tuple[str, ...] | None = None
     rows = 0
-    for item in sorted(due, key=lambda item: (_key(item.item, classes, policy), item.item)):
-        key = _key(item.item, classes, policy)
+    for item in sorted(due, key=lambda item: (_key(docket, item.item), item.item)):
+        key = _key(docket, item.item)
         if key != last_key or rows + item.raw_rows > rows_at_once:
             parts.append([])
             last_key, rows = key, 0

@@ -17,7 +17,7 @@ def share_checks(given: pl.DataFrame, offences: pl.DataFrame, policy: ValidatePo
 
     Args:
         given: all rows, with _copy.
-        found: what failed, of bars.
+        offences: what failed, of bars.
         policy: the share allowed.
     """
     errors = offences.filter(pl.col("severity") == "error").select("row").unique().with_columns(gone=pl.lit(True))

@@ -16,7 +16,7 @@ from flows.validate.rules.listing import RULES, rules_of
 if TYPE_CHECKING:
     from flows.calendars import Sessions
 
-TOLD = 3  # so many examples go into a check's detail
+EXAMPLES = 3  # so many examples go into a check's detail
 HABIT = "open_close_outside"
 
 
@@ -51,7 +51,7 @@ class Judge:
         failed = failures(frame, rules, self._group.limits)
         broken = failed.partition_by("rule", as_dict=True)
         parts = [self._worded(frame, broken[rule.name,], rule) for rule in rules if (rule.name,) in broken]
-        return pl.concat([nothing_found(), *parts])
+        return pl.concat([no_offences(), *parts])
 
     def _worded(self, frame: pl.DataFrame, failed: pl.DataFrame, rule: Rule) -> pl.DataFrame:
         broken = frame.join(failed.select("row"), on="row", how="semi")
@@ -72,7 +72,7 @@ class Judge:
     def verdicts(self, offences: pl.DataFrame, counts: Mapping[str, pl.DataFrame], habits: pl.Series) -> pl.DataFrame:
         """Word clean.checks: every rule on every ticker, those that found nothing included."""
         dated = pl.concat_str(pl.col("date").cast(pl.String), pl.lit(": "), ignore_nulls=True).str.strip_prefix(": ")
-        examples = pl.concat_str(dated, "reason").sort_by("date", "row").head(TOLD).str.join("; ")
+        examples = pl.concat_str(dated, "reason").sort_by("date", "row").head(EXAMPLES).str.join("; ")
         per_rule = offences.group_by("ticker", "rule").agg(
             rows_failed=pl.col("weight").sum(),
             examples=examples,
@@ -92,7 +92,7 @@ class Judge:
         counted = pl.concat(frames).collect().join(per_rule, on=["ticker", "rule"], how="left")
         failed = pl.col("rows_failed").fill_null(0)
         severity = pl.coalesce("given_severity", "severity")
-        more = pl.col("cases") - TOLD
+        more = pl.col("cases") - EXAMPLES
         habit = (pl.col("rule") == HABIT) & pl.col("ticker").is_in(habits.implode())
         detail = pl.concat_str(
             pl.when(habit)
@@ -118,7 +118,7 @@ class Judge:
         )
 
 
-def nothing_found() -> pl.DataFrame:
+def no_offences() -> pl.DataFrame:
     """Give failures with no rows."""
     words = dict.fromkeys(("source", "rule", "severity", "reason"), pl.String)
     return pl.DataFrame(schema={"row": pl.Int64, "ticker": pl.String, "date": pl.Date, **words, "weight": pl.Int64})

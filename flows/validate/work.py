@@ -9,7 +9,7 @@ the same tables on any day.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from flows.ingest.errand import calendars_of
 from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
 from flows.stages import VALIDATE
-from flows.validate.plan import STATE, ValidateItem, chunks, plan_validate
+from flows.validate.plan import STATE, Docket, ValidateItem, chunks, plan_validate
 from schemas.shown import counted
 from sdengine.words import first_few
 from warehouse.statements import statement
@@ -49,78 +49,45 @@ class TickerVerdict(ItemOutcome):
 
 def work(night: Night) -> StageOutcome:
     """Judge what is due in a night."""
-    return validate(
-        night.warehouse,
-        night.restricted_to,
-        asset_classes=night.asset_classes,
-        force=night.request.force,
-        progress=night.progress(VALIDATE),
-    )
+    return validate(Docket.of(night), night.progress(VALIDATE))
 
 
-def validate(
-    warehouse: Warehouse,
-    tickers: Sequence[str] | None = None,
-    *,
-    asset_classes: Mapping[str, str] | None = None,
-    policy: ValidatePolicy | None = None,
-    force: bool = False,
-    calendars: Calendars | None = None,
-    clock: Callable[[], float] = time.monotonic,
-    progress: Progress | None = None,
-) -> StageOutcome:
+def validate(docket: Docket, progress: Progress | None = None) -> StageOutcome:
     """Judge what is due and write clean.*, all or nothing; the outcome has every ticker in the order asked for.
 
-    Args:
-        warehouse: the open warehouse.
-        tickers: see plan_validate.
-        asset_classes: see plan_validate.
-        policy: see plan_validate.
-        force: see plan_validate.
-        calendars: sessions; by default those kept in the warehouse's folder.
-        clock: seconds that only grow.
-        progress: called as each ticker is judged.
+    `progress` is called as each ticker is judged.
     """
-    from flows.validate.policy_file import policy_in
-
-    began = clock()
-    policy = policy or policy_in(warehouse.directory)
-    classes = asset_classes or {}
-    items = plan_validate(warehouse, tickers, asset_classes=classes, policy=policy, force=force)
+    began = time.monotonic()
+    items = plan_validate(docket)
     due = [item for item in items if item.due]
     done = 0
-    with warehouse.transaction():
-        for chunk in chunks(due, classes, policy, CHUNK_ROWS):
-            _judge(warehouse, chunk, classes, policy, calendars or calendars_of(warehouse))
+    with docket.warehouse.transaction():
+        for chunk in chunks(docket, due, CHUNK_ROWS):
+            _judge(docket, chunk)
             for item in chunk:
                 done += 1
                 if progress:
                     progress(done, len(due), item.item)
-        verdicts = _verdicts(warehouse, items)
+        verdicts = _verdicts(docket.warehouse, items)
     rows = sum(verdict.rows for verdict in verdicts if verdict.status != "skipped")
-    return StageOutcome.over(VALIDATE, verdicts, _summary(verdicts), rows, clock() - began)
+    return StageOutcome.over(VALIDATE, verdicts, _summary(verdicts), rows, time.monotonic() - began)
 
 
-def _judge(
-    warehouse: Warehouse,
-    chunk: Sequence[ValidateItem],
-    classes: Mapping[str, str],
-    policy: ValidatePolicy,
-    calendars: Calendars,
-) -> None:
+def _judge(docket: Docket, chunk: Sequence[ValidateItem]) -> None:
     import polars as pl
 
     from flows.validate.examination import TICKERS, examine
     from flows.validate.rules.dates import last_possible
 
+    warehouse, first = docket.warehouse, chunk[0].item
     where = {"ticker": [item.item for item in chunk]}
     asked = {"tickers": where["ticker"]}
     known = [(item.item, item.answered_at, item.outlived, item.currency, item.adjusted) for item in chunk]
     bars, actions = (warehouse.frame(statement(f"validate/raw_{name}"), asked) for name in ("bars", "actions"))
     tickers = pl.DataFrame(known, schema=TICKERS, orient="row")
     until = last_possible(bars, tickers)
-    group = group_of(chunk[0].item, classes.get(chunk[0].item, ""), until, policy, calendars)
-    examined = examine(bars, actions, group, policy, tickers)
+    group = group_of(first, docket.asset_class(first), until, docket.policy, calendars_of(warehouse))
+    examined = examine(bars, actions, group, docket.policy, tickers)
     _store(warehouse, examined, where, chunk)
 
 

@@ -27,28 +27,30 @@ def _difference(meaning: str, of: Column, formula: str) -> Column:
     return number(meaning, unit=of.unit, nullable=True, figure=figure)
 
 
-def _return_of(whose: str) -> Column:
-    return _same(Growth.total_return, "total_return", whose, f"Total return of the {whose}")
+FIGURES = {
+    "return": ("total_return", Growth.total_return, "Total return of the {}"),
+    "cagr": ("cagr", Growth.cagr, "Growth a year of the {}"),
+    "volatility": ("volatility", Risk.volatility, "Volatility of the {}"),
+    "sharpe": ("sharpe", Risk.sharpe, "Sharpe ratio of the {}"),
+    "max_drawdown": ("max_drawdown", Falls.max_drawdown, "Deepest drawdown of the {}"),
+    "withdrawals": ("withdrawals", Payments.withdrawals, "Cash that the {} took out"),
+}
+"""What is repeated of the other run's: how its name ends here, its name there, its column, what it means."""
 
 
-def _growth_of(whose: str) -> Column:
-    return _same(Growth.cagr, "cagr", whose, f"Growth a year of the {whose}")
+def _repeated(who: str, whose: str, *ends: str) -> dict[str, Column]:
+    """Repeat some of the `FIGURES` of the other run, under its own name."""
+    figures = {end: FIGURES[end] for end in ends}
+    return {f"{who}_{end}": _same(of, name, whose, says.format(whose)) for end, (name, of, says) in figures.items()}
 
 
-def _volatility_of(whose: str) -> Column:
-    return _same(Risk.volatility, "volatility", whose, f"Volatility of the {whose}")
-
-
-def _sharpe_of(whose: str) -> Column:
-    return _same(Risk.sharpe, "sharpe", whose, f"Sharpe ratio of the {whose}")
-
-
-def _fall_of(whose: str) -> Column:
-    return _same(Falls.max_drawdown, "max_drawdown", whose, f"Deepest drawdown of the {whose}")
-
-
-def _paid_of(whose: str) -> Column:
-    return _same(Payments.withdrawals, "withdrawals", whose, f"Cash that the {whose} took out")
+def _above(who: str, whose: str, before: str = "") -> dict[str, Column]:
+    """Declare what a run has more than the other: total return, and growth a year."""
+    ours, growth = f"Total return less that of the {whose}", f"Growth a year less that of the {whose}"
+    return {
+        f"{before}excess_return": _difference(ours, Growth.total_return, f"total_return - {who}_return"),
+        f"{before}excess_cagr": _difference(growth, Growth.cagr, f"cagr - {who}_cagr"),
+    }
 
 
 _NO_DAYS = "no such run, or fewer than two returns in common"
@@ -111,68 +113,42 @@ def _capture(whose: str, days: str, sign: str) -> Column:
     )  # fmt: skip
 
 
-class BuyAndHold:
-    """The same portfolio that never trades."""
-
-    buy_and_hold_twin = text("Run of the same portfolio that never trades", nullable=True)
-    buy_and_hold_return = _return_of("buy_and_hold twin")
-    buy_and_hold_cagr = _growth_of("buy_and_hold twin")
-    buy_and_hold_volatility = _volatility_of("buy_and_hold twin")
-    buy_and_hold_sharpe = _sharpe_of("buy_and_hold twin")
-    buy_and_hold_max_drawdown = _fall_of("buy_and_hold twin")
-    buy_and_hold_withdrawals = _paid_of("buy_and_hold twin")
-    excess_return = _difference(
-        "Total return less that of the buy_and_hold twin", Growth.total_return, "total_return - buy_and_hold_return"
-    )
-    excess_cagr = _difference(
-        "Growth a year less that of the buy_and_hold twin", Growth.cagr, "cagr - buy_and_hold_cagr"
-    )
-    buy_and_hold_beta = _beta("buy_and_hold twin")
-    buy_and_hold_alpha = _alpha("buy_and_hold twin")
-    buy_and_hold_correlation = _correlation("buy_and_hold twin")
-    buy_and_hold_tracking_error = _tracking_error("buy_and_hold twin")
-    buy_and_hold_information_ratio = _information_ratio("buy_and_hold twin")
-    buy_and_hold_up_capture = _capture("buy_and_hold twin", "gained", ">")
-    buy_and_hold_down_capture = _capture("buy_and_hold twin", "lost", "<")
+def _daily(who: str, whose: str) -> dict[str, Column]:
+    """Declare what a run is day by day beside the other."""
+    return {
+        f"{who}_beta": _beta(whose),
+        f"{who}_alpha": _alpha(whose),
+        f"{who}_correlation": _correlation(whose),
+        f"{who}_tracking_error": _tracking_error(whose),
+        f"{who}_information_ratio": _information_ratio(whose),
+        f"{who}_up_capture": _capture(whose, "gained", ">"),
+        f"{who}_down_capture": _capture(whose, "lost", "<"),
+    }
 
 
-class AthOnly:
-    """The same portfolio that sells at new highs alone."""
-
-    ath_only_twin = text("Run of the same portfolio that sells only at new highs and never buys", nullable=True)
-    ath_only_return = _return_of("ath_only twin")
-    ath_only_cagr = _growth_of("ath_only twin")
-    ath_only_max_drawdown = _fall_of("ath_only twin")
-    ath_only_withdrawals = _paid_of("ath_only twin")
-
-
-class Benchmark:
-    """What else a scenario names."""
-
-    benchmark = text("What else the scenario is compared with; null for nothing", nullable=True)
-    benchmark_twin = text("Run that buys the benchmark with the same cash and holds it", nullable=True)
-    benchmark_reason = text("Why there is no such run; null where there is, or none is asked for", nullable=True)
-    benchmark_return = _return_of("benchmark")
-    benchmark_cagr = _growth_of("benchmark")
-    benchmark_volatility = _volatility_of("benchmark")
-    benchmark_sharpe = _sharpe_of("benchmark")
-    benchmark_max_drawdown = _fall_of("benchmark")
-    benchmark_withdrawals = _paid_of("benchmark")
-    benchmark_excess_return = _difference(
-        "Total return less that of the benchmark", Growth.total_return, "total_return - benchmark_return"
-    )
-    benchmark_excess_cagr = _difference(
-        "Growth a year less that of the benchmark", Growth.cagr, "cagr - benchmark_cagr"
-    )
-    benchmark_beta = _beta("benchmark")
-    benchmark_alpha = _alpha("benchmark")
-    benchmark_correlation = _correlation("benchmark")
-    benchmark_tracking_error = _tracking_error("benchmark")
-    benchmark_information_ratio = _information_ratio("benchmark")
-    benchmark_up_capture = _capture("benchmark", "gained", ">")
-    benchmark_down_capture = _capture("benchmark", "lost", "<")
-    paid_unlike = text(
+BUY_AND_HOLD = {
+    "buy_and_hold_twin": text("Run of the same portfolio that never trades", nullable=True),
+    **_repeated("buy_and_hold", "buy_and_hold twin", *FIGURES),
+    **_above("buy_and_hold", "buy_and_hold twin"),
+    **_daily("buy_and_hold", "buy_and_hold twin"),
+}
+"""The same portfolio that never trades."""
+ATH_ONLY = {
+    "ath_only_twin": text("Run of the same portfolio that sells only at new highs and never buys", nullable=True),
+    **_repeated("ath_only", "ath_only twin", "return", "cagr", "max_drawdown", "withdrawals"),
+}
+"""The same portfolio that sells at new highs alone."""
+BENCHMARK = {
+    "benchmark": text("What else the scenario is compared with; null for nothing", nullable=True),
+    "benchmark_twin": text("Run that buys the benchmark with the same cash and holds it", nullable=True),
+    "benchmark_reason": text("Why there is no such run; null where there is, or none is asked for", nullable=True),
+    **_repeated("benchmark", "benchmark", *FIGURES),
+    **_above("benchmark", "benchmark", "benchmark_"),
+    **_daily("benchmark", "benchmark"),
+    "paid_unlike": text(
         "Which of buy_and_hold, ath_only and benchmark took out another sum than the run, so that they compare with it "
         "only in part; null for none",
         nullable=True,
-    )
+    ),
+}
+"""What else a scenario names."""

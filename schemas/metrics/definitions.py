@@ -18,7 +18,7 @@ class Definitions(
 
     id = text("Table and column", matches="[a-z_.0-9]+")
     table_name = text("The table")
-    name = text("The column")  # type: ignore[assignment]
+    name = text("The column")  # type: ignore[assignment]  # a column, which leaves the class
     kind = text(
         "A figure that is computed, a setting of the scenario, or what names a row", isin=("figure", "setting", "name")
     )

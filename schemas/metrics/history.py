@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.columns import BATCH_ID, RUN_ID, Table, text, whole
 from schemas.figures import Figure
 from schemas.metrics.activity import Baseline
-from schemas.metrics.comparison import BuyAndHold
+from schemas.metrics.comparison import BUY_AND_HOLD
 from schemas.metrics.falls import Falls
 from schemas.metrics.growth import Growth
 from schemas.metrics.income import Income, Payments, Worst
@@ -41,5 +41,5 @@ class History(
     synthetic_dividends = Income.synthetic_dividends
     withdrawals = Payments.withdrawals
     coverage = Worst.coverage
-    excess_return = BuyAndHold.excess_return
+    excess_return = BUY_AND_HOLD["excess_return"]
     baseline_volatility_alpha = Baseline.baseline_volatility_alpha

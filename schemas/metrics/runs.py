@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.columns import RUN_ID, Table, text
 from schemas.metrics.activity import Activity, Baseline, Gains, Trades
-from schemas.metrics.comparison import AthOnly, Benchmark, BuyAndHold
+from schemas.metrics.comparison import ATH_ONLY, BENCHMARK, BUY_AND_HOLD
 from schemas.metrics.falls import Falls
 from schemas.metrics.growth import Growth, Periods
 from schemas.metrics.income import Charges, Income, Months, Payments, Worst
@@ -31,7 +31,7 @@ class Runs(
     parts=(
         *(Identity, RunSettings, Span, Values, Growth, Risk, Falls, Tails, Shape, Periods),
         *(Income, Payments, Months, Worst, Charges, Trades, Activity, Gains, Baseline),
-        *(BuyAndHold, AthOnly, Benchmark),
+        *(BUY_AND_HOLD, ATH_ONLY, BENCHMARK),
     ),
 ):
     """Rankings filter `role = 'scenario'`: the twins that scenarios are compared with stand here too.

@@ -32,19 +32,14 @@ __all__ = [
     "run_metrics",
 ]
 
-_HOMES = {
-    "COMPARISONS": "twins",
-    "DAILY": "beside",
-    "OTHERS": "beside",
-    "TWIN_COLUMNS": "twins",
-    "MetricTables": "batch",
-    "RunMetrics": "single",
-    "batch_metrics": "batch",
-    "compare_daily": "beside",
-    "compare_with_twins": "twins",
-    "metrics_fingerprint": "version",
-    "run_metrics": "single",
+_NAMES = {
+    "batch": ("MetricTables", "batch_metrics"),
+    "beside": ("DAILY", "OTHERS", "compare_daily"),
+    "single": ("RunMetrics", "run_metrics"),
+    "twins": ("COMPARISONS", "TWIN_COLUMNS", "compare_with_twins"),
+    "version": ("metrics_fingerprint",),
 }
+_HOMES = {name: home for home, names in _NAMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:

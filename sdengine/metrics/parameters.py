@@ -8,49 +8,28 @@ from typing import Any
 
 Parameters = Mapping[str, Any]
 
+
+def _columns(table: str, before: str, *keys: str) -> dict[str, tuple[str, ...]]:
+    """Name columns after the keys of a table, and of the table itself where the key alone would not tell."""
+    return {f"{before}{key}": (f"{table}.{key}",) for key in keys}
+
+
 OF_THE_RUN: dict[str, tuple[str, ...]] = {
     "initial_cash": ("portfolio.initial_cash",),
-    "window_start": ("portfolio.start",),
-    "window_end": ("portfolio.end",),
-    "rebalancing_mode": ("portfolio.rebalancing_mode",),
-    "path": ("portfolio.path",),
-    "requote": ("portfolio.requote",),
-    "seed": ("portfolio.seed",),
-    "signal_price": ("portfolio.signal_price",),
-    "cash_rate": ("portfolio.cash_rate",),
-    "margin_rate": ("portfolio.margin_rate",),
-    "allow_margin": ("portfolio.allow_margin",),
-    "on_insufficient_cash": ("portfolio.on_insufficient_cash",),
-    "slippage_bps": ("portfolio.slippage_bps",),
-    "commission": ("portfolio.commission",),
-    "commission_bps": ("portfolio.commission_bps",),
-    "commission_per_share": ("portfolio.commission_per_share",),
-    "lot_method": ("portfolio.lot_method",),
-    "rebalancing_drift": ("rebalancing.drift",),
-    "rebalancing_calendar": ("rebalancing.calendar",),
-    "rebalancing_signals": ("rebalancing.signals",),
-    "arbitrage_threshold": ("arbitrage.threshold",),
-    "arbitrage_fraction": ("arbitrage.fraction",),
-    "arbitrage_cooldown_days": ("arbitrage.cooldown_days",),
-    "dynamic_sd_n_gap_threshold": ("dynamic_sd_n.gap_threshold",),
-    "tax_short_rate": ("taxes.short_rate",),
-    "tax_long_rate": ("taxes.long_rate",),
-    "withdrawal_rule": ("withdrawal.rule",),
-    "withdrawal_monthly_amount": ("withdrawal.monthly_amount",),
+    **_columns("portfolio", "window_", "start", "end"),
+    **_columns("portfolio", "", "rebalancing_mode", "path", "requote", "seed", "signal_price", "cash_rate"),
+    **_columns("portfolio", "", "margin_rate", "allow_margin", "on_insufficient_cash", "slippage_bps"),
+    **_columns("portfolio", "", "commission", "commission_bps", "commission_per_share", "lot_method"),
+    **_columns("rebalancing", "rebalancing_", "drift", "calendar", "signals"),
+    **_columns("arbitrage", "arbitrage_", "threshold", "fraction", "cooldown_days"),
+    **_columns("dynamic_sd_n", "dynamic_sd_n_", "gap_threshold"),
+    **_columns("taxes", "tax_", "short_rate", "long_rate"),
+    **_columns("withdrawal", "withdrawal_", "rule", "monthly_amount"),
     "withdrawal_rate": ("withdrawal.rate", "withdrawal.initial_rate"),
-    "withdrawal_inflation": ("withdrawal.inflation",),
-    "withdrawal_funding": ("withdrawal.funding",),
-    "withdrawal_floor": ("withdrawal.floor",),
-    "withdrawal_ceiling": ("withdrawal.ceiling",),
-    "withdrawal_upper_guardrail": ("withdrawal.upper_guardrail",),
-    "withdrawal_lower_guardrail": ("withdrawal.lower_guardrail",),
-    "withdrawal_adjustment": ("withdrawal.adjustment",),
-    "withdrawal_inflation_cap": ("withdrawal.inflation_cap",),
-    "withdrawal_years": ("withdrawal.years",),
-    "withdrawal_stock_share": ("withdrawal.stock_share",),
-    "withdrawal_stock_return": ("withdrawal.stock_return",),
-    "withdrawal_bond_return": ("withdrawal.bond_return",),
-    "coverage_ratio_min": ("withdrawal.coverage_ratio_min",),
+    **_columns("withdrawal", "withdrawal_", "inflation", "funding", "floor", "ceiling", "upper_guardrail"),
+    **_columns("withdrawal", "withdrawal_", "lower_guardrail", "adjustment", "inflation_cap", "years"),
+    **_columns("withdrawal", "withdrawal_", "stock_share", "stock_return", "bond_return"),
+    **_columns("withdrawal", "", "coverage_ratio_min"),
 }
 """Columns of metrics.runs, and the keys of a scenario of which the first that is set gives each its value."""
 

@@ -9,29 +9,11 @@ from sdengine.kernel.tolerance import SLACK
 if TYPE_CHECKING:
     import polars as pl
 
+_ALL = ("total_return", "cagr", "volatility", "sharpe", "max_drawdown", "withdrawals")
+_FEW = ("total_return", "cagr", "max_drawdown", "withdrawals")
 OF_TWIN = {
-    "buy_and_hold": {
-        "total_return": "buy_and_hold_return",
-        "cagr": "buy_and_hold_cagr",
-        "volatility": "buy_and_hold_volatility",
-        "sharpe": "buy_and_hold_sharpe",
-        "max_drawdown": "buy_and_hold_max_drawdown",
-        "withdrawals": "buy_and_hold_withdrawals",
-    },
-    "ath_only": {
-        "total_return": "ath_only_return",
-        "cagr": "ath_only_cagr",
-        "max_drawdown": "ath_only_max_drawdown",
-        "withdrawals": "ath_only_withdrawals",
-    },
-    "benchmark": {
-        "total_return": "benchmark_return",
-        "cagr": "benchmark_cagr",
-        "volatility": "benchmark_volatility",
-        "sharpe": "benchmark_sharpe",
-        "max_drawdown": "benchmark_max_drawdown",
-        "withdrawals": "benchmark_withdrawals",
-    },
+    twin: {name: f"{twin}_{name.removeprefix('total_')}" for name in names}
+    for twin, names in {"buy_and_hold": _ALL, "ath_only": _FEW, "benchmark": _ALL}.items()
 }
 """What a run's row repeats of each twin's row, and under which name."""
 
@@ -45,7 +27,7 @@ DIFFERENCES = (
 )
 COMPARISONS = (*(column for columns in OF_TWIN.values() for column in columns.values()), *DIFFERENCES)
 """The columns that a comparison adds to a run's row."""
-TWIN_COLUMNS = ("run_id", "total_return", "cagr", "volatility", "sharpe", "max_drawdown", "withdrawals")
+TWIN_COLUMNS = ("run_id", *_ALL)
 """What is needed of a twin's row."""
 
 

@@ -1,13 +1,15 @@
-"""The frames of a study: their columns and types, in the order of the room's README."""
+"""The frames of a study: their columns and types, as `schemas.retire` declares them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas import table
 from sdengine.retirement.cast import Role
 from sdengine.retirement.figures import FIGURES
 from sdengine.retirement.rows import Row, key_of, ranks
@@ -17,35 +19,31 @@ if TYPE_CHECKING:
 
 Part = tuple[Role, dict[str, Any], NDArray[np.float64]]
 
+NAMES = {"first_date": "start", "last_date": "end"}
+"""What columns are called here that have another name in the warehouse, where `end` is a word of SQL."""
+
+
+def declared(name: str) -> tuple[str, ...]:
+    """Name the columns of a table of `retire`, in their order, without the plan's id."""
+    return tuple(NAMES.get(column, column) for column in table(f"retire.{name}").names() if column != "plan_id")
+
+
 KEY = ("plan", "years", "rate", "who")
-PLANS = (
-    *KEY, "basis", "rule", "cases", "span_first", "span_last", "span_years", "success", "success_low", "success_high",
-    "independent", "mc_error", "paid_share", "months_in_full", "longest_short", "deepest_short", "unpaid_real",
-    "depleted", "first_depleted_month", "swr_0", "swr_5", "swr_10", "swr_50", "pwr_0", "pwr_5", "pwr_10", "pwr_50",
-    "rate_cases", "rate_top", "monotone", "final_real_5", "final_real_25", "final_real_50", "final_real_75",
-    "final_real_95", "kept_share", "first_income_real", "lowest_income_ratio", "income_change_sd", "cut_share",
-    "floor", "below_floor", "floor_shortfall", "reason",
-)  # fmt: skip
+PLANS, FAN, CHANGES = map(declared, ("plans", "fan", "changes"))
 WINDOWS = (*KEY, "start", "end", "rank", "swr", "pwr", *FIGURES)
 PATHS = (*KEY, "path", "rank", *FIGURES)
-FAN = (*KEY, "basis", "year", "quantile", "value_real", "income_real")
-CHANGES = (*KEY, "basis", "which", "start", "path", "date", "change", "before", "after")
 MONTHS = ("month", "date", "value", "value_real", "asked", "paid", "asked_real", "paid_real")
-
-WHOLE = frozenset({
-    "plan", "years", "cases", "longest_short", "first_depleted_month", "rate_cases", "rank", "path", "months_short",
-    "cuts", "years_below_floor", "year", "month",
-})  # fmt: skip
 DATES = frozenset({"span_first", "span_last", "start", "end", "date", "failed_on", "depleted_on"})
-TEXTS = frozenset({"who", "basis", "rule", "reason", "which", "change"})
-FLAGS = frozenset({"monotone"})
+"""Columns that are ordinals of days before they are dates."""
 
 
 def frame(columns: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
     """Make a frame of rows; what a row lacks is null."""
     import polars as pl
 
-    return pl.DataFrame({name: [row.get(name) for row in rows] for name in columns}, schema=_schema(columns))
+    return pl.DataFrame(
+        {name: [row.get(name) for row in rows] for name in columns}, schema={name: _types()[name] for name in columns}
+    )
 
 
 def case_frame(columns: Sequence[str], parts: Sequence[Part]) -> pl.DataFrame:
@@ -65,7 +63,7 @@ def _series(name: str, value: Any, count: int) -> pl.Series:
 
     if isinstance(value, np.ndarray):
         return pl.Series(name, value)
-    return pl.Series(name, [value] * count, _type(name))
+    return pl.Series(name, [value] * count, _types()[name])
 
 
 def _cast(name: str) -> pl.Expr:
@@ -73,20 +71,14 @@ def _cast(name: str) -> pl.Expr:
     import polars as pl
 
     whole = pl.col(name).cast(pl.Int32) if name in DATES else pl.col(name)
-    return whole.cast(_type(name))
+    return whole.cast(_types()[name])
 
 
-def _schema(columns: Sequence[str]) -> dict[str, Any]:
-    return {name: _type(name) for name in columns}
-
-
-def _type(name: str) -> Any:
+@cache
+def _types() -> dict[str, Any]:
+    """Tell the type of each column, as the warehouse declares it; `month` is a number of `MONTHS` alone."""
     import polars as pl
 
-    if name in WHOLE:
-        return pl.Int32
-    if name in DATES:
-        return pl.Date
-    if name in TEXTS:
-        return pl.String
-    return pl.Boolean if name in FLAGS else pl.Float64
+    tables = (table(f"retire.{name}").polars_schema() for name in ("plans", "windows", "paths", "fan", "changes"))
+    types = {NAMES.get(name, name): kind for each in tables for name, kind in each.items()}
+    return dict.fromkeys(MONTHS, pl.Float64()) | types | {"month": pl.Int32()}

@@ -59,14 +59,14 @@ def of_results(results: Results) -> Ask:
 
 def columns_of(ask: Ask) -> dict[str, list[str]]:
     """Table to its columns, in order; views are no tables."""
-    found: dict[str, list[str]] = {}
+    columns: dict[str, list[str]] = {}
     for table, column in ask(
         "select schema_name || '.' || table_name, column_name from duckdb_columns() join duckdb_tables()"
         " using (database_name, schema_name, table_name) where database_name = current_database()"
         " order by schema_name, table_name, column_index"
     ):
-        found.setdefault(table, []).append(column)
-    return found
+        columns.setdefault(table, []).append(column)
+    return columns
 
 
 def digest(rows: Rows) -> str:
@@ -101,9 +101,9 @@ def answer(folder: Path, name: str) -> str:
 def without(table: str, column: str) -> str:
     """Leave one of its columns out of a table of text: they stand where the line under the names says."""
     lines = table.splitlines()
-    for found in re.finditer("─+", lines[1]):
-        if lines[0][found.start() : found.end()].strip() == column:
-            return "\n".join(line[: found.start()] + line[found.end() + 2 :] for line in lines) + "\n"
+    for rule in re.finditer("─+", lines[1]):
+        if lines[0][rule.start() : rule.end()].strip() == column:
+            return "\n".join(line[: rule.start()] + line[rule.end() + 2 :] for line in lines) + "\n"
     raise AssertionError(f"no column {column} in\n{table}")
 
 
@@ -114,5 +114,5 @@ def unpack(folder: Path) -> Path:
 
 
 def expected() -> dict[str, dict[str, dict[str, Any]]]:
-    found: dict[str, dict[str, dict[str, Any]]] = json.loads((BEFORE / "tables.json").read_text())
-    return found
+    tables: dict[str, dict[str, dict[str, Any]]] = json.loads((BEFORE / "tables.json").read_text())
+    return tables

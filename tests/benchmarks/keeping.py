@@ -33,7 +33,7 @@ def measured(sets: int, keep: str, workers: str | None = None) -> tuple[float, .
             spent = house.night(workers=workers)
         wall = time.monotonic() - began
         if workers:
-            print(spent.told, peaks.told(), sep="\n", file=sys.stderr)
+            print(spent.stderr, peaks.listed(), sep="\n", file=sys.stderr)
         folder = Path(place) / "warehouse"
         parts = sum(path.stat().st_size for path in (folder / "parts").rglob("*.parquet"))
         return spent.seconds, wall, (folder / "results.duckdb").stat().st_size / 1e6, parts / 1e6, spent.peak
@@ -55,7 +55,7 @@ class Peaks:
         self._done.set()
         self._thread.join()
 
-    def told(self) -> str:
+    def listed(self) -> str:
         """Name each process that took more than 100 MiB, with its peak in MiB."""
         return "\n".join(f"{name}: {kib // 1024} MiB" for name, kib in self._of.values() if kib > 100 * 1024)
 
@@ -78,11 +78,11 @@ def table() -> list[str]:
     lines = [HEAD]
     few, more = SIZES
     for keep in KEEP:
-        found = [measured(sets, keep) for sets in SIZES]
-        lines += [_line(keep, sets, row) for sets, row in zip(SIZES, found, strict=True)]
-        each = [(two - one) / (more - few) for one, two in zip(*found, strict=True)]
-        reckoned = [one + (MANY - few) * step for one, step in zip(found[0], each, strict=True)]
-        lines.append(_line(f"{keep}*", MANY, [*reckoned[:-1], found[1][-1]]))
+        measurements = [measured(sets, keep) for sets in SIZES]
+        lines += [_line(keep, sets, row) for sets, row in zip(SIZES, measurements, strict=True)]
+        each = [(two - one) / (more - few) for one, two in zip(*measurements, strict=True)]
+        reckoned = [one + (MANY - few) * step for one, step in zip(measurements[0], each, strict=True)]
+        lines.append(_line(f"{keep}*", MANY, [*reckoned[:-1], measurements[1][-1]]))
     return [*lines, "* reckoned; memory does not grow with the number of scenarios"]
 
 

@@ -60,14 +60,14 @@ finally:
 class Spent:
     """Seconds of a process by the clock, and of processor time with all its threads; its peak of memory in MiB.
 
-    `told`: what it wrote to stderr. The peak is that of the process that starts it, where that one's is higher: a child
+    `stderr`: what it wrote there. The peak is that of the process that starts it, where that one's is higher: a child
     begins as a copy of it.
     """
 
     seconds: float
     wall: float
     peak: float
-    told: str
+    stderr: str
 
 
 def spent(command: list[str], **variables: str) -> Spent:
@@ -78,10 +78,10 @@ def spent(command: list[str], **variables: str) -> Spent:
     """
     with TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        with out.open("wb") as told, err.open("wb") as warned:
+        with out.open("wb") as output, err.open("wb") as warned:
             environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
             began = time.monotonic()
-            process = subprocess.Popen(command, stdout=told, stderr=warned, cwd=folder, env=environment)
+            process = subprocess.Popen(command, stdout=output, stderr=warned, cwd=folder, env=environment)
             _, status, usage = os.wait4(process.pid, 0)
             wall = time.monotonic() - began
             process.returncode = os.waitstatus_to_exitcode(status)
@@ -136,7 +136,7 @@ class House:
         self._write(self.bars)
 
     def night(self, profile: bool = False, workers: str | None = None) -> Spent:
-        """Run a night; with a `profile`, what was told ends with where its time went.
+        """Run a night; with a `profile`, what it writes ends with where its time went.
 
         `workers`: who computes the runs; Prefect hands them out then.
         """
@@ -164,4 +164,4 @@ if __name__ == "__main__":
             night = house.night(profile)
             print(f"{name}: {night.wall:.2f} s, {night.seconds:.2f} of processor time, {night.peak:.0f} MiB at most")
             if profile:
-                print(night.told)
+                print(night.stderr)

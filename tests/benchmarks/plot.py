@@ -20,17 +20,17 @@ class Series:
     exponent: float
 
 
-def draw(found: Sequence[Series], path: Path = PICTURE) -> None:
+def draw(measured: Sequence[Series], path: Path = PICTURE) -> None:
     """Draw a panel for each axis, both scales logarithmic: where cost is linear, the points follow the dotted line."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.ticker import NullFormatter, NullLocator
 
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "scaling", "font.size": 9})
-    axes = list(dict.fromkeys(series.axis for series in found))
+    axes = list(dict.fromkeys(series.axis for series in measured))
     figure = Figure(figsize=(9.0, 3.1), layout="constrained")
     for panel, axis in zip(figure.subplots(1, len(axes), squeeze=False)[0], axes, strict=True):
-        shown = [series for series in found if series.axis == axis]
+        shown = [series for series in measured if series.axis == axis]
         for series in shown:
             panel.loglog(series.sizes, series.seconds, "o-", label=f"{series.face}: exponent {series.exponent:.2f}")
             linear = [series.seconds[-1] * size / series.sizes[-1] for size in series.sizes]

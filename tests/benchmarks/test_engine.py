@@ -214,8 +214,8 @@ def test_memory_does_not_grow_with_the_number_of_scenarios(benchmark: Any, timed
     rows, some, more = (500_000, 1000, 4000) if timed else (125_000, 400, 1200)
     command = [sys.executable, "-m", "tests.benchmarks.memory", *map(str, (rows, 2, some, more))]
     asked = {"capture_output": True, "text": True, "check": True, "cwd": ROOT}
-    told = benchmark.pedantic(subprocess.run, (command,), asked, rounds=1).stdout
-    peaks = {int(count): float(peak) for count, peak in map(str.split, told.splitlines())}
+    output = benchmark.pedantic(subprocess.run, (command,), asked, rounds=1).stdout
+    peaks = {int(count): float(peak) for count, peak in map(str.split, output.splitlines())}
     say(["peak memory of a process that runs so many scenarios"] + [f"{n:6} {p:8.0f} MiB" for n, p in peaks.items()])
     assert (peaks[more] - peaks[some]) / (more - some) < 0.05, "its tables alone have 0.3 MiB a scenario"
 

@@ -39,12 +39,12 @@ def bare_seconds(rounds: int = 9) -> float:
     return sorted(times)[rounds // 2]
 
 
-def lines(told: dict[str, Spent], unit: str, one: float) -> list[str]:
+def lines(by_case: dict[str, Spent], unit: str, one: float) -> list[str]:
     """Make a table: seconds by the clock, of processor time, how many times `one` both are, memory."""
     head = f"{'':28} {'s':>8} {unit + ' = 1':>22} {'CPU s':>8} {unit + ' = 1':>22} {'MiB':>6}"
     return [head] + [
         f"{n:28} {s.wall:8.2f} {s.wall / one:22.1f} {s.seconds:8.2f} {s.seconds / one:22.1f} {s.peak:6.0f}"
-        for n, s in told.items()
+        for n, s in by_case.items()
     ]
 
 
@@ -61,11 +61,11 @@ def test_a_night_of_a_thousand(benchmark: Any, timed: bool, tmp_path: Path, say:
         house, runs = thousand(tmp_path), 2001
     else:
         house, runs = House(tmp_path, workloads.rising(30, 2), [6.0, 8.0], [50.0], stocks=False), 5
-    told = {"a new warehouse": benchmark.pedantic(house.night, rounds=1)}
+    by_case = {"a new warehouse": benchmark.pedantic(house.night, rounds=1)}
     assert runs_of(house) == runs, "each member, its ath_only, and one buy and hold for all"
     if timed:
-        told["the same night again"] = house.night()
-        say(["The night of a thousand", *lines(told, "bare loop", bare_seconds())])
+        by_case["the same night again"] = house.night()
+        say(["The night of a thousand", *lines(by_case, "bare loop", bare_seconds())])
 
 
 def test_small_things(benchmark: Any, timed: bool, tmp_path: Path, say: Callable[[list[str]], None]) -> None:
@@ -80,14 +80,14 @@ def test_small_things(benchmark: Any, timed: bool, tmp_path: Path, say: Callable
     house.night()
     house.tomorrow()
     libraries = benchmark.pedantic(spent, ([sys.executable, "-c", LIBRARIES],), rounds=5)
-    told = {
+    by_case = {
         LIBRARIES: libraries,
         "an idle night": min((spent(night) for _ in range(5)), key=lambda one: one.seconds),
         "a query": min((spent(query) for _ in range(5)), key=lambda one: one.seconds),
         "--help": min((spent([*command, "--help"]) for _ in range(5)), key=lambda one: one.seconds),
         "one new bar, 100 scenarios": house.night(),
     }
-    say(["Small things", *lines(told, "libraries", libraries.seconds)])
+    say(["Small things", *lines(by_case, "libraries", libraries.seconds)])
 
 
 def test_the_very_first_run(benchmark: Any, timed: bool, tmp_path: Path, say: Callable[[list[str]], None]) -> None:
@@ -105,4 +105,4 @@ def test_the_very_first_run(benchmark: Any, timed: bool, tmp_path: Path, say: Ca
     say(
         ["The very first run", *lines({"first": first, "with machine code": again}, "with machine code", again.seconds)]
     )
-    say(first.told.splitlines())
+    say(first.stderr.splitlines())

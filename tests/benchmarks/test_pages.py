@@ -139,7 +139,7 @@ def test_an_ordinary_night(
     for k in range(4):
         shutil.copytree(home, tmp_path / str(k))
         night = spent([sys.executable, "-c", NIGHT, str(tmp_path / str(k))], PYTHONPATH=str(ROOT))
-        told.append((float(night.told.split()[-1]) / imported(), night.seconds))
+        told.append((float(night.stderr.split()[-1]) / imported(), night.seconds))
     benchmark.pedantic(imported, rounds=1)
     of = ", ".join(f"{share:.2f}" for share, _ in told[1:])  # the first one compiles what was edited
     say([f"a night with one new bar, {told[-1][1]:.1f} s: its pages take {of} of Plotly's import"])

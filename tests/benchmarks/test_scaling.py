@@ -83,9 +83,9 @@ def test_cost_grows_linearly(
     fitted = exponent(sizes, seconds)
     name = "run_scenarios" if face is Public else "compiled engine"
     measured.append(Series(name, axis, sizes, tuple(seconds), fitted))
-    told = ", ".join(f"{size}: {each:.3f} s" for size, each in zip(sizes, seconds, strict=True))
+    listed = ", ".join(f"{size}: {each:.3f} s" for size, each in zip(sizes, seconds, strict=True))
     last = exponent(sizes[-2:], seconds[-2:])
-    say([f"{contest.title}: exponent {fitted:.2f}, between the last two {last:.2f} ({told})"])
+    say([f"{contest.title}: exponent {fitted:.2f}, between the last two {last:.2f} ({listed})"])
     assert all(each > 0.0 for each in seconds)
     if timed:
         assert 0.5 < fitted < 1.3

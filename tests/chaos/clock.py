@@ -17,6 +17,6 @@ def step_clock(home: Path, chance: random.Random) -> str:
     assert FAKETIME is not None, "there is no libfaketime here"
     step = chance.choice(STEPS)
     code = end_of(begin(home, "run", "--direct", "--wait", "300", under=(FAKETIME, "-f", step)))
-    said = (home / "said").read_text(errors="replace")
-    assert code == 0, f"a night whose clock is {step} off ended with {code}:\n{said}"
+    output = (home / "said").read_text(errors="replace")
+    assert code == 0, f"a night whose clock is {step} off ended with {code}:\n{output}"
     return step

@@ -17,7 +17,7 @@ def differences(one: Path, other: Path) -> tuple[dict[str, int], int]:
 
     Left out are the ledger and OF_HISTORY, and of raw rows when, by which batch and from where they came.
     """
-    found, compared = {}, 0
+    differing, compared = {}, 0
     with duckdb.connect() as con:
         for name, folder in (("one", one), ("other", other)):
             con.execute(f"attach '{folder / 'work.duckdb'}' as {name} (read_only)")
@@ -33,8 +33,8 @@ def differences(one: Path, other: Path) -> tuple[dict[str, int], int]:
             ).fetchall()
             compared += all_rows
             if only or lost:
-                found[table.name] = only + lost
-    return found, compared
+                differing[table.name] = only + lost
+    return differing, compared
 
 
 def _is_of_history(column: schemas.Column) -> bool:

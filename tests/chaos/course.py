@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos.comparing import differences
-from tests.chaos.direct import ENDING, PLACES, REFUSED, End, run_direct, said, some_room
+from tests.chaos.direct import ENDING, PLACES, REFUSED, End, last_sentence, run_direct, some_room
 from tests.chaos.figures import Figures
 from tests.chaos.readers import Readers, reading
 from tests.chaos.world import World
@@ -41,27 +41,27 @@ class Course:
         """Go on until so many processes were killed; raises where a table differs or a reader met half a night."""
         home = self._world.write()
         first = run_direct(home)
-        assert first.code == 0, f"the first night fails: {said(home)}"
+        assert first.code == 0, f"the first night fails: {last_sentence(home)}"
         self._learn(first)
         self._began, self._began_cpu = time.monotonic(), _cpu_seconds()
-        found = Readers()
+        seen = Readers()
         try:
-            with reading(home / "data", self._folder, readers) as found:
+            with reading(home / "data", self._folder, readers) as seen:
                 self._go_on(kills, home, tell)
         finally:
-            self.figures.opens, self.figures.wrong = found.opens, found.wrong
+            self.figures.opens, self.figures.wrong = seen.opens, seen.wrong
             self._time()
-        assert not found.wrong, found.wrong[:5]
+        assert not seen.wrong, seen.wrong[:5]
         return self.figures
 
     def _go_on(self, kills: int, home: Path, tell: Callable[[str], None]) -> None:
-        told = 0
+        compared_at = 0
         while self.figures.killed < kills:
             if self._chance.random() < 0.6:
                 self._world.change(self._chance)
             self._disturb(home)
-            if self.figures.killed >= told + AGAIN:
-                told = self.figures.killed
+            if self.figures.killed >= compared_at + AGAIN:
+                compared_at = self.figures.killed
                 self._compare()
                 self._time()
                 tell(self.figures.row())
@@ -125,15 +125,15 @@ class Course:
         """Let a night go on in peace, and hold its tables against those of a warehouse that saw no other."""
         home, fresh = self._world.home, self._folder / "undisturbed"
         peace = run_direct(home, prune=True)  # what earlier inputs asked for is not lost, but kept
-        assert peace.code == 0, f"a night in peace fails: {said(home)}"
+        assert peace.code == 0, f"a night in peace fails: {last_sentence(home)}"
         shutil.rmtree(fresh, ignore_errors=True)
         self._world.write(fresh)
         assert run_direct(fresh).code == 0
-        found, compared = differences(home / "data", fresh / "data")
+        differing, compared = differences(home / "data", fresh / "data")
         self.figures.checks += 1
         self.figures.compared += compared
-        self.figures.lost += sum(found.values())
-        assert not found, f"rows lost or different: {found}; the warehouses are below {self._folder}"
+        self.figures.lost += sum(differing.values())
+        assert not differing, f"rows lost or different: {differing}; the warehouses are below {self._folder}"
 
 
 def _cpu_seconds() -> float:

@@ -144,7 +144,7 @@ def run_direct(
     return End(_read(home / "place") or place, child.exitcode, spent, points)
 
 
-def said(home: Path) -> str:
+def last_sentence(home: Path) -> str:
     """Read the sentence that ended the last night."""
     return _read(home / "said")
 

@@ -21,13 +21,13 @@ def begin(
     home: Path, *words: str, program: tuple[str, ...] = ("-m", "flows.cli"), under: tuple[str, ...] = ()
 ) -> subprocess.Popen[bytes]:
     """Begin a command in a session of its own, be it `under` another; what it says goes to `said` in its home."""
-    with (home / "said").open("wb") as said:
+    with (home / "said").open("wb") as output:
         return subprocess.Popen(
             [*under, sys.executable, *program, *words],
             env=environment(home, {"PYTHONPATH": str(ROOT)}),
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
-            stdout=said,
+            stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
@@ -41,12 +41,12 @@ def below(pid: int) -> list[int]:
             with suppress(OSError):
                 fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
                 parents.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, left = list[int](), [pid]
+    all_below, left = list[int](), [pid]
     while left:
         children = parents.get(left.pop(), [])
-        found += children
+        all_below += children
         left += children
-    return found
+    return all_below
 
 
 def words_of(pid: int) -> str:
@@ -60,9 +60,9 @@ def words_of(pid: int) -> str:
 def wait_for(find: Callable[[], list[int]], process: subprocess.Popen[bytes], limit: float = 240.0) -> list[int]:
     """Wait until something is found, or the process has ended."""
     give_up = time.monotonic() + limit
-    while not (found := find()) and process.poll() is None and time.monotonic() < give_up:
+    while not (pids := find()) and process.poll() is None and time.monotonic() < give_up:
         time.sleep(0.05)
-    return found
+    return pids
 
 
 def kill(*pids: int) -> None:

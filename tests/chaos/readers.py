@@ -24,7 +24,7 @@ WHOLE = """
 """Runs that nobody asks for any more are kept as they were, be it that a killed night never measured them."""
 
 
-def read_on(folder: Path, stop: Path, said: Path, parent: int) -> None:
+def read_on(folder: Path, stop: Path, notes: Path, parent: int) -> None:
     """Open what is published again and again until told to stop; write down how often, and what was wrong."""
     wrong: list[str] = []
     opens = 0
@@ -40,7 +40,7 @@ def read_on(folder: Path, stop: Path, said: Path, parent: int) -> None:
         if stop.exists():
             break
         time.sleep(PAUSE)
-    said.write_text("\n".join([str(opens), *wrong]))
+    notes.write_text("\n".join([str(opens), *wrong]))
 
 
 class Readers:
@@ -54,19 +54,19 @@ class Readers:
 def reading(folder: Path, beside: Path, count: int) -> Iterator[Readers]:
     """Let readers read for the length of the block, be it ended by an error or a Ctrl-C."""
     spawn = multiprocessing.get_context("spawn")
-    stop, found = beside / "stop", Readers()
+    stop, seen = beside / "stop", Readers()
     stop.unlink(missing_ok=True)
-    said = [beside / f"reader-{k}" for k in range(count)]
-    readers = [spawn.Process(target=read_on, args=(folder, stop, file, os.getpid())) for file in said]
+    notes = [beside / f"reader-{k}" for k in range(count)]
+    readers = [spawn.Process(target=read_on, args=(folder, stop, file, os.getpid())) for file in notes]
     for reader in readers:
         reader.start()
     try:
-        yield found
+        yield seen
     finally:
         stop.touch()
         for reader in readers:
             reader.join(120)
-        for file in said:
+        for file in notes:
             opens, *wrong = file.read_text().split("\n")
-            found.opens += int(opens)
-            found.wrong += tuple(wrong)
+            seen.opens += int(opens)
+            seen.wrong += tuple(wrong)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.chaos.comparing import differences
 from tests.chaos.course import Course
-from tests.chaos.direct import REFUSED, prepare, run_direct, said
+from tests.chaos.direct import REFUSED, last_sentence, prepare, run_direct
 from tests.chaos.readers import Readers, reading
 from tests.chaos.world import World
 from tests.strategies.profiles import examples
@@ -21,7 +21,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a home with one night."""
     prepare()
     home = World(tmp_path_factory.mktemp("chaos") / "home").write()
-    assert run_direct(home).code == 0, said(home)
+    assert run_direct(home).code == 0, last_sentence(home)
     return home
 
 
@@ -60,5 +60,5 @@ def test_a_disk_without_room_ends_a_night_in_a_sentence(home: Path, tmp_path: Pa
     World(other, width=5.0).write()
     end = run_direct(other, room=100_000)
     assert end.code == REFUSED
-    assert "what was published before is untouched" in said(other)
+    assert "what was published before is untouched" in last_sentence(other)
     assert run_direct(other).code == 0

@@ -66,9 +66,9 @@ def _below(pid: int, word: str) -> list[int]:
 
 
 def _expect(home: Path, code: int, *allowed: int) -> None:
-    said = (home / "said").read_text(errors="replace")
-    if code not in allowed or "Traceback" in said:
-        raise AssertionError(f"exit code {code}, expected {allowed}; it said:\n{said}")
+    output = (home / "said").read_text(errors="replace")
+    if code not in allowed or "Traceback" in output:
+        raise AssertionError(f"exit code {code}, expected {allowed}; it said:\n{output}")
 
 
 def has_dask() -> bool:

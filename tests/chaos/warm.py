@@ -19,8 +19,8 @@ from sdengine.version import engine_fingerprint
 def load_kernels() -> int:
     """Load the machine code of kernels that are imported, as far as it was made and kept; how many."""
     modules = [module for name, module in sys.modules.items() if name.startswith("sdengine.")]
-    found = chain.from_iterable(vars(module).values() for module in modules)
-    kernels: list[Any] = list({id(one): one for one in found if isinstance(one, Dispatcher)}.values())
+    names = chain.from_iterable(vars(module).values() for module in modules)
+    kernels: list[Any] = list({id(one): one for one in names if isinstance(one, Dispatcher)}.values())
     for one in kernels:
         for signature, *_ in one._cache._cache_file._load_index():
             one.compile(signature)

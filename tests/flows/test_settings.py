@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,9 +39,9 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ({"scenario_files": Path("/nowhere.toml")}, "there is no such file or folder"),
     ],
 )
-def test_what_cannot_be_is_told(given: dict[str, object], sentence: str) -> None:
+def test_what_cannot_be_is_told(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
-        read_settings(environ={}, **given)  # type: ignore[arg-type]
+        read_settings(environ={}, **given)
 
 
 def test_stages_are_chosen_by_from_and_only() -> None:

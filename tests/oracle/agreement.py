@@ -29,10 +29,10 @@ def disagreements(scenario: dict[str, Any], bars: list[dict[str, Any]], tables: 
     """Every difference between the oracle's tables and the engine's, row by row; empty when they agree."""
     money = scenario["portfolio"].get("initial_cash", 100_000.0)
     oracle, engine = vars(run_oracle(scenario, bars)), run_engine(scenario, bars)
-    found = []
+    differing = []
     for table in tables:
         left, right = oracle[table], engine[table]
         if table == "lots":
             left, right = without_dust(left), without_dust(right)
-        found += differences(table, left, right, money=money)
-    return found
+        differing += differences(table, left, right, money=money)
+    return differing

@@ -25,19 +25,19 @@ def differences(name: str, left: list[Row], right: list[Row], scale: float = 1.0
     `left` decides which columns count (the expected side may give only some). `scale` is the absolute size below
     which a billionth no longer matters; columns of money use `money` (the initial cash) for it.
     """
-    found = []
+    differing = []
     for number, (one, other) in enumerate(zip(left, right, strict=False)):
         for column, value in one.items():
             if column not in other:
-                found.append(f"{name}[{number}]: no column {column}")
+                differing.append(f"{name}[{number}]: no column {column}")
                 continue
             size = money if column in MONEY else scale
             if not same(value, other[column], size):
-                found.append(f"{name}[{number}].{column}: {value!r} against {other[column]!r} in {one} | {other}")
+                differing.append(f"{name}[{number}].{column}: {value!r} against {other[column]!r} in {one} | {other}")
     if len(left) != len(right):
         row = (left if len(left) > len(right) else right)[min(len(left), len(right))]
-        found.append(f"{name}: {len(left)} rows against {len(right)}, the first without a partner: {row}")
-    return found
+        differing.append(f"{name}: {len(left)} rows against {len(right)}, the first without a partner: {row}")
+    return differing
 
 
 MONEY = {"total", "costs", "bank_after", "total_value", "bank", "nav_value", "withdrawn", "gain"}

@@ -163,9 +163,9 @@ def check_path(scenario: Row, tables: Tables, bars: list[Row]) -> None:
             assert market[key]["low"] * (1 - 1e-12) <= price <= market[key]["high"] * (1 + 1e-12), row
             if once or not runs[key] or runs[key][-1] != row["action"]:
                 runs[key].append(row["action"])
-    for key, found in runs.items():
+    for key, sides in runs.items():
         if once:
-            assert len(found) == len(set(found)), (key, found)
+            assert len(sides) == len(set(sides)), (key, sides)
         if path == "random":
             continue
         b = market[key]
@@ -173,7 +173,7 @@ def check_path(scenario: Row, tables: Tables, bars: list[Row]) -> None:
         first = {"high_first": [True], "low_first": [False], "nearest": [nearer_is_high(bar)]}
         walks = [short_walk(bar, high_first) for high_first in first.get(path, [True, False])]
         legs = [["BUY" if to < start else "SELL" for start, to in pairwise(walk) if to != start] for walk in walks]
-        assert any(follows(found, one) or follows(found[1:], one) for one in legs), (key, found, legs)
+        assert any(follows(sides, one) or follows(sides[1:], one) for one in legs), (key, sides, legs)
 
 
 def follows(runs: list[str], legs: list[str]) -> bool:

@@ -76,7 +76,7 @@ def test_a_declaration_that_cannot_work_is_refused(settings: dict[str, Any], wor
     }
     with pytest.raises(schemas.BadDeclaration, match=word):
 
-        class Things(Table, **{**good, **settings}):  # type: ignore[call-arg]
+        class Things(Table, **{**good, **settings}):  # type: ignore[call-arg]  # settings by name
             ticker = TICKER
 
 
@@ -89,9 +89,9 @@ def test_a_column_needs_a_known_type_and_a_meaning() -> None:
 
 def test_columns_named_like_settings_do_no_harm() -> None:
     class Odd(Table, name="ops.odd", key=("name", "key"), written_by="all", grain="one row is one oddity"):
-        name = BATCH_ID  # type: ignore[assignment]
-        key = TICKER  # type: ignore[assignment]
-        columns = fraction("a share")  # type: ignore[assignment]
+        name = BATCH_ID  # type: ignore[assignment]  # on purpose
+        key = TICKER  # type: ignore[assignment]  # on purpose
+        columns = fraction("a share")  # type: ignore[assignment]  # on purpose
 
     assert Odd.name == "ops.odd"
     assert Odd.names() == ("name", "key", "columns")

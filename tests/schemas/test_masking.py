@@ -11,7 +11,7 @@ from schemas.masking import masked, remember, remember_addresses, remember_envir
 @pytest.fixture(autouse=True)
 def nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget what other tests were told, and afterwards what this one was."""
-    monkeypatch.setattr(masking, "_told", set())
+    monkeypatch.setattr(masking, "_secrets", set())
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_opens_an_address_is_struck_wherever_it_stands(address: str, secret
 
 def test_an_address_without_a_login_holds_no_secret() -> None:
     remember_addresses(["http://host:8080/a@b", "tcp://scheduler:8786", "just words: and@more"])
-    assert masking._told == set()
+    assert masking._secrets == set()
 
 
 def test_the_environment_tells_by_its_names() -> None:

@@ -103,7 +103,7 @@ def test_the_message_counts_and_shows_the_first_row() -> None:
 def test_a_lazy_frame_is_refused_because_its_data_would_not_be_looked_at() -> None:
     table = schemas.table("ops.batches")
     with pytest.raises(TypeError, match="LazyFrame"):
-        table.validate(a_good_row(table).lazy())  # type: ignore[arg-type]
+        table.validate(a_good_row(table).lazy())  # type: ignore[arg-type]  # on purpose
 
 
 def test_columns_missing_unknown_or_of_another_type_are_named() -> None:

@@ -21,7 +21,7 @@ def functions_of(root: Path) -> Iterator[tuple[str, ast.FunctionDef]]:
 
 def incomplete(root: Path, families: Mapping[str, Sequence[str]]) -> list[str]:
     """Functions that name a member of a family but not all of them, each with the members that it leaves out."""
-    found = []
+    gaps = []
     for file, function in functions_of(root):
         for family, members in families.items():
             named = {
@@ -30,5 +30,5 @@ def incomplete(root: Path, families: Mapping[str, Sequence[str]]) -> list[str]:
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == family
             }
             if named and set(members) - named:
-                found.append(f"{file}: {function.name} has no branch for {family} {sorted(set(members) - named)}")
-    return found
+                gaps.append(f"{file}: {function.name} has no branch for {family} {sorted(set(members) - named)}")
+    return gaps

@@ -12,7 +12,7 @@ from tests.oracle.compare import differences
 from tests.oracle.engine_side import run_engine
 from tests.oracle.invariants import days_of
 from tests.sdengine.portfolio.portfolio_case import history_of
-from tests.strategies.lively import Case, lively_scenario, told
+from tests.strategies.lively import Case, first_of, lively_scenario
 from tests.strategies.markets import Bars, Character, make_bars
 from tests.strategies.profiles import examples
 from tests.strategies.scenarios import MODES, VARIANTS, cases
@@ -85,7 +85,7 @@ def test_day_by_day_equals_the_whole_history_without_a_calendar(case: Case) -> N
     scenario = {k: v for k, v in scenario.items() if k in ("portfolio", "assets", "arbitrage", "rebalancing")}
     scenario.get("rebalancing", {}).pop("calendar", None)
     found = disagreements(scenario, bars)
-    assert not found, told(found)
+    assert not found, first_of(found)
 
 
 @settings(max_examples=examples(80))
@@ -94,7 +94,7 @@ def test_day_by_day_equals_the_whole_history(case: Case) -> None:
     scenario, bars = case
     bought_together(scenario, bars)
     found = disagreements(scenario, bars)
-    assert not found, told(found)
+    assert not found, first_of(found)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -107,4 +107,4 @@ def test_every_mode_and_variant_day_by_day(mode: str, variant: str) -> None:
     ]
     bars = make_bars(4, characters, days=120)
     found = disagreements(lively_scenario(mode, "nearest", variant, initial_cash=100_000.0), bars)
-    assert not found, told(found)
+    assert not found, first_of(found)

@@ -12,7 +12,7 @@ from tests.oracle.compare import differences
 from tests.oracle.engine_side import engine_twin, run_engine
 from tests.oracle.run import run_oracle
 from tests.oracle.twins import twin_of
-from tests.strategies.lively import LIVELY, Case, lively_scenario, told
+from tests.strategies.lively import LIVELY, Case, first_of, lively_scenario
 from tests.strategies.markets import Bars, make_bars
 from tests.strategies.profiles import examples
 from tests.strategies.scenarios import MODES, cases
@@ -33,7 +33,7 @@ def twin_differences(scenario: dict[str, Any], bars: Bars, variant: str) -> list
 @given(case=cases())
 def test_a_twin_is_what_the_rules_say(variant: str, case: Case) -> None:
     found = twin_differences(*case, variant)
-    assert not found, told(found)
+    assert not found, first_of(found)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -44,6 +44,6 @@ def test_a_lively_twin_pays_in_every_mode(variant: str, mode: str) -> None:
     scenario["taxes"] = {"short_rate": 0.35, "long_rate": 0.15}
     bars = make_bars(3, LIVELY, days=120)
     found = twin_differences(scenario, bars, variant)
-    assert not found, told(found)
+    assert not found, first_of(found)
     fills = run_engine(engine_twin(scenario, variant), bars)["fills"]
     assert {"WITHDRAWAL", "FUNDING_SELL"} <= {fill["action"] for fill in fills}

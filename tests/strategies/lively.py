@@ -30,6 +30,6 @@ def lively_scenario(mode: str, path: str, variant: str, **portfolio: Any) -> dic
     }
 
 
-def told(found: list[str]) -> str:
+def first_of(differences: list[str]) -> str:
     """Return the first of many differences."""
-    return f"{len(found)} differences\n" + "\n".join(found[:12])
+    return f"{len(differences)} differences\n" + "\n".join(differences[:12])

@@ -4,6 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from sdengine import run_scenario
+from sdengine.scenario import Scenario
 from tests.warehouse import books
 from tests.warehouse.books import D1, D2, D3, D4
 from warehouse import Warehouse
@@ -42,8 +44,6 @@ def test_a_bar_before_the_entry_or_of_another_run_counts_for_nothing(warehouse: 
 
 
 def test_the_view_is_what_the_engine_says(warehouse: Warehouse) -> None:
-    sdengine = pytest.importorskip("sdengine")
-    scenario_of = pytest.importorskip("sdengine.scenario").Scenario
     rng = np.random.default_rng(4)
     parts = []
     for ticker, first in (("STOCK", 0), ("LATE", 60), ("COIN", 0)):
@@ -62,10 +62,10 @@ def test_the_view_is_what_the_engine_says(warehouse: Warehouse) -> None:
         )[first:]
         parts.append(one if ticker == "COIN" else one.filter(pl.col("date").dt.weekday() < 6))
     bars = pl.concat(parts)
-    scenario = scenario_of.model_validate(
+    scenario = Scenario.model_validate(
         {"name": "three", "assets": [{"ticker": name, "lot_size": 0.01} for name in ("STOCK", "LATE", "COIN")]}
     )
-    result = sdengine.run_scenario(scenario, bars)
+    result = run_scenario(scenario, bars)
     assert result.fills.height > 20, "a run that hardly trades proves little"
 
     named = pl.lit(books.TWIN).alias("run_id")

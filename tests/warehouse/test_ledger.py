@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse import books
+from tests.warehouse.story import last_batches, stage_runs
 from warehouse import BadRequest, Warehouse
 
 
@@ -40,7 +41,7 @@ def test_batches_sort_by_time_and_the_newest_comes_first(tmp_path: Path) -> None
     with books.open_here(tmp_path) as warehouse:
         ids = [warehouse.ledger.start("run", "sample") for _ in range(5)]
         assert [name[:18] for name in ids] == sorted(name[:18] for name in ids)
-        assert warehouse.ledger.batches(2)["batch_id"].to_list() == [ids[4], ids[3]]
+        assert last_batches(warehouse, 2)["batch_id"].to_list() == [ids[4], ids[3]]
 
 
 def test_a_stage_commits_rows_and_receipts_together(warehouse: Warehouse) -> None:
@@ -50,7 +51,7 @@ def test_a_stage_commits_rows_and_receipts_together(warehouse: Warehouse) -> Non
         receipt.reason = "new bars"
         receipt.item("A", reason="new bars", rows=2)
         receipt.item("B", status="failed", error="no bars")
-    story = warehouse.ledger.stage_runs(batch)
+    story = stage_runs(warehouse, batch)
     assert story.select("item", "status", "rows", "error").rows() == [
         ("A", "done", 2, None),
         ("B", "failed", 0, "no bars"),
@@ -70,7 +71,7 @@ def test_a_stage_that_fails_leaves_only_its_receipt(warehouse: Warehouse) -> Non
 
     with pytest.raises(ValueError, match="the rule is broken"):
         broken()
-    [line] = warehouse.ledger.stage_runs(batch).rows(named=True)
+    [line] = stage_runs(warehouse, batch).rows(named=True)
     assert (line["stage"], line["item"], line["status"]) == ("validate", None, "failed")
     assert line["error"] == "ValueError: the rule is broken"
     assert warehouse.count("clean.bars") == 5

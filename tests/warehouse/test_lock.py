@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from tests.warehouse import books
+from tests.warehouse.story import last_batches
 from warehouse import Warehouse, WarehouseLocked
 
 HOLD = (
@@ -76,7 +77,7 @@ def test_a_dead_holder_s_lock_is_taken_over_and_its_batch_marked(tmp_path: Path)
         assert warehouse.takeover is not None
         assert warehouse.takeover.pid == child.pid
         assert warehouse.takeover.verb == "run --night"
-        [batch] = warehouse.ledger.batches().rows(named=True)
+        [batch] = last_batches(warehouse).rows(named=True)
         assert warehouse.crashed == (batch["batch_id"],)
         assert batch["status"] == "crashed"
         assert batch["reason"].startswith(f"process {child.pid} on ")

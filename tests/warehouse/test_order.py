@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.warehouse import books
+from tests.warehouse.story import last_batches
 from warehouse import Warehouse
 from warehouse.kept import kept_files, published_files
 from warehouse.results import published_batches
@@ -31,7 +32,7 @@ def test_the_order_outlives_updates_copies_and_openings(tmp_path: Path) -> None:
     with books.open_here(tmp_path) as warehouse:
         warehouse.rows("update ops.batches set reason = repeat('long', 100), host = 'elsewhere'")
         warehouse.rows("checkpoint")
-        assert warehouse.ledger.batches(5)["batch_id"].to_list() == ids[::-1]
+        assert last_batches(warehouse, 5)["batch_id"].to_list() == ids[::-1]
 
 
 def test_older_files_are_kept_in_the_order_of_the_ledger(tmp_path: Path) -> None:

@@ -114,5 +114,5 @@ def test_a_file_without_its_grain_is_refused(tmp_path: Path, monkeypatch: pytest
 
 
 def test_an_unknown_query_names_those_that_exist() -> None:
-    with pytest.raises(BadRequest, match=r"no query 'batch'.*ledger/batches, .*ledger/stage_runs"):
+    with pytest.raises(BadRequest, match=r"no query 'batch'.*ledger/batches, .*ledger/undone_items"):
         statements.statement("batch")

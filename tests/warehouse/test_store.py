@@ -14,7 +14,9 @@ import pytest
 
 import schemas
 from tests.warehouse import books
+from tests.warehouse.story import last_batches
 from warehouse import BadRequest, Warehouse, Window, store
+from warehouse.runs import keep_runs
 
 BARS = "clean.bars"
 
@@ -179,7 +181,7 @@ def test_reading_by_columns_query_and_value(warehouse: Warehouse) -> None:
         warehouse.read(BARS, columns=["clos"])
     with pytest.raises(BadRequest, match="no column symbol"):
         warehouse.read(BARS, {"symbol": "A"})
-    assert warehouse.ledger.batches(5)["reason"].to_list() == ["first"]
+    assert last_batches(warehouse, 5)["reason"].to_list() == ["first"]
     with pytest.raises(schemas.UnknownTable, match=r"clean\.bar"):
         warehouse.read("clean.bar")
 
@@ -188,7 +190,7 @@ def test_only_the_listed_runs_are_kept(warehouse: Warehouse) -> None:
     warehouse.append("backtest.runs", books.runs(run_id=books.TWIN))
     warehouse.append("backtest.fills", books.fills(books.TWIN))
     warehouse.append("metrics.history", books.example("metrics.history"))
-    assert warehouse.keep_runs([books.TWIN]) == 1
+    assert keep_runs(warehouse, [books.TWIN]) == 1
     for table in ("backtest.runs", "backtest.fills"):
         assert warehouse.rows(f"select distinct run_id from {table}") == [(books.TWIN,)]
     for table in ("backtest.portfolio_days", "backtest.lots", "metrics.runs", "metrics.assets"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -66,8 +67,6 @@ class Facts:
 
 def read_facts(results: Results, run: PublishedRun, day: date, ticker: str) -> Facts:
     """Gather them. `UsageError` for a ticker that is not in the scenario, or a day outside of the run's window."""
-    import json
-
     from sdengine.scenario import Scenario
 
     stored = results.scalar(statement("explain/run_parameters"), {"run_id": run.run_id})

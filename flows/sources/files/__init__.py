@@ -10,7 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from flows.sources.base import Adjustment, Fetched, SourceError
-from flows.sources.files.folder import key
+from flows.sources.files.folder import key, list_files, not_found
 
 if TYPE_CHECKING:
     import polars as pl
@@ -94,8 +94,6 @@ class FilesSource:
 
     def _file(self, ticker: str) -> Named:
         """Give the one file that serves a ticker; raises SourceError where there is none, or more than one."""
-        from flows.sources.files.folder import not_found
-
         _, files = self._places.get(key(ticker), ("", ()))
         if not files:
             raise not_found(self._path, ticker, self.tickers(), self._unreadable)
@@ -118,18 +116,16 @@ class FilesSource:
 
     @cached_property
     def _listed(self) -> tuple[dict[str, tuple[str, list[Named]]], dict[str, list[Named]]]:
-        from flows.sources.files.folder import list_files
-
         places: dict[str, tuple[str, list[Named]]] = {}
         events: dict[str, list[Named]] = {}
         for file in list_files(self._path):
             for ticker in self._named(file) or ((file.ticker,) if file.ticker else ()):
                 if file.events:
-                    found = events.setdefault(key(ticker), [])
+                    files = events.setdefault(key(ticker), [])
                 else:
-                    _, found = places.setdefault(key(ticker), (ticker, []))
-                if file not in found:
-                    found.append(file)
+                    _, files = places.setdefault(key(ticker), (ticker, []))
+                if file not in files:
+                    files.append(file)
         return places, events
 
     def _named(self, file: Named) -> tuple[str, ...]:
@@ -163,8 +159,6 @@ class FilesSource:
     @cached_property
     def _notes(self) -> tuple[str, ...]:
         """Files and tickers of which files.toml speaks, and which are not there."""
-        from flows.sources.files.folder import list_files
-
         names = [file.path.name for file in list_files(self._path)]
         return tuple(self._options.astray(names, self.tickers()))
 

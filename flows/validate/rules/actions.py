@@ -52,10 +52,6 @@ def paid_at(dividends: pl.DataFrame, bars: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(_paid=later).drop("_begins").sort("row")
 
 
-def _value() -> pl.Expr:
-    return pl.col("value").cast(pl.String)
-
-
 RULES = (
     Rule(
         "bad_action",
@@ -63,7 +59,7 @@ RULES = (
         "error",
         "a dividend or a split's ratio is not a positive number",
         lambda _: pl.col("value").is_finite() & (pl.col("value") > 0),
-        lambda: pl.concat_str(pl.lit("the "), pl.col("kind"), pl.lit(" is "), _value()),
+        lambda: pl.format("the {} is {}", "kind", "value"),
     ),
     Rule(
         "action_before_market",
@@ -79,9 +75,7 @@ RULES = (
         "error",
         "the same dividend or split is told twice, or two splits of different ratios on one date",
         lambda _: ~pl.col("_repeats") & ((pl.col("kind") == "dividend") | (pl.col("_kinds") == 1)),
-        lambda: pl.concat_str(
-            pl.lit("the "), pl.col("kind"), pl.lit(" of "), _value(), pl.lit(" is told more than once")
-        ),
+        lambda: pl.format("the {} of {} is told more than once", "kind", "value"),
         ("dividend_noise", "split_noise"),
     ),
     Rule(
@@ -98,6 +92,6 @@ RULES = (
         "warning",
         "a dividend's date has no trusted bar: it is paid at the ticker's next one",
         lambda _: pl.col("_paid") == pl.col("date"),
-        lambda: pl.format("{} has no trusted bar on its date, and is paid on {}", _value(), "_paid"),
+        lambda: pl.format("{} has no trusted bar on its date, and is paid on {}", "value", "_paid"),
     ),
 )

@@ -200,10 +200,13 @@ def _income(dividends: pl.DataFrame) -> pl.DataFrame:
     return dividends.join(year.select("row", "_income", "_fell"), on="row", how="left", maintain_order="left")
 
 
-def _dividend(*others: pl.Expr) -> pl.Expr:
+def _dividend() -> pl.Expr:
     """Say "pays 0.25 on a price of 10"."""
-    value, price = (pl.col(name).round_sig_figs(6).cast(pl.String) for name in ("value", "_price"))
-    return pl.concat_str(pl.lit("pays "), value, pl.lit(" on a price of "), price, *others)
+    return pl.format("pays {} on a price of {}", _six("value"), _six("_price"))
+
+
+def _six(name: str) -> pl.Expr:
+    return pl.col(name).round_sig_figs(6)
 
 
 RULES = (
@@ -213,7 +216,7 @@ RULES = (
         "warning",
         "a dividend is a large part of the price, which did not fall by it: another unit, or another day",
         lambda _: ~(pl.col("_visible") & (pl.col("_fall") < 0.5 * pl.col("_share"))),
-        lambda: _dividend(),
+        _dividend,
         ("dividend_share", "dividend_scales"),
     ),
     Rule(
@@ -222,12 +225,10 @@ RULES = (
         "warning",
         "a dividend is a hundredth, a hundred times or a split's multiple of the payer's usual one",
         lambda _: pl.col("_factor") == 1.0,
-        lambda: pl.concat_str(
-            pl.lit("pays "),
-            pl.col("value").round_sig_figs(6).cast(pl.String),
-            pl.lit(" where "),
-            pl.col("_usual").round_sig_figs(6).cast(pl.String),
-            pl.lit(" is usual"),
+        lambda: pl.format(
+            "pays {} where {} is usual{}",
+            _six("value"),
+            _six("_usual"),
             pl.when(pl.col("_factor").is_in([100.0, 0.01]))
             .then(pl.lit(": another unit"))
             .otherwise(pl.lit(": not adjusted for a split")),
@@ -244,11 +245,10 @@ RULES = (
             | pl.col("_median").is_between(NO_FALL, FAR_FALL)
             | ~pl.col("_regular")
         ),
-        lambda: pl.concat_str(
+        lambda: pl.format(
+            "{}; by the median of its ex-dates the price falls by {} times the payment",
             _dividend(),
-            pl.lit("; by the median of its ex-dates the price falls by "),
-            pl.col("_median").round_sig_figs(2).cast(pl.String),
-            pl.lit(" times the payment"),
+            pl.col("_median").round_sig_figs(2),
         ),
     ),
     Rule(
@@ -257,7 +257,7 @@ RULES = (
         "warning",
         "the same sum is paid again within days: one payment told on two dates",
         lambda _: pl.col("_again").is_null(),
-        lambda: pl.format("pays {} as on {}", pl.col("value").round_sig_figs(6).cast(pl.String), "_again"),
+        lambda: pl.format("pays {} as on {}", _six("value"), "_again"),
         ("dividend_again_days", "dividend_noise"),
     ),
     Rule(
@@ -266,9 +266,7 @@ RULES = (
         "warning",
         "a year's dividends are a large part of the price, which did not fall by them",
         lambda limits: (pl.col("_income") <= limits.income_share) | (pl.col("_fell") >= 0.5 * pl.col("_income")),
-        lambda: pl.concat_str(
-            pl.lit("the year to it pays "), (pl.col("_income") * 100).round(0).cast(pl.Int64), pl.lit(" % of the price")
-        ),
+        lambda: pl.format("the year to it pays {} % of the price", (pl.col("_income") * 100).round(0).cast(pl.Int64)),
         ("income_share",),
     ),
     Rule(
@@ -277,9 +275,7 @@ RULES = (
         "warning",
         "a regular payer's dividends have a hole: some may be missing",
         lambda limits: pl.col("_wait") <= limits.dividend_gap,
-        lambda: pl.concat_str(
-            pl.lit("comes after "), pl.col("_wait").round(1).cast(pl.String), pl.lit(" times the waits beside it")
-        ),
+        lambda: pl.format("comes after {} times the waits beside it", pl.col("_wait").round(1)),
         ("dividend_gap",),
     ),
     Rule(
@@ -288,11 +284,7 @@ RULES = (
         "warning",
         "dividends stop long before prices do: the payer stopped, or the rest is missing",
         lambda limits: pl.col("_silence") <= limits.dividend_silence,
-        lambda: pl.concat_str(
-            pl.lit("is the last; prices go on for "),
-            pl.col("_silence").round(1).cast(pl.String),
-            pl.lit(" times the usual wait"),
-        ),
+        lambda: pl.format("is the last; prices go on for {} times the usual wait", pl.col("_silence").round(1)),
         ("dividend_silence",),
     ),
 )

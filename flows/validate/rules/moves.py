@@ -211,21 +211,15 @@ def _comes_back(limits: Limits) -> pl.Expr:
     return undone_by(-1) | undone_by(1)
 
 
-CLOSE = "the close is "
-SPLIT = " times the close before, like a split that was not applied"
+SPLIT = "like a split that was not applied"
 DECLARED = (
-    " times the close before, and a split is declared for the day: prices that should be adjusted to it are as traded"
+    "and a split is declared for the day: prices that should be adjusted to it are as traded"
     " (of files, `adjusted = false` in files.toml says so)"
 )
 
 
-def _times() -> pl.Expr:
-    return pl.col("_move").exp().round_sig_figs(4).cast(pl.String)
-
-
-def _reason(*words: str) -> pl.Expr:
-    head, tail = (pl.lit(word) for word in words)
-    return pl.concat_str(head, _times(), tail)
+def _reason(words: str) -> pl.Expr:
+    return pl.format(f"the close is {{}} times the close before, {words}", pl.col("_move").exp().round_sig_figs(4))
 
 
 RULES = (
@@ -235,7 +229,7 @@ RULES = (
         "warning",
         "the price is a hundred, a thousand or ten thousand times what it was, or the reverse: another unit",
         lambda _: pl.col("_cause") != "unit",
-        lambda: _reason(CLOSE, " times the close before, like another unit"),
+        lambda: _reason("like another unit"),
     ),
     Rule(
         "unapplied_split",
@@ -243,7 +237,7 @@ RULES = (
         "warning",
         "the price jumps as a split would make it: a split that is not declared, or applied to part of the rows",
         lambda _: pl.col("_cause") != "split",
-        lambda: pl.when("_declared").then(_reason(CLOSE, DECLARED)).otherwise(_reason(CLOSE, SPLIT)),
+        lambda: pl.when("_declared").then(_reason(DECLARED)).otherwise(_reason(SPLIT)),
     ),
     Rule(
         "level_shift",
@@ -251,7 +245,7 @@ RULES = (
         "warning",
         "the price jumps to another level and comes back to the old one",
         lambda _: pl.col("_cause") != "shift",
-        lambda: _reason(CLOSE, " times the close before, and another jump undoes it"),
+        lambda: _reason("and another jump undoes it"),
         ("shift_scales", "shift_move", "shift_bars"),
     ),
     Rule(
@@ -260,10 +254,9 @@ RULES = (
         "warning",
         "a move, a high or a low is beyond what the ticker's own scale explains",
         lambda _: pl.col("_cause") != "outlier",
-        lambda: pl.concat_str(
-            pl.lit("the price moves by "),
+        lambda: pl.format(
+            "the price moves by {} times the ticker's scale{}",
             (pl.max_horizontal(pl.col("_move").abs(), pl.col("_wick")) / pl.col("_scale")).round(0).cast(pl.Int64),
-            pl.lit(" times the ticker's scale"),
             pl.when(pl.col("_wick") > pl.col("_move").abs()).then(pl.lit(" (high or low)")).otherwise(pl.lit("")),
         ),
         ("outlier_scales", "outlier_move"),

@@ -68,10 +68,6 @@ def is_reuse(limits: Limits) -> pl.Expr:
     return (pl.col("_days") > limits.reuse_days) & (pl.col("_move").abs() > limits.reuse_move)
 
 
-def _hole() -> pl.Expr:
-    return (pl.col("date") - pl.duration(days=pl.col("_days"))).cast(pl.String)
-
-
 RULES = (
     Rule(
         "missing_session",
@@ -91,12 +87,10 @@ RULES = (
         "warning",
         "after a long hole the ticker goes on at another price level: perhaps another company",
         lambda limits: ~is_reuse(limits),
-        lambda: pl.concat_str(
-            pl.lit("no bars from "),
-            _hole(),
-            pl.lit(" on, then the price is "),
-            pl.col("_move").exp().round_sig_figs(4).cast(pl.String),
-            pl.lit(" times what it was"),
+        lambda: pl.format(
+            "no bars from {} on, then the price is {} times what it was",
+            pl.col("date") - pl.duration(days=pl.col("_days")),
+            pl.col("_move").exp().round_sig_figs(4),
         ),
         ("reuse_days", "reuse_move"),
     ),

@@ -47,11 +47,7 @@ RULES = (
         "warning",
         "several bars in a row have the same four prices",
         lambda limits: pl.col("_still") < limits.stale_bars,
-        lambda: pl.concat_str(
-            pl.lit("stands in a run of "),
-            pl.col("_still").cast(pl.String),
-            pl.lit(" equal bars"),
-        ),
+        lambda: pl.format("stands in a run of {} equal bars", "_still"),
         ("stale_bars",),
     ),
     Rule(
@@ -60,11 +56,7 @@ RULES = (
         "warning",
         "many bars in a row have a volume of zero",
         lambda limits: pl.col("_idle") < limits.zero_volume_bars,
-        lambda: pl.concat_str(
-            pl.lit("stands in a run of "),
-            pl.col("_idle").cast(pl.String),
-            pl.lit(" bars without volume"),
-        ),
+        lambda: pl.format("stands in a run of {} bars without volume", "_idle"),
         ("zero_volume_bars",),
     ),
     Rule(
@@ -73,14 +65,7 @@ RULES = (
         "warning",
         "a whole year stands at one price or two",
         lambda limits: (pl.col("bars") < 100) | (pl.col("closes") > limits.stub_closes),
-        lambda: pl.concat_str(
-            pl.col("year").cast(pl.String),
-            pl.lit(" has "),
-            pl.col("bars").cast(pl.String),
-            pl.lit(" bars and "),
-            pl.col("closes").cast(pl.String),
-            pl.lit(" different closes"),
-        ),
+        lambda: pl.format("{} has {} bars and {} different closes", "year", "bars", "closes"),
         ("stub_closes",),
     ),
 )

@@ -54,10 +54,6 @@ def _number(name: str) -> pl.Expr:
     return pl.col(name).cast(pl.String).fill_null("nothing")
 
 
-def _words(*parts: str | pl.Expr) -> pl.Expr:
-    return pl.concat_str([pl.lit(part) if isinstance(part, str) else part for part in parts])
-
-
 def _present() -> pl.Expr:
     return pl.all_horizontal(pl.col(name).is_finite() & (pl.col(name) > 0) for name in PRICES).fill_null(False)
 
@@ -72,8 +68,8 @@ def _inside(limits: Limits) -> pl.Expr:
     return ~_in_order(limits) | ~_present() | held
 
 
-def _four() -> pl.Expr:
-    return _words(*(part for name in PRICES for part in (f" {name} ", _number(name))))
+def _with_prices(words: str) -> pl.Expr:
+    return pl.format(f"{words}: {' '.join(f'{name} {{}}' for name in PRICES)}", *map(_number, PRICES))
 
 
 RULES = (
@@ -85,7 +81,7 @@ RULES = (
         lambda _: pl.all_horizontal(
             pl.col(name).is_not_null() & ~pl.col(name).is_nan().fill_null(False) for name in PRICES
         ),
-        lambda: _words("a price is missing:", _four()),
+        lambda: _with_prices("a price is missing"),
     ),
     Rule(
         "infinite_price",
@@ -93,7 +89,7 @@ RULES = (
         "error",
         "a price is not a finite number",
         lambda _: ~pl.any_horizontal(pl.col(name).is_infinite().fill_null(False) for name in PRICES),
-        lambda: _words("a price is infinite:", _four()),
+        lambda: _with_prices("a price is infinite"),
     ),
     Rule(
         "non_positive_price",
@@ -103,7 +99,7 @@ RULES = (
         lambda _: (
             ~pl.any_horizontal(((pl.col(name) <= 0) & pl.col(name).is_finite()).fill_null(False) for name in PRICES)
         ),
-        lambda: _words("a price is not positive:", _four()),
+        lambda: _with_prices("a price is not positive"),
     ),
     Rule(
         "high_below_low",
@@ -111,7 +107,7 @@ RULES = (
         "error",
         "the high is below the low, beyond float noise",
         _in_order,
-        lambda: _words("the high ", _number("high"), " is below the low ", _number("low")),
+        lambda: pl.format("the high {} is below the low {}", _number("high"), _number("low")),
         ("float_noise",),
     ),
     Rule(
@@ -120,7 +116,7 @@ RULES = (
         "error",
         "the open or close lies above the high or below the low, beyond float noise",
         _inside,
-        lambda: _words("open or close lies outside the range:", _four()),
+        lambda: _with_prices("open or close lies outside the range"),
         ("float_noise",),
     ),
     Rule(
@@ -129,7 +125,7 @@ RULES = (
         "error",
         "the volume is negative or not a finite number",
         lambda _: ((pl.col("volume") >= 0) & pl.col("volume").is_finite()).fill_null(True),
-        lambda: _words("the volume is ", _number("volume")),
+        lambda: pl.format("the volume is {}", _number("volume")),
     ),
     Rule(
         "duplicate_date",
@@ -137,8 +133,8 @@ RULES = (
         "error",
         "the date is given more than once: of rows with equal prices one stays, of different ones none",
         lambda _: pl.col("_copy") == "no",
-        lambda: _words(
-            "the date is given more than once, ",
+        lambda: pl.format(
+            "the date is given more than once, {}",
             pl.when(pl.col("_copy") == "same").then(pl.lit("this is a copy")).otherwise(pl.lit("with other prices")),
         ),
         ("float_noise",),
@@ -149,7 +145,7 @@ RULES = (
         "warning",
         "the date is given more than once with equal prices and different volumes: the largest is kept",
         lambda _: pl.col("_volumes").is_null(),
-        lambda: _words("the volume is ", _number("volume"), ", and was given as ", _number("_volumes"), " too"),
+        lambda: pl.format("the volume is {}, and was given as {} too", _number("volume"), _number("_volumes")),
         ("float_noise",),
     ),
 )

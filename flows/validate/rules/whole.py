@@ -95,7 +95,7 @@ def _shifted(one: str, other: str) -> pl.Expr:
 
 
 def _percent(name: str) -> pl.Expr:
-    return (pl.col(name) * 100).round(0).cast(pl.Int64).cast(pl.String)
+    return (pl.col(name) * 100).round(0).cast(pl.Int64)
 
 
 RULES = (
@@ -117,16 +117,12 @@ RULES = (
         "error",
         "bars stand on days before (or after) sessions and the sessions have none: dates shifted by a time zone",
         lambda _: ~(_shifted("_early", "_late") | _shifted("_late", "_early")),
-        lambda: pl.concat_str(
-            pl.lit("dates are a day "),
-            pl.when(_shifted("_early", "_late")).then(pl.lit("early: ")).otherwise(pl.lit("late: ")),
+        lambda: pl.format(
+            "dates are a day {}: {} % of the bars stand on days on which the market ({}) was closed, beside sessions"
+            " without a bar, as when a local midnight is written in another time zone; write each bar's local date",
+            pl.when(_shifted("_early", "_late")).then(pl.lit("early")).otherwise(pl.lit("late")),
             _percent("_closed"),
-            pl.lit(" % of the bars stand on days on which the market ("),
-            pl.col("_calendar"),
-            pl.lit(
-                ") was closed, beside sessions without a bar, as when a local midnight is written in another time"
-                " zone; write each bar's local date"
-            ),
+            "_calendar",
         ),
     ),
     Rule(
@@ -139,11 +135,11 @@ RULES = (
                 (pl.col("_closed") > 0.1) & pl.col("_early").is_between(0.3, 0.7) & pl.col("_late").is_between(0.3, 0.7)
             ).fill_null(False)
         ),
-        lambda: pl.concat_str(
+        lambda: pl.format(
+            "{} % of the bars stand on Saturdays and Sundays, on which its market ({}) is closed: if it is a coin,"
+            ' say asset_class = "crypto" for it in the scenario',
             _percent("_closed"),
-            pl.lit(" % of the bars stand on Saturdays and Sundays, on which its market ("),
-            pl.col("_calendar"),
-            pl.lit(') is closed: if it is a coin, say asset_class = "crypto" for it in the scenario'),
+            "_calendar",
         ),
     ),
     Rule(
@@ -152,10 +148,9 @@ RULES = (
         "warning",
         "no calendar is known for the market: neither bars on closed days nor missing sessions can be told",
         lambda _: pl.col("_calendar") != UNKNOWN,
-        lambda: pl.concat_str(
-            pl.lit("no calendar is known for "),
+        lambda: pl.format(
+            "no calendar is known for {}: bars on closed days are kept, and missing sessions are not told",
             pl.col("ticker").str.extract(r"(\.[^.]*)$").fill_null(pl.lit("its market")),
-            pl.lit(": bars on closed days are kept, and missing sessions are not told"),
         ),
     ),
     Rule(

@@ -64,13 +64,13 @@ def in_memory() -> Place:
 
 def results(computing: Computing, market: pl.DataFrame) -> dict[str, list[Any]]:
     """Every row that the runs leave, by table, under their run_ids, sorted; and what failed."""
-    found: dict[str, list[Any]] = {"failures": []}
+    by_table: dict[str, list[Any]] = {"failures": []}
     for chunk, ids in computing(runs(market), market):
-        found["failures"] += [(ids[k], reason) for k, reason in chunk.failures.items()]
+        by_table["failures"] += [(ids[k], reason) for k, reason in chunk.failures.items()]
         for name, table in chunk.tables.items():
             rows = [{**row, "run": ids[row["run"]]} for row in table.to_pylist()]
-            found.setdefault(name, []).extend(map(repr, rows))
-    return {name: sorted(rows) for name, rows in found.items()}
+            by_table.setdefault(name, []).extend(map(repr, rows))
+    return {name: sorted(rows) for name, rows in by_table.items()}
 
 
 def make_grid(home: Path) -> Path:
@@ -100,5 +100,5 @@ def command_in_parts(
     """Run the command in a process of its own, which makes parts of three runs, however few there are."""
     program = home / "in_small_parts.py"
     program.write_text(IN_SMALL_PARTS)
-    found = {"PYTHONPATH": str(ROOT), **(environ or {})}
-    return command(home, *words, environ=found, check=check, program=[str(program)])
+    variables = {"PYTHONPATH": str(ROOT), **(environ or {})}
+    return command(home, *words, environ=variables, check=check, program=[str(program)])

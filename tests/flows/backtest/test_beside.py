@@ -81,7 +81,7 @@ def test_a_benchmark_is_held_on_the_days_of_its_scenario() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "told"),
+    ("days", "sentence"),
     [
         (DAYS[11:], "SPY has no bar until 2024-01-12; the scenario begins on 2024-01-01"),
         (DAYS[:29], "SPY has no bar after 2024-01-29; the scenario goes on until 2024-02-09"),
@@ -89,10 +89,10 @@ def test_a_benchmark_is_held_on_the_days_of_its_scenario() -> None:
         (DAYS[10:30], None),
     ],
 )
-def test_another_history_is_no_benchmark(days: list[date], told: str | None) -> None:
+def test_another_history_is_no_benchmark(days: list[date], sentence: str | None) -> None:
     run = own(wanted(bars_of(AAPL=DAYS, SPY=days), benchmark={"ticker": "SPY"}))
-    assert run.beside["benchmark_reason"] == told
-    assert (run.beside["benchmark_twin"] is None) == (told is not None)
+    assert run.beside["benchmark_reason"] == sentence
+    assert (run.beside["benchmark_twin"] is None) == (sentence is not None)
     assert run.problem is None
 
 

@@ -136,7 +136,7 @@ def test_so_many_jobs_are_ahead_and_no_more() -> None:
     said: list[str] = []
     limits = chain([2, 2, 3, 3], repeat(1))
     made: Iterator[Any] = iter(range(5))
-    received = list(ahead(lambda job: Later(job, said), made, lambda: next(limits)))  # type: ignore[arg-type]
+    received = list(ahead(lambda job: Later(job, said), made, lambda: next(limits)))  # type: ignore[arg-type]  # numbers do for jobs
     assert received == [0, 1, 2, 3, 4]
     ahead_now, most = 0, 0
     for line in said:

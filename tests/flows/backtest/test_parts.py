@@ -191,7 +191,12 @@ def test_a_place_holds_files_and_removes_folders(place: Place) -> None:
 def test_done_is_written_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
     put = Place.put
-    monkeypatch.setattr(Place, "put", lambda self, name, data: written.append(name) or put(self, name, data))  # type: ignore[func-returns-value]
+
+    def noted(place: Place, name: str, data: Any) -> int:
+        written.append(name)
+        return put(place, name, data)
+
+    monkeypatch.setattr(Place, "put", noted)
     given = job(str(tmp_path), MARKET)
     compute(given)
     assert written[-1] == f"{given.part_id}/done.json"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -27,8 +28,8 @@ def names(home: Path, role: str = "scenario") -> set[str]:
         return set(warehouse.read("backtest.runs", {"role": role})["scenario"])
 
 
-def reasons(home: Path, **asked: object) -> dict[str, tuple[str, str]]:
-    outcome = night(home, **asked)  # type: ignore[arg-type]
+def reasons(home: Path, **asked: Any) -> dict[str, tuple[str, str]]:
+    outcome = night(home, **asked)
     return {item.item: (item.status, item.reason) for item in stage(outcome, BACKTEST).items}
 
 

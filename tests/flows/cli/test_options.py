@@ -21,7 +21,8 @@ READ_NO_SCENARIOS = ("status", "sql", "orders", "explain", "data", "diff")
 
 def commands() -> dict[str, Any]:
     """Look up the verbs as typer understands them, by name."""
-    return dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    group: Any = typer.main.get_command(app)
+    return dict(group.commands)
 
 
 def shown(verb: str) -> list[Any]:

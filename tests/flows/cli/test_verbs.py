@@ -162,7 +162,8 @@ EACH = 2
 
 @cache
 def verb_of(name: str) -> Any:
-    return typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
+    group: Any = typer.main.get_command(app)
+    return group.commands[name]
 
 
 @pytest.mark.parametrize("name", VERBS)

@@ -33,6 +33,6 @@ def make_home(home: Path, keep: str = "all") -> Path:
     return home
 
 
-def told(results: Results, name: str) -> list[str]:
+def sorted_rows(results: Results, name: str) -> list[str]:
     """Read a table or view as sorted text."""
     return sorted(map(repr, results.rows(f"from {name}")))

@@ -19,7 +19,7 @@ from flows.results.choosing import choose_run
 from flows.results.explain.answer import explain
 from flows.stages import BACKTEST
 from schemas.backtest import DETAIL
-from tests.flows.detail.homes import GRID, MEMBER, READ, grid, make_home, told
+from tests.flows.detail.homes import GRID, MEMBER, READ, grid, make_home, sorted_rows
 from tests.flows.nights import night, stage, statuses, tables, write_scenarios
 from warehouse import QueryRefused, Results, Warehouse, open_results
 from warehouse.parts import offer, used_files, withdraw
@@ -75,7 +75,7 @@ def test_detail_is_read_to_the_bit_in_every_table_and_view(whole: Path, parts: P
     def read(home: Path, name: str) -> list[str]:
         if door == "ours":
             with open_results(home / "data") as opened:
-                return told(opened, name)
+                return sorted_rows(opened, name)
         with duckdb.connect(home / "data" / "results.duckdb", read_only=True) as con:
             return sorted(map(repr, con.execute(f"from {name}").fetchall()))
 
@@ -107,7 +107,7 @@ def test_detail_that_is_missing_is_told_and_what_needs_it_computes_it(whole: Pat
         for sql in ("from fills", "select count(*) from lots", "from backtest.fills where run_id = 'none'"):
             with pytest.raises(QueryRefused, match=LOST):
                 results.rows(sql)
-        assert told(results, "metrics.ranking") == told(theirs, "metrics.ranking")
+        assert sorted_rows(results, "metrics.ranking") == sorted_rows(theirs, "metrics.ranking")
         run = choose_run(theirs, MEMBER)
         day = theirs.scalar("select max(date) from main.fills where scenario = ? and ticker = 'SAW'", [MEMBER])
         with with_detail(results, [run.run_id]) as ours:
@@ -137,7 +137,7 @@ def test_the_next_night_brings_missing_detail_back(whole: Path, home: Path) -> N
         n: before[n] for n in after if n not in ("backtest.runs", "backtest.parts")
     }
     with open_results(home / "data") as ours, open_results(whole / "data") as theirs:
-        assert told(ours, "fills") == told(theirs, "fills")
+        assert sorted_rows(ours, "fills") == sorted_rows(theirs, "fills")
 
 
 def test_parts_go_a_night_after_the_last_file_that_reads_them(whole: Path, home: Path) -> None:
@@ -149,10 +149,10 @@ def test_parts_go_a_night_after_the_last_file_that_reads_them(whole: Path, home:
     assert used(home / "data" / "results.duckdb") == second
     with open_results(older) as ours, open_results(whole / "data") as theirs:
         for name in ("fills", "asset_days"):
-            assert told(ours, name) == told(theirs, name)
+            assert sorted_rows(ours, name) == sorted_rows(theirs, name)
         night(home, force=True, changes={"keep": 1})
         assert not older.exists()
-        assert told(ours, "lots") == told(theirs, "lots")  # who had it open reads on
+        assert sorted_rows(ours, "lots") == sorted_rows(theirs, "lots")  # who had it open reads on
     assert first < files(home)
     assert statuses(night(home))[BACKTEST] == "skipped"
     left = files(home)
@@ -175,7 +175,7 @@ def test_a_night_that_dies_after_its_commit_leaves_nothing_for_ever(
             night(home)
     assert any(name.endswith("done.json") for name in files(home))
     with open_results(home / "data") as ours, open_results(whole / "data") as theirs:
-        assert told(ours, "fills") == told(theirs, "fills")  # what was published is as it was
+        assert sorted_rows(ours, "fills") == sorted_rows(theirs, "fills")  # what was published is as it was
     assert night(home, force=True).published
     with Warehouse.open(home / "data") as warehouse:
         assert {file for (file,) in warehouse.rows("select file from backtest.parts")} == files(home)
@@ -203,7 +203,7 @@ def test_a_warehouse_that_is_moved_takes_its_parts_along(whole: Path, home: Path
     moved = tmp_path / "moved"
     (home / "data").rename(moved)
     with open_results(moved) as ours, open_results(whole / "data") as theirs:
-        assert told(ours, "fills") == told(theirs, "fills")
+        assert sorted_rows(ours, "fills") == sorted_rows(theirs, "fills")
 
 
 def test_an_object_store_is_read_as_a_folder_is(whole: Path, tmp_path: Path) -> None:

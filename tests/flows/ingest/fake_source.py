@@ -45,7 +45,7 @@ class FakeSource:
         self.histories = histories
         self.events: dict[str, pl.DataFrame] = {}
         self.failures: dict[str, list[Exception]] = {}
-        self.said: dict[str, Any] = {}
+        self.about: dict[str, Any] = {}
         self.asked: list[tuple[str, date | None]] = []
 
     def tickers(self) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ class FakeSource:
             rows, events = (frame.filter(pl.col("date") >= first) for frame in (rows, events))
         if last is not None:
             rows, events = (frame.filter(pl.col("date") <= last) for frame in (rows, events))
-        return Fetched(rows, events, self.adjustment, **self.said)
+        return Fetched(rows, events, self.adjustment, **self.about)
 
 
 def night(

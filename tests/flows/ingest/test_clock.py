@@ -11,6 +11,7 @@ from flows.ingest.errand import Errand
 from flows.ingest.holes import Hole
 from flows.ingest.plan import plan_ingest
 from flows.results.data import data_table
+from flows.validate.plan import Docket
 from flows.validate.rules.dates import last_possible
 from flows.validate.work import validate
 from tests.flows.ingest.fake_source import EVENING, WEEKS, FakeSource, bars, night
@@ -30,7 +31,7 @@ class Ended(FakeSource):
 
 def trusted(wh: Warehouse, ticker: str = "A") -> list[date]:
     """Judge what is stored; the dates that are trusted."""
-    validate(wh, [ticker])
+    validate(Docket(wh, [ticker]))
     return wh.read("clean.bars", {"ticker": ticker})["date"].to_list()
 
 

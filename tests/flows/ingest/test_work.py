@@ -81,12 +81,12 @@ def test_what_a_source_says_of_a_ticker_is_kept(wh: Warehouse) -> None:
     source = FakeSource(A=bars(WEEKS[:5]))
     paid = actions((WEEKS[1], "dividend", 0.24), (WEEKS[3], "dividend", 0.3))
     source.events["A"] = paid.with_columns(currency=pl.Series([None, "USD"]))
-    source.said = {"currency": "GBp", "adjusted_for_dividends": False}
+    source.about = {"currency": "GBp", "adjusted_for_dividends": False}
     night(wh, source, place="/where/it/lies")
     said = "ticker", "currency", "adjusted_for_dividends", "place", "source"
     assert wh.read("raw.tickers").select(said).rows() == [("A", "GBp", False, "/where/it/lies", "fake")]
     assert wh.read("raw.dividend_currencies").select("date", "currency").rows() == [(WEEKS[3], "USD")]
-    source.said = {}
+    source.about = {}
     source.histories["A"], source.events["A"] = bars(WEEKS), paid.filter(pl.col("value") != 0.3)
     night(wh, source, now=datetime(2024, 1, 20, tzinfo=UTC), batch="b2")
     assert wh.read("raw.tickers").select(said[:3]).rows() == [("A", "GBp", False)], "silence is no news"
@@ -95,7 +95,7 @@ def test_what_a_source_says_of_a_ticker_is_kept(wh: Warehouse) -> None:
 
 def test_what_a_source_read_past_is_told_once(wh: Warehouse) -> None:
     source = FakeSource(A=bars(WEEKS[:5]), B=bars(WEEKS[:5]))
-    source.said = {"notes": ("all.csv: the column `Adj Close` is not read",)}
+    source.about = {"notes": ("all.csv: the column `Adj Close` is not read",)}
     told: list[str] = []
     night(wh, source, ["A", "B"], note=told.append)
     assert told == ["all.csv: the column `Adj Close` is not read"]

@@ -38,6 +38,6 @@ def watch_points(event: Callable[[], None]) -> None:
             event()
 
     real_open = work.connection.open_work
-    work.connection.open_work = lambda *args, **kwargs: Commits(real_open(*args, **kwargs))  # type: ignore[assignment]
+    work.connection.open_work = lambda *args, **kwargs: Commits(real_open(*args, **kwargs))  # type: ignore[assignment]  # a spy
     for owner, name in ((store, "insert"), (store, "delete"), (os, "replace"), (Ledger, "finish"), (Ledger, "start")):
         around(owner, name)

@@ -15,6 +15,7 @@ from flows.night.listener import Listener
 from flows.results.status import read_status
 from flows.stages import STAGES
 from tests.flows.nights import BASE, night
+from tests.warehouse.story import last_batches, stage_runs
 from warehouse import Results, Warehouse, work
 
 NOW = datetime(2026, 11, 26, 2, 0)
@@ -77,7 +78,7 @@ def test_what_came_last_is_last_whatever_the_clock_said(home: Path, clock: At) -
         said,
     )
     with Warehouse.open(home / "data") as warehouse:
-        days = [f"{start:%Y-%m-%d}" for start in warehouse.ledger.batches(4)["started_at"]]
+        days = [f"{start:%Y-%m-%d}" for start in last_batches(warehouse, 4)["started_at"]]
         assert days == ["2026-11-29", "2026-11-28", "2032-05-18", "2026-11-26"]
         last = warehouse.ledger.last_batch()
         assert last is not None
@@ -103,7 +104,7 @@ def test_a_clock_that_goes_backwards_during_a_night_blocks_neither_it_nor_the_ne
     assert outcome.published
     assert [said.split(":")[0] for said in listener.said][-1:] == ["published all the same"]
     with Warehouse.open(home / "data") as warehouse:
-        receipts = warehouse.ledger.stage_runs(outcome.batch_id)
+        receipts = stage_runs(warehouse, outcome.batch_id)
         own = [line["stage"] for line in receipts.to_dicts() if line["item"] is None]
         assert own == list(STAGES)
     found = read_status(home / "data", 1)

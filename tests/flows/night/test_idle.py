@@ -15,6 +15,7 @@ from flows.night.request import Request
 from flows.stages import RETIRE, STAGES
 from flows.validate.policy_file import FILE as POLICY
 from tests.flows.nights import BASE, night, settings, statuses, write_bars
+from tests.warehouse.story import stage_runs
 from warehouse import Warehouse
 
 
@@ -28,7 +29,7 @@ def receipts(home: Path) -> list[dict[str, Any]]:
     with Warehouse.open(home / "data", verb="test", validation="sql") as warehouse:
         batch = warehouse.ledger.last_batch()
         assert batch is not None
-        rows = warehouse.ledger.stage_runs(batch["batch_id"]).drop("batch_id", "started_at", "finished_at", "seconds")
+        rows = stage_runs(warehouse, batch["batch_id"]).drop("batch_id", "started_at", "finished_at", "seconds")
         return rows.sort("stage", "item").to_dicts()
 
 

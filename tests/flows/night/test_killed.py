@@ -21,6 +21,7 @@ import pytest
 from tests.flows.night.points import watch_points
 from tests.flows.nights import BASE, make_home, night, tables, write_bars
 from tests.strategies.profiles import examples
+from tests.warehouse.story import last_batches
 from warehouse import NoResults, Results, Warehouse
 
 POINTS = int(os.environ.get("SDENGINE_TEST_KILLS", "10"))
@@ -97,7 +98,7 @@ def check_recovery(home: Path, old: list[tuple[Any, ...]], expected: dict[str, A
     assert published(home) == NEW_ROWS
     with Warehouse.open(home / "data") as warehouse:
         assert warehouse.crashed == ()
-        assert "running" not in warehouse.ledger.batches(10)["status"].to_list()
+        assert "running" not in last_batches(warehouse, 10)["status"].to_list()
     leftovers = {path.name for path in (home / "data").iterdir()} - {"work.duckdb", "work.lock", "results.duckdb"}
     assert not {name for name in leftovers if name.endswith(".tmp")}, leftovers
 

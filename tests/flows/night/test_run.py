@@ -17,6 +17,7 @@ from flows.night.run import run_night
 from flows.outcomes import StageOutcome
 from flows.stages import BACKTEST, INGEST, JUDGE, METRICS, RETIRE, STAGES, VALIDATE
 from tests.flows.nights import BASE, command, make_home, night, settings, stage, statuses, tables, write_bars
+from tests.warehouse.story import last_batches, stage_runs
 from warehouse import Results, Warehouse
 
 
@@ -32,12 +33,12 @@ class Notes(Listener):
 
 def batches(home: Path) -> list[dict[str, Any]]:
     with Warehouse.open(home / "data") as warehouse:
-        return warehouse.ledger.batches(10).to_dicts()
+        return last_batches(warehouse, 10).to_dicts()
 
 
 def receipts(home: Path, batch_id: str) -> dict[tuple[str, str | None], tuple[str, str | None]]:
     with Warehouse.open(home / "data") as warehouse:
-        rows = warehouse.ledger.stage_runs(batch_id).to_dicts()
+        rows = stage_runs(warehouse, batch_id).to_dicts()
     return {(row["stage"], row["item"]): (row["status"], row["error"] or row["reason"]) for row in rows}
 
 

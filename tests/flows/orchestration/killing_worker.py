@@ -31,4 +31,4 @@ def dying(put: Callable[..., int]) -> Callable[..., int]:
 
 
 if Place.put.__name__ == "put":  # Dask loads this file several times
-    Place.put = dying(Place.put)  # type: ignore[method-assign]
+    Place.put = dying(Place.put)  # type: ignore[method-assign]  # on purpose

@@ -15,6 +15,7 @@ from glob import glob
 from pathlib import Path
 
 from tests.flows.nights import ROOT, environment
+from tests.warehouse.story import last_batches
 from warehouse import Warehouse, WarehouseLocked
 
 WITHIN = 600.0
@@ -69,7 +70,7 @@ class Serving:
                 stderr=subprocess.STDOUT,
             )
 
-    def said(self) -> str:
+    def printed(self) -> str:
         """Read what it has printed."""
         return self.output.read_text()
 
@@ -132,8 +133,8 @@ def wait_for(what: Callable[[], bool], one: Serving) -> None:
     """Wait until something is so; what was printed until then explains why it is not."""
     deadline = time.monotonic() + WITHIN
     while not what():
-        assert time.monotonic() < deadline, one.said()
-        assert one.process.poll() is None, one.said()
+        assert time.monotonic() < deadline, one.printed()
+        assert one.process.poll() is None, one.printed()
         time.sleep(0.5)
 
 
@@ -141,7 +142,7 @@ def batches(home: Path) -> list[tuple[str, str]]:
     """Read verb and status of each batch, the first one first; nothing while somebody is at work."""
     try:
         with Warehouse.open(home / "data", verb="test", wait_seconds=0, validation="sql") as warehouse:
-            found = warehouse.ledger.batches(20).reverse()
+            found = last_batches(warehouse, 20).reverse()
     except WarehouseLocked:
         return []
     return list(found.select("verb", "status").iter_rows())

@@ -12,6 +12,7 @@ import pytest
 from flows.errors import INTERRUPTED
 from flows.stages import STAGES
 from tests.flows.nights import command, make_home, night, tables
+from tests.warehouse.story import last_batches
 from warehouse import Warehouse
 
 BEGIN = """
@@ -99,6 +100,6 @@ def test_whoever_ends_a_night_reads_a_sentence_and_no_traceback(
     assert (tmp_path / "told").exists()
     with Warehouse.open(home / "data", verb="test") as warehouse:
         assert warehouse.crashed == ()
-        assert warehouse.ledger.batches(1)["status"].to_list() == ["failed"]
+        assert last_batches(warehouse, 1)["status"].to_list() == ["failed"]
     night(home)
     assert tables(home) == first_tables

@@ -22,6 +22,7 @@ from flows.orchestration.run import at_server
 from flows.orchestration.temporary_server import TemporaryServer
 from flows.stages import STAGES
 from tests.flows.nights import ROOT, command, environment, make_home, night, tables, write_bars
+from tests.warehouse.story import last_batches
 from warehouse import Warehouse
 
 ENDS = dict.fromkeys(STAGES, "done") | {"retire": "skipped"}
@@ -251,7 +252,7 @@ def test_a_run_that_is_run_again_does_what_retry_does_or_says_why_not(home: Path
     assert third.startswith("Completed | nothing to retry: all of batch "), third
     assert "Traceback" not in done.stderr
     with Warehouse.open(home / "data") as warehouse:
-        assert warehouse.ledger.batches(2)["verb"].to_list() == ["retry", "run"]
+        assert last_batches(warehouse, 2)["verb"].to_list() == ["retry", "run"]
 
 
 def test_what_the_user_has_set_stays() -> None:

@@ -75,7 +75,7 @@ OWNERS = {
 def test_a_parameter_cannot_say_where_or_who(tmp_path: Path, name: str, value: str) -> None:
     environ = as_environment(settings(make_home(tmp_path)))
     with pytest.raises(UsageError, match=r"^the parameter \w+ is .*; set SDENGINE_[A-Z_]+ in the environment"):
-        read_parameters(environ=environ, **{name: value})  # type: ignore[arg-type]
+        read_parameters(environ=environ, **{name: value})  # type: ignore[arg-type]  # by name
 
 
 def test_a_command_in_a_parameter_is_not_run_and_the_log_says_so(tmp_path: Path) -> None:

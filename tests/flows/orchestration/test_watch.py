@@ -60,7 +60,7 @@ def test_a_night_that_dies_is_caught_up_and_so_is_one_that_dies_with_its_schedul
     (home / "shut").touch()
     with serving(home, cron) as first:
         wait_for(lambda: reached(home), first)
-        assert "a night was missed: it is caught up now, once" in first.said()
+        assert "a night was missed: it is caught up now, once" in first.printed()
         (home / "shut.reached").unlink()
         os.kill(json.loads((home / "data" / "work.lock").read_text())["pid"], signal.SIGKILL)
         wait_for(lambda: reached(home), first)
@@ -80,14 +80,14 @@ def test_a_night_that_outlives_its_schedule_is_not_done_again(home: Path) -> Non
         first.kill(whole=False)
         # the block's end opens the gate: the night goes on, alone
     with serving(home, cron) as second:
-        wait_for(lambda: "Ctrl-C ends it" in second.said(), second)
+        wait_for(lambda: "Ctrl-C ends it" in second.printed(), second)
         wait_for(lambda: ("catch-up", "done") in batches(home), second)
         stays(home, [("run", "done"), ("catch-up", "done")])
-        assert "a night was missed" not in second.said()
+        assert "a night was missed" not in second.printed()
         second.kill_server()
         assert second.process.wait(WITHIN) == 1
-        assert "Prefect's server has ended; a night that is missed until `sdengine schedule` runs" in second.said()
-        assert "Traceback" not in second.said()
+        assert "Prefect's server has ended; a night that is missed until `sdengine schedule` runs" in second.printed()
+        assert "Traceback" not in second.printed()
 
 
 @pytest.mark.slow

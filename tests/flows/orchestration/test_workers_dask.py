@@ -13,6 +13,7 @@ from flows.orchestration.temporary_server import TemporaryServer
 from schemas.backtest import DETAIL
 from tests.flows.backtest.part_case import command_in_parts, make_grid
 from tests.flows.nights import tables
+from tests.warehouse.story import last_batches
 from warehouse import Warehouse, open_results
 
 KILLING = str(Path(__file__).parent / "killing_worker.py")
@@ -69,7 +70,7 @@ def test_a_cluster_that_is_lost_is_told_and_the_next_run_continues(
     assert lost.stderr.splitlines()[-1].endswith("the parts that are done stay, and the next run continues")
     with Warehouse.open(home / "data") as warehouse:
         assert warehouse.count("backtest.runs") == 0
-        assert warehouse.ledger.batches(1)["status"].to_list() == ["failed"]
+        assert last_batches(warehouse, 1)["status"].to_list() == ["failed"]
     command_in_parts(home, "run", "--workers", "dask:2", environ=server)
     assert tables(home) == tables(by_threads)
     assert nothing_left(home)

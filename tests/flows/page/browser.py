@@ -102,9 +102,9 @@ class Tab:
 
     def value(self, expression: str) -> Any:
         """Evaluate JavaScript in the page; promises are waited for."""
-        found = self.ask("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
-        assert "exceptionDetails" not in found, found
-        return found["result"].get("value")
+        reply = self.ask("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        assert "exceptionDetails" not in reply, reply
+        return reply["result"].get("value")
 
     @property
     def dom(self) -> str:
@@ -114,9 +114,9 @@ class Tab:
     def press(self, key: str) -> None:
         """Press a key."""
         codes = {"Tab": 9, "Enter": 13}
-        told = {"key": key, "code": key, "windowsVirtualKeyCode": codes[key]}
-        self.ask("Input.dispatchKeyEvent", type="keyDown", **told, **({"text": "\r"} if key == "Enter" else {}))
-        self.ask("Input.dispatchKeyEvent", type="keyUp", **told)
+        pressed = {"key": key, "code": key, "windowsVirtualKeyCode": codes[key]}
+        self.ask("Input.dispatchKeyEvent", type="keyDown", **pressed, **({"text": "\r"} if key == "Enter" else {}))
+        self.ask("Input.dispatchKeyEvent", type="keyUp", **pressed)
 
     def media(self, *, paper: bool = False, dark: bool = False) -> None:
         """Show it as on paper, or as by night."""

@@ -85,8 +85,8 @@ def draw(results: Results, file: Path, scratch: Path) -> None:
     with opened(browser, page, width=WIDTH, height=HEIGHT, on=MORNING) as tab:
         picture = tab.photograph()
     browser.close()
-    said = b"tEXtshows\0" + json.dumps(shows(results)).encode()
-    chunk = (len(said) - 4).to_bytes(4) + said + zlib.crc32(said).to_bytes(4)
+    note = b"tEXtshows\0" + json.dumps(shows(results)).encode()
+    chunk = (len(note) - 4).to_bytes(4) + note + zlib.crc32(note).to_bytes(4)
     file.write_bytes(picture[:AFTER_HEAD] + chunk + picture[AFTER_HEAD:])
 
 
@@ -96,9 +96,9 @@ AFTER_HEAD = 8 + 25
 
 def said_in(file: Path) -> list[list[str]]:
     """Read what a picture says that it shows."""
-    found = re.search(rb"tEXtshows\0(.*?\]\])", file.read_bytes(), re.DOTALL)
-    assert found is not None
-    return list(json.loads(found[1]))
+    match = re.search(rb"tEXtshows\0(.*?\]\])", file.read_bytes(), re.DOTALL)
+    assert match is not None
+    return list(json.loads(match[1]))
 
 
 def main(warehouse: str) -> None:

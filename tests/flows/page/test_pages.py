@@ -10,6 +10,7 @@ import sys
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_the_years_and_months_are_those_of_sql(folder: Path, results: Results) -
 
 def test_the_fall_that_is_drawn_is_the_fall_that_is_said(folder: Path, results: Results) -> None:
     html = (folder / f"{slug('full')}.html").read_text(encoding="utf-8")
-    found = json.loads(re.search(r'data-plot="plot-value">(.*?)</script>', html, re.DOTALL)[1])  # type: ignore[index]
+    found = json.loads(re.search(r'data-plot="plot-value">(.*?)</script>', html, re.DOTALL)[1])  # type: ignore[index]  # None fails the test
     drawn = next(trace for trace in found["data"] if trace["name"] == "fall of portfolio")
     deepest = results.scalar("select max_drawdown from metrics.runs where scenario = 'full' and role = 'scenario'")
     assert min(numbers(drawn["y"])) == pytest.approx(-100 * deepest, rel=1e-6)
@@ -154,10 +155,10 @@ def test_one_page_that_cannot_be_made_is_one_page(
 ) -> None:
     whole = page_folder.compose
 
-    def compose(given: Results, page: Page, *rest: object, **more: object) -> str:
+    def compose(given: Results, page: Page, *rest: Any, **more: Any) -> str:
         if page.name == slug("full"):
             raise ValueError("no ink")
-        return whole(given, page, *rest, **more)  # type: ignore[arg-type]
+        return whole(given, page, *rest, **more)
 
     monkeypatch.setattr(page_folder, "compose", compose)
     with pytest.raises(PipelineError, match=r"full-\w+\.html \(no ink\)"):

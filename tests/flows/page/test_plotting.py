@@ -7,6 +7,7 @@ import json
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,8 @@ def drawn(file: Path) -> dict[str, list[dict[str, object]]]:
     return pictures
 
 
-def traces(figure: object) -> list[dict[str, object]]:
-    return list(json.loads(figure.to_json())["data"])  # type: ignore[attr-defined]
+def traces(figure: Any) -> list[dict[str, Any]]:
+    return list(json.loads(figure.to_json())["data"])
 
 
 def test_it_is_the_picture_of_the_page(home: Path, folder: Path) -> None:

@@ -22,9 +22,9 @@ def figures(text: str) -> list[str]:
 
 def figures_of(text: str, pattern: str) -> list[float]:
     """Read the groups of the pattern as numbers."""
-    found = re.search(pattern, text)
-    assert found is not None, text
-    return [float(group.replace(",", "")) for group in found.groups()]
+    match = re.search(pattern, text)
+    assert match is not None, text
+    return [float(group.replace(",", "")) for group in match.groups()]
 
 
 def rows_of(results: Results, sql: str, **values: Any) -> list[Row]:
@@ -35,19 +35,19 @@ def limits(asset: Row, position: Row) -> dict[str, tuple[float, float]]:
     """Both orders of `sdengine/RULES.md`, from the recorded anchor, holdings and NAV: side -> (limit, quantity)."""
     r = 2.0 ** (1.0 / asset["sd_n"]) - 1.0
     bracket = r * position["holdings"] * asset["profit_sharing_pct"] / 100.0
-    lot, anchor, found = asset["lot_size"], position["anchor"], {}
+    lot, anchor, orders = asset["lot_size"], position["anchor"], {}
 
     def lots(qty: float) -> float:
         return qty if lot == 0 else math.floor(qty / lot + 1e-9) * lot
 
     if asset["variant"] in ("full", "ath_sell") and lots(bracket) > 0:
-        found["buy"] = (anchor / (1 + r), lots(bracket))
+        orders["buy"] = (anchor / (1 + r), lots(bracket))
     sold = min(lots(bracket / (1 + r)), position["holdings"])
     if asset["variant"] != "buy_and_hold" and sold > 0:
         limit = anchor * (1 + r)
         limit = max(limit, position["nav"]) if asset["variant"] == "ath_sell" else limit
-        found["sell"] = (limit, sold)
-    return found
+        orders["sell"] = (limit, sold)
+    return orders
 
 
 def rests(order: tuple[float, float], portfolio: Row) -> bool:
@@ -122,27 +122,27 @@ def check_text(results: Results, run_id: str, day: dt.date, ticker: str, lines: 
     for label, orders in zip(("next", "orders"), expected, strict=False):
         line = next(line for line in lines if line.startswith(label))
         for side in ("buy", "sell"):
-            told = re.search(rf"\b{side} ([\d.,]+) at ([\d.,]+\d)", line)
+            match = re.search(rf"\b{side} ([\d.,]+) at ([\d.,]+\d)", line)
             if dynamic:
                 continue
             resting = side in orders and (side == "buy" or rests(orders[side], parameters["portfolio"]))
-            assert (told is not None) == (resting and not silent), (side, line, orders)
-            if told is not None:
+            assert (match is not None) == (resting and not silent), (side, line, orders)
+            if match is not None:
                 limit, qty = orders[side]
-                assert agrees(told[1], qty), (line, orders)
-                assert agrees(told[2], limit), (line, orders)
+                assert agrees(match[1], qty), (line, orders)
+                assert agrees(match[2], limit), (line, orders)
     check_path(lines, bar, parameters["portfolio"]["path"], entered=len(positions) == 1)
 
 
 def check_path(lines: list[str], bar: list[Row], path: str, *, entered: bool) -> None:
     """List the four prices in the order of the rule, in five digits."""
-    found = [line for line in lines if line.startswith("path")]
-    assert len(found) == (0 if entered or not bar else 1)
-    if not found or path in ("calm", "busy", "random"):
+    paths = [line for line in lines if line.startswith("path")]
+    assert len(paths) == (0 if entered or not bar else 1)
+    if not paths or path in ("calm", "busy", "random"):
         return
     high_first = path == "high_first" or (
         path == "nearest" and bar[0]["high"] - bar[0]["open"] <= bar[0]["open"] - bar[0]["low"]
     )
     order = ("open", "high", "low", "close") if high_first else ("open", "low", "high", "close")
-    written = found[0].removeprefix("path").partition(", by ")[0].split("→")
-    assert all(agrees(text.strip(), bar[0][name]) for text, name in zip(written, order, strict=True)), (found, bar)
+    written = paths[0].removeprefix("path").partition(", by ")[0].split("→")
+    assert all(agrees(text.strip(), bar[0][name]) for text, name in zip(written, order, strict=True)), (paths, bar)

@@ -15,6 +15,7 @@ from flows.ingest.errand import Errand
 from flows.ingest.work import ingest
 from flows.results.data import data_rows, data_table
 from flows.sources.base import Adjustment, Fetched, SourceError
+from flows.validate.plan import Docket
 from flows.validate.work import validate
 from tests.flows.validate.rules_market import change, no_actions, quiet_bars, scale
 from warehouse import Warehouse
@@ -54,7 +55,7 @@ def wh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
             BAD=scale(change(quiet_bars(), DAY, high=None), pl.col("date") >= date(2024, 1, 3), 0.5),
         )
         ingest(Errand(opened, shelf, ["AAA", "BAD", "GONE"], NOW), batch_id="b1")
-        validate(opened)
+        validate(Docket(opened))
         shelf.histories["AAA"] = change(quiet_bars(), DAY, close=pl.col("close") * 1.001)
         ingest(Errand(opened, shelf, ["AAA"], NOW.replace(hour=7)), batch_id="b2")
         yield opened

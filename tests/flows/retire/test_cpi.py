@@ -23,7 +23,7 @@ def test_each_month_has_its_index(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "sentence"),
     [
         ("", "line 1: its columns are none; allowed is a CSV file with the columns month (YYYY-MM) and index"),
         ("date,cpi\n1999-01,1\n", "line 1: its columns are date, cpi; allowed is a CSV file"),
@@ -42,11 +42,11 @@ def test_each_month_has_its_index(tmp_path: Path) -> None:
     ],
     ids=range(14),
 )
-def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, text: str | bytes, told: str) -> None:
+def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, text: str | bytes, sentence: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_cpi(write(tmp_path, text))
     assert str(caught.value).startswith(str(tmp_path / "cpi.csv"))
-    assert told in str(caught.value)
+    assert sentence in str(caught.value)
 
 
 def test_a_file_that_there_is_not_is_told(tmp_path: Path) -> None:

@@ -80,8 +80,8 @@ def test_the_worst_starts_are_told_with_what_fell_short() -> None:
         "months_short": 13, "longest_short": 13, "failed_on": date(2005, 2, 1), "final_value_real": 0.0, "swr": 0.101,
     }  # fmt: skip
     good = row | {"first_date": date(2000, 4, 3), "paid_share": 1.0, "failed_on": None, "months_short": 0}
-    asked = SimpleNamespace(ask=lambda _: [row, good], sql=lambda _: "")
-    part = worst_starts(asked)  # type: ignore[arg-type]
+    asked: Any = SimpleNamespace(ask=lambda _: [row, good], sql=lambda _: "")
+    part = worst_starts(asked)
     assert part is not None
     assert part.table is not None
     assert part.lead == "Begun 2000-03-01, 82.0 % was paid of what was asked, the first payment short on 2005-02-01."

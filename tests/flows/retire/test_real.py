@@ -13,6 +13,7 @@ from flows.errors import PipelineError
 from flows.night.listener import Listener
 from flows.night.request import Request
 from flows.night.run import run_night
+from flows.retire.plan import Planning
 from flows.retire.question import Question
 from flows.retire.work import retire
 from flows.scenarios.files import load_scenarios
@@ -52,7 +53,7 @@ def test_workers_of_a_cluster_change_no_row(lived: Path) -> None:
     before = tables(lived)
     loaded = load_scenarios(lived / "scenarios")
     with Warehouse.open(lived / "data", verb="test", validation="sql") as warehouse:
-        outcome = retire(warehouse, loaded.scenarios, loaded.files, force=True, fan=sent)
+        outcome = retire(Planning(warehouse, loaded.scenarios, loaded.files, force=True), fan=sent)
     assert [(item.item, item.status) for item in outcome.items] == [("income", "done"), ("other", "done")]
     assert tables(lived) == before
 

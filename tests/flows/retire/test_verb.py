@@ -76,7 +76,7 @@ def test_consumer_prices_come_from_a_file(lived: Path, tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "sentence"),
     [
         (("--rate", "4%"), "--rate 4%: allowed is a number such as 0.04"),
         (("--rate", "5"), "`retire.rates[0]` is 5.0; allowed: a number above 0 and at most 1"),
@@ -91,11 +91,11 @@ def test_consumer_prices_come_from_a_file(lived: Path, tmp_path: Path, monkeypat
     ids=lambda given: " ".join(given) if isinstance(given, tuple) else "",
 )
 def test_what_cannot_be_asked_is_told(
-    lived: Path, words: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch
+    lived: Path, words: tuple[str, ...], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = ask(lived, monkeypatch, "retire", "income", *words)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert told in done.stderr
+    assert sentence in done.stderr
 
 
 def test_who_takes_nothing_out_is_asked_how_much(lived: Path, monkeypatch: pytest.MonkeyPatch) -> None:

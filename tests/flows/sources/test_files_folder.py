@@ -131,7 +131,7 @@ def test_a_folder_that_the_system_refuses(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_what_a_caller_gets_wrong(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="allowed are none, split"):
-        FilesSource(tmp_path, adjustment="half")  # type: ignore[arg-type]
+        FilesSource(tmp_path, adjustment="half")  # type: ignore[arg-type]  # on purpose
     with pytest.raises(ValueError, match="needs the folder"):
         open_source("files", warehouse_dir=tmp_path)
     with pytest.raises(ValueError, match="'bloomberg' is unknown; allowed are sample, yfinance, files"):

@@ -112,15 +112,15 @@ def test_a_dividend_that_yahoo_tells_twice_is_one(server: YahooServer, source: Y
 
 
 @pytest.mark.parametrize(
-    ("paid_in", "told"), [(None, None), ("GBp", None), ("GBX", None), ("GBP", "GBP"), ("USD", "USD")]
+    ("paid_in", "sentence"), [(None, None), ("GBp", None), ("GBX", None), ("GBP", "GBP"), ("USD", "USD")]
 )
 def test_dividends_keep_their_currency(
-    server: YahooServer, source: YahooSource, paid_in: str | None, told: str | None
+    server: YahooServer, source: YahooSource, paid_in: str | None, sentence: str | None
 ) -> None:
     server.answers["AAA.L"] = Answer(chart("AAA.L", BARS, {WEEK[1]: 0.24}, currency="GBp", paid_in=paid_in))
     got = source.fetch("AAA.L", None, None)
     assert (got.currency, got.adjusted_for_dividends) == ("GBp", False)
-    rows = [(WEEK[1], "dividend", 0.24)] if told is None else [(WEEK[1], "dividend", 0.24, told)]
+    rows = [(WEEK[1], "dividend", 0.24)] if sentence is None else [(WEEK[1], "dividend", 0.24, sentence)]
     assert got.actions.rows() == rows
 
 

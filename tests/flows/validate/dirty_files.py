@@ -43,22 +43,22 @@ def judge_frame(rows: pl.DataFrame, actions: pl.DataFrame, ticker: str, adjustme
     return judged(rows, actions, ticker=ticker, adjustment=adjustment, stored=datetime(2026, 6, 1))
 
 
-def hits(found: Examined, rule: str) -> int:
+def hits(examined_file: Examined, rule: str) -> int:
     """How many rows a rule named."""
-    told = found.checks.filter(pl.col("rule") == rule)["rows_failed"]
-    return told.item() if len(told) else 0
+    failed = examined_file.checks.filter(pl.col("rule") == rule)["rows_failed"]
+    return failed.item() if len(failed) else 0
 
 
-def detail(found: Examined, rule: str) -> str:
-    return found.checks.filter(pl.col("rule") == rule)["detail"].item() or ""
+def detail(examined_file: Examined, rule: str) -> str:
+    return examined_file.checks.filter(pl.col("rule") == rule)["detail"].item() or ""
 
 
-def suspects(found: Examined) -> set[str]:
-    return set(found.checks.filter(pl.col("verdict") == "suspect")["rule"])
+def suspects(examined_file: Examined) -> set[str]:
+    return set(examined_file.checks.filter(pl.col("verdict") == "suspect")["rule"])
 
 
-def rejected(found: Examined) -> dict[str, int]:
-    return dict(found.rejects.group_by("rule").len().iter_rows())
+def rejected(examined_file: Examined) -> dict[str, int]:
+    return dict(examined_file.rejects.group_by("rule").len().iter_rows())
 
 
 __all__ = ["DIRTY", "detail", "examined", "hits", "read", "rejected", "suspects"]

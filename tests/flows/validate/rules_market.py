@@ -77,9 +77,9 @@ def judged(
     return examine(raw(bars, ticker, adjustment, stored), events, group_for(ticker, asset_class, policy), policy, known)
 
 
-def fired(found: Examined) -> dict[str, int]:
+def fired(examined: Examined) -> dict[str, int]:
     """rule -> rows, of the rules that found something."""
-    hits = found.checks.filter((pl.col("rows_failed") > 0) & (pl.col("rule") != "rejected_share"))
+    hits = examined.checks.filter((pl.col("rows_failed") > 0) & (pl.col("rule") != "rejected_share"))
     return dict(hits.select("rule", "rows_failed").iter_rows())
 
 

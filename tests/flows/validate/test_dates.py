@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from flows.stages import VALIDATE
-from flows.validate.plan import plan_validate
+from flows.validate.plan import Docket, plan_validate
 from flows.validate.work import validate
 from schemas import table
 from tests.flows.validate.rules_market import at, change, fired, judged, quiet_bars, raw
@@ -78,22 +78,22 @@ def test_the_first_place_where_a_day_begins_is_fourteen_hours_ahead() -> None:
 
 def test_a_waiting_bar_is_judged_anew_when_the_source_has_answered_on_its_day(wh: Warehouse) -> None:
     store(wh, with_one_on(AHEAD))
-    validate(wh)
+    validate(Docket(wh))
     assert wh.read("clean.bars")["date"].max() == LAST
     answer(wh, datetime(2024, 6, 30, 9, 0))
-    assert not plan_validate(wh)[0].due
+    assert not plan_validate(Docket(wh))[0].due
     answer(wh, datetime(2024, 7, 1, 22, 0), status="failed")
-    assert not plan_validate(wh)[0].due
+    assert not plan_validate(Docket(wh))[0].due
     answer(wh, datetime(2024, 7, 1, 22, 30))
-    assert plan_validate(wh)[0].due
-    validate(wh)
+    assert plan_validate(Docket(wh))[0].due
+    validate(Docket(wh))
     assert wh.read("clean.bars")["date"].max() == AHEAD
     assert wh.read("clean.rejects").is_empty()
 
 
 def test_a_bar_of_the_year_9999_stops_no_publishing(wh: Warehouse) -> None:
     store(wh, with_one_on(date(9999, 12, 31)))
-    assert validate(wh).status == "done"
+    assert validate(Docket(wh)).status == "done"
     assert wh.read("clean.rejects")["rule"].to_list() == ["future_date"]
     assert wh.audit("assert_no_bar_is_from_the_future") == []
 
@@ -112,7 +112,7 @@ def test_a_ticker_that_ends_long_before_most_others_of_its_source_is_told(wh: Wa
     early = BASE.filter(pl.col("date") <= date(2023, 4, 28))
     for ticker, bars in {"AAA": BASE, "BBB": BASE, "DEAD": early}.items():
         store(wh, bars, ticker)
-    validate(wh)
+    validate(Docket(wh))
     told = wh.read("clean.checks", {"rule": "ended_early"})
     assert told.filter(pl.col("verdict") == "suspect").select("ticker", "detail").rows() == [
         ("DEAD", "ends on 2023-04-28, months before most others of its source")
@@ -123,20 +123,20 @@ def test_it_is_told_as_soon_as_the_others_have_gone_on(wh: Warehouse) -> None:
     until = pl.col("date") <= date(2023, 4, 28)
     for ticker in ("AAA", "BBB", "DEAD"):
         store(wh, BASE.filter(until), ticker)
-    validate(wh)
-    assert {item.item for item in plan_validate(wh) if item.due} == set()
+    validate(Docket(wh))
+    assert {item.item for item in plan_validate(Docket(wh)) if item.due} == set()
     for ticker in ("AAA", "BBB"):
         store(wh, BASE, ticker)
-    due = {item.item for item in plan_validate(wh) if item.due}
+    due = {item.item for item in plan_validate(Docket(wh)) if item.due}
     assert due == {"AAA", "BBB", "DEAD"}
-    assert plan_validate(wh)[0].stage == VALIDATE
+    assert plan_validate(Docket(wh))[0].stage == VALIDATE
 
 
 def test_half_a_folder_that_ends_early_is_no_exception(wh: Warehouse) -> None:
     early = BASE.filter(pl.col("date") <= date(2023, 4, 28))
     for ticker, bars in {"AAA": BASE, "BBB": BASE, "CCC": early, "DDD": early, "EEE": early}.items():
         store(wh, bars, ticker)
-    validate(wh)
+    validate(Docket(wh))
     assert wh.read("clean.checks", {"rule": "ended_early"})["verdict"].unique().to_list() == ["pass"]
 
 

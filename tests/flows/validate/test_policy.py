@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.validate.plan import plan_validate
+from flows.validate.plan import Docket, plan_validate
 from flows.validate.policy_file import FILE, BadPolicy, policy_from, policy_in
 from flows.validate.work import validate
 from schemas import table
@@ -89,9 +89,9 @@ def test_a_stage_reads_the_file_in_its_folder_and_judges_anew(tmp_path: Path) ->
         wh.replace(
             "raw.bars", table("raw.bars").conform(raw(change(quiet_bars(), days, volume=0.0))), {"ticker": "AAA"}
         )
-        validate(wh)
+        validate(Docket(wh))
         assert wh.read("clean.checks").filter(verdict="suspect")["rule"].to_list() == ["zero_volume_run"]
         written(tmp_path, '[severities.stock]\nzero_volume_run = "off"\n')
-        assert plan_validate(wh)[0].due
-        validate(wh)
+        assert plan_validate(Docket(wh))[0].due
+        validate(Docket(wh))
         assert set(wh.read("clean.checks")["verdict"]) == {"pass"}

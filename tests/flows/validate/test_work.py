@@ -13,7 +13,7 @@ import pytest
 from flows.ingest.errand import Errand
 from flows.ingest.work import ingest
 from flows.sources.sample import SampleSource
-from flows.validate.plan import plan_validate
+from flows.validate.plan import Docket, plan_validate
 from flows.validate.policy import ValidatePolicy
 from flows.validate.work import validate
 from schemas import table
@@ -47,7 +47,7 @@ def clean(wh: Warehouse, name: str) -> pl.DataFrame:
 
 def test_good_bars_become_clean_ones(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars())
-    outcome = validate(wh)
+    outcome = validate(Docket(wh))
     assert (outcome.status, outcome.rows, outcome.reason) == ("done", quiet_bars().height, "1 validated")
     assert clean(wh, "bars").select("date", "open", "high", "low", "close", "volume").equals(quiet_bars())
     assert verdicts(wh) == {"AAA": "pass"}
@@ -55,79 +55,79 @@ def test_good_bars_become_clean_ones(wh: Warehouse) -> None:
 
 def test_unchanged_tickers_are_left_alone(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars(), BBB=quiet_bars())
-    validate(wh)
+    validate(Docket(wh))
     store(wh, BBB=change(quiet_bars(), DAY, close=pl.col("close") * 1.001))
-    assert [(item.item, item.due, item.reason) for item in plan_validate(wh)] == [
+    assert [(item.item, item.due, item.reason) for item in plan_validate(Docket(wh))] == [
         ("AAA", False, "its raw rows have not changed"),
         ("BBB", True, "its raw rows, the rules or their settings have changed"),
     ]
-    assert [item.status for item in validate(wh).items] == ["skipped", "done"]
-    assert validate(wh).status == "skipped"
-    assert validate(wh, force=True).status == "done"
+    assert [item.status for item in validate(Docket(wh)).items] == ["skipped", "done"]
+    assert validate(Docket(wh)).status == "skipped"
+    assert validate(Docket(wh, force=True)).status == "done"
 
 
 def test_rows_that_come_again_as_they_were_are_no_change(wh: Warehouse) -> None:
     """Stored anew on another day, in another order: the verdicts would be the same."""
     store(wh, AAA=quiet_bars())
-    validate(wh)
+    validate(Docket(wh))
     later = raw(quiet_bars().reverse(), "AAA").with_columns(
         ingested_at=pl.lit(datetime(2025, 1, 1)).cast(pl.Datetime("us"))
     )
     wh.replace("raw.bars", later, {"ticker": "AAA"})
-    assert not plan_validate(wh)[0].due
+    assert not plan_validate(Docket(wh))[0].due
 
 
 @pytest.mark.parametrize("column", ["open", "high", "low", "close", "volume"])
 def test_any_changed_number_is_judged_again(wh: Warehouse, column: str) -> None:
     store(wh, AAA=quiet_bars())
-    validate(wh)
+    validate(Docket(wh))
     store(wh, AAA=change(quiet_bars(), DAY, **{column: pl.col(column) * (1 + 1e-12) + 1e-9}))
-    assert plan_validate(wh)[0].due
+    assert plan_validate(Docket(wh))[0].due
 
 
 def test_a_repeated_row_and_a_new_action_are_judged_again(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars())
-    validate(wh)
+    validate(Docket(wh))
     wh.append("raw.bars", raw(quiet_bars().tail(1), "AAA"))
-    assert plan_validate(wh)[0].due
-    validate(wh)
+    assert plan_validate(Docket(wh))[0].due
+    validate(Docket(wh))
     action = raw(pl.DataFrame({"date": [DAY], "kind": "dividend", "value": 0.3}), "AAA")
     wh.append("raw.actions", table("raw.actions").conform(action))
-    assert plan_validate(wh)[0].due
+    assert plan_validate(Docket(wh))[0].due
 
 
 def test_settings_and_asset_class_are_part_of_what_was_judged(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars())
-    validate(wh)
-    assert plan_validate(wh, policy=ValidatePolicy(blocked_share=0.2))[0].due
-    assert plan_validate(wh, asset_classes={"AAA": "crypto"})[0].due
-    assert not plan_validate(wh, asset_classes={"AAA": "growth_stocks"}, policy=ValidatePolicy())[0].due
+    validate(Docket(wh))
+    assert plan_validate(Docket(wh, own_policy=ValidatePolicy(blocked_share=0.2)))[0].due
+    assert plan_validate(Docket(wh, asset_classes={"AAA": "crypto"}))[0].due
+    assert not plan_validate(Docket(wh, asset_classes={"AAA": "growth_stocks"}, own_policy=ValidatePolicy()))[0].due
 
 
 def test_what_was_turned_away_is_kept_and_goes_when_it_is_repaired(wh: Warehouse) -> None:
     store(wh, AAA=change(quiet_bars(), DAY, close=None))
-    outcome = validate(wh)
+    outcome = validate(Docket(wh))
     assert (outcome.reason, outcome.items[0].reason) == ("1 validated; 1 row turned away", "missing_price: 1")
     assert verdicts(wh) == {"AAA": "rejected"}
     assert clean(wh, "rejects").select("ticker", "date", "rule").rows() == [("AAA", DAY, "missing_price")]
     store(wh, AAA=quiet_bars())
-    validate(wh)
+    validate(Docket(wh))
     assert clean(wh, "rejects").is_empty()
     assert clean(wh, "bars").height == quiet_bars().height
 
 
 def test_a_ticker_refused_whole_has_no_bars_and_says_why(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars().gather_every(5), BBB=quiet_bars())
-    (refused,) = validate(wh).of("failed")
+    (refused,) = validate(Docket(wh)).of("failed")
     assert (refused.item, refused.reason) == ("AAA", "a bar every 7 days: daily bars are needed")
     assert clean(wh, "bars")["ticker"].unique().to_list() == ["BBB"]
-    assert [item.item for item in validate(wh).of("failed")] == ["AAA"]
+    assert [item.item for item in validate(Docket(wh)).of("failed")] == ["AAA"]
 
 
 def test_a_history_with_many_rejects_keeps_its_other_bars_and_tells_its_bad_years(wh: Warehouse) -> None:
     days = quiet_bars()["date"].head(100).to_list()
     store(wh, AAA=change(quiet_bars(), days, open=None))
-    outcome = validate(wh)
+    outcome = validate(Docket(wh))
     assert outcome.status == "done"
     assert outcome.items[0].reason == (
         "100 of 625 bars turned away (16.0 %), more than the 10% allowed: blocked where a scenario's window has so "
@@ -139,17 +139,17 @@ def test_a_history_with_many_rejects_keeps_its_other_bars_and_tells_its_bad_year
 
 def test_a_ticker_that_was_never_stored_is_told(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars())
-    outcome = validate(wh, ["AAA", "ZZZ"])
+    outcome = validate(Docket(wh, ["AAA", "ZZZ"]))
     assert outcome.items[1].reason == "nothing is stored of it"
     assert (outcome.items[1].status, outcome.status) == ("failed", "failed")
 
 
 def test_markets_are_judged_each_by_its_own_calendar(wh: Warehouse) -> None:
     store(wh, AAA=quiet_bars("AAA"), **{"BTC-USD": quiet_bars("BTC-USD"), "VOD.L": quiet_bars("VOD.L")})
-    validate(wh)
+    validate(Docket(wh))
     assert verdicts(wh) == dict.fromkeys(("AAA", "BTC-USD", "VOD.L"), "pass")
     store(wh, AAA=quiet_bars("BTC-USD"))
-    validate(wh, ["AAA"])
+    validate(Docket(wh, ["AAA"]))
     assert verdicts(wh)["AAA"] == "blocked"  # weekends on New York's exchange
 
 
@@ -157,16 +157,16 @@ def test_many_rows_are_judged_in_parts(wh: Warehouse, monkeypatch: pytest.Monkey
     tickers = {f"T{n}": scale(quiet_bars(), pl.lit(True), 1.0 + n) for n in range(5)}
     store(wh, **tickers)
     monkeypatch.setattr("flows.validate.work.CHUNK_ROWS", 700)
-    validate(wh)
+    validate(Docket(wh))
     parts = {name: clean(wh, name) for name in ("bars", "checks")}
     monkeypatch.setattr("flows.validate.work.CHUNK_ROWS", 1_000_000)
-    validate(wh, force=True)
+    validate(Docket(wh, force=True))
     assert all(parts[name].equals(clean(wh, name)) for name in parts)
 
 
 def test_a_validation_is_written_whole_or_not_at_all(wh: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     store(wh, AAA=quiet_bars())
-    validate(wh)
+    validate(Docket(wh))
     before = clean(wh, "bars")
     store(wh, AAA=scale(quiet_bars(), pl.lit(True), 2.0))
     original = wh.replace
@@ -178,13 +178,13 @@ def test_a_validation_is_written_whole_or_not_at_all(wh: Warehouse, monkeypatch:
 
     monkeypatch.setattr(wh, "replace", broken)
     with pytest.raises(RuntimeError, match="killed"):
-        validate(wh)
+        validate(Docket(wh))
     assert clean(wh, "bars").equals(before)
 
 
 def test_the_sample_passes_with_its_splits_applied(wh: Warehouse) -> None:
     ingest(Errand(wh, SampleSource(), SampleSource().tickers(), NOW), batch_id="b")
-    assert validate(wh).rows == 11958
+    assert validate(Docket(wh)).rows == 11958
     assert set(verdicts(wh).values()) == {"pass"}
     closes = clean(wh, "bars").filter(
         (pl.col("ticker") == "AAPL") & pl.col("date").is_in([date(2000, 6, 20), date(2005, 2, 28)])
@@ -192,7 +192,7 @@ def test_the_sample_passes_with_its_splits_applied(wh: Warehouse) -> None:
     # 101.25 as traded, before two splits of 2:1; 44.86 after both
     assert closes.select("close", "split_factor").rows() == [(101.25 / 4, 4.0), (44.86, 1.0)]
     assert clean(wh, "actions").height == 95
-    assert not plan_validate(wh, asset_classes=dict.fromkeys(("AAPL", "IBM"), ""))[0].due
+    assert not plan_validate(Docket(wh, asset_classes=dict.fromkeys(("AAPL", "IBM"), "")))[0].due
 
 
 def test_the_same_rows_give_the_same_tables_on_any_day(tmp_path: Path) -> None:
@@ -200,6 +200,6 @@ def test_the_same_rows_give_the_same_tables_on_any_day(tmp_path: Path) -> None:
     for name, now in (("one", NOW), ("two", datetime(2027, 3, 3, tzinfo=UTC))):
         with Warehouse.open(tmp_path / name, validation="sql") as wh:
             ingest(Errand(wh, SampleSource(), ["MSFT", "AAPL"], now), batch_id=name)
-            validate(wh)
+            validate(Docket(wh))
             tables.append({part: clean(wh, part) for part in ("bars", "actions", "rejects", "checks")})
     assert all(tables[0][part].equals(tables[1][part]) for part in tables[0])

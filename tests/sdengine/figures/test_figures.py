@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -28,8 +29,8 @@ from sdengine.figures.value import Curve, value_and_fall
 DAYS = np.array(["2007-12-31", "2008-01-02", "2010-01-04"], "datetime64[D]")
 
 
-def drawn(figure: object) -> dict[str, object]:
-    return {trace.name: trace for trace in figure.data}  # type: ignore[attr-defined]
+def drawn(figure: Any) -> dict[str, Any]:
+    return {trace.name: trace for trace in figure.data}
 
 
 def test_plotly_finds_nothing_wrong_with_a_drawing_that_it_does_not_look_at() -> None:
@@ -66,10 +67,10 @@ def test_value_and_fall() -> None:
     held = Curve(DAYS, [100.0, 70.0, 150.0], [0.0, 0.3, 0.0])
     figure = value_and_fall({"portfolio": own, "buy and hold": held}, [10.0, 0.0, -5.0])
     traces = drawn(figure)
-    assert traces["portfolio"].y.tolist() == [100.0, 80.0, 160.0]  # type: ignore[attr-defined]
-    assert traces["fall of portfolio"].y.tolist() == [0.0, -20.0, 0.0]  # type: ignore[attr-defined]
-    assert traces["fall of buy and hold"].y.tolist() == pytest.approx([0.0, -30.0, 0.0])  # type: ignore[attr-defined]
-    bank = traces["bank"].y  # type: ignore[attr-defined]
+    assert traces["portfolio"].y.tolist() == [100.0, 80.0, 160.0]
+    assert traces["fall of portfolio"].y.tolist() == [0.0, -20.0, 0.0]
+    assert traces["fall of buy and hold"].y.tolist() == pytest.approx([0.0, -30.0, 0.0])
+    bank = traces["bank"].y
     assert bank[0] == 10.0
     assert np.isnan(bank[1:]).all(), "where there is no cash, a logarithmic axis has nothing to show"
 
@@ -95,8 +96,8 @@ def test_orders_stand_at_their_distances() -> None:
 
 def test_income_and_payments_by_year() -> None:
     traces = drawn(income_by_year([2008, 2009], [5.0, 6.0], [1.0, 2.0], [4.0, 4.0], [4.0, 3.0]))
-    assert traces["synthetic dividends"].y.tolist() == [5.0, 6.0]  # type: ignore[attr-defined]
-    assert traces["paid"].y.tolist() == [4.0, 3.0]  # type: ignore[attr-defined]
+    assert traces["synthetic dividends"].y.tolist() == [5.0, 6.0]
+    assert traces["paid"].y.tolist() == [4.0, 3.0]
     assert set(drawn(income_by_year([2008], [5.0], [1.0], [0.0], [0.0]))) == {
         "synthetic dividends",
         "dividends and interest",
@@ -116,24 +117,24 @@ def test_a_fan_by_year() -> None:
     bands = [(trace.name, list(trace.y)) for trace in figure.data if trace.fill == "tonexty"]
     assert bands == [("90 of 100", [9, 5]), ("50 of 100", [9, 7])]
     assert [list(trace.y) for trace in figure.data if trace.showlegend is False] == [[9, 15], [9, 11]]
-    assert list(drawn(figure)["this portfolio, median"].y) == [9, 9]  # type: ignore[attr-defined]
-    assert list(drawn(figure)["benchmark, median"].y) == [9, 8]  # type: ignore[attr-defined]
+    assert list(drawn(figure)["this portfolio, median"].y) == [9, 9]
+    assert list(drawn(figure)["benchmark, median"].y) == [9, 8]
 
 
 def test_premiums_with_their_trades() -> None:
     own = Premium(DAYS, [0.0, -0.1, -0.3], (DAYS[1:], np.array(["buy", "sell"])))
     traces = drawn(nav_premiums({"A": own}, Premium(DAYS, [0.0, -0.2, -0.2])))
-    assert traces["A"].y.tolist() == pytest.approx([0.0, -10.0, -30.0])  # type: ignore[attr-defined]
-    assert traces["A buys"].y.tolist() == pytest.approx([-10.0])  # type: ignore[attr-defined]
-    assert traces["A sells"].x.tolist() == instants(DAYS[2:]).tolist()  # type: ignore[attr-defined]
-    assert traces["portfolio"].line.width > traces["A"].line.width  # type: ignore[attr-defined]
+    assert traces["A"].y.tolist() == pytest.approx([0.0, -10.0, -30.0])
+    assert traces["A buys"].y.tolist() == pytest.approx([-10.0])
+    assert traces["A sells"].x.tolist() == instants(DAYS[2:]).tolist()
+    assert traces["portfolio"].line.width > traces["A"].line.width
 
 
 def test_skips_by_year_and_allocation() -> None:
-    assert drawn(skipped_by_year([2008, 2009], {"A": [3, 0]}))["A"].y.tolist() == [3, 0]  # type: ignore[attr-defined]
+    assert drawn(skipped_by_year([2008, 2009], {"A": [3, 0]}))["A"].y.tolist() == [3, 0]
     traces = drawn(allocation(DAYS, {"A": [np.nan, 0.5, 0.75]}, [1.0, 0.5, 0.25]))
-    assert traces["A"].y.tolist() == [0.0, 50.0, 75.0]  # type: ignore[attr-defined]
-    assert traces["bank"].y.tolist() == [100.0, 50.0, 25.0]  # type: ignore[attr-defined]
+    assert traces["A"].y.tolist() == [0.0, 50.0, 75.0]
+    assert traces["bank"].y.tolist() == [100.0, 50.0, 25.0]
 
 
 def test_heat_maps_are_in_percent_and_even_around_nothing() -> None:
@@ -190,5 +191,5 @@ def test_a_result_plots_itself() -> None:
     asset = {"ticker": "A", "weight": 1.0, "variant": "buy_and_hold"}
     result = run_scenario({"portfolio": {"initial_cash": 100.0}, "assets": [asset]}, bars)
     traces = drawn(result.plot())
-    assert traces["portfolio"].y.tolist() == [100.0, 90.0, 120.0]  # type: ignore[attr-defined]
-    assert traces["fall of portfolio"].y.tolist() == pytest.approx([0.0, -10.0, 0.0])  # type: ignore[attr-defined]
+    assert traces["portfolio"].y.tolist() == [100.0, 90.0, 120.0]
+    assert traces["fall of portfolio"].y.tolist() == pytest.approx([0.0, -10.0, 0.0])

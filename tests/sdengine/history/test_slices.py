@@ -34,5 +34,5 @@ def test_no_more_slices_are_begun_than_threads_are_there_with_the_one_that_is_re
             begun += 1
             yield Slice(place)
 
-    seen = [(chunk.positions, begun) for chunk in _in_order(slices(), threads)]  # type: ignore[arg-type]
+    seen = [(chunk.positions, begun) for chunk in _in_order(slices(), threads)]  # type: ignore[arg-type]  # ours are no real ones
     assert seen == [([place], min(place + threads, 7)) for place in range(7)]

@@ -22,15 +22,15 @@ SETS = grid([2, 3, 4, 6, 8, 12, 16, 20, 24], [25, 50, 75, 100, 125, 150])
 
 def both(market: int, worlds: int, planted: float) -> tuple[float, float]:
     """Take one market's luck, by the mean difference and by Sharpe ratios."""
-    found = luck(family_of(SETS, BarStore(noise(market, planted=planted))), market, mean_days=10.0, worlds=worlds)
-    return found.share, found.sharpe_share
+    shares = luck(family_of(SETS, BarStore(noise(market, planted=planted))), market, mean_days=10.0, worlds=worlds)
+    return shares.share, shares.sharpe_share
 
 
 if __name__ == "__main__":
     markets, worlds, planted = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]) if len(sys.argv) > 3 else 0.0
     with ThreadPoolExecutor(int(os.environ.get("THREADS", "1"))) as pool:
-        found = np.array(list(pool.map(lambda market: both(market, worlds, planted), range(markets))))
+        shares = np.array(list(pool.map(lambda market: both(market, worlds, planted), range(markets))))
     print(f"{markets} markets, {worlds} worlds each, planted {planted}: luck <= 5 %")
-    for name, column in zip(("t of the mean difference", "difference of Sharpe ratios"), found.T, strict=True):
+    for name, column in zip(("t of the mean difference", "difference of Sharpe ratios"), shares.T, strict=True):
         share = float((column <= 0.05).mean())
         print(f"{name:28} {share:6.1%}  (s.e. {np.sqrt(share * (1 - share) / markets):.1%})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -48,8 +49,8 @@ GOOD = Facts(excess=0.0132, years=8.5, fills=400, luck=0.01, pbo=0.2, best=True,
     ],
     ids=str,
 )
-def test_every_case_has_its_word_and_sentence(changes: dict[str, object], word: str | None, sentence: str) -> None:
-    assert verdict(replace(GOOD, **changes)) == (word, sentence)  # type: ignore[arg-type]
+def test_every_case_has_its_word_and_sentence(changes: dict[str, Any], word: str | None, sentence: str) -> None:
+    assert verdict(replace(GOOD, **changes)) == (word, sentence)
 
 
 def test_exactly_one_in_twenty_is_still_an_edge() -> None:

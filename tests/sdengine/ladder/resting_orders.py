@@ -76,12 +76,12 @@ def check_row(row: Row, side: str, price: float, orders: Orders, settings: dict[
     """One row is that order's: side, price with slippage, quantity, and the anchor that it leaves."""
     slippage = settings.get("slippage_bps", 0) / 1e4
     limit, qty = orders[side]
-    told = (row, side, price, orders)
-    assert row["action"] in ({"BUY", "SKIP_BUY", "SKIP_BAND"} if side == "buy" else {"SELL", "SKIP_BAND"}), told
-    assert row["price"] == price * (1.0 + slippage if side == "buy" else 1.0 - slippage), told
+    case = (row, side, price, orders)
+    assert row["action"] in ({"BUY", "SKIP_BUY", "SKIP_BAND"} if side == "buy" else {"SELL", "SKIP_BAND"}), case
+    assert row["price"] == price * (1.0 + slippage if side == "buy" else 1.0 - slippage), case
     if row["action"] == "BUY" and settings.get("on_insufficient_cash") == "partial":
-        assert 0.0 < row["qty"] <= qty, told
+        assert 0.0 < row["qty"] <= qty, case
     else:
-        assert row["qty"] == qty, told
+        assert row["qty"] == qty, case
     if row["action"] in ("BUY", "SELL") and "anchor" in row:
-        assert row["anchor"] == limit, told
+        assert row["anchor"] == limit, case

@@ -57,7 +57,7 @@ def test_the_usage_example_as_written(date_range: Iterator[date], capsys: pytest
     assert warned[0].filename == __file__
 
     # Run backtest
-    for date in date_range:  # noqa: F402
+    for date in date_range:  # noqa: F402  as the design writes it
         market_data = fetch_market_data(date)
         result = portfolio.process_day(date, market_data)
 

@@ -19,7 +19,7 @@ def held() -> Portfolio:
 
 
 @pytest.mark.parametrize(
-    ("make", "told"),
+    ("make", "sentence"),
     [
         (lambda: Portfolio(0), "initial_cash"),
         (lambda: Portfolio(-5), "initial_cash"),
@@ -35,13 +35,13 @@ def held() -> Portfolio:
         (lambda: WithdrawalPolicy(100.0, inflations=0.1), "inflations"),
     ],
 )
-def test_impossible_portfolios(make: Callable[[], Any], told: str) -> None:
-    with pytest.raises(ValueError, match=told.replace("?", r"\?")):
+def test_impossible_portfolios(make: Callable[[], Any], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence.replace("?", r"\?")):
         make()
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "sentence"),
     [
         ({"ticker": "A"}, "ticker 'A' is in the portfolio already"),
         ({"initial_price": 0.0}, "initial_price of B is 0.0; allowed: a finite price above 0"),
@@ -56,11 +56,11 @@ def test_impossible_portfolios(make: Callable[[], Any], told: str) -> None:
         ({"date": day(4)}, "date 2024-01-05 of the purchase of B is before 2024-01-06, the last day processed"),
     ],
 )
-def test_impossible_assets_change_nothing(given: dict[str, Any], told: str) -> None:
+def test_impossible_assets_change_nothing(given: dict[str, Any], sentence: str) -> None:
     portfolio = held()
     before = state(portfolio)
     asset = {"ticker": "B", "asset_class": "", "initial_qty": 1, "initial_price": 10.0} | given
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=sentence):
         portfolio.add_asset(**asset)
     assert state(portfolio) == before
     assert list(portfolio.assets) == ["A"]
@@ -69,7 +69,7 @@ def test_impossible_assets_change_nothing(given: dict[str, Any], told: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("number", "market", "told"),
+    ("number", "market", "sentence"),
     [
         (5, {"A": flat(100)}, "date 2024-01-06 is not after 2024-01-06, the last day processed"),
         (4, {"A": flat(100)}, "date 2024-01-05 is not after 2024-01-06"),
@@ -81,10 +81,10 @@ def test_impossible_assets_change_nothing(given: dict[str, Any], told: str) -> N
         (6, {"A": bar(100, 90, 110, 100)}, "high 90.0 of A is below low 110.0; allowed: low <= high"),
     ],
 )
-def test_impossible_days_change_nothing(number: int, market: Any, told: str) -> None:
+def test_impossible_days_change_nothing(number: int, market: Any, sentence: str) -> None:
     portfolio = held()
     before = state(portfolio)
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=sentence):
         portfolio.process_day(day(number), market)
     assert state(portfolio) == before
     portfolio.process_day(day(6), {"A": flat(101)})

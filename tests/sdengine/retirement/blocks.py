@@ -23,9 +23,9 @@ EXPECTED: tuple[Expected | float, ...] = ("as_it_was", 0.07, "none")
 def sample() -> pl.DataFrame:
     """Return the embedded bars, splits taken out, with their dividends."""
     fetched = [(ticker, SampleSource().fetch(ticker, None, None)) for ticker in TICKERS]
-    said = {"adjustment": pl.lit("none")}
-    bars = pl.concat([each.bars.with_columns(ticker=pl.lit(ticker), **said) for ticker, each in fetched])
-    actions = pl.concat([each.actions.with_columns(ticker=pl.lit(ticker), **said) for ticker, each in fetched])
+    as_traded = {"adjustment": pl.lit("none")}
+    bars = pl.concat([each.bars.with_columns(ticker=pl.lit(ticker), **as_traded) for ticker, each in fetched])
+    actions = pl.concat([each.actions.with_columns(ticker=pl.lit(ticker), **as_traded) for ticker, each in fetched])
     splits = effective_splits(bars, actions)
     paid = adjust_actions(actions, splits).filter(pl.col("kind") == "dividend")
     return adjust_bars(bars, splits).join(

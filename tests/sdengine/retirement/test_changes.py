@@ -10,7 +10,7 @@ from sdengine.retirement.door import Life, Prices
 from sdengine.scenario.withdrawal import Withdrawal
 
 
-def told(policy: Withdrawal, asked: list[float], rise: float) -> list[tuple[int, str, float, float]]:
+def steps(policy: Withdrawal, asked: list[float], rise: float) -> list[tuple[int, str, float, float]]:
     """Return month (from 0), change, before and after; the day of month m is ordinal m."""
     months = np.array(asked)
     life = Life(months, months, months, np.arange(len(asked)))
@@ -26,7 +26,7 @@ def test_guyton_and_klinger() -> None:
     raised = cut * 1.02 * 1.1
     years = [100.0, 102.0, 102.0, cut, raised]
     asked = [amount for amount in years for _ in range(12)]
-    assert told(policy, asked, 0.02) == [
+    assert steps(policy, asked, 0.02) == [
         (24, "no_inflation", 102.0, 102.0), (36, "cut", 102.0, cut), (48, "raise", cut, raised),
     ]  # fmt: skip
 
@@ -35,7 +35,7 @@ def test_a_cut_below_a_held_back_amount() -> None:
     """Inflation of 10 % is capped at 6 %; what is cut may be last year's amount itself."""
     policy = Withdrawal(rule="guyton_klinger", initial_rate=0.05)
     asked = [amount for amount in (100.0, 106.0, 95.4) for _ in range(12)]
-    assert told(policy, asked, 0.1) == [(24, "cut", 106.0, pytest.approx(95.4))]
+    assert steps(policy, asked, 0.1) == [(24, "cut", 106.0, pytest.approx(95.4))]
 
 
 def test_floor_and_ceiling_of_a_year() -> None:
@@ -44,7 +44,7 @@ def test_floor_and_ceiling_of_a_year() -> None:
     low = 100.0 * 1.02 * 0.975
     high = low * 1.02 * 1.05
     asked = [amount for amount in (100.0, low, high, high * 1.03) for _ in range(12)]
-    assert told(policy, asked, 0.02) == [(12, "floor", 100.0, low), (24, "ceiling", low, high)]
+    assert steps(policy, asked, 0.02) == [(12, "floor", 100.0, low), (24, "ceiling", low, high)]
 
 
 def test_a_monthly_bound_is_told_once() -> None:
@@ -52,7 +52,7 @@ def test_a_monthly_bound_is_told_once() -> None:
     policy = Withdrawal(rule="percent", rate=0.04, floor=0.1)
     first = [100.0 + k for k in range(12)]
     second = [first[0] * 0.9, first[1] * 0.9, first[2] * 0.9, 100.0, first[4] * 0.9, *[120.0] * 7]
-    assert [(m, change) for m, change, *_ in told(policy, [*first, *second], 0.0)] == [(12, "floor"), (16, "floor")]
+    assert [(m, change) for m, change, *_ in steps(policy, [*first, *second], 0.0)] == [(12, "floor"), (16, "floor")]
 
 
 @pytest.mark.parametrize(

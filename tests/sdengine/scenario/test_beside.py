@@ -49,7 +49,7 @@ def test_a_benchmark_is_one_ticker_or_several_by_weight() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "sentence"),
     [
         ({}, "`benchmark.ticker` is missing; the benchmark needs it, or `weights` of several"),
         ({"ticker": "A", "weights": {"B": 1}}, "`benchmark.weights` stands beside `ticker`; allowed: one of them"),
@@ -63,10 +63,10 @@ def test_a_benchmark_is_one_ticker_or_several_by_weight() -> None:
     ],
     ids=str,
 )
-def test_a_benchmark_that_says_nothing_clear_is_refused(given: dict[str, Any], told: str) -> None:
+def test_a_benchmark_that_says_nothing_clear_is_refused(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         scenario(benchmark=given)
-    assert told in [problem.text for problem in caught.value.problems]
+    assert sentence in [problem.text for problem in caught.value.problems]
 
 
 def test_an_heir_puts_the_other_kind_of_benchmark_aside() -> None:

@@ -35,14 +35,14 @@ def test_no_other_ticker_is_meant_by_one_that_could_not_be_fetched() -> None:
 
 
 @pytest.mark.parametrize(
-    ("window", "told"),
+    ("window", "sentence"),
     [
         ({"end": "2004-08-18"}, "the first bar to 2004-08-18"),
         ({"start": "2001-01-01", "end": "2002-01-01"}, "2001-01-01 to 2002-01-01"),
     ],
 )
-def test_windows_without_bars_are_told(window: dict[str, str], told: str) -> None:
+def test_windows_without_bars_are_told(window: dict[str, str], sentence: str) -> None:
     assert problems("AAPL", "GOOG", **window) == [
-        f"`assets.GOOG` has no bar in the window {told}; its bars run from 2004-08-19 to 2013-03-01"
+        f"`assets.GOOG` has no bar in the window {sentence}; its bars run from 2004-08-19 to 2013-03-01"
     ]
     assert len(problems("AAPL", "GOOG", start="2013-03-02")) == 2

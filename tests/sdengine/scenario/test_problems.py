@@ -231,7 +231,7 @@ def test_numbers_too_large_for_a_float_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "sentence"),
     [
         ({"name": "a\u202eb"}, "`name` holds the character U+202E, which does not show; leave it out"),
         ({"name": "n" * 1001}, "`name` has 1,001 letters; allowed: at most 1,000"),
@@ -243,10 +243,10 @@ def test_numbers_too_large_for_a_float_are_refused() -> None:
         ({"assets": [{"ticker": "A", "asset_class": "c\u2066"}]}, "holds the character U+2066"),
     ],
 )
-def test_names_are_bounded_and_of_characters_that_show(changes: dict[str, Any], told: str) -> None:
+def test_names_are_bounded_and_of_characters_that_show(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ScenarioError) as refusal:
         Scenario.from_dict({"name": "x", "assets": [{"ticker": "A"}], **changes})
-    assert told in str(refusal.value)
+    assert sentence in str(refusal.value)
 
 
 @pytest.mark.parametrize("value", [10**5000, [[]] * 3, "x" * 10_000], ids=["digits", "lists", "letters"])

@@ -231,7 +231,7 @@ def test_members_are_ordinary_scenarios() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sweep", "told"),
+    ("sweep", "sentence"),
     [
         (
             {"asset_defaults.sd_n": {"from": 1, "to": 1e308, "step": 1e-300}},
@@ -245,7 +245,7 @@ def test_members_are_ordinary_scenarios() -> None:
         ({"a." * 3000 + "b": [1]}, "in the sweep: unknown key `a.a."),
     ],
 )
-def test_no_range_is_too_wide_to_be_refused(sweep: Any, told: str) -> None:
+def test_no_range_is_too_wide_to_be_refused(sweep: Any, sentence: str) -> None:
     text = problems(sweep)[0]
-    assert told in text
+    assert sentence in text
     assert len(text) < 300

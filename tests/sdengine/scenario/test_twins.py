@@ -156,4 +156,4 @@ def test_the_name_is_that_of_the_parameters_not_of_who_asks() -> None:
 
 def test_other_twins_are_refused() -> None:
     with pytest.raises(ValueError, match="allowed: 'buy_and_hold', 'ath_only'"):
-        scenario().twin("full")  # type: ignore[arg-type]
+        scenario().twin("full")  # type: ignore[arg-type]  # on purpose
