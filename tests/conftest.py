@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,16 @@ if "--benchmark-only" not in sys.argv:
     os.environ.setdefault("NUMBA_BOUNDSCHECK", "1")
 
 load_profile()
+
+
+def pytest_report_header() -> str | None:
+    """Say what a first run does for a minute without a word."""
+    from sdengine.cache import cache_root
+
+    root = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_root())
+    if any(root.glob("*-checked")):
+        return None
+    return "sdengine: the first tests that use the engine compile it, with its bounds checked: a minute or more, once"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from flows.asked import Asked
 from flows.cli.answer import present
 from flows.cli.asking import asks
-from flows.cli.columns import Table
+from flows.cli.columns import Table, width_of
 from flows.cli.terminal import plan_lines
 from flows.text import printable
 
@@ -49,4 +51,12 @@ def plan(asked: Asked) -> None:
     due, waiting = sum(item.due for item in wanted), sum(item.waits for item in wanted)
     unasked = f", {len(items) - len(wanted)} that nobody asks for" if len(wanted) < len(items) else ""
     counts = f"{due} due, {waiting} waiting for an earlier stage, {len(wanted) - due - waiting} up to date{unasked}"
-    present(asked, [], head=[printable(line) for line in plan_lines(items)], foot=[counts])
+    width = width_of(asked.output)
+    lines = [printable(line) for line in plan_lines(items)]
+    if width is not None:
+        lines = [part for line in lines for part in wrap(line, width, subsequent_indent=BESIDE, break_on_hyphens=False)]
+    present(asked, [], head=lines, foot=[counts])
+
+
+BESIDE = 16 * " "
+"""Puts what a line goes on with below its items, beside the stage and what becomes of them."""

@@ -109,6 +109,14 @@ def shortened(text: str, limit: int = 240) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+def _by_sweep(names: list[str]) -> list[str]:
+    """Name several members of a sweep once, with how many they are."""
+    sweeps: dict[str, list[str]] = {}
+    for name in names:
+        sweeps.setdefault(name.partition("[")[0], []).append(name)
+    return [own[0] if len(own) == 1 else f"{sweep} ({len(own):,})" for sweep, own in sweeps.items()]
+
+
 def plan_lines(items: list[PlanItem]) -> list[str]:
     """Lay out a plan in lines: per stage and reason the items that share it, what is due first."""
     groups: dict[tuple[str, int, str], list[str]] = {}
@@ -118,6 +126,6 @@ def plan_lines(items: list[PlanItem]) -> list[str]:
         groups.setdefault((item.stage, kind, item.reason), []).append(item.item)
     lines = []
     for (stage, kind, reason), names in groups.items():
-        lines.append(f"{stage:<9} {marks[kind]:<5} {first_few(names, 8)}: {reason}")
+        lines.append(f"{stage:<9} {marks[kind]:<5} {first_few(_by_sweep(names), 8)}: {reason}")
     order = {stage: k for k, stage in enumerate(dict.fromkeys(item.stage for item in items))}
     return sorted(lines, key=lambda line: (order[line.split()[0]], marks.index(line.split()[1])))

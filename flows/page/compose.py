@@ -119,7 +119,10 @@ def _index(results: Results, page: Page, today: date, single: bool) -> str:
     from flows.page.front import front, front_html
     from flows.page.pages import leading
 
-    shown = list(leading(page.rows))
+    shown = [
+        row if (today - row["last_date"]).days <= STALE_DAYS else {**row, "orders_near": None}
+        for row in leading(page.rows)
+    ]
     sparks = _sparks(results, [row["run_id"] for row in shown])
     failed = [f"{one['item'] or one['stage']}: {one['reason']}" for one in results.records(statement("page/troubles"))]
     sentence = "No scenario has been published."

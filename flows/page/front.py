@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
@@ -27,6 +28,7 @@ class Line:
     address: str
     sweep: str | None
     members: int
+    last: date
     cells: Sequence[str]
 
 
@@ -57,14 +59,17 @@ def front_html(table: Front, sparks: Mapping[str, str]) -> Markup:
 
 def _row(line: Line, names: Sequence[str], spark: str) -> Markup:
     cells = [
-        filled(CELL, " nothing" if cell == NOTHING else "", name, cell)
+        filled(
+            CELL, " nothing" if cell == NOTHING else "", "" if name in FIRST else " more", name,
+            filled(' data-near="{}"', line.last) if name == ORDERS_NEAR else NONE, cell,
+        )
         for name, cell in zip(names, line.cells, strict=True)
-    ]
+    ]  # fmt: skip
     of = "the one member of" if line.members == 1 else f"best of {line.members}:"
     sweep = filled(SWEEP, of, line.sweep) if line.sweep else NONE
     return filled(
         ROW, place=line.place, address=line.address, name=breakable(line.name), sweep=sweep, spark=spark,
-        cells=NONE.join(cells),
+        cells=NONE.join(cells), label=line.name,
     )  # fmt: skip
 
 
@@ -79,17 +84,19 @@ ROW = """<tr role="row">
 <td role="cell"><svg class="spark" viewBox="0 0 100 28" role="img" aria-label="value over time">
 <polyline points="{spark}"/></svg></td>
 {cells}
+<td class="opens" role="cell"><button aria-expanded="false" aria-label="more of {label}">more</button></td>
 </tr>
 """
 SWEEP = '<br><span class="below">{} <a href="{}">the sweep</a></span>'
-CELL = '<td class="number{}" role="cell" data-name="{}">{}</td>'
+CELL = '<td class="number{}{}" role="cell" data-name="{}"{}>{}</td>'
 
 
 def _line(row: Row, rows: Iterable[Row], cells: Sequence[str]) -> Line:
     sweep = row["sweep"]
     members = sum(other["sweep"] == sweep for other in rows) if sweep else 1
     address = f"{sweep_slug(sweep)}.html" if sweep else None
-    return Line(row["run_id"], row["place"], row["scenario"], f"{slug(row['scenario'])}.html", address, members, cells)
+    page = f"{slug(row['scenario'])}.html"
+    return Line(row["run_id"], row["place"], row["scenario"], page, address, members, row["last_date"], cells)
 
 
 def _paid(row: Row) -> str:
@@ -115,6 +122,10 @@ def _warnings(row: Row, bars: Bars) -> str:
     return "; ".join(found[:FEW]) + (f"; {len(found) - FEW} more" if len(found) > FEW else "")
 
 
+ORDERS_NEAR = "orders near"
+"""Of bars that are too old to order by none is near; as soon as they are, the reader's clock takes the number away."""
+FIRST = ("growth a year", "verdict", "warnings")
+"""Columns that a phone shows before it is asked for more."""
 FEW = 2
 """Warnings of a scenario that the front page tells; its own page tells all."""
 COLUMNS: Mapping[str, Callable[[Row, Bars], str]] = {
@@ -125,7 +136,7 @@ COLUMNS: Mapping[str, Callable[[Row, Bars], str]] = {
     "against buy and hold": lambda row, _: _against_hold(row),
     "against benchmark": lambda row, _: _against_benchmark(row),
     "verdict": lambda row, _: row["verdict"] or "",
-    "orders near": lambda row, _: str(row["orders_near"]),
+    ORDERS_NEAR: lambda row, _: "" if row["orders_near"] is None else str(row["orders_near"]),
     "warnings": _warnings,
 }
-OPTIONAL = ("paid, of due", "against benchmark", "verdict", "warnings")
+OPTIONAL = ("paid, of due", "against benchmark", "verdict", ORDERS_NEAR, "warnings")

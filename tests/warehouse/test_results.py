@@ -145,6 +145,9 @@ def test_a_published_file_is_opened_shown_and_summed_up(published: Path) -> None
     with open_results(published) as results:
         assert repr(results) == f"Results({str(published / 'results.duckdb')!r})"
         assert results.summary().select("place", "scenario").rows() == [(1, "by hand")]
+        lines = str(results.summary().with_columns(scenario=pl.lit("n" * 60))).splitlines()
+        assert max(map(len, lines)) <= 80, "also where names are long, which polars cuts short"
+        assert {"place", "scenario", "cagr_net", "max_drawdown", "sharpe"} <= set(lines[2].split()), "none is broken"
         assert "<td>by hand</td>" in results._repr_html_()
         assert results.to_pandas("select close from clean.bars where ticker = $t", {"t": "B"})["close"].sum() == 41.0
     with pytest.raises(NoResults):

@@ -47,6 +47,29 @@
     }
   }
 
+  // A table that is wider than its box shows at which edge it goes on.
+  const boxes = document.querySelectorAll(".scroll");
+  const edges = () => boxes.forEach((box) => {
+    box.classList.toggle("left", box.scrollLeft > 1);
+    box.classList.toggle("right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+  });
+  boxes.forEach((box) => box.addEventListener("scroll", edges, { passive: true }));
+  addEventListener("resize", edges);
+  document.addEventListener("toggle", edges, true);
+  edges();
+
+  // On a phone a row of the front page says the most important, and more when it is asked.
+  document.querySelectorAll(".opens button").forEach((button) => {
+    const row = button.closest("tr");
+    const close = (closed) => {
+      row.classList.toggle("closed", closed);
+      button.setAttribute("aria-expanded", String(!closed));
+      button.textContent = closed ? "more" : "less";
+    };
+    button.addEventListener("click", () => close(!row.classList.contains("closed")));
+    close(true);
+  });
+
   // Ages are those of the moment in which somebody looks; without this script each day stands for itself.
   const DAY = 86400000;
   const age = (said) => Math.floor(Date.now() / DAY) - Math.floor(Date.parse(said) / DAY);
@@ -58,5 +81,6 @@
   const old = (said) => age(said) > Number(document.body.dataset.oldAfter);
   document.querySelectorAll("time[data-age]").forEach((time) => time.append(` (${words(age(time.dateTime))})`));
   document.querySelectorAll("[data-last]").forEach((box) => { box.hidden = !old(box.dataset.last); });
+  document.querySelectorAll("[data-near]").forEach((cell) => { if (old(cell.dataset.near)) cell.textContent = "–"; });
   document.querySelectorAll("[data-acted]").forEach((row) => row.classList.toggle("grey", row.classList.contains("grey") || old(row.dataset.acted)));
 })();

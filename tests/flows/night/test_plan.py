@@ -9,7 +9,7 @@ from flows.cli.terminal import plan_lines
 from flows.night.plan import plan
 from flows.night.request import Request
 from flows.outcomes import PlanItem
-from flows.stages import BACKTEST, INGEST, METRICS, RETIRE, STAGES, VALIDATE
+from flows.stages import BACKTEST, INGEST, JUDGE, METRICS, RETIRE, STAGES, VALIDATE
 from tests.flows.nights import BASE, make_home, night, settings, stage, tables, write_bars
 
 
@@ -78,9 +78,12 @@ def test_lines_name_each_reason_once_with_what_is_due_first() -> None:
         PlanItem(BACKTEST, "a", False, "unchanged"),
         *(PlanItem(BACKTEST, f"b{k}", True, "never run") for k in range(10)),
         PlanItem(METRICS, "a", False, "if backtest writes its run", waits=True),
+        *(PlanItem(JUDGE, f"swept[sd_n={k}]", True, "never judged") for k in (8, 9)),
+        PlanItem(JUDGE, "lone[sd_n=8]", True, "never judged"),
     ]
     assert plan_lines(items) == [
         "backtest  run   b0, b1, b2, b3, b4, b5, b6, b7 and 2 more: never run",
         "backtest  skip  a: unchanged",
         "metrics   wait  a: if backtest writes its run",
+        "judge     run   swept (2), lone[sd_n=8]: never judged",
     ]

@@ -15,6 +15,7 @@ from flows.page.folder import write_pages
 from flows.page.pages import slug
 from flows.page.part import Part, Table
 from flows.page.render import render
+from flows.page.wording import NOTHING
 from sdengine.figures.tables import sweep_map
 from tests.flows.page.browser import CHROMIUM, MISSING, Browser, opened
 from tests.flows.page.conftest import TODAY
@@ -60,6 +61,23 @@ def test_figures_of_a_heat_map_lie_beside_each_other(browser: Browser, folder: P
         assert page.value("document.querySelectorAll('#plot-months .colorbar').length") == scales
 
 
+def test_a_phone_tells_the_most_important_first_and_where_a_table_goes_on(browser: Browser, folder: Path) -> None:
+    shown = "[...document.querySelectorAll('tbody tr')[0].querySelectorAll('td[data-name]')]"
+    shown += ".filter(cell => cell.offsetParent).map(cell => cell.dataset.name)"
+    with opened(browser, folder / "index.html", width=390) as page:
+        assert page.value(shown) == ["growth a year", "verdict", "warnings"]
+        page.value("document.querySelector('.opens button').click()")
+        assert "deepest fall" in page.value(shown)
+        assert page.value("document.querySelector('.opens button').getAttribute('aria-expanded')") == "true"
+    with opened(browser, folder / "index.html") as page:
+        assert "deepest fall" in page.value(shown), "a desk has room for all"
+    with opened(browser, folder / INCOME, width=390) as page:
+        box = "document.querySelector('#orders .scroll')"
+        assert page.value(f"{box}.classList.value") == "scroll right"
+        page.value(f"{box}.scrollLeft = 9999; new Promise(done => setTimeout(() => done(1), 200))")
+        assert page.value(f"{box}.classList.value") == "scroll left"
+
+
 def test_a_page_that_is_older_than_the_results_says_so(browser: Browser, folder: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "report"))
     name = slug("full")
@@ -87,6 +105,10 @@ def test_ages_are_told_by_the_clock_of_whoever_looks(browser: Browser, results: 
         assert page.value(grey) == ["grey"] * 4
         said = "The last bar is of 2024-05-09 (71 days ago): nothing here is about today."
         assert page.value("document.querySelector('.warning[data-last]').innerText") == said
+    near = "[...document.querySelectorAll('[data-near]')].map(cell => cell.innerText)"
+    for on, old in ((date(2024, 5, 16), False), (date(2024, 7, 19), True)):
+        with opened(browser, tmp_path / "index.html", on=on) as page:
+            assert (set(page.value(near)) == {NOTHING}) is old, "of old bars no order is near"
     assert "days ago" not in (tmp_path / INCOME).read_text(encoding="utf-8"), "what is true without a script is a date"
 
 
