@@ -26,13 +26,16 @@ def kept_files(published: Path) -> list[Path]:
     Its ledger tells the order, or, where it cannot be read, how long the ledgers of the others are: the times in the
     names are those of clocks.
     """
+    kept = [path for path in published.parent.glob(KEPT) if path.is_file()]
+    if len(kept) < 2:  # to open a file for their order takes longer than to publish a small one
+        return kept
     order = {batch_id: place for place, batch_id in enumerate(published_batches(published))}
 
     def age(path: Path) -> tuple[int, int, str]:
         place = order.get(path.stem.partition("-")[2], -1)
         return place, len(published_batches(path)) if place < 0 else 0, path.name
 
-    return sorted(filter(Path.is_file, published.parent.glob(KEPT)), key=age, reverse=True)
+    return sorted(kept, key=age, reverse=True)
 
 
 def files_used_by(path: Path) -> list[PartFile]:

@@ -114,24 +114,25 @@ def _fingerprint(request: Request) -> str | None:
     asked = [settings.source, str(settings.files), str(settings.scenario_files), versions(), sys.version]
     digest = hashlib.blake2b(canonical_json(asked).encode(), digest_size=16)
     for file in _files(settings.scenario_files, settings.warehouse):
-        if not file.is_file():  # a pipe, or a link to nowhere: the plan says so
+        if not os.path.isfile(file):  # a pipe, or a link to nowhere: the plan says so
             return None
-        content = file.read_bytes()
-        if file.suffix == ".toml" and ELSEWHERE.search(content):
+        with open(file, "rb") as opened:
+            content = opened.read()
+        if file.endswith(".toml") and ELSEWHERE.search(content):
             return None
         digest.update(f"{file}\n{len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 
-def _files(scenarios: Path | None, warehouse: Path) -> Iterator[Path]:
+def _files(scenarios: Path | None, warehouse: Path) -> Iterator[str]:
     """Yield the scenario files with all that lies beside them, our own (those that ship among them), and the policy."""
     if scenarios is not None:
-        yield from sorted((scenarios if scenarios.is_dir() else scenarios.parent).glob("*.toml"))
+        yield from map(str, sorted((scenarios if scenarios.is_dir() else scenarios.parent).glob("*.toml")))
     for name in OURS:
         for folder, below, files in os.walk(ROOT / name):
             below.sort()
-            yield from (Path(folder, file) for file in sorted(files) if file.endswith((".py", ".sql", ".toml")))
-    yield from (path for path in (warehouse / POLICY,) if path.is_file())
+            yield from (f"{folder}/{file}" for file in sorted(files) if file.endswith((".py", ".sql", ".toml")))
+    yield from (str(path) for path in (warehouse / POLICY,) if path.is_file())
 
 
 def state_of(warehouse: Warehouse) -> str:
