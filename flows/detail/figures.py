@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from schemas.backtest import ALL
@@ -31,11 +31,16 @@ def named(frame: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     return frame.with_columns(run_id=ids.gather(frame["run"])).drop("run")
 
 
-def kept_rows(table: str, frame: pl.DataFrame, without_falls: Iterable[str]) -> pl.DataFrame:
+def kept_rows(table: str, frame: pl.DataFrame, without_falls: Collection[str]) -> pl.DataFrame:
     """Leave out the falls of those runs; of all other tables, nothing."""
+    return without(frame, without_falls) if table == FALLS else frame
+
+
+def without(frame: pl.DataFrame, run_ids: Collection[str]) -> pl.DataFrame:
+    """Leave out the rows of those runs: the same frame where there are none, and no copy."""
     import polars as pl
 
-    return frame if table != FALLS else frame.filter(~pl.col("run_id").is_in(list(without_falls)))
+    return frame.filter(~pl.col("run_id").is_in(list(run_ids))) if run_ids else frame
 
 
 def keeps_falls(role: str, keep: str) -> bool:
@@ -58,11 +63,9 @@ def with_identity(measured: pl.DataFrame, runs: Iterable[Mapping[str, Any]]) -> 
 
 def append(warehouse: Warehouse, table: str, frame: pl.DataFrame, broken: dict[str, str]) -> int:
     """Append the rows of all runs but `broken`; where rows break a rule of their table, their runs alone join those."""
-    import polars as pl
-
     from schemas import InvalidTable
 
-    rows_of_table = fitting(table, frame.filter(~pl.col("run_id").is_in(list(broken))))
+    rows_of_table = fitting(table, without(frame, broken))
     try:
         return warehouse.append(table, rows_of_table)
     except InvalidTable:

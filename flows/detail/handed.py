@@ -45,5 +45,8 @@ class Handed:
             return {}
         import polars as pl
 
-        chosen = pl.col("run_id").is_in(list(run_ids))
-        return {name: pl.concat(taken.pop(name)).filter(chosen) for name in list(taken)}
+        from flows.detail.figures import without
+
+        frames = {name: pl.concat(taken.pop(name)) for name in list(taken)}
+        others = set(frames["metrics.runs"]["run_id"]) - set(run_ids)
+        return {name: without(frame, others) for name, frame in frames.items()}
