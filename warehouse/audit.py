@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
 import schemas
@@ -15,6 +14,7 @@ from schemas import Table
 from schemas.backtest import DETAIL
 from warehouse.errors import Finding
 from warehouse.interrupting import interruptible
+from warehouse.side_by_side import side_by_side
 from warehouse.statements import statement, statements
 
 if TYPE_CHECKING:
@@ -44,22 +44,31 @@ SHOWN = 5
 
 
 def audit(con: duckdb.DuckDBPyConnection, only: str = "", progress: Progress | None = None) -> list[Finding]:
-    """Run every `sql/checks/assert_*.sql` and the check of the keys; what holds is not mentioned.
+    """Run every `sql/checks/assert_*.sql` and the check of the keys over what is committed; tell what does not hold.
 
-    `only` restricts it to the checks whose name begins so; `progress` is called after each: so many done, of how many,
+    `only` restricts it to the checks whose name begins so; `progress` is called as they are done: so many, of how many,
     the name of the last.
     """
     files = [check for check in statements("checks").values() if check.name.startswith(only)]
     tables = [table for table in schemas.tables() if table.unique and _key_check(table).startswith(only)]
-    checks = [(check.name, partial(_run, con, check.name, check.grain, check.sql)) for check in files]
-    checks += [(_key_check(table), partial(_unique_key, con, table)) for table in tables]
-    findings = []
-    with _summed_up(con, CLOSELY):
-        for done, (name, check) in enumerate(checks, 1):
-            findings.append(check())
-            if progress is not None:
-                progress(done, len(checks) + 1, name)  # the copy is to come
-    return [finding for finding in findings if finding is not None]
+    total = len(files) + len(tables) + 1  # the copy is to come
+
+    def books(own: duckdb.DuckDBPyConnection) -> list[Finding | None]:
+        found = []
+        with _summed_up(own, CLOSELY):
+            for done, check in enumerate(files, 1):
+                found.append(_run(own, check.name, check.grain, check.sql))
+                if progress is not None:
+                    progress(done, total, check.name)
+        return found
+
+    def keys(own: duckdb.DuckDBPyConnection) -> list[Finding | None]:
+        return [_unique_key(own, table) for table in tables]
+
+    one, other = side_by_side(con, books, keys)
+    if progress is not None:
+        progress(total - 1, total, "keys")
+    return [finding for finding in [*one, *other] if finding is not None]
 
 
 def audit_detail(con: duckdb.DuckDBPyConnection, closely: int = CLOSELY) -> list[Finding]:

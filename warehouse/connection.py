@@ -82,7 +82,7 @@ def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duc
     config |= {"memory_limit": memory_limit} if memory_limit is not None else {}
     try:
         con = duckdb.connect(str(path), config=config)
-        _settle(con)
+        settle(con)
         con.execute("set preserve_insertion_order = true")
     except duckdb.Error as error:
         raise translated(error, path) from error
@@ -108,7 +108,7 @@ def open_published(
         raise NoResults(f"no published results at {path}: nothing has been published yet; `sdengine run` does that")
     try:
         con = duckdb.connect(config=_SHARED | ({"threads": threads} if threads is not None else {}))
-        _settle(con)
+        settle(con)
         con.execute(f"attach {literal(str(path))} as {PUBLISHED} (read_only)")
         con.execute(f"use {PUBLISHED}")
         parts = lay_open(con, PUBLISHED, path.parent, needed=brought is None)
@@ -130,7 +130,7 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     refuse_no_file(path, write_ahead(path))
     try:
         con = duckdb.connect(str(path), read_only=True, config=dict(_SHARED))
-        _settle(con)
+        settle(con)
     except duckdb.Error as error:
         raise translated(error, path) from error
     return con
@@ -141,11 +141,11 @@ def open_memory() -> duckdb.DuckDBPyConnection:
     from warehouse.client import duckdb
 
     con = duckdb.connect(config=dict(_SHARED))
-    _settle(con)
+    settle(con)
     return con
 
 
-def _settle(con: duckdb.DuckDBPyConnection) -> None:
+def settle(con: duckdb.DuckDBPyConnection) -> None:
     """Set what holds for each connection."""
     con.execute("set TimeZone = 'UTC'")
     con.execute("set enable_progress_bar = false")  # it would be written among the rows that another program reads

@@ -1,0 +1,36 @@
+"""Two connections to one file share the work, and end together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pytest
+
+from warehouse.side_by_side import side_by_side
+
+FOR_EVER = "select count(*) from range(100000000) a, range(100000000) b where hash(a.range, b.range) = 0"
+
+
+def test_both_halves_see_what_is_committed_and_answer_in_their_order() -> None:
+    with duckdb.connect() as con:
+        con.execute("create table t as select 7 as seven")
+        answers = side_by_side(
+            con,
+            lambda own: own.execute("select seven from t").fetchall(),
+            lambda own: own.execute("select seven + 1, current_setting('TimeZone') from t").fetchall(),
+        )
+    assert answers == ([(7,)], [(8, "UTC")])
+
+
+def test_what_ends_the_first_ends_the_second_at_once() -> None:
+    def interrupted(_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with duckdb.connect() as con, pytest.raises(KeyboardInterrupt):
+        side_by_side(con, interrupted, lambda own: own.execute(FOR_EVER))
+
+
+def test_what_the_second_raises_is_raised() -> None:
+    with duckdb.connect() as con, pytest.raises(duckdb.CatalogException, match="nowhere"):
+        side_by_side(con, lambda _: None, lambda own: own.execute("from nowhere"))
