@@ -47,12 +47,7 @@ def start_early() -> None:
 
 
 def _load() -> None:
-    """Load what is compiled; whatever goes wrong, `start_engine` meets it again, and tells it.
-
-    Who comes back from a statement waits for the interpreter a tenth as long as usual: a new warehouse has a thousand.
-    """
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(usual / 10)
+    """Load what is compiled; whatever goes wrong, `start_engine` meets it again, and tells it."""
     with suppress(Exception):
         _start_numba()
         from sdengine.history.simulate import run_batch
@@ -60,7 +55,6 @@ def _load() -> None:
 
         if is_compiled(run_batch):
             _run_once()
-    sys.setswitchinterval(usual)
 
 
 def _run_once() -> None:
