@@ -36,6 +36,23 @@ def test_where_no_descriptor_can_be_found_nothing_is_copied(tmp_path: Path, monk
     assert not (tmp_path / "copy").exists()
 
 
+def test_little_that_is_free_is_copied_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = list[Path]()
+
+    def copy(source: Path, target: Path) -> bool:
+        copied.append(target)
+        return duplicate(source, target)
+
+    monkeypatch.setattr(publish, "FULL", 2.0)  # no file is
+    monkeypatch.setattr(publish, "duplicate", copy)
+    with Warehouse.open(tmp_path) as warehouse:
+        warehouse.publish(warehouse.ledger.start("run", "sample"))
+        assert len(copied) == 1
+        monkeypatch.setattr(publish, "SPARE", -1)
+        warehouse.publish(warehouse.ledger.start("run", "sample"))
+        assert len(copied) == 1, "more than is spared is free: table by table"
+
+
 @pytest.mark.parametrize("full", [0.0, 2.0], ids=["as it is", "compact"])
 def test_both_ways_publish_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: float) -> None:
     monkeypatch.setattr(publish, "FULL", full)
