@@ -14,6 +14,7 @@ from warehouse.connection import clear_errors, open_memory
 from warehouse.differences import causes
 from warehouse.errors import NoResults
 from warehouse.interrupting import interruptible
+from warehouse.reading import Answer
 from warehouse.statements import literal, statements
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def compare(old: Path | str, new: Path | str) -> Diff:
             with clear_errors(path):
                 con.execute(f"attach {literal(str(path.resolve()))} as {name} (read_only)")
         with interruptible(con):
-            pairs = con.sql(statements("diff")["runs"].sql).pl().rows(named=True)
+            cursor = con.execute(statements("diff")["runs"].sql)
+            pairs = Answer([column[0] for column in cursor.description], cursor.fetchall()).records()
             values = {side: _headlines(con, side) for side in ("old_file", "new_file")}
     runs, metrics = [], []
     for pair in pairs:

@@ -40,10 +40,14 @@ published_runs = _published("results/completions_runs")
 """Scenarios and sweeps."""
 published_sweeps = _published("results/completions_sweeps")
 published_tickers = _published("results/tickers")
-OneRun = Annotated[
-    str,
-    typer.Argument(help="A scenario, a run_id or its beginning.", show_default=False, autocompletion=published_runs),
-]
+
+
+def argument(help: str, completion: Callable[..., list[str]] = published_runs) -> Any:
+    """Declare the argument of a verb: what it may be, and what TAB offers for it."""
+    return typer.Argument(help=help, show_default=False, autocompletion=completion)
+
+
+OneRun = Annotated[str, argument("A scenario, a run_id or its beginning.")]
 """The argument of a verb that is about one run."""
 
 

@@ -10,7 +10,7 @@ import typer
 
 from flows.asked import Asked
 from flows.cli.asking import asks
-from flows.cli.completing import OneRun, published_tickers
+from flows.cli.completing import OneRun, argument, published_tickers
 from flows.cli.table import terminal_width
 from flows.errors import UsageError
 
@@ -20,7 +20,7 @@ def explain(
     asked: Asked,
     run: OneRun,
     date: Annotated[str, typer.Argument(help="The day, YYYY-MM-DD.", show_default=False)],
-    ticker: Annotated[str, typer.Argument(help="The asset.", show_default=False, autocompletion=published_tickers)],
+    ticker: Annotated[str, argument("The asset.", published_tickers)],
 ) -> None:
     """Say why a trade happened on a day, or why none did.
 

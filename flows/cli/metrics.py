@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from flows.asked import Asked
 from flows.cli.answer import cut, present, rest
 from flows.cli.asking import asks
 from flows.cli.columns import Column, Table
-from flows.cli.completing import figure_names
+from flows.cli.completing import argument, figure_names
 from flows.cli.hints import Hint
 from schemas.figures import LETTERS
 
@@ -19,12 +17,7 @@ from schemas.figures import LETTERS
 def metrics(
     asked: Asked,
     word: Annotated[
-        str | None,
-        typer.Argument(
-            help="The figure or table of this name, or else the figures that speak of it.",
-            show_default=False,
-            autocompletion=figure_names,
-        ),
+        str | None, argument("The figure or table of this name, or else the figures that speak of it.", figure_names)
     ] = None,
 ) -> None:
     """Explain the figures.

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from flows.asked import Asked
 from flows.cli.answer import cut, present
 from flows.cli.asking import asks
 from flows.cli.columns import Table
-from flows.cli.completing import published_runs
+from flows.cli.completing import argument
 from flows.cli.hints import Line
 
 if TYPE_CHECKING:
@@ -20,18 +18,11 @@ if TYPE_CHECKING:
     from warehouse import Results
 
 
+RUN = "A scenario, a sweep, a run_id or its beginning; all scenarios, of sweeps the best, without it."
+
+
 @asks("since", "limit", "format", "output", "warehouse", limit=20)
-def news(
-    asked: Asked,
-    run: Annotated[
-        str | None,
-        typer.Argument(
-            help="A scenario, a sweep, a run_id or its beginning; all scenarios, of sweeps the best, without it.",
-            show_default=False,
-            autocompletion=published_runs,
-        ),
-    ] = None,
-) -> None:
+def news(asked: Asked, run: Annotated[str | None, argument(RUN)] = None) -> None:
     """Tell what happened since the night before, or since a date.
 
     Fills, payments, what was skipped and why, and the orders that moved, in words; --limit lines of each scenario.

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from flows.asked import Asked
 from flows.cli.answer import present
 from flows.cli.asking import asks
 from flows.cli.columns import Column, Table, figure
-from flows.cli.completing import published_runs
+from flows.cli.completing import argument
 from flows.cli.hints import Hint, Line, command
 from flows.clock import today
 from flows.errors import UsageError
@@ -27,12 +25,7 @@ if TYPE_CHECKING:
 def orders(
     asked: Asked,
     run: Annotated[
-        str | None,
-        typer.Argument(
-            help="A scenario, a sweep, a run_id or its beginning; all scenarios without it.",
-            show_default=False,
-            autocompletion=published_runs,
-        ),
+        str | None, argument("A scenario, a sweep, a run_id or its beginning; all scenarios without it.")
     ] = None,
 ) -> None:
     """Show the orders that rest after the last bar.

@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from flows.asked import Asked
 from flows.cli.answer import cut, present, rest
 from flows.cli.asking import asks
 from flows.cli.columns import Column, Table, figure
-from flows.cli.completing import published_sweeps
+from flows.cli.completing import argument, published_sweeps
 from flows.cli.hints import Hint, Line, command
 from schemas.shown import whole
 
@@ -23,12 +21,7 @@ if TYPE_CHECKING:
 @asks("by", "every", "limit", "format", "output", "warehouse")
 def ranking(
     asked: Asked,
-    sweep: Annotated[
-        str | None,
-        typer.Argument(
-            help="Rank the members of this sweep alone.", show_default=False, autocompletion=published_sweeps
-        ),
-    ] = None,
+    sweep: Annotated[str | None, argument("Rank the members of this sweep alone.", published_sweeps)] = None,
 ) -> None:
     """Rank the scenarios, the best first.
 

@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from flows.asked import Asked
 from flows.cli.asking import asks
-from flows.cli.completing import published_runs
+from flows.cli.completing import argument
 from flows.clock import today
 from flows.errors import PipelineError, UsageError
 from flows.written import STDOUT, check_target, written
@@ -26,12 +24,7 @@ if TYPE_CHECKING:
 @asks("open_page", "single_file", "output", "warehouse")
 def report(
     asked: Asked,
-    scenario: Annotated[
-        str | None,
-        typer.Argument(
-            help="A scenario or a sweep; the whole night without it.", show_default=False, autocompletion=published_runs
-        ),
-    ] = None,
+    scenario: Annotated[str | None, argument("A scenario or a sweep; the whole night without it.")] = None,
 ) -> None:
     """Make the pages of the last night, and say where they lie.
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-import typer
-
 from flows.asked import Asked
 from flows.cli.answer import present, show
 from flows.cli.asking import asks
 from flows.cli.columns import Column, Table
-from flows.cli.completing import scenario_names
+from flows.cli.completing import argument, scenario_names
 from flows.errors import DONE, FAILED
 from flows.settings import tell
 
@@ -20,12 +18,7 @@ from flows.settings import tell
 def scenarios(
     asked: Asked,
     name: Annotated[
-        str | None,
-        typer.Argument(
-            help="Show this scenario with every parameter; after --keys, explain this key.",
-            show_default=False,
-            autocompletion=scenario_names,
-        ),
+        str | None, argument("Show this scenario with every parameter; after --keys, explain this key.", scenario_names)
     ] = None,
 ) -> int:
     """List and check the scenarios.

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from flows.asked import Asked
 from flows.cli.answer import cut, present
 from flows.cli.asking import asks
 from flows.cli.columns import Column, Table, figure
-from flows.cli.completing import published_runs
+from flows.cli.completing import OneRun
 from flows.cli.data import stored_table
 from flows.cli.hints import Hint, Line, again, command
 from flows.cli.ranking import percent
@@ -28,15 +26,7 @@ if TYPE_CHECKING:
 
 
 @asks("limit", "format", "output", "warehouse", limit=12)
-def show(
-    asked: Asked,
-    run: Annotated[
-        str,
-        typer.Argument(
-            help="A scenario, a run_id or its beginning.", show_default=False, autocompletion=published_runs
-        ),
-    ],
-) -> None:
+def show(asked: Asked, run: OneRun) -> None:
     """Show one scenario: figures, income by year, what it could not do, its data.
 
     Its figures stand beside those of its benchmark and its twins: the same portfolio that never trades, and the one

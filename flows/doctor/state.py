@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,20 +79,14 @@ def _readable(folder: Path) -> Iterator[Results | None]:
     """Open the work file for reading, else what was published, else nothing."""
     from warehouse import Results
 
-    work = folder / WORK
-    opened: Results | None = None
-    try:
-        opened = Results(open_read_only(work), work) if work.is_file() else Results.open(folder)
-    except WarehouseError:
-        try:
-            opened = Results.open(folder)
-        except WarehouseError:
-            opened = None
-    try:
+    work, opened = folder / WORK, None
+    with ExitStack() as stack:
+        if work.is_file():
+            with suppress(WarehouseError):
+                opened = stack.enter_context(Results(open_read_only(work), work))
+        with suppress(WarehouseError):
+            opened = opened or stack.enter_context(Results.open(folder))
         yield opened
-    finally:
-        if opened is not None:
-            opened.close()
 
 
 def last_night(folder: Path) -> Iterator[Finding]:
