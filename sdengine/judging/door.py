@@ -92,11 +92,16 @@ def play(batch: Batch, s: int, room: Room, values: Floats, withdrawn: Floats) ->
 
 @kernel
 def play_all(batch: Batch, first: int, room: Room, values: Floats, withdrawn: Floats) -> int:
-    """Play the scenarios from `first` on into rows of `values` and `withdrawn`; return the first that found no room."""
-    for s in range(first, len(batch.plans)):
-        if not play(batch, s, room, values[s], withdrawn[s]):
-            return s
-    return len(batch.plans)
+    """Play scenarios from `first` on, one a row of `values` and `withdrawn`; return the first that found no room.
+
+    Each one's book, as it stood in the end, is the batch's. Whoever judges runs measures what this leaves: the engine
+    is compiled once for all of them.
+    """
+    for k in range(len(values)):
+        if not play(batch, first + k, room, values[k], withdrawn[k]):
+            return first + k
+        batch.books[first + k] = room.book[0]
+    return first + len(values)
 
 
 @kernel
@@ -137,21 +142,20 @@ def compare(returns: Floats, held: Floats) -> tuple[float, float]:
 
 
 @kernel
-def measure(batch: Batch, twin_of: Ints, room: Room, found: Floats) -> int:
-    """Play every scenario and compare it with its twin, `found` `[S, 2]`; return the first that found no room.
+def measure(
+    batch: Batch, first: int, values: Floats, withdrawn: Floats, twin_of: Ints, held: Floats, found: Floats
+) -> None:
+    """Compare scenarios from `first` on, a row of `values` and `withdrawn` each, with their twins, `found` `[S, 2]`.
 
-    Twins stand before whoever has them; `twin_of` is -1 for those that have none.
+    `twin_of` is -1 for twins; they stand before whoever has them, and leave their returns in `held`, a row each.
     """
-    count, days = len(batch.plans), len(batch.days)
-    values, withdrawn, held = np.empty(days), np.empty(days), np.empty((count, days))
-    for s in range(count):
-        if not play(batch, s, room, values, withdrawn):
-            return s
+    for k in range(len(values)):
+        s = first + k
         length = batch.windows[s, 1] - batch.windows[s, 0]
-        returns = daily_returns(wealth_index(values[:length], withdrawn[:length], batch.plans[s]["initial_cash"]))
+        cash = batch.plans[s]["initial_cash"]
+        returns = daily_returns(wealth_index(values[k, :length], withdrawn[k, :length], cash))
         if twin_of[s] < 0:
             for t in range(length - 1):
                 held[s, t] = returns[t]
         else:
             found[s, 0], found[s, 1] = compare(returns, held[twin_of[s], : length - 1])
-    return count

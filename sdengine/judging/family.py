@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,8 @@ Ints = NDArray[np.int64]
 LOTS, ROWS = 1024, 256
 """Open lots of an asset, and rows of a day, that a run has room for at first."""
 GROWTH = 4
+BLOCK = 64
+"""Runs that are played before they are measured: few enough for their values to stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,21 @@ class Space:
         self._growth *= GROWTH
         self.room = self._make()
 
+    def play(self, batch: Batch, first: int, values: Floats, withdrawn: Floats) -> None:
+        """Play scenarios from `first` on, one a row of `values` and `withdrawn`, in as much room as they need."""
+        done, last = first, first + len(values)
+        while (done := play_all(batch, done, self.room, values[done - first :], withdrawn[done - first :])) < last:
+            self.grow()
+
+    def blocks(self, batch: Batch) -> Iterator[tuple[int, Floats, Floats]]:
+        """Play a whole batch; yield some scenarios at a time: the first of them, and their rows until the next ones."""
+        count, days = len(batch.plans), len(batch.days)
+        values, withdrawn = np.empty((min(BLOCK, count), days)), np.empty((min(BLOCK, count), days))
+        for first in range(0, count, BLOCK):
+            rows = min(BLOCK, count - first)
+            self.play(batch, first, values[:rows], withdrawn[:rows])
+            yield first, values[:rows], withdrawn[:rows]
+
     def _make(self) -> Room:
         lots = self._growth * LOTS
         return new_room(self._assets, lots, self._growth * ROWS, 1, lots, 2)
@@ -116,9 +133,7 @@ class Family:
         for group in self.groups:
             batch, count, days = group.batch(), len(group.scenarios), len(group.market.days)
             values, withdrawn = np.empty((count, days)), np.empty((count, days))
-            space, done = Space(len(group.market.tickers)), 0
-            while (done := play_all(batch, done, space.room, values, withdrawn)) < count:
-                space.grow()
+            Space(len(group.market.tickers)).play(batch, 0, values, withdrawn)
             for s, place in enumerate(group.places, start=group.twins):
                 own[place], held[place] = (_daily(group, k, values, withdrawn) for k in (s, group.twin_of[s]))
         return own, held

@@ -83,6 +83,7 @@ class _Player:
 
     def measure(self, into: Floats) -> None:
         """Play all runs on the bars as they are now; write what they showed to the members' rows."""
-        while measure(self.batch, self.group.twin_of, self._space.room, self._found) < len(self._found):
-            self._space.grow()
+        held = np.empty((self.group.twins, len(self.batch.days)))
+        for first, values, withdrawn in self._space.blocks(self.batch):
+            measure(self.batch, first, values, withdrawn, self.group.twin_of, held, self._found)
         into[self.group.places] = self._found[self.group.twins :]

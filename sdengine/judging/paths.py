@@ -17,11 +17,9 @@ from sdengine.codes import Path, Requote
 from sdengine.history.floor import path_floor
 from sdengine.history.plans import plans_of, rules_of
 from sdengine.history.simulate import Batch
-from sdengine.judging.door import play
 from sdengine.judging.family import Family, Group, Space
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.records import ASSET, BOOK, Records
-from sdengine.kernel.room import Room
 from sdengine.ladder.brownian import table
 from sdengine.ladder.trigger import calculate_trigger
 from sdengine.market.bars import BarStore
@@ -102,9 +100,8 @@ def _play(group: Group, chosen: NDArray[np.int64], path: Path, requote: Requote 
     if requote is not None:
         plans["requote"] = requote
     batch = _batch(group, members, plans, group.windows[group.twins + chosen])
-    space, done = Space(len(group.market.tickers)), 0
-    while (done := _measure(batch, done, space.room, figures)) < len(members):
-        space.grow()
+    for first, values, withdrawn in Space(len(group.market.tickers)).blocks(batch):
+        _measure(batch, first, values, withdrawn, figures)
     return figures
 
 
@@ -117,22 +114,19 @@ def _batch(group: Group, members: Sequence[Scenario], plans: Records, windows: N
 
 
 @kernel
-def _measure(batch: Batch, first: int, room: Room, figures: Floats) -> int:
-    """Play the scenarios from `first` on, keep what they came to; return the first that found no room."""
-    values, withdrawn = np.empty(len(batch.days)), np.empty(len(batch.days))
-    for s in range(first, len(batch.plans)):
-        if not play(batch, s, room, values, withdrawn):
-            return s
+def _measure(batch: Batch, first: int, values: Floats, withdrawn: Floats, figures: Floats) -> None:
+    """Keep what scenarios from `first` on came to, a row of `values` and `withdrawn` each."""
+    for k in range(len(values)):
+        s = first + k
         begin, end = batch.windows[s, 0], batch.windows[s, 1]
-        index = wealth_index(values[: end - begin], withdrawn[: end - begin], batch.plans[s]["initial_cash"])
+        index = wealth_index(values[k, : end - begin], withdrawn[k, : end - begin], batch.plans[s]["initial_cash"])
         years = years_between(batch.days[begin]["ordinal"], batch.days[end - 1]["ordinal"])
-        figures[s, 0] = values[end - begin - 1]
+        figures[s, 0] = values[k, end - begin - 1]
         figures[s, 1] = annual_growth(index[-1] - 1.0, years)
         figures[s, 2] = max_drawdown(drawdown_series(index))
-        figures[s, 3] = room.book[0]["synthetic_dividends"]
-        due = room.book[0]["due_so_far"]
+        figures[s, 3] = batch.books[s]["synthetic_dividends"]
+        due = batch.books[s]["due_so_far"]
         figures[s, 4] = figures[s, 3] / due if due > 0.0 else np.nan
-    return len(batch.plans)
 
 
 def _floor(scenario: Scenario, store: BarStore, calm: float) -> float:

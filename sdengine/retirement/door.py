@@ -23,6 +23,7 @@ from sdengine.withdrawals.amount import MONTHS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 NO_ROOM = -1
 """In place of months: the room was too small, what was played is worth nothing."""
@@ -128,26 +129,26 @@ def set_rate(plan: Record, field: int, rate: float) -> None:
         plan["rate"] = rate
 
 
-@kernel
-def try_rates(
-    batch: Batch, s: int, room: Room, months: int, prices: Prices, field: int, rates: Floats, first: int, life: Life,
-    held: NDArray[np.bool_],
-) -> int:  # fmt: skip
-    """Live scenario `s` with each of the rates from `first` on; return the first that found no room.
+class Trial(NamedTuple):
+    """Rates that scenario `s` is tried with; without any, all scenarios are as they are."""
 
-    `held` [R, 2]: whether all was paid in full; whether, besides, as much is left as there was, in money of the start.
+    s: int
+    field: int
+    rates: Floats
+
+
+AS_THEY_ARE = Trial(0, RATE, np.zeros(0))
+
+
+@kernel
+def note_held(plan: Record, book: Record, life: Life, done: int, months: int, level: float, held: Flags) -> None:
+    """Fill in `held` [2]: whether all was paid in full; whether, besides, as much is left as there was.
+
+    `done` of the `months` were lived, to prices of `level` in the end; what is left counts in money of the start.
     """
-    plan = batch.plans[s]
-    cash = plan["initial_cash"]
-    for r in range(first, len(rates)):
-        set_rate(plan, field, rates[r])
-        done = live(batch, s, room, months, prices, True, life)
-        if done == NO_ROOM:
-            return r
-        full = done == months
-        for m in range(done):
-            full = full and not is_short(life.asked[m], life.paid[m])
-        held[r, 0] = full
-        left = left_over(plan, room.book[0]) / prices.levels[months // MONTHS] if full else 0.0
-        held[r, 1] = full and left >= cash * (1.0 - DUST)
-    return len(rates)
+    full = done == months
+    for m in range(done):
+        full = full and not is_short(life.asked[m], life.paid[m])
+    held[0] = full
+    left = left_over(plan, book) / level if full else 0.0
+    held[1] = full and left >= plan["initial_cash"] * (1.0 - DUST)

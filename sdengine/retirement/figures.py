@@ -8,21 +8,34 @@ the start of year k // 12.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sdengine.history.simulate import Batch
 from sdengine.kernel.compiled import kernel
+from sdengine.kernel.records import Record
 from sdengine.kernel.room import Room
 from sdengine.kernel.tolerance import SLACK
-from sdengine.retirement.door import NO_ROOM, Life, Prices, is_short, left_over, live
+from sdengine.retirement.door import (
+    NO_ROOM,
+    Life,
+    Prices,
+    Trial,
+    is_short,
+    left_over,
+    live,
+    note_held,
+    set_rate,
+)
 from sdengine.statistics.risk import deviation
 from sdengine.withdrawals.amount import MONTHS
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 VALUE, INCOME = 0, 1
 """What is kept of each year."""
@@ -97,28 +110,53 @@ def _measure_years(life: Life, years: int, levels: Floats, floor: float, row: Fl
         row[BELOW], row[SHORTFALL] = math.nan, math.nan
 
 
+class Kept(NamedTuple):
+    """What is kept of lives: of scenarios as they are the first three, of rates that are tried the last."""
+
+    rows: Floats  # [S, 16]
+    yearly: Singles  # [S, years + 1, 2]: real value at each year's end, what was paid in it; NaN behind the end
+    ends: Ints  # [S]: the day of the last payment
+    held: Flags  # [R, 2]: see `note_held`
+
+
 @kernel
 def live_all(
-    batch: Batch, first: int, room: Room, months: Ints, prices: Prices, floor: float, life: Life, rows: Floats,
-    yearly: Singles, ends: Ints,
+    batch: Batch, first: int, room: Room, trial: Trial, months: Ints, prices: Prices, floor: float, life: Life,
+    kept: Kept,
 ) -> int:  # fmt: skip
-    """Live the scenarios from `first` on, each its `months`; return the first that found no room.
+    """Live the scenarios from `first` on, each its `months`, or one with each of the rates from `first` on.
 
-    `rows` [S, 16]; `yearly` [S, years + 1, 2]: real value at each year's end, what was paid in it; NaN behind the end;
-    `ends` [S]: the day of the last payment.
+    Return the first that found no room. Both at one door, so that the engine is compiled once for them.
     """
-    for s in range(first, len(months)):
-        done = live(batch, s, room, months[s], prices, False, life)
+    count = len(trial.rates) if len(trial.rates) > 0 else len(months)
+    for k in range(first, count):
+        tried = len(trial.rates) > 0
+        s = trial.s if tried else k
+        plan = batch.plans[s]
+        if tried:
+            set_rate(plan, trial.field, trial.rates[k])
+        done = live(batch, s, room, months[s], prices, tried, life)
         if done == NO_ROOM:
-            return s
-        if done < months[s]:
-            raise AssertionError("the days ended before the last payment was due")
-        cash, final = batch.plans[s]["initial_cash"], left_over(batch.plans[s], room.book[0])
-        measure(life, done, prices.levels, cash, final, floor, rows[s])
-        ends[s] = life.day[done - 1]
-        yearly[s] = math.nan
-        yearly[s, 0, VALUE] = cash
-        for y in range(done // MONTHS):
-            yearly[s, y + 1, VALUE] = life.worth[(y + 1) * MONTHS - 1] / prices.levels[y + 1]
-            yearly[s, y + 1, INCOME] = income(life, y, prices.levels)
-    return len(months)
+            return k
+        if tried:
+            level = prices.levels[months[s] // MONTHS]
+            note_held(plan, room.book[0], life, done, months[s], level, kept.held[k])
+        else:
+            _keep(plan, room.book[0], life, done, months[s], prices.levels, floor, kept, s)
+    return count
+
+
+@kernel
+def _keep(
+    plan: Record, book: Record, life: Life, done: int, months: int, levels: Floats, floor: float, kept: Kept, s: int
+) -> None:
+    if done < months:
+        raise AssertionError("the days ended before the last payment was due")
+    cash = plan["initial_cash"]
+    measure(life, done, levels, cash, left_over(plan, book), floor, kept.rows[s])
+    kept.ends[s] = life.day[done - 1]
+    kept.yearly[s] = math.nan
+    kept.yearly[s, 0, VALUE] = cash
+    for y in range(done // MONTHS):
+        kept.yearly[s, y + 1, VALUE] = life.worth[(y + 1) * MONTHS - 1] / levels[y + 1]
+        kept.yearly[s, y + 1, INCOME] = income(life, y, levels)

@@ -11,13 +11,17 @@ from sdengine.history.plans import plans_of, rules_of
 from sdengine.history.simulate import Batch
 from sdengine.judging.family import Space
 from sdengine.kernel.records import ASSET, BOOK, Records
-from sdengine.retirement.door import Life, Prices, live, new_life, try_rates
-from sdengine.retirement.figures import FIGURES, live_all
+from sdengine.retirement.door import AS_THEY_ARE, Life, Prices, Trial, new_life
+from sdengine.retirement.figures import FIGURES, Kept, live_all
 from sdengine.scenario import Scenario
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+NONE = np.zeros((0, 2), np.bool_)
+"""Nothing was tried."""
 
 
 class Stage:
@@ -32,6 +36,7 @@ class Stage:
         self._space = Space(self._rules.shape[1])
         self._life = new_life(int(self.months.max()))
         self._years = int(self.months.max()) // 12
+        self._no_rows = np.zeros((0, len(FIGURES))), np.zeros((0, 0, 2), np.float32)
 
     def on(self, days: Records, bars: Records, gaps: Floats) -> Batch:
         """Make the batch that plays on that market."""
@@ -49,27 +54,26 @@ class Stage:
 
     def live(self, batch: Batch, prices: Prices, floor: float, rows: Floats, yearly: Singles) -> Ints:
         """Live them all; fill in figures [S, 16] and years [S, years + 1, 2]; return the days of the last payments."""
-        ends, done = np.zeros(len(self.months), np.int64), 0
-        while done < len(self.months):
-            done = live_all(
-                batch, done, self._space.room, self.months, prices, floor, self._life, rows, yearly, ends
-            )  # fmt: skip
-            if done < len(self.months):
-                self._space.grow()
+        ends = np.zeros(len(self.months), np.int64)
+        self._live(batch, AS_THEY_ARE, 0, len(self.months), prices, floor, self._life, Kept(rows, yearly, ends, NONE))
         return ends
 
     def months_of(self, batch: Batch, s: int, prices: Prices) -> Life:
         """Live one of them; return its months."""
-        life, months = new_life(int(self.months[s])), int(self.months[s])
-        while live(batch, s, self._space.room, months, prices, False, life) < months:
-            self._space.grow()
+        life, (rows, yearly) = new_life(int(self.months[s])), self.new_rows(1)
+        kept = Kept(rows[0], yearly[0], np.zeros(len(self.months), np.int64), NONE)
+        self._live(batch, AS_THEY_ARE, s, s + 1, prices, np.nan, life, kept)
         return life
 
-    def hold(self, batch: Batch, s: int, prices: Prices, field: int, rates: Floats) -> NDArray[np.bool_]:
+    def hold(self, batch: Batch, s: int, prices: Prices, field: int, rates: Floats) -> Flags:
         """Try rates on one of them: whether all is paid, and whether besides as much is left [R, 2]."""
-        held, done, months = np.zeros((len(rates), 2), np.bool_), 0, int(self.months[s])
-        while (
-            done := try_rates(batch, s, self._space.room, months, prices, field, rates, done, self._life, held)
-        ) < len(rates):
+        kept = Kept(*self._no_rows, np.zeros(0, np.int64), np.zeros((len(rates), 2), np.bool_))
+        self._live(batch, Trial(s, field, rates), 0, len(rates), prices, np.nan, self._life, kept)
+        return kept.held
+
+    def _live(
+        self, batch: Batch, trial: Trial, first: int, last: int, prices: Prices, floor: float, life: Life, kept: Kept
+    ) -> None:
+        months = self.months if len(trial.rates) > 0 else self.months[:last]
+        while (first := live_all(batch, first, self._space.room, trial, months, prices, floor, life, kept)) < last:
             self._space.grow()
-        return held
