@@ -41,8 +41,12 @@ the cent, in `sdengine/RULES.md`. Names load on first use, so that `import sdeng
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
+
+# Of each overload that it tries in vain numba writes a message, in colours, which take a sixteenth of all compiling.
+os.environ.setdefault("NUMBA_DISABLE_ERROR_MESSAGE_HIGHLIGHTING", "1")
 
 _HOMES = {
     "ArbitrageOpportunity": "sdengine.portfolio",

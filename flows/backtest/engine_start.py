@@ -93,6 +93,8 @@ def _start_numba() -> None:
     name = "scipy.linalg"
     if name in sys.modules:
         return
+    import sdengine  # noqa: F401  # says how numba is to tell its errors
+
     sys.modules[name] = None  # type: ignore[assignment]  # so that its import fails
     try:
         import numba.np.arraymath  # noqa: F401
