@@ -84,6 +84,7 @@ class Runs(
         isin=KEEP,
     )
     part = text("Part in whose files its detail stands; null: in none", nullable=True)
+    description = text("What the scenario is for, in the words of its file", nullable=True)
 
 
 class Parts(

@@ -67,6 +67,7 @@ STEPS: tuple[Step, ...] = (
     Step(11, "what is kept of a run", by_script("what_is_kept")),
     Step(12, "what every figure is, and figures that people know", by_script("what_figures_are")),
     Step(13, "detail that stays in parts", by_script("detail_in_parts")),
+    Step(14, "what a scenario is for", by_script("descriptions")),
 )
 """Append only: a step never changes once a warehouse has taken it. Who changes a declaration adds a step.
 

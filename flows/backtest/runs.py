@@ -80,6 +80,7 @@ class WantedRun:
             "benchmark_reason": self.without,
             "sweep": self.origin.sweep_of if self.variant is None else None,
             "keep": self.keep,
+            "description": (self.origin.description or None) if self.variant is None else None,
         }
 
     def row(

@@ -48,8 +48,8 @@ def _scenario(results: Results, page: Page, today: date, single: bool, answers: 
     (row,) = page.rows
     with told_of(results, page, today, answers) as told:
         return _render(
-            page, today, single, row["sweep"], title=row["scenario"], sentence=sentence(told), warnings=warnings(told),
-            cards=cards(told), parts=list(_parts(told)),
+            page, today, single, row["sweep"], title=row["scenario"], description=row["description"],
+            sentence=sentence(told), warnings=warnings(told), cards=cards(told), parts=list(_parts(told)),
         )  # fmt: skip
 
 
@@ -97,7 +97,8 @@ def _sweep(results: Results, page: Page, today: date, single: bool, answers: Ans
         Card("deepest fall of the best", percent(best["max_drawdown"])),
     ]
     return _render(
-        page, today, single, title=best["sweep"], sentence=_differ(len(page.rows)), cards=cards,
+        page, today, single, title=best["sweep"], description=best["description"],
+        sentence=_differ(len(page.rows)), cards=cards,
         parts=sweep_parts(answers or Answers(results, [page.run_id], today), page.rows),
     )  # fmt: skip
 

@@ -29,8 +29,8 @@ NOT_TODAY = "The last bar is of {}: nothing here is about today."
 
 def render(
     *, name: str, key: str, batch: Mapping[str, Any], title: str, sentence: str, last: date | None, old: bool,
-    way: Markup = NONE, warnings: Sequence[str] = (), cards: Sequence[Card] = (), parts: Sequence[Part] = (),
-    main: Markup = NONE, single: bool = False,
+    description: str | None = None, way: Markup = NONE, warnings: Sequence[str] = (), cards: Sequence[Card] = (),
+    parts: Sequence[Part] = (), main: Markup = NONE, single: bool = False,
 ) -> str:  # fmt: skip
     """Write a page.
 
@@ -42,6 +42,7 @@ def render(
         sentence: what that comes to.
         last: the last bar that it knows of.
         old: whether that is too old to act on, on the day on which the page is made.
+        description: what it is for, in the words of who wrote it.
         way: where it is reached from.
         warnings: what went wrong.
         cards: figures at its head.
@@ -51,7 +52,9 @@ def render(
     """
     return filled(
         _template("base.html"), key=key, title=title, style=Markup(_template("page.css")), old_after=STALE_DAYS,
-        way=way, heading=breakable(title), sentence=undivided(sentence),
+        way=way, heading=breakable(title),
+        description=filled('<p class="description">{}</p>\n', description) if description else "",
+        sentence=undivided(sentence),
         old=warned(last, old, filled(NOT_TODAY, aged(last))) if last else "",
         warnings=filled(WARNINGS, each("<li>{}</li>", map(undivided, warnings))) if warnings else "",
         cards=_cards(cards), contents=_contents(parts), name=name, night=batch["batch_id"],

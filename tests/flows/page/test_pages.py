@@ -27,6 +27,7 @@ from flows.page.read import Told
 from flows.results.freshest import published
 from tests.flows.nights import BASE, ROOT, night, settings, write_bars, write_scenarios
 from tests.flows.page.conftest import TODAY
+from tests.flows.page.published import SAID
 from warehouse import NoResults, QueryRefused, Results
 
 
@@ -47,6 +48,7 @@ def test_there_is_a_page_for_each_scenario_sweep_and_night(folder: Path) -> None
 def test_the_five_figures_are_those_of_sql(folder: Path, results: Results) -> None:
     (row,) = results.records("from metrics.runs where scenario = 'income' and role = 'scenario'")
     said = text_of(folder / f"{slug('income')}.html")
+    assert f"income {SAID} 10,000 in 2 assets" in said, "what it is for, under its name"
     assert row["withdrawals_due"] == 800.0, "200 in February, March, April and May"
     for figure in (
         f"value {row['final_value']:,.0f}",
