@@ -134,6 +134,7 @@ def wanted_runs(
     from warehouse import fingerprints
 
     wanted: dict[str, WantedRun] = {}
+    last: dict[str, tuple[str, str]] = {}  # twins by kind: how the last was written, and its run_id; a sweep's share it
 
     def want(
         origin: Scenario,
@@ -142,6 +143,24 @@ def wanted_runs(
         **facts: Any,
     ) -> str:
         scenario = scenario_of(origin, variant, window, UNNAMED)
+        written = "" if variant is None else scenario.written()
+        if variant is None or last.get(variant, ("", ""))[0] != written:
+            run_id = add(scenario, origin, variant, window, facts)
+        else:
+            run_id = last[variant][1]
+        if variant is not None:
+            last[variant] = written, run_id
+        if (keep := most([wanted[run_id].keep, origin.keep])) != wanted[run_id].keep:
+            wanted[run_id] = replace(wanted[run_id], keep=keep)
+        return run_id
+
+    def add(
+        scenario: Scenario,
+        origin: Scenario,
+        variant: TwinVariant | Literal["benchmark"] | None,
+        window: Window | None,
+        facts: dict[str, Any],
+    ) -> str:
         tickers = [asset.ticker for asset in scenario.assets]
         parameters = canonical_json(scenario.parameters())
         data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end, scenario.bars_before)
@@ -153,8 +172,6 @@ def wanted_runs(
             facts |= {"window": window, "keep": origin.keep}
             packed = zlib.compress(parameters.encode(), 1)
             wanted[run_id] = WantedRun(run_id, name, origin, variant, packed, data, **facts)
-        elif (keep := most([wanted[run_id].keep, origin.keep])) != wanted[run_id].keep:
-            wanted[run_id] = replace(wanted[run_id], keep=keep)
         return run_id
 
     for scenario in scenarios:

@@ -84,4 +84,8 @@ class ScenarioTables(Settings):
 
     def parameters(self) -> dict[str, Any]:
         """Give all that the result depends on but the bars, resolved, as JSON values: equal scenarios, equal dicts."""
-        return parsed(self.model_dump_json(exclude=set(LABELS | BESIDE)))
+        return parsed(self.written())
+
+    def written(self) -> str:
+        """Write `parameters` as JSON in the order of the tables: equal texts, equal parameters, in half the time."""
+        return self.model_dump_json(exclude=set(LABELS | BESIDE))

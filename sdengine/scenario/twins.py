@@ -73,20 +73,18 @@ def make_twin(scenario: Model, variant: TwinVariant, name: str | None = None) ->
     if not (margin or buys or taxes or withdrawal or _overdraws(scenario)):
         reset["margin_rate"] = default.margin_rate
 
-    def on_variant(asset: AssetSettings) -> AssetSettings:
-        changes: dict[str, object] = {"variant": variant}
-        if not algorithm:
-            changes |= {key: AssetSettings.model_fields[key].default for key in ("sd_n", "profit_sharing_pct")}
-        if not rebalances:
-            changes["target"] = None
-        if not banded:
-            changes["band"] = None
-        return asset.model_copy(update=changes)
+    on_variant: dict[str, object] = {"variant": variant}
+    if not algorithm:
+        on_variant |= {key: AssetSettings.model_fields[key].default for key in ("sd_n", "profit_sharing_pct")}
+    if not rebalances:
+        on_variant["target"] = None
+    if not banded:
+        on_variant["band"] = None
 
     twin = scenario.model_copy(
         update={
             "portfolio": scenario.portfolio.model_copy(update=reset),
-            "assets": tuple(on_variant(asset) for asset in scenario.assets),
+            "assets": tuple(asset.model_copy(update=on_variant) for asset in scenario.assets),
             "withdrawal": withdrawal,
             "taxes": taxes,
             "rebalancing": scenario.rebalancing if rebalances else Rebalancing(),
