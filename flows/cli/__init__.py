@@ -28,15 +28,6 @@ def use_small_pages() -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
-def take_turns_often() -> None:
-    """Have a thread that wants the interpreter back wait a tenth as long for it: half a millisecond.
-
-    A night's threads leave it a thousand times, for a statement or a kernel. While another one computes in Python, each
-    return would cost 5 ms: the comments of a new warehouse 3.6 s in place of 0.7 beside one that loads the engine.
-    """
-    sys.setswitchinterval(0.0005)
-
-
 def collect_seldom() -> None:
     """Have Python look for garbage that refers to itself every 50,000 objects: at 700, starting would be a tenth of it.
 
@@ -54,7 +45,6 @@ def main() -> None:
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115  stays open
     collect_seldom()
-    take_turns_often()
     try:
         from flows.cli.app import app
         from flows.private import keep_private
