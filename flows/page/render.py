@@ -50,7 +50,7 @@ def render(
         main: what stands before them.
         single: whether it holds all that it needs, to be mailed.
     """
-    return filled(
+    page = filled(
         _template("base.html"), key=key, title=title, style=Markup(_template("page.css")), old_after=STALE_DAYS,
         way=way, heading=breakable(title),
         description=filled('<p class="description">{}</p>\n', description) if description else "",
@@ -62,6 +62,7 @@ def render(
         glossary=_glossary(), scripts=_scripts(single, any(part.figure is not None for part in parts)),
         script=_script(),
     )  # fmt: skip
+    return str(page)
 
 
 def _cards(cards: Sequence[Card]) -> Markup:

@@ -56,6 +56,7 @@ def test_a_hostile_name_is_text() -> None:
         name="x", key="k", batch={"batch_id": HOSTILE, "started_at": TODAY}, title=HOSTILE,
         sentence=HOSTILE, last=TODAY, old=False, warnings=[HOSTILE], parts=[part],
     )  # fmt: skip
+    assert type(html) is str, "whoever goes on with it is not surprised by markup"
     assert "<img" not in html
     assert "\u202e" not in html
     assert "\x1b" not in html
