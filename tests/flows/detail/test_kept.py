@@ -55,7 +55,9 @@ def test_figures_orders_and_verdicts_are_those_of_a_sweep_kept_whole(whole: Path
     falls = [row for row in theirs["metrics.drawdowns"] if row.split("'")[1] not in twins]
     assert ours["metrics.drawdowns"] == falls  # those of twins are no more than computed
     assert 20 < len(falls) < len(theirs["metrics.drawdowns"])
-    assert [row.replace("'metrics', None)", "'all', None)") for row in ours["backtest.runs"]] == theirs["backtest.runs"]
+    assert [row.replace("'metrics', None, ", "'all', None, ") for row in ours["backtest.runs"]] == theirs[
+        "backtest.runs"
+    ]
 
 
 def test_no_detail_of_the_sweep_is_stored_but_of_what_a_whole_one_needs(results: Results) -> None:
