@@ -35,6 +35,12 @@ def copied(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], ob
     return Path(shutil.copytree(made_once(factory, name, make), factory.mktemp(name) / "home"))
 
 
+@pytest.fixture(autouse=True)
+def no_prefect_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget whose Prefect a night of another test used in this process: servers would be started on its pages."""
+    monkeypatch.delenv("PREFECT_HOME", raising=False)
+
+
 @pytest.fixture(scope="session")
 def first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a home with one night behind it, for this process; nobody changes this one."""

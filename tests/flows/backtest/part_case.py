@@ -18,7 +18,6 @@ from flows.backtest.parts.cut import Part, cut, name_parts
 from flows.backtest.parts.job import Job
 from flows.backtest.parts.place import Place, place_at
 from flows.backtest.runs import WantedRun, wanted_runs
-from flows.backtest.work import RUN_TABLES
 from sdengine import engine_fingerprint
 from sdengine.scenario import expand
 from tests.flows.nights import BASE, FIRST, ROOT, command, wave, write_bars, write_scenarios
@@ -64,17 +63,20 @@ def in_memory() -> Place:
 
 
 def results(computing: Computing, market: pl.DataFrame) -> dict[str, list[Any]]:
-    """Every row that the runs leave, by table, under their run_ids, sorted; and what failed.
-
-    Without their figures: whoever reads a part makes these of what is stored.
-    """
+    """Every row that the runs leave, by table, under their run_ids, sorted; and what failed."""
     by_table: dict[str, list[Any]] = {"failures": []}
     for chunk, ids in computing(runs(market), market):
         by_table["failures"] += [(ids[k], reason) for k, reason in chunk.failures.items()]
-        for name in chunk.tables.keys() & set(RUN_TABLES):
-            rows = [{**row, "run": ids[row["run"]]} for row in chunk.tables[name].to_pylist()]
+        for name, table in chunk.tables.items():
+            rows = [{**row, "run": ids[row["run"]]} for row in table.to_pylist()]
             by_table.setdefault(name, []).extend(map(repr, rows))
     return {name: sorted(rows) for name, rows in by_table.items()}
+
+
+def detail(computing: Computing, market: pl.DataFrame) -> dict[str, list[Any]]:
+    """Give the same without what is measured on the way: parts leave that to the stage `metrics`."""
+    rows = results(computing, market)
+    return {name: own for name, own in rows.items() if not name.startswith("metrics.")}
 
 
 def make_grid(home: Path) -> Path:

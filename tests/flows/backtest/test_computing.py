@@ -17,7 +17,7 @@ from flows.backtest.parts.fan import Fan, ahead, by_threads
 from flows.backtest.parts.job import compute
 from flows.backtest.parts.place import place_at
 from flows.backtest.workers import Workers
-from tests.flows.backtest.part_case import SMALL, bars, parts, results, runs
+from tests.flows.backtest.part_case import SMALL, bars, detail, parts, results, runs
 
 MARKET = bars()
 THREADS = Workers("threads", 2)
@@ -31,11 +31,10 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def straight(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
-    """Take the rows of runs, without what is measured on the way: parts leave that to the stage `metrics`."""
+    """Take the rows of runs that are computed without parts."""
     with monkeypatch.context() as patched:
         patched.setattr(computing, "WORTH_PARTS", 100)
-        rows = results(Computing(THREADS, str(tmp_path / "nowhere")), MARKET)
-    return {name: own for name, own in rows.items() if not name.startswith("metrics.")}
+        return detail(Computing(THREADS, str(tmp_path / "nowhere")), MARKET)
 
 
 def one_by_one(asked: list[str]) -> Fan:

@@ -128,12 +128,12 @@ def test_a_server_that_is_lost_among_parts_costs_its_pages_only(
     kind: str, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     market = part_case.bars()
-    straight = part_case.results(Computing(Workers("threads", 1), str(tmp_path / "nowhere")), market)
+    straight = part_case.detail(Computing(Workers("threads", 1), str(tmp_path / "nowhere")), market)
     monkeypatch.setattr(cut, "WEIGHT", part_case.SMALL)
     monkeypatch.setattr(computing, "WORTH_PARTS", 1)
     fan, heard = with_lost(monkeypatch, kind, error)
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
-        assert part_case.results(Computing(Workers(kind, 2), str(tmp_path), fan=fan), market) == straight
+        assert part_case.detail(Computing(Workers(kind, 2), str(tmp_path), fan=fan), market) == straight
     assert heard.notes[0].startswith("Prefect's server was lost (")
     assert heard.notes[1:] == ([] if kind == "threads" else ["threads compute the parts that are left"])
 
