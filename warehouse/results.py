@@ -40,25 +40,31 @@ class Results(Reader):
     QueryRefused says what can't be answered, with what DuckDB knows to help.
     """
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, path: Path, short_names: bool = True) -> None:
         super().__init__(con)
         self.path = path
         with clear_queries(path):
-            self._names = Names(con)
+            self._names = Names(con) if short_names else None
 
     @classmethod
     def open(
-        cls, where: Path | str, brought: Mapping[str, pa.Table] | None = None, threads: int | None = None
+        cls,
+        where: Path | str,
+        brought: Mapping[str, pa.Table] | None = None,
+        threads: int | None = None,
+        *,
+        short_names: bool = True,
     ) -> Results:
         """Open a published file, or the `results.duckdb` of a warehouse's folder; NoResults where there is none.
 
         `brought`: rows of `backtest` by the names of its tables, which every query finds beside those of the file.
         `threads`: who has many small questions has one answer them: handing them out takes longer.
+        `short_names`: whether names are found without their schema, by a view for each that a question may mean.
         """
         path = Path(where)
         if not path.is_file() and (path.is_dir() or path.suffix != ".duckdb"):
             path = path / "results.duckdb"
-        return cls(open_published(path, brought, threads), path)
+        return cls(open_published(path, brought, threads), path, short_names)
 
     def close(self) -> None:
         """Close the file; the next opening sees what has been published since."""
@@ -100,12 +106,14 @@ class Results(Reader):
         try:
             return ask(*self._meant(sql, params))
         except QueryRefused as refusal:
-            if "does not exist" not in str(refusal) or not self._names.make():
+            if self._names is None or "does not exist" not in str(refusal) or not self._names.make():
                 raise
             return ask(sql, params)
 
     def _meant(self, sql: str, params: Params) -> tuple[str, Params]:
         """Put the question for columns with their meanings in the place of `describe NAME`."""
+        if self._names is None:
+            return sql, params
         with clear_queries(self.path):
             self._names.make(sql)
         described = self._names.described(sql)
@@ -117,7 +125,8 @@ class Results(Reader):
             with clear_queries(self.path):
                 yield
         except QueryRefused as refusal:
-            reasons = [why for name, why in self._names.lacking.items() if f"with name {name} " in str(refusal)]
+            lacking = {} if self._names is None else self._names.lacking
+            reasons = [why for name, why in lacking.items() if f"with name {name} " in str(refusal)]
             raise QueryRefused("\n".join([str(refusal), *reasons])) from None
 
     def to_pandas(self, sql: str, params: Params = None) -> pd.DataFrame:

@@ -128,7 +128,7 @@ def _draw(night: Night) -> None:
 
     folder = report_folder(night.request.settings.warehouse)
     try:
-        with Results.open(night.warehouse.results_path, threads=1) as results:
+        with Results.open(night.warehouse.results_path, threads=1, short_names=False) as results:
             if not are_of(results, folder):
                 write_pages(results, folder, night.now.date())
     except BaseException as error:

@@ -125,7 +125,7 @@ def _index(results: Results, page: Page, today: date, single: bool) -> str:
         for row in leading(page.rows)
     ]
     sparks = _sparks(results, [row["run_id"] for row in shown])
-    failed = [f"{one['item'] or one['stage']}: {one['reason']}" for one in results.records(statement("page/troubles"))]
+    failed = [f"{one['item'] or one['stage']}: {one['reason']}" for one in page.troubles]
     sentence = "No scenario has been published."
     if page.rows:
         sentence = f"{counted(len(page.rows), 'scenario')}, up to {page.last_date}."

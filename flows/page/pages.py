@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,7 @@ class Page:
     key      names all that it is made from: with the same key it is the same page
     bars     what `sdengine data` says of the tickers, by ticker
     batch    the night that published it
+    troubles  what failed in that night, for the front page
     """
 
     name: str
@@ -43,6 +44,7 @@ class Page:
     key: str
     bars: Mapping[str, Row]
     batch: Row
+    troubles: tuple[Row, ...] = ()
 
     @property
     def file(self) -> str:
@@ -101,7 +103,8 @@ class _Published:
     def index(self) -> Page:
         """Tell the front page."""
         troubles = self._results.records(statement("page/troubles"))
-        return self._page(INDEX, "index", self.rows, self._bars, self._batch, troubles)
+        page = self._page(INDEX, "index", self.rows, self._bars, self._batch, troubles)
+        return replace(page, troubles=tuple(troubles))
 
     def _page(self, name: str, kind: str, rows: Sequence[Row], bars: Mapping[str, Row], *more: Any) -> Page:
         """Name what a page is made from: not today, whose ages the reader's clock tells, but what is too old today."""

@@ -50,10 +50,12 @@ print(time.process_time() - began)
 NIGHT = """
 import sys, time
 from pathlib import Path
+from flows.cli import collect_seldom
 from flows.night import run
 from flows.night.listener import Listener
 from flows.night.request import Request
 from tests.flows.nights import settings
+collect_seldom()
 draw = run._draw
 def timed(night):
     began = time.process_time()
@@ -63,7 +65,7 @@ run._draw = timed
 home = Path(sys.argv[1])
 run.run_night(Request(settings(home, source="sample", files=None, scenario_files=None, report="changed")), Listener())
 """
-"""A night in a process of its own, which tells how long its pages took."""
+"""A night in a process of its own, as the command begins it; it tells how long its pages took."""
 
 
 def imported(rounds: int = 5) -> float:
