@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from warehouse.connection import settle
+from warehouse.interrupting import AGAIN
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,10 +23,12 @@ def side_by_side(
 ) -> tuple[First, Second]:
     """Do `first` here and `second` in a thread; both see what is committed, so `con` may be in no transaction.
 
-    Whatever ends `first`, Ctrl-C among others, ends `second`, too; what `second` raises is raised when both are over.
+    Whatever ends `first`, or the waiting for `second`, ends `second`, too: Ctrl-C among others. What `second` raises is
+    raised when both are over.
     """
     answers: list[Second] = []
     errors: list[BaseException] = []
+    over = threading.Event()  # a thread that is waited for when Ctrl-C comes counts as ended to Python 3.11
     with con.cursor() as other:
         settle(other)
 
@@ -34,17 +37,19 @@ def side_by_side(
                 answers.append(second(other))
             except BaseException as error:
                 errors.append(error)
+            finally:
+                over.set()
 
-        thread = threading.Thread(target=beside, name="beside")
-        thread.start()
+        threading.Thread(target=beside, name="beside").start()
         try:
             mine = first(con)
+            while not over.wait(AGAIN):  # not at once: a signal that comes just before would not end it
+                pass
         except BaseException:
-            while thread.is_alive():  # between two statements there is nothing to interrupt
+            while not over.is_set():  # between two statements there is nothing to interrupt
                 other.interrupt()
-                thread.join(0.1)
+                over.wait(AGAIN)
             raise
-        thread.join()
     for error in errors:
         raise error
     return mine, answers[0]

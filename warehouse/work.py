@@ -197,10 +197,15 @@ class Warehouse(Reader):
             yield
 
     def audit(self, only: str = "") -> list[Finding]:
-        """Every check (or those whose name begins with `only`) that finds offending rows; none: the books balance."""
+        """Every check (or those whose name begins with `only`) that finds offending rows; none: the books balance.
+
+        BadRequest within a transaction, of which only a part of the checks would see what is not yet committed.
+        """
         from warehouse.audit import audit
 
         with self._turn:
+            if self._depth:
+                raise BadRequest("audit() looks at what is committed: call it outside of the transaction")
             return audit(self._con, only)
 
     def audit_detail(self) -> list[Finding]:

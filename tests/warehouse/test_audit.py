@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from tests.warehouse import books
-from warehouse import Warehouse
+from warehouse import BadRequest, Warehouse
 from warehouse.statements import statements
 
 RUN = books.RUN
@@ -115,6 +115,11 @@ LIES = {
 
 def test_the_hand_made_books_balance(warehouse: Warehouse) -> None:
     assert warehouse.audit() == []
+
+
+def test_nothing_is_audited_that_may_yet_be_undone(warehouse: Warehouse) -> None:
+    with warehouse.transaction(), pytest.raises(BadRequest, match="outside of the transaction"):
+        warehouse.audit()
 
 
 @pytest.mark.parametrize(("check", "lie"), [(check, lie) for check, lies in LIES.items() for lie in lies])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from typing import Any
 
 import duckdb
@@ -29,6 +31,22 @@ def test_what_ends_the_first_ends_the_second_at_once() -> None:
 
     with duckdb.connect() as con, pytest.raises(KeyboardInterrupt):
         side_by_side(con, interrupted, lambda own: own.execute(FOR_EVER))
+
+
+def test_ctrl_c_while_only_the_second_goes_on_ends_it() -> None:
+    first_is_over, ended = threading.Event(), threading.Event()
+
+    def goes_on(own: Any) -> None:
+        first_is_over.wait()
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        try:
+            own.execute(FOR_EVER)
+        finally:
+            ended.set()
+
+    with duckdb.connect() as con, pytest.raises(KeyboardInterrupt):
+        side_by_side(con, lambda _: first_is_over.set(), goes_on)
+    assert ended.is_set()
 
 
 def test_what_the_second_raises_is_raised() -> None:
