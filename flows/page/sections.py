@@ -69,12 +69,14 @@ def _folded(part: Part, table: Markup) -> Markup:
 
 def drawing(figure: Drawing) -> Markup:
     """Write a figure as JSON that nothing in it can end, and whose texts hold nothing that cannot be read."""
-    text = json.dumps(_with_shared(figure), default=packed, allow_nan=False, separators=(",", ":")).replace(
-        "<", "\\u003c"
-    )
-    if "\\u" not in text and "\x7f" not in text:
-        return Markup(text)
-    return Markup(UNREADABLE.sub(lambda found: printable(json.loads(f'"{found[0]}"')).replace("\\", "\\\\"), text))
+    text = json.dumps(_with_shared(figure), default=packed, allow_nan=False, separators=(",", ":"))
+    return Markup(ESCAPED.sub(_readable, text).replace("<", "\\u003c"))
+
+
+def _readable(found: re.Match[str]) -> str:
+    """Leave what can be read as JSON writes it; of what cannot, write how Python would say it."""
+    text = json.loads(f'"{found[0]}"')
+    return found[0] if text.isprintable() else json.dumps(printable(text))[1:-1]
 
 
 def _with_shared(figure: Drawing) -> dict[str, Any]:
@@ -99,5 +101,5 @@ def packed(values: NDArray[Any]) -> Any:
     return {"dtype": values.dtype.str[1:], "bdata": b64encode(values.tobytes()).decode("ascii")} | shape
 
 
-UNREADABLE = re.compile(r"[^\x20-\x7e]|\\u00[01][0-9a-f]")
-"""In JSON: what is beyond ASCII, which may or may not be readable, and escaped control characters."""
+ESCAPED = re.compile(r"(?:\\u[0-9a-f]{4})+|\\.|\x7f")
+"""In JSON of ASCII: letters beyond it (some are pairs), signs that it escapes, and the one that it leaves unseen."""

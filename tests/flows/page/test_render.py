@@ -10,7 +10,7 @@ import pytest
 from flows.page.markup import explained
 from flows.page.part import Part, Table
 from flows.page.render import render
-from flows.page.sections import packed
+from flows.page.sections import drawing, packed
 from flows.page.tables import figures, short
 from sdengine.figures.tables import sweep_map
 from tests.flows.page.conftest import TODAY
@@ -62,6 +62,22 @@ def test_a_hostile_name_is_text() -> None:
     assert "\x1b" not in html
     assert html.count("</script>") == 4, "the night's, the library's, the figure's and the page's own"
     assert "&lt;img src=x" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("\u202e</script>", "\\u202e</script>"),
+        ("\u00e9 \u6f22 \U0001f600", "\u00e9 \u6f22 \U0001f600"),
+        (r"a \u0001 of six letters", r"a \u0001 of six letters"),
+        ('"a\n\x1b\x7f\x9b"', r'"a\n\x1b\x7f\x9b"'),
+    ],
+    ids=["turns the writing", "letters", "no sign, but its name", "signs"],
+)
+def test_what_a_picture_cannot_show_is_named_in_it(name: str, drawn: str) -> None:
+    written = drawing(sweep_map.drawing([name], ["1"], [[0.1]], names=("a", "b"), of="growth a year"))
+    assert "<" not in written, "what could end the script that it stands in"
+    assert json.loads(written)["data"][0]["x"] == [drawn]
 
 
 def test_the_first_word_of_the_glossary_explains_itself() -> None:
