@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numba
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from sdengine.kernel import compiled
 
@@ -49,3 +52,13 @@ def test_a_part_is_called_by_itself_and_by_what_others_compile_too(kernels: tupl
         return part(x) + outermost(x)
 
     assert both(10) == 7.5
+
+
+def test_no_numba_is_installed_on_which_parts_were_not_tried() -> None:
+    """They build on what numba keeps to itself, which any release but one of mere corrections may call otherwise."""
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = [Requirement(line) for line in project["dependencies"]]
+    (allowed,) = [one.specifier for one in needed if one.name == "numba"]
+    here = Version(numba.__version__)
+    assert here in allowed
+    assert not list(allowed.filter([f"{here.major}.{here.minor - 1}.9", f"{here.major}.{here.minor + 1}.0"]))
