@@ -18,7 +18,11 @@ TEMPORARY = "temp"
 _NAME = r'("[^"]+"|\w+)'
 _DESCRIBE = re.compile(rf"\s*desc(?:ribe)?\s+(?:table\s+|view\s+)?(?:{_NAME}\s*\.\s*)?{_NAME}\s*;?\s*", re.IGNORECASE)
 
-_WHAT_THERE_IS = re.compile(r"\b(show|pragma|duckdb_|information_schema|pg_|sqlite_)|^\s*desc(ribe)?\s*(;|$)")
+_WHAT_THERE_IS = re.compile(
+    r"\b(show|pragma|duckdb_|information_schema|pg_|sqlite_)|(\bdescribe|(^|\()\s*desc)\s*([;)]|--|/\*|$)", re.MULTILINE
+)
+_LASTING = re.compile(r"\b(begin|start\s+transaction)\b|;\s*\S")
+"""A transaction, which may be undone with the views that were made in it, or statements of which some will be done."""
 _ALONE = re.compile(r"(?<![\w.])\w+")
 """A word without a schema before it."""
 
@@ -48,15 +52,17 @@ class Names:
         }
 
     def make(self, sql: str = "") -> bool:
-        """Make the views that a statement may mean, all of them where it asks what there is or "" is given.
+        """Make the views that a statement may mean; all of them for "", and before what cannot be asked once more.
 
         Tells whether there was any to make: each takes longer than many a question.
         """
         low = sql.lower()
-        everything, words = not sql or _WHAT_THERE_IS.search(low), set(_ALONE.findall(low))
+        everything = not sql or _WHAT_THERE_IS.search(low) or _LASTING.search(low)
+        words = set(_ALONE.findall(low))
         meant = [name for name in self._to_come if everything or name.lower() in words]
         for name in meant:
-            self._make(self._con, name, self._to_come.pop(name))
+            self._make(self._con, name, self._to_come[name])
+            del self._to_come[name]  # not before: Ctrl-C may have come in between
             self._known.append((TEMPORARY, PEOPLE, name))
         return bool(meant)
 

@@ -108,7 +108,7 @@ class Results(Reader):
         except QueryRefused as refusal:
             if self._names is None or "does not exist" not in str(refusal) or not self._names.make():
                 raise
-            return ask(sql, params)
+            return ask(*self._meant(sql, params))
 
     def _meant(self, sql: str, params: Params) -> tuple[str, Params]:
         """Put the question for columns with their meanings in the place of `describe NAME`."""

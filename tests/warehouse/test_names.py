@@ -56,6 +56,37 @@ def test_names_without_their_schema_are_there_for_whoever_lists_or_composes_them
         results.rows("from lotz")
 
 
+@pytest.mark.parametrize(
+    "listing", ["show tables", "-- what there is\ndescribe -- in short", "from (describe)", "select 1; desc"]
+)
+def test_names_without_their_schema_are_in_every_listing(published: Path, listing: str) -> None:
+    with Results.open(published) as results:
+        assert {("lots",), ("temp", "main", "lots")} & {row[:3] for row in results.rows(listing)}
+
+
+def test_a_transaction_that_is_undone_takes_no_name_with_it(published: Path) -> None:
+    with Results.open(published) as results:
+        results.rows("begin")
+        assert len(results.rows("from lots")) == 3
+        results.rows("rollback")
+        assert len(results.rows("from lots")) == 3
+    with Results.open(published) as results:
+        results.rows("start transaction")
+        for _ in range(2):  # the second time, DuckDB does nothing more before the end of the transaction
+            with pytest.raises(QueryRefused):
+                results.rows("from lotz")
+        results.rows("rollback")
+        assert len(results.rows("from lots")) == 3
+
+
+def test_statements_before_one_that_is_refused_are_done_once(published: Path) -> None:
+    with Results.open(published) as results:
+        results.rows("create temp table mine (n integer)")
+        with pytest.raises(QueryRefused, match=r'Did you mean "lots'):
+            results.rows("insert into mine values (7); from lotz")
+        assert results.rows("from mine") == [(7,)]
+
+
 def test_any_client_of_duckdb_finds_the_views_in_the_published_file(published: Path) -> None:
     with duckdb.connect(str(published / "results.duckdb"), read_only=True) as con:
         assert con.execute("select scenario, role, count(*) from fills group by all").fetchall() == [
