@@ -27,7 +27,7 @@ from warehouse.links import refuse_no_file
 from warehouse.parts import offer
 from warehouse.places import write_ahead
 from warehouse.results import published_batches
-from warehouse.stamp import damage, is_as_published, leave_stamp, noted_batch
+from warehouse.stamp import damage, is_as_published, leave_stamp, noted_batch, stamp_of
 from warehouse.statements import literal, statement
 
 if TYPE_CHECKING:
@@ -90,11 +90,12 @@ def publish(
             finished_at = warehouse.clock()
             _copy(con, warehouse.path, temporary, batch_id, status, reason, finished_at)
             to_disk(temporary)
+            about = stamp_of(temporary, batch_id, surface)
             kept = _keep_old(target, keep)
             write_ahead(target).unlink(missing_ok=True)  # another program's, of the old file: none could open the new
             os.replace(temporary, target)
             to_disk(target.parent)
-            leave_stamp(target, batch_id, surface)
+            leave_stamp(target, about)
             if progress is not None:
                 progress(1, 1, "")
     except (AuditFailed, StorageFailed) as error:

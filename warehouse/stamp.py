@@ -27,17 +27,24 @@ _HEADERS = 3 * 4096
 """Bytes of DuckDB's headers: of the format, and two that take turns."""
 
 
-def leave_stamp(path: Path, batch_id: str = "", surface: str = "") -> None:
-    """Note what the file is like now, and by which batch and with which views it was published, where that is known.
-
-    A link in the note's place is not followed.
-    """
+def leave_stamp(path: Path, about: str) -> None:
+    """Note what `stamp_of` has told of the file. A link in the note's place is not followed."""
     hidden = _note(path).with_suffix(".new")
     with suppress(OSError):
         hidden.unlink(missing_ok=True)
         with os.fdopen(os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(_about(path, batch_id, surface))
+            file.write(about)
         os.rename(hidden, _note(path))
+
+
+def stamp_of(path: Path, batch_id: str = "", surface: str = "") -> str:
+    """Tell what the file is like now, and by which batch and with which views it was published, where that is known.
+
+    A file to be published is asked before it has its name: from then on it may be another.
+    """
+    batch = f"{_BATCH}{batch_id}\n" if batch_id else ""
+    views = f"{_SURFACE}{surface}\n" if surface else ""
+    return f"{_facts(path)}{batch}{views}{_beginning(path)}"
 
 
 def is_as_published(path: Path) -> bool:
@@ -45,7 +52,8 @@ def is_as_published(path: Path) -> bool:
     if as_noted(path):
         return True
     if may_be_a_copy(path) and damage(path) is None:
-        leave_stamp(path)
+        with suppress(OSError):
+            leave_stamp(path, stamp_of(path))
         return True
     return False
 
@@ -72,7 +80,7 @@ def may_be_a_copy(path: Path) -> bool:
 def is_known_as(path: Path, batch_id: str, surface: str) -> bool:
     """Tell without opening it whether the file is as this batch published it, with these views; False: not certain."""
     with suppress(OSError):
-        return bool(as_noted(path)) and _noted(path) == _about(path, batch_id, surface)
+        return bool(as_noted(path)) and _noted(path) == stamp_of(path, batch_id, surface)
     return False
 
 
@@ -120,12 +128,6 @@ def _noted(path: Path) -> str | None:
         return None
     except OSError:
         return ""
-
-
-def _about(path: Path, batch_id: str, surface: str) -> str:
-    batch = f"{_BATCH}{batch_id}\n" if batch_id else ""
-    views = f"{_SURFACE}{surface}\n" if surface else ""
-    return f"{_facts(path)}{batch}{views}{_beginning(path)}"
 
 
 def _facts(path: Path) -> str:

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tests.warehouse import books
-from warehouse import Results, StorageDamaged, Warehouse, stamp
+from warehouse import Results, StorageDamaged, Warehouse, publish, stamp
 from warehouse.stamp import is_as_published, is_known_as
 from warehouse.statements import statement
 
@@ -42,6 +42,23 @@ def test_whether_a_file_is_of_a_batch_is_known_without_opening_it(warehouse: War
     assert not is_known_as(path, batch, surface), "damaged, though its size and its time are the same"
     path.unlink()
     assert not is_known_as(path, batch, surface)
+
+
+def test_who_replaces_a_published_file_at_once_is_not_taken_for_the_night(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody puts another file there between its publishing and the note about it."""
+    path, another = warehouse.results_path, b"what somebody has put back"
+
+    def put_back(place: Path) -> None:
+        if place == path.parent:
+            path.write_bytes(another)
+
+    monkeypatch.setattr(publish, "to_disk", put_back)
+    batch = books.publish_a_night(warehouse)
+    assert path.read_bytes() == another
+    assert not is_known_as(path, batch, warehouse.scalar(statement("night/surface")))
+    assert not is_as_published(path)
 
 
 def test_a_copy_of_a_published_file_is_read_whole_once(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
