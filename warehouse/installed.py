@@ -7,6 +7,7 @@ night that has nothing to do a tenth.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
 from functools import cache
@@ -17,7 +18,7 @@ LEFT = ".dist-info"
 @cache
 def version(package: str) -> str:
     """Tell the version; `importlib.metadata.PackageNotFoundError` where there is no such package."""
-    if (named := _named().get(package.replace("-", "_").lower())) is not None:
+    if (named := _named().get(_alike(package))) is not None:
         return named
     from importlib import metadata
 
@@ -32,6 +33,11 @@ def _named() -> dict[str, str]:
         with suppress(OSError):  # an archive, or a folder that is not there
             for folder in os.listdir(place or os.curdir):
                 if folder.endswith(LEFT):
-                    name, _, own = folder.removesuffix(LEFT).partition("-")
-                    found.setdefault(name.lower(), own)
+                    name, _, own = folder.removesuffix(LEFT).rpartition("-")  # no version has a dash, some names do
+                    found.setdefault(_alike(name), own)
     return found
+
+
+def _alike(name: str) -> str:
+    """Write a package's name as all of its spellings are written alike."""
+    return re.sub("[-_.]+", "_", name).lower()

@@ -24,6 +24,14 @@ def test_the_first_folder_of_the_path_counts(tmp_path: Path, monkeypatch: pytest
     assert _named.__wrapped__() == {"some_package": "2.0"}
 
 
+def test_a_name_with_a_dash_is_not_another_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some installers leave names as they are spelt."""
+    for package in ("prefect-dask-0.3.7.dist-info", "prefect-4.0.1+local.1.dist-info", "zope.event-5.0.dist-info"):
+        (tmp_path / package).mkdir()
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    assert _named.__wrapped__() == {"prefect_dask": "0.3.7", "prefect": "4.0.1+local.1", "zope_event": "5.0"}
+
+
 def test_what_is_not_installed_is_told() -> None:
     with pytest.raises(metadata.PackageNotFoundError):
         version("no-such-package-anywhere")
