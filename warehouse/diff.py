@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import schemas
-from warehouse.client import take_tables
 from warehouse.connection import clear_errors, open_memory
 from warehouse.differences import causes
 from warehouse.errors import NoResults
@@ -54,7 +53,6 @@ def compare(old: Path | str, new: Path | str) -> Diff:
     """Compare two published files by scenario; NoResults where one is missing, StorageFailed where it is unreadable."""
     import polars as pl
 
-    take_tables()
     before, after = Path(old), Path(new)
     with _whole(before, after), open_memory() as con:
         for path, name in ((before, "old_file"), (after, "new_file")):
