@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from warehouse.errors import QueryRefused, StorageFailed
@@ -28,14 +29,26 @@ def write(frame: pl.DataFrame, target: Any, format: str) -> None:
         if why := _unwritable(column, format):
             raise QueryRefused(f"{format} cannot hold {why} of column {column.name}: write {column.name}::varchar")
     try:
-        getattr(frame, f"write_{format}")(target)
-    except pl.exceptions.PolarsError as error:
-        raise QueryRefused(f"{format} cannot hold the answer: {str(error).splitlines()[0]}") from error
-    except OSError as error:
-        if "Broken pipe" in str(error):  # polars gives no errno
-            raise BrokenPipeError(str(error)) from error
+        if format == "json":
+            _write_json(frame, target)
+        else:
+            getattr(frame, f"write_{format}")(target)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        said = str(error).splitlines()[0]
+        if "Broken pipe" in said:  # polars gives no errno
+            raise BrokenPipeError(said) from error
+        if isinstance(error, pl.exceptions.PolarsError) and "(os error " not in said:
+            raise QueryRefused(f"{format} cannot hold the answer: {said}") from error
         place = getattr(target, "name", target)  # of an open file its name, which for standard output is <stdout>
-        raise StorageFailed(f"cannot write {place}: {error.strerror or error}") from error
+        raise StorageFailed(f"cannot write {place}: {getattr(error, 'strerror', None) or said}") from error
+
+
+def _write_json(frame: pl.DataFrame, target: Any) -> None:
+    """Write JSON; polars' own writer does not tell that a disk was too full for the end of it."""
+    left = memoryview(frame.write_json().encode())
+    with nullcontext(target) if hasattr(target, "write") else open(target, "wb") as file:
+        while left:  # an unbuffered one takes what it can
+            left = left[file.write(left) :]
 
 
 def _unwritable(column: pl.Series, format: str) -> str | None:

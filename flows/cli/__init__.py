@@ -57,6 +57,8 @@ def main() -> None:
         app(prog_name="sdengine")
     except KeyboardInterrupt:  # before the verb has begun
         raise SystemExit(130) from None
+    except OSError as error:  # a version or a help cannot be written; a verb tells this of itself
+        raise SystemExit(_told(error)) from None
     except SystemExit as end:
         if "prefect" in sys.modules:
             # Prefect's idle threads would keep the terminal for two more seconds, and keep objects alive of which
@@ -74,8 +76,20 @@ def command() -> None:
 
 
 def _leave(end: SystemExit) -> NoReturn:
-    """End the process without taking down what is loaded, a tenth of a question's time; all is written by now."""
-    with suppress(OSError):  # a verb has said it
-        sys.stdout.flush()
+    """End the process as Python does, without taking down what is loaded, which is a tenth of a question's time."""
+    left = end.code
+    with suppress(OSError):  # there is nobody to tell
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:  # the reader has seen enough
+            pass
+        except OSError as error:
+            left = left or _told(error)  # a verb that has failed has told why
+        if isinstance(left, str):
+            print(left, file=sys.stderr)
         sys.stderr.flush()
-    os._exit(end.code if isinstance(end.code, int) else 1 if end.code else 0)
+    os._exit(left if isinstance(left, int) else 1 if left else 0)
+
+
+def _told(error: OSError) -> str:
+    return f"sdengine: {error.strerror or error}"

@@ -32,8 +32,9 @@ def exit_code(error: BaseException) -> int | None:
 def _sentence(error: BaseException) -> str:
     if gave_up(error) or (ran_out(error) and not isinstance(error, (PipelineError, UsageError))):
         return in_words(error)
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{str(error.filename)[:200]}: {error.strerror or error}"
+    if isinstance(error, OSError):
+        place = "" if error.filename is None else f"{str(error.filename)[:200]}: "
+        return f"{place}{error.strerror or error}"
     commands = [f"  {again(*words)}" for words in error.choices] if isinstance(error, Untold) else []
     return "\n".join((str(error), *commands))
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.warehouse import books
 from warehouse import BadRequest, NoResults, QueryRefused, Results, StorageFailed, open_results
+from warehouse.export import FORMATS
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +181,8 @@ def test_a_hostile_name_is_text_in_a_notebook(finished: Path, tmp_path: Path) ->
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-def test_an_open_file_that_cannot_be_written_is_told_by_its_name(published: Path) -> None:
-    told = pytest.raises(StorageFailed, match=r"^cannot write /dev/full: No space left")
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_open_file_that_cannot_be_written_is_told_by_its_name(published: Path, form: str) -> None:
+    told = pytest.raises(StorageFailed, match=r"^cannot write /dev/full: .*No space left")
     with Results.open(published) as results, open("/dev/full", "wb", buffering=0) as full, told:
-        results.export("select 1", full)
+        results.export("select 1 as one", full, format=form)

@@ -80,6 +80,18 @@ def test_a_reader_that_has_seen_enough_is_no_error(home: Path) -> None:
     assert len(done.stdout.splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "unbuffered"), [("--version", ""), ("--version", "1"), ("sql --help", "1"), ("metrics cagr", "")]
+)
+def test_what_cannot_be_written_is_told(words: str, unbuffered: str) -> None:
+    """A verb tells it of itself; a version and a help are written by others, at once or at the very end."""
+    environ = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("w") as full:
+        asked = [sys.executable, "-m", "flows.cli", *words.split()]
+        done = subprocess.run(asked, cwd=ROOT, env=environ, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "sdengine: No space left on device\n")
+
+
 def test_long_answers_are_cut_and_say_so(home: Path) -> None:
     with Results.open(home / "data") as results:
         text = as_table(results, "from range(120)", 50)
