@@ -112,7 +112,7 @@ def _fingerprint(request: Request) -> str | None:
     if special or request.stages != STAGES or request.tickers is not None:
         return None
     asked = [settings.source, str(settings.files), str(settings.scenario_files), versions(), sys.version]
-    digest = hashlib.blake2b(canonical_json(asked).encode(), digest_size=16)
+    digest = hashlib.blake2b(_bytes(canonical_json(asked)), digest_size=16)
     for file in _files(settings.scenario_files, settings.warehouse):
         if not os.path.isfile(file):  # a pipe, or a link to nowhere: the plan says so
             return None
@@ -120,8 +120,13 @@ def _fingerprint(request: Request) -> str | None:
             content = opened.read()
         if file.endswith(".toml") and ELSEWHERE.search(content):
             return None
-        digest.update(f"{file}\n{len(content)}\n".encode() + content)
+        digest.update(_bytes(f"{file}\n{len(content)}\n") + content)
     return digest.hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    """Encode what has names of files in it, which need not be text."""
+    return text.encode(errors="surrogateescape")
 
 
 def _files(scenarios: Path | None, warehouse: Path) -> Iterator[str]:

@@ -86,6 +86,9 @@ def _load_one(file: Path, origin: Mapping[str, str]) -> tuple[str, list[Scenario
     from sdengine.scenario import Problem, ScenarioError, expand
 
     name = file.stem
+    if (shown := str(file).encode(errors="backslashreplace").decode()) != str(file):
+        why = "is called by bytes that are no text; allowed: a name in UTF-8"
+        return Path(shown).stem, [], (Problem("", why, shown),)
     try:
         document = read_document(file)
         name = document.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from flows.night.listener import Listener
 from flows.night.request import Request
 from flows.stages import RETIRE, STAGES
 from flows.validate.policy_file import FILE as POLICY
-from tests.flows.nights import BASE, night, settings, statuses, write_bars
+from tests.flows.nights import BASE, night, settings, stage, statuses, write_bars
 from tests.warehouse.story import stage_runs
 from warehouse import Warehouse
 
@@ -98,6 +99,13 @@ def test_whatever_differs_is_planned(home: Path, loads: list[Request], change: C
     change(home)
     night(home)
     assert len(loads) == 2
+
+
+def test_a_file_whose_name_is_no_text_fails_alone(home: Path) -> None:
+    (home / "scenarios" / os.fsdecode(b"n\xff.toml")).write_text(BASE.format(sd_n=8))
+    [failed] = stage(night(home), "backtest").of("failed")
+    assert failed.item == "n\\udcff"
+    assert "n\\udcff.toml: is called by bytes that are no text" in failed.reason
 
 
 def test_a_scenario_that_is_edited_during_a_night_is_run_in_the_next(home: Path) -> None:
