@@ -43,7 +43,7 @@ def side_by_side(
         threading.Thread(target=beside, name="beside").start()
         try:
             mine = first(con)
-            while not over.wait(AGAIN):  # not at once: a signal that comes just before would not end it
+            while not over.wait(AGAIN):  # not for ever: no signal that comes just before would end that
                 pass
         except BaseException:
             while not over.is_set():  # between two statements there is nothing to interrupt
