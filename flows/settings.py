@@ -206,6 +206,10 @@ def _path(setting: Setting, project: Project | None) -> Path:
     try:
         path = here / Path(setting.value).expanduser()
         path.exists()  # raises where the system takes no such name
+        str(path).encode()  # so does whoever stores it, or opens a database there
+    except UnicodeEncodeError:
+        shown = f"{setting.words} in {here}".encode(errors="backslashreplace").decode()
+        raise UsageError(f"{shown}: is called by bytes that are no text; allowed: a path in UTF-8") from None
     except (OSError, RuntimeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise UsageError(

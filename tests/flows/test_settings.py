@@ -37,6 +37,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ({"source": "bloomberg"}, "allowed are sample, yfinance, files"),
         ({"source": "files"}, "needs --files FOLDER"),
         ({"scenario_files": Path("/nowhere.toml")}, "there is no such file or folder"),
+        ({"warehouse": Path("/sc\udce9n")}, r"^--warehouse /sc.udce9n in /.*: .* no text; allowed: a path in UTF-8$"),
     ],
 )
 def test_what_cannot_be_is_told(given: dict[str, Any], sentence: str) -> None:
