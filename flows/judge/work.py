@@ -22,7 +22,8 @@ from warehouse.statements import statement
 
 if TYPE_CHECKING:
     from flows.night.opening import Night
-    from sdengine.judging.judgement import Counted, Judgement
+    from sdengine.judging.judged import Judgement
+    from sdengine.judging.judgement import Counted
     from sdengine.judging.rows import Candidate
     from sdengine.market.bars import BarStore
     from sdengine.scenario import Scenario
@@ -159,11 +160,13 @@ class _Judging:
         return rows
 
     def _judge(self, family: RunFamily, kept: Counted | None) -> Judgement:
-        from sdengine.judging.judgement import Terms, judge, not_judged
-        from sdengine.market.bars import BarStore
+        from sdengine.judging.judged import not_judged
 
         if family.terms.every == NEVER:
             return not_judged(family.runs, 'not judged, as `[judge] every = "never"` asks')
+        from sdengine.judging.judgement import Terms, judge
+        from sdengine.market.bars import BarStore
+
         candidates = [self._candidate(run) for run in family.runs]
         if self._store is None:
             self._store = BarStore(self._bars)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,10 @@ from sdengine.judging.aligned import Aligned, aligned
 from sdengine.judging.bootstrap import stationary_indices, sweep_block_length
 from sdengine.judging.draws import seed_of
 from sdengine.judging.family import Family, family_of
+from sdengine.judging.judged import Judgement
 from sdengine.judging.luck import AFFORDABLE, WORLDS, luck
 from sdengine.judging.paths import path_ranges
-from sdengine.judging.rows import Candidate, Row
+from sdengine.judging.rows import Candidate
 from sdengine.judging.sharpe import MOST_TRIALS, spreads
 from sdengine.judging.variants import costs, starts
 from sdengine.judging.verdict import Facts, verdict
@@ -51,23 +51,6 @@ class Terms:
     threads: int = 1
 
 
-@dataclass
-class Judgement:
-    """Rows of `judge.sweeps` (one) and of the tables that are called as the fields, without what names the family.
-
-    What a row lacks does not exist; `missing` says why, each reason once.
-    """
-
-    sweep: Row
-    trials: list[Row]
-    folds: list[Row] = field(default_factory=list)
-    intervals: list[Row] = field(default_factory=list)
-    path_range: list[Row] = field(default_factory=list)
-    starts: list[Row] = field(default_factory=list)
-    costs: list[Row] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-
-
 def judge(
     name: str,
     candidates: Sequence[Candidate],
@@ -92,12 +75,6 @@ def judge(
         _vary(candidates, store, family, judged)
     _conclude(candidates, differs, best, counted, judged)
     return judged
-
-
-def not_judged(runs: Sequence[Mapping[str, Any]], reason: str) -> Judgement:
-    """Make the rows of a family that is not judged at all; of each run: run_id, scenario, excess_cagr."""
-    trials = [{**run, "sentence": reason} for run in runs]
-    return Judgement({"trials": len(runs), "sentence": reason, "reason": reason}, trials)
 
 
 def _count(name: str, family: Family, block: float, terms: Terms, judged: Judgement) -> Counted | None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sdengine.judging.aligned import Aligned
 from sdengine.judging.bootstrap import Places
 from sdengine.judging.intervals import CAGR, FIGURES, HIGH, LOW, MAX_DRAWDOWN, SHARPE, interval, redrawn_figures
+from sdengine.judging.judged import Row
 from sdengine.judging.neighbours import neighbours
 from sdengine.judging.overfitting import overfitting
 from sdengine.judging.sharpe import (
@@ -30,8 +31,6 @@ from sdengine.scenario import Scenario
 from sdengine.statistics.annual import period_rate
 
 PERCENTILE, REDRAWN = "percentile", "redrawn"
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)

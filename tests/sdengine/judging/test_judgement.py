@@ -15,7 +15,8 @@ import pytest
 from schemas import tables
 from sdengine.history.run import run_scenario
 from sdengine.judging import judgement
-from sdengine.judging.judgement import Counted, Judgement, Terms, judge
+from sdengine.judging.judged import Judgement
+from sdengine.judging.judgement import Counted, Terms, judge
 from sdengine.judging.rows import Candidate
 from sdengine.market.bars import BarStore
 from sdengine.scenario import Scenario
