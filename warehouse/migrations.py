@@ -8,7 +8,8 @@ rewritten whenever their fingerprint differs from the one recorded, without a st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -117,15 +118,10 @@ def check_version(con: duckdb.DuckDBPyConnection, steps: tuple[Step, ...] = STEP
 
 
 def _take(con: duckdb.DuckDBPyConnection, step: Step, now: datetime) -> None:
-    con.begin()
-    try:
+    with _all_or_nothing(con):
         with interruptible(con):
             step.apply(con)
         con.execute(statement("migrations/take"), {"version": step.version, "says": step.says, "now": now})
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
 
 
 def _refresh_surface(con: duckdb.DuckDBPyConnection) -> None:
@@ -135,14 +131,24 @@ def _refresh_surface(con: duckdb.DuckDBPyConnection) -> None:
     there = {name for (name,) in con.execute(statement("migrations/views")).fetchall()}
     if con.execute(statement("night/surface")).fetchall() == [(digest,)] and there >= set(statements("views")):
         return
-    con.begin()
-    try:
+    with _all_or_nothing(con):
         with interruptible(con):  # all at once: a thread beside this one need not be waited for a thousand times
             con.execute("\n;\n".join(ddl.surface()))
         con.execute(statement("migrations/set_digest"), {"digest": digest})
+
+
+@contextmanager
+def _all_or_nothing(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit what happens inside, or undo it. Ctrl-C that comes just after the commit stays what it is."""
+    from warehouse.client import duckdb
+
+    con.begin()
+    try:
+        yield
         con.commit()
     except BaseException:
-        con.rollback()
+        with suppress(duckdb.Error):  # there is nothing left to undo
+            con.rollback()
         raise
 
 

@@ -64,6 +64,17 @@ def test_steps_that_are_missing_are_taken_in_order_each_with_its_record(finished
         assert history == [(LATEST, "created"), (LATEST + 1, "notes")]
 
 
+def test_ctrl_c_just_after_a_commit_stays_ctrl_c(tmp_path: Path) -> None:
+    def interrupted(con: duckdb.DuckDBPyConnection) -> None:
+        con.commit()
+        raise KeyboardInterrupt
+
+    with connection.open_work(tmp_path / "w.duckdb") as con:
+        _, latest = migrations.migrate(con, utc_now)
+        with pytest.raises(KeyboardInterrupt):
+            migrations.migrate(con, utc_now, (*migrations.STEPS, Step(latest + 1, "one more", interrupted)))
+
+
 def test_tables_that_no_step_explains_are_refused(tmp_path: Path) -> None:
     with books.open_here(tmp_path) as warehouse:
         warehouse.rows("alter table clean.checks add column colour varchar")
