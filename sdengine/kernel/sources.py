@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,13 +17,19 @@ IMPORTS = re.compile(rf"^\s*from ({PACKAGE.name}[\w.]*) import (\([^)]*\)|[^\n]*
 """An import as this project writes it: absolute, by `from` (ruff's TID252, and a test)."""
 
 
+@cache
 def source_hash(module: str) -> str:
     """Return a hash of all files whose text can enter the machine code of a module of the engine: 16 hex digits."""
     digest = hashlib.blake2b(digest_size=8)
     for file in sorted(sources(module)):
-        digest.update(file.relative_to(PACKAGE).as_posix().encode())
-        digest.update(file.read_bytes())
+        digest.update(_content(file))
     return digest.hexdigest()
+
+
+@cache
+def _content(file: Path) -> bytes:
+    """Read a file once for all modules whose code it can enter: its name and its text."""
+    return file.relative_to(PACKAGE).as_posix().encode() + file.read_bytes()
 
 
 def sources(module: str) -> set[Path]:
@@ -47,8 +53,14 @@ def _imported(file: Path) -> frozenset[Path]:
     return frozenset(_files(places))
 
 
-def _files(places: list[str]) -> Iterator[Path]:
+def _files(places: Iterable[str]) -> Iterator[Path]:
     """Yield the files of modules and packages; what else is imported by name is none."""
     for place in places:
-        path = PACKAGE.parent.joinpath(*place.split("."))
-        yield from (file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file())
+        yield from _at(place)
+
+
+@cache
+def _at(place: str) -> tuple[Path, ...]:
+    """Find the file of a module, or of a package; none for any other name."""
+    path = PACKAGE.parent.joinpath(*place.split("."))
+    return tuple(file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file())
