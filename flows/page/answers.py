@@ -56,14 +56,14 @@ class Answers:
     @cached_property
     def bars(self) -> Mapping[str, Columns]:
         """The bars of all that the scenarios hold, by ticker."""
-        found = self.results.frame(statement("page/bars"), {"run_ids": self._run_ids})
-        return {ticker: columns(rows) for ticker, rows in split(found, "ticker").items()}
+        bars = self.results.frame(statement("page/bars"), {"run_ids": self._run_ids})
+        return {ticker: columns(rows) for ticker, rows in split(bars, "ticker").items()}
 
     @cached_property
     def figures(self) -> Mapping[str, Row]:
         """The rows of `metrics.runs` of the scenarios and of what they are compared with, by run_id."""
-        found = self.results.records(statement("page/figures"), {"run_ids": self._run_ids})
-        return {row["run_id"]: row for row in found}
+        figures = self.results.records(statement("page/figures"), {"run_ids": self._run_ids})
+        return {row["run_id"]: row for row in figures}
 
     @cached_property
     def _orders(self) -> Mapping[str, list[Row]]:
@@ -124,7 +124,7 @@ def runs_by_id(results: Results) -> dict[str, PublishedRun]:
 
 
 def _by_run(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+    by_run: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(row["run_id"], []).append(row)
-    return found
+        by_run.setdefault(row["run_id"], []).append(row)
+    return by_run

@@ -16,7 +16,7 @@ from warehouse.statements import statement
 if TYPE_CHECKING:
     from flows.page.answers import Answers
     from flows.page.part import Part
-    from flows.page.read import Told
+    from flows.page.read import Subject
     from warehouse import Results
 
 
@@ -46,37 +46,37 @@ def _scenario(results: Results, page: Page, today: date, single: bool, answers: 
     from flows.page.head import cards, sentence, warnings
 
     (row,) = page.rows
-    with told_of(results, page, today, answers) as told:
+    with subject_of(results, page, today, answers) as subject:
         return _render(
             page, today, single, row["sweep"], title=row["scenario"], description=row["description"],
-            sentence=sentence(told), warnings=warnings(told), cards=cards(told), parts=list(_parts(told)),
+            sentence=sentence(subject), warnings=warnings(subject), cards=cards(subject), parts=list(_parts(subject)),
         )  # fmt: skip
 
 
 def scenario_parts(results: Results, page: Page, today: date) -> Iterator[Part]:
     """Make the parts of a scenario's page, one by one."""
-    with told_of(results, page, today) as told:
-        yield from _parts(told)
+    with subject_of(results, page, today) as subject:
+        yield from _parts(subject)
 
 
 @contextmanager
-def told_of(results: Results, page: Page, today: date, answers: Answers | None = None) -> Iterator[Told]:
+def subject_of(results: Results, page: Page, today: date, answers: Answers | None = None) -> Iterator[Subject]:
     """Read what a scenario is told from: without `answers` from its own, with its detail where that is not kept."""
     from flows.detail.door import with_detail
     from flows.page.answers import Answers
-    from flows.page.read import Told
+    from flows.page.read import Subject
 
     if answers is not None:
-        yield Told(answers, page)
+        yield Subject(answers, page)
         return
     with with_detail(results, [page.run_id]) as detailed:
-        yield Told(Answers(detailed, [page.run_id], today), page)
+        yield Subject(Answers(detailed, [page.run_id], today), page)
 
 
-def _parts(told: Told) -> Iterator[Part]:
+def _parts(subject: Subject) -> Iterator[Part]:
     from flows.page.parts import PARTS
 
-    return (made for part in PARTS if (made := part(told)) is not None)
+    return (made for part in PARTS if (made := part(subject)) is not None)
 
 
 def _sweep(results: Results, page: Page, today: date, single: bool, answers: Answers | None) -> str:

@@ -115,7 +115,7 @@ def made_from(file: Path) -> str | None:
     """Read what a page was made from; None where there is no page of ours."""
     try:
         with file.open(encoding="utf-8", errors="replace") as opened:
-            found = MADE_FROM.search(opened.read(4096))
+            match = MADE_FROM.search(opened.read(4096))
     except OSError:
         return None
-    return found[1] if found else None
+    return match[1] if match else None

@@ -115,11 +115,11 @@ def _against_hold(row: Row) -> str:
 
 
 def _warnings(row: Row, bars: Bars) -> str:
-    found = [
+    remarks = [
         f"{one.ticker} {one.word}" for one in troubles(bars[name] for name in row["tickers"].split(" ") if name in bars)
     ]
-    found += [f"{row['benchmark']} not compared"] if row["benchmark_reason"] else []
-    return "; ".join(found[:FEW]) + (f"; {len(found) - FEW} more" if len(found) > FEW else "")
+    remarks += [f"{row['benchmark']} not compared"] if row["benchmark_reason"] else []
+    return "; ".join(remarks[:FEW]) + (f"; {len(remarks) - FEW} more" if len(remarks) > FEW else "")
 
 
 ORDERS_NEAR = "orders near"

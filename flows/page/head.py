@@ -12,7 +12,7 @@ from flows.results.age import STALE_DAYS
 from schemas.shown import counted
 
 if TYPE_CHECKING:
-    from flows.page.read import Told
+    from flows.page.read import Subject
 
 
 @dataclass(frozen=True)
@@ -24,23 +24,23 @@ class Card:
     below: str = ""
 
 
-def sentence(told: Told) -> str:
+def sentence(subject: Subject) -> str:
     """Say what the scenario did, in one sentence."""
-    run = told.figures
-    began = f"{whole(run['initial_cash'])}{told.currency} in {_assets(run['assets'])}, begun {run['first_date']}"
+    run = subject.figures
+    began = f"{whole(run['initial_cash'])}{subject.currency} in {_assets(run['assets'])}, begun {run['first_date']}"
     paid = f", paid out {whole(run['withdrawals'])}" if run["withdrawals"] else ""
     return f"{began}{paid} and stood at {whole(run['final_value'])} on {run['last_date']}."
 
 
-def cards(told: Told) -> list[Card]:
+def cards(subject: Subject) -> list[Card]:
     """Give value, payments, fall, growth, and the difference to the benchmark (to buying and holding without one)."""
-    run = told.figures
+    run = subject.figures
     return [
-        Card("value", whole(run["final_value"]) + told.currency, _cash(run)),
-        _payments(told),
+        Card("value", whole(run["final_value"]) + subject.currency, _cash(run)),
+        _payments(subject),
         Card("deepest fall", percent(run["max_drawdown"]), _now(run)),
         Card("growth a year", percent(run["cagr_net"]), f"over {run['years']:.1f} years, taxes due taken off"),
-        _against(told),
+        _against(subject),
     ]
 
 
@@ -57,8 +57,8 @@ def _now(run: Mapping[str, Any]) -> str:
     return "now at its high" if below == percent(0.0) else f"now {below} below the high"
 
 
-def _payments(told: Told) -> Card:
-    run = told.figures
+def _payments(subject: Subject) -> Card:
+    run = subject.figures
     due, paid = run["withdrawals_due"], run["withdrawals"]
     if not due:
         return Card("paid out", "nothing due", f"{money(run['synthetic_dividends'])} earned by the ladder")
@@ -73,19 +73,19 @@ class Trouble(NamedTuple):
     sentence: str
 
 
-def warnings(told: Told) -> list[str]:
+def warnings(subject: Subject) -> list[str]:
     """Say what is stopped, suspect or turned away among the scenario's assets."""
-    found = [trouble.sentence for trouble in troubles(told.page.bars.values())]
-    if reason := told.figures.get("benchmark_reason"):
-        found.append(f"Not compared with {told.figures['benchmark']}: {reason}.")
-    return found
+    sentences = [trouble.sentence for trouble in troubles(subject.page.bars.values())]
+    if reason := subject.figures.get("benchmark_reason"):
+        sentences.append(f"Not compared with {subject.figures['benchmark']}: {reason}.")
+    return sentences
 
 
 def troubles(bars: Iterable[Mapping[str, Any]]) -> list[Trouble]:
     """Find what is wrong with the bars of some tickers, by their rows of `sdengine data`."""
     rows = list(bars)
     newest = max((row["until"] for row in rows if row["until"]), default=None)
-    return [found for row in rows for found in _troubles(row, newest)]
+    return [trouble for row in rows for trouble in _troubles(row, newest)]
 
 
 def _troubles(row: Mapping[str, Any], newest: date | None) -> Iterator[Trouble]:
@@ -101,14 +101,14 @@ def _troubles(row: Mapping[str, Any], newest: date | None) -> Iterator[Trouble]:
         yield Trouble(ticker, "not fetched", f"{ticker} could not be fetched: {row['last_error']}")
 
 
-def _against(told: Told) -> Card:
-    run = told.figures
+def _against(subject: Subject) -> Card:
+    run = subject.figures
     name, field, word = "benchmark", "benchmark_excess_cagr", run["benchmark"]
     if run.get(field) is None:
         name, field, word = "buy_and_hold", "excess_cagr", "buy and hold"
     if run[field] is None:
         return Card(f"against {word}", NOTHING, "it is its own twin")
-    if dry := told.ran_dry(name):
+    if dry := subject.ran_dry(name):
         return Card(f"against {word}", "outlived it", f"{word} ran out of money on {dry}")
     return Card(f"against {word}", points(run[field]), _paying(run, name))
 

@@ -45,23 +45,23 @@ def each(template: str, items: Iterable[Any]) -> Markup:
 @lru_cache(KEPT)
 def explained(text: str) -> Markup:
     """Let the first word of the glossary in a text explain itself when it is pointed at, tapped or reached by key."""
-    found = WORDS.search(text)
-    if found is None:
+    match = WORDS.search(text)
+    if match is None:
         return undivided(text)
-    meaning = MEANINGS[found[1].lower()]
+    meaning = MEANINGS[match[1].lower()]
     word = Markup('<dfn tabindex="0" data-means="{}" aria-label="{}: {}">{}</dfn>').format(
-        meaning, found[0], meaning, found[0]
+        meaning, match[0], meaning, match[0]
     )
-    return undivided(text[: found.start()]) + word + undivided(text[found.end() :])
+    return undivided(text[: match.start()]) + word + undivided(text[match.end() :])
 
 
 @lru_cache(KEPT)
 def undivided(text: str) -> Markup:
     """Write a text whose days stand whole on a line, and whose commands look like what is typed."""
-    said = str(escape(printable(text)))
-    if "-" in said:
-        said = DAY.sub(r'<span class="day">\g<0></span>', said)
-    return Markup(TYPED.sub(r"<code>\1</code>", said) if "`" in said else said)
+    written = str(escape(printable(text)))
+    if "-" in written:
+        written = DAY.sub(r'<span class="day">\g<0></span>', written)
+    return Markup(TYPED.sub(r"<code>\1</code>", written) if "`" in written else written)
 
 
 def breakable(name: str) -> Markup:

@@ -65,9 +65,9 @@ class Page:
 def pages(results: Results, today: date) -> list[Page]:
     """List the pages of what is published, the front page last: when it is there, what it leads to is there."""
     of = _Published(results, today)
-    found = [of.scenario(row) for row in leading(of.rows)]
-    found += [of.sweep(sweep) for sweep in dict.fromkeys(row["sweep"] for row in of.rows if row["sweep"])]
-    return [*found, of.index()]
+    listed = [of.scenario(row) for row in leading(of.rows)]
+    listed += [of.sweep(sweep) for sweep in dict.fromkeys(row["sweep"] for row in of.rows if row["sweep"])]
+    return [*listed, of.index()]
 
 
 def page_of(results: Results, run_ids: Collection[str], today: date) -> Page:
@@ -93,7 +93,7 @@ class _Published:
     def scenario(self, row: Row) -> Page:
         """Tell the page of a scenario; where newer bars are to be had depends on the night's source."""
         held = set(row["tickers"].split(" "))
-        bars = {ticker: found for ticker, found in self._bars.items() if ticker in held}
+        bars = {ticker: bar for ticker, bar in self._bars.items() if ticker in held}
         return self._page(slug(row["scenario"]), "scenario", [row], bars, self._batch["source"])
 
     def sweep(self, sweep: str) -> Page:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Told:
+class Subject:
     """One scenario, as far as it has been published.
 
     answers  what the tables say of it
@@ -41,10 +41,10 @@ class Told:
     @property
     def figures(self) -> Mapping[str, Any]:
         """The scenario's row of `metrics.runs`; `PipelineError` where its metrics could not be computed."""
-        found = self.answers.figures.get(self.run.run_id)
-        if found is None:
+        row = self.answers.figures.get(self.run.run_id)
+        if row is None:
             raise PipelineError(without_figures(self.run))
-        return found
+        return row
 
     @cached_property
     def compared(self) -> dict[str, Mapping[str, Any]]:
@@ -55,8 +55,8 @@ class Told:
     @cached_property
     def currency(self) -> str:
         """Give the currency word of its money with a blank before it; empty where the sources do not say, or differ."""
-        said = {row["currency"] for row in self.page.bars.values()}
-        return f" {said.pop()}" if len(said) == 1 and None not in said else ""
+        currencies = {row["currency"] for row in self.page.bars.values()}
+        return f" {currencies.pop()}" if len(currencies) == 1 and None not in currencies else ""
 
     def ran_dry(self, other: str) -> date | None:
         """Tell when payments brought to nothing what it is compared with, so that its growth is no measure."""
@@ -89,8 +89,8 @@ class Told:
     @cached_property
     def twins(self) -> dict[str, str]:
         """What the scenario is compared with: the page's word -> run_id."""
-        found = {word: self.figures.get(f"{name}_twin") for name, word in TWINS.items()}
-        return {word: run_id for word, run_id in found.items() if run_id}
+        twins = {word: self.figures.get(f"{name}_twin") for name, word in TWINS.items()}
+        return {word: run_id for word, run_id in twins.items() if run_id}
 
     @cached_property
     def curves(self) -> dict[str, Curve]:
@@ -117,6 +117,6 @@ def pasted(text: str, **values: str | list[str]) -> str:
     """Write a query as it can be pasted into `sdengine sql`: its values in it, without the comment at its head."""
     text = HEAD.sub("", text)
     for name, value in sorted(values.items(), key=lambda item: -len(item[0])):
-        said = [literal(one) for one in ([value] if isinstance(value, str) else value)]
-        text = text.replace(f"${name}", said[0] if isinstance(value, str) else f"[{', '.join(said)}]")
+        literals = [literal(one) for one in ([value] if isinstance(value, str) else value)]
+        text = text.replace(f"${name}", literals[0] if isinstance(value, str) else f"[{', '.join(literals)}]")
     return text.strip()

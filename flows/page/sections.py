@@ -32,7 +32,7 @@ PICTURE = """<div class="plot" role="img" aria-label="{alt}" id="plot-{key}" sty
 FOLDED = """<details><summary>{what}</summary>
 {table}{sql}</details>
 """
-OLD = '<p class="warning" data-last="{last}"{hidden}>{said}</p>\n'
+OLD = '<p class="warning" data-last="{last}"{hidden}>{sentence}</p>\n'
 NONE = Markup("")
 
 
@@ -48,9 +48,9 @@ def section(part: Part, old: bool) -> Markup:
     )  # fmt: skip
 
 
-def warned(last: date, old: bool, said: Markup) -> Markup:
+def warned(last: date, old: bool, sentence: Markup) -> Markup:
     """Write a warning that the reader's clock shows when the bars of `last` have become old."""
-    return filled(OLD, last=last, hidden="" if old else " hidden", said=said)
+    return filled(OLD, last=last, hidden="" if old else " hidden", sentence=sentence)
 
 
 def _picture(part: Part) -> Markup:
@@ -73,10 +73,10 @@ def drawing(figure: Drawing) -> Markup:
     return Markup(ESCAPED.sub(_readable, text).replace("<", "\\u003c"))
 
 
-def _readable(found: re.Match[str]) -> str:
+def _readable(match: re.Match[str]) -> str:
     """Leave what can be read as JSON writes it; of what cannot, write how Python would say it."""
-    text = json.loads(f'"{found[0]}"')
-    return found[0] if text.isprintable() else json.dumps(printable(text))[1:-1]
+    text = json.loads(f'"{match[0]}"')
+    return match[0] if text.isprintable() else json.dumps(printable(text))[1:-1]
 
 
 def _with_shared(figure: Drawing) -> dict[str, Any]:

@@ -30,7 +30,7 @@ SHOWN = 60
 def sweep_parts(answers: Answers, rows: Sequence[Row]) -> list[Part]:
     """Make the parts of a sweep's page from the rows of its members, best first, of which `answers` know."""
     keys = {row["scenario"]: dict(KEY.findall(row["scenario"].removeprefix(row["sweep"]))) for row in rows}
-    varied = [key for key in keys[rows[0]["scenario"]] if len({found.get(key) for found in keys.values()}) > 1]
+    varied = [key for key in keys[rows[0]["scenario"]] if len({own.get(key) for own in keys.values()}) > 1]
     parts = [
         _lasting(answers.results, rows, keys, varied),
         _map(rows, keys, varied),
@@ -47,12 +47,12 @@ def _map(rows: Sequence[Row], keys: dict[str, dict[str, str]], varied: list[str]
     if not varied:
         return None
     across, down = varied[0], varied[1] if len(varied) > 1 else None
-    columns = _sorted(found[across] for found in keys.values())
-    lines = _sorted(found[down] for found in keys.values()) if down else [rows[0]["sweep"]]
+    columns = _sorted(own[across] for own in keys.values())
+    lines = _sorted(own[down] for own in keys.values()) if down else [rows[0]["sweep"]]
     figures = np.full((len(lines), len(columns)), np.nan)
     for row in rows:
-        found = keys[row["scenario"]]
-        at = lines.index(found[down]) if down else 0, columns.index(found[across])
+        own = keys[row["scenario"]]
+        at = lines.index(own[down]) if down else 0, columns.index(own[across])
         figures[at] = np.fmax(figures[at], np.nan if row["cagr_net"] is None else row["cagr_net"])
     best = rows[0]
     lead = f"The best of {len(rows)} is {best['scenario']}: {percent(best['cagr_net'])} a year."
@@ -73,9 +73,9 @@ def _map(rows: Sequence[Row], keys: dict[str, dict[str, str]], varied: list[str]
 
 def _worth_of_best(answers: Answers, best: Row) -> Part | None:
     """Tell how sure its best is among all members, and how its neighbours did."""
-    found = [row for row in answers.rows("judged", best["run_id"]) if row["sweep"] == best["sweep"]]
+    judged = [row for row in answers.rows("judged", best["run_id"]) if row["sweep"] == best["sweep"]]
     asked = pasted(statement("page/judged"), run_ids=[best["run_id"]])
-    return what_it_is_worth(found[0], asked) if found else None
+    return what_it_is_worth(judged[0], asked) if judged else None
 
 
 def _cell(value: float) -> str:
@@ -84,11 +84,11 @@ def _cell(value: float) -> str:
 
 def _sorted(values: Any) -> list[str]:
     """Sort by number where all are numbers."""
-    found = set(values)
+    different = set(values)
     try:
-        return sorted(found, key=float)
+        return sorted(different, key=float)
     except ValueError:
-        return sorted(found)
+        return sorted(different)
 
 
 def _lasting(results: Results, rows: Sequence[Row], keys: dict[str, dict[str, str]], varied: list[str]) -> Part | None:
@@ -98,15 +98,15 @@ def _lasting(results: Results, rows: Sequence[Row], keys: dict[str, dict[str, st
     if "start" not in varied or not any(row["withdrawals_due"] for row in rows):
         return None
     begun = sorted(rows, key=lambda row: (row["first_date"], row["scenario"]))
-    found = results.records(statement("page/lasting"), {"run_ids": [row["run_id"] for row in begun]})
-    years = sorted({one["year"] for one in found})
+    answer = results.records(statement("page/lasting"), {"run_ids": [row["run_id"] for row in begun]})
+    years = sorted({one["year"] for one in answer})
     others = [key for key in varied if key != "start"]
     names = [
         ", ".join([keys[row["scenario"]]["start"], *(keys[row["scenario"]][key] for key in others)]) for row in begun
     ]
     shares = np.full((len(begun), len(years)), np.nan)
     place = {row["run_id"]: k for k, row in enumerate(begun)}
-    for one in found:
+    for one in answer:
         if one["paid_share"] is not None:
             shares[place[one["run_id"]], years.index(one["year"])] = one["paid_share"]
     left = {one["run_id"]: one for one in results.records(statement("page/left"), {"run_ids": list(place)})}

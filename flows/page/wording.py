@@ -43,8 +43,8 @@ def points(fraction: float | None) -> str:
 
 def _signed(value: float, digits: int) -> str:
     """Write a sign before what is not nothing as it is shown."""
-    said = f"{value:+,.{digits}f}"
-    return said if said.strip("+-0.,") else said[1:]
+    text = f"{value:+,.{digits}f}"
+    return text if text.strip("+-0.,") else text[1:]
 
 
 def day(value: date | None) -> str:

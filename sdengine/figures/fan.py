@@ -39,9 +39,9 @@ def fan_by_year(years: ArrayLike, values: Mapping[float, ArrayLike], beside: Map
     return drawn(traces, {"title": {"text": "years since the start"}}, y, height=360)
 
 
-def _line(x: list[Any], values: ArrayLike, name: str, line: dict[str, Any], said: str = "") -> dict[str, Any]:
+def _line(x: list[Any], values: ArrayLike, name: str, line: dict[str, Any], hover: str = "") -> dict[str, Any]:
     figures = {"type": "scatter", "x": x, "y": _whole(values)}
-    return figures | {"name": name, "line": line, "hovertemplate": f"{said}%{{y:,.0f}}"}
+    return figures | {"name": name, "line": line, "hovertemplate": f"{hover}%{{y:,.0f}}"}
 
 
 def _whole(values: ArrayLike) -> list[float]:

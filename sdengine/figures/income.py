@@ -21,9 +21,9 @@ def income_by_year(
         due: what the policy owed, [Y]; where nothing was ever due, no lines are drawn.
         paid: what was paid of it, [Y].
     """
-    x, said = np.asarray(years), {"hovertemplate": "%{y:,.0f}"}
+    x, hover = np.asarray(years), {"hovertemplate": "%{y:,.0f}"}
     traces = [
-        {"type": "bar", "x": x, "y": np.asarray(values), "name": name, "marker": {"color": colour}} | said
+        {"type": "bar", "x": x, "y": np.asarray(values), "name": name, "marker": {"color": colour}} | hover
         for name, values, colour in (
             ("synthetic dividends", synthetic, SYNTHETIC),
             ("dividends and interest", dividends, DIVIDENDS),
@@ -31,7 +31,7 @@ def income_by_year(
     ]
     if np.any(np.asarray(due) > 0.0):
         traces += [
-            {"type": "scatter", "x": x, "y": np.asarray(values), "name": name, "line": line} | said
+            {"type": "scatter", "x": x, "y": np.asarray(values), "name": name, "line": line} | hover
             for name, values, line in (
                 ("due", due, {"color": DUE, "dash": "dash", "width": 2}),
                 ("paid", paid, {"color": PAID, "width": 2.5}),

@@ -53,5 +53,5 @@ MARKS = {
 
 
 def _line(days: ArrayLike, height: ArrayLike, name: str, line: dict[str, Any]) -> dict[str, Any]:
-    said = {"name": name, "line": line, "hovertemplate": "%{y:.1f} %"}
-    return {"type": "scatter", "x": days, "y": small(height)} | said
+    look = {"name": name, "line": line, "hovertemplate": "%{y:.1f} %"}
+    return {"type": "scatter", "x": days, "y": small(height)} | look

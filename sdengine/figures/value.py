@@ -73,8 +73,8 @@ LOWER = {"xaxis": "x2", "yaxis": "y2"}
 """Where the falls are drawn."""
 
 
-def _line(days: ArrayLike, values: ArrayLike, name: str, line: dict[str, Any], said: str) -> dict[str, Any]:
-    look = {"name": name, "line": line, "hovertemplate": said}
+def _line(days: ArrayLike, values: ArrayLike, name: str, line: dict[str, Any], hover: str) -> dict[str, Any]:
+    look = {"name": name, "line": line, "hovertemplate": hover}
     return {"type": "scatter", "x": days, "y": values} | look
 
 

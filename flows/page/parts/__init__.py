@@ -15,9 +15,9 @@ from flows.page.parts.premiums import premiums
 from flows.page.parts.retirement import worst_starts, would_it_last
 from flows.page.parts.skipped import skipped
 from flows.page.parts.value import value
-from flows.page.read import Told
+from flows.page.read import Subject
 
-PARTS: tuple[Callable[[Told], Part | None], ...] = (
+PARTS: tuple[Callable[[Subject], Part | None], ...] = (
     happened,
     orders,
     would_it_last,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from flows.page.part import Part, Table
-from flows.page.read import Told
+from flows.page.read import Subject
 from flows.page.wording import NOTHING, money, percent, whole
 from schemas.shown import counted
 
 
-def income(told: Told) -> Part | None:
+def income(subject: Subject) -> Part | None:
     """Draw the years as bars of income beside the lines of what was due and paid."""
     from sdengine.figures.income import income_by_year
 
-    years = told.ask("years")
+    years = subject.ask("years")
     if not years:
         return None
     columns = {name: [year[name] or 0.0 for year in years] for name in ("synthetic_dividends", "due", "paid")}
@@ -37,16 +37,16 @@ def income(told: Told) -> Part | None:
     return Part(
         "income",
         "A year of income",
-        _lead(told),
+        _lead(subject),
         figure,
         f"Bars of income by year, {years[0]['year']} to {years[-1]['year']}; the figures stand in the table.",
         Table(names, rows),
-        sql=told.sql("years"),
+        sql=subject.sql("years"),
     )
 
 
-def _lead(told: Told) -> str:
-    run = told.figures
+def _lead(subject: Subject) -> str:
+    run = subject.figures
     earned = f"The ladder brought {money(run['synthetic_dividends'])} in synthetic dividends, the assets "
     earned += f"{money(run['dividends'])} in dividends."
     due = run.get("withdrawals_due")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flows.page.part import Part, Table
-from flows.page.read import Told
+from flows.page.read import Subject
 from flows.page.wording import capital, percent, points
 
 
-def judged(told: Told) -> Part | None:
+def judged(subject: Subject) -> Part | None:
     """Tell what the scenario is worth within its family."""
-    found = told.ask("judged")
-    return what_it_is_worth(found[0], told.sql("judged")) if found else None
+    answer = subject.ask("judged")
+    return what_it_is_worth(answer[0], subject.sql("judged")) if answer else None
 
 
 def what_it_is_worth(row: dict[str, Any], sql: str) -> Part:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from flows.page.part import Part, Table
-from flows.page.read import Told
+from flows.page.read import Subject
 from flows.page.wording import day, percent, signed
 
 
-def premiums(told: Told) -> Part | None:
+def premiums(subject: Subject) -> Part | None:
     """Draw each asset's premium with its trades, and the portfolio's: market value over NAV value."""
     from sdengine.figures.curves import weekly
     from sdengine.figures.premiums import Premium, nav_premiums
 
-    weeks, days = told.asset_weeks, told.days["portfolio"]
+    weeks, days = subject.asset_weeks, subject.days["portfolio"]
     holding = days["nav_value"] > 0.0
     if not weeks or not holding.any():
         return None
-    trades = told.ask("trades")
+    trades = subject.ask("trades")
     assets = {}
     for ticker, rows in weeks.items():
         own = [(day, one["side"]) for one in trades if one["ticker"] == ticker for day in one["days"]]
@@ -35,7 +35,7 @@ def premiums(told: Told) -> Part | None:
         figure,
         f"A line for each asset. {lead}",
         Table(("asset", "on", "premium"), ends),
-        sql=told.sql("asset_weeks"),
+        sql=subject.sql("asset_weeks"),
     )
 
 

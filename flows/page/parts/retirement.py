@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flows.page.part import Part, Table
-from flows.page.read import Told
+from flows.page.read import Subject
 from flows.page.wording import NOTHING, capital, day, percent, whole
 from flows.results import lasting
 from flows.retire.terms import retire_from
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def would_it_last(told: Told) -> Part | None:
+def would_it_last(subject: Subject) -> Part | None:
     """Tell how often the income was paid, for the scenario and what it is compared with; draw the fan by year."""
-    plans = told.ask("plans")
+    plans = subject.ask("plans")
     if not plans:
         return None
     terms = retire_from(plans[0]["asked"])
     own = [row for row in plans if row["who"] == "scenario" and row["plan"] == plans[0]["plan"]]
     asks = f"{lasting.income(own[0], terms)}, for {counted(own[0]['years'], 'year')}."
     lead = " ".join([capital(asks), *lasting.answers(own)])
-    drawn = _fan(told)
+    drawn = _fan(subject)
     return Part(
         "retirement",
         "Would it have lasted?",
@@ -38,7 +38,7 @@ def would_it_last(told: Told) -> Part | None:
         f"Value by year in money of the start: bands of drawn futures. {lead}" if drawn is not None else "",
         Table(NAMES, [_cells(row, terms) for row in plans if row["cases"]]),
         folded=False,
-        sql=told.sql("plans"),
+        sql=subject.sql("plans"),
         notes=[*lasting.remarks(plans, terms), f"Answered on the bars until {plans[0]['last_date']}."],
     )
 
@@ -64,11 +64,11 @@ def _cells(row: Row, terms: Retire) -> tuple[str, ...]:
     )
 
 
-def _fan(told: Told) -> Drawing | None:
+def _fan(subject: Subject) -> Drawing | None:
     """Draw the first plan's drawn futures, or the past where none were drawn; None where there is neither."""
     from sdengine.figures.fan import BANDS, MIDDLE, fan_by_year
 
-    rows = told.ask("fan")
+    rows = subject.ask("fan")
     basis = "drawn" if any(row["basis"] == "drawn" for row in rows) else "windows"
     values: dict[tuple[str, float], list[float]] = {}
     for row in rows:
@@ -82,12 +82,12 @@ def _fan(told: Told) -> Drawing | None:
     return fan_by_year.drawing(np.arange(len(own[MIDDLE])), own, beside)
 
 
-def worst_starts(told: Told) -> Part | None:
+def worst_starts(subject: Subject) -> Part | None:
     """List the ten starts that paid least."""
-    found = told.ask("worst_starts")
-    if not found:
+    answer = subject.ask("worst_starts")
+    if not answer:
         return None
-    worst = found[0]
+    worst = answer[0]
     lead = f"Begun {worst['first_date']}, {percent(worst['paid_share'])} was paid of what was asked"
     lead += "." if worst["failed_on"] is None else f", the first payment short on {worst['failed_on']}."
     rows = [
@@ -101,10 +101,10 @@ def worst_starts(told: Told) -> Part | None:
             whole(row["final_value_real"]),
             percent(row["swr"]),
         )
-        for row in found
+        for row in answer
     ]
     names = (
         "begun", "until", "paid, of asked", "months short", "in a row", "first short on", "left, real", "safe rate",
     )  # fmt: skip
     table = Table(names, rows)
-    return Part("worst-starts", "The worst starts", lead, table=table, folded=False, sql=told.sql("worst_starts"))
+    return Part("worst-starts", "The worst starts", lead, table=table, folded=False, sql=subject.sql("worst_starts"))

@@ -7,33 +7,33 @@ from typing import Any
 
 from flows.page.answers import TWINS
 from flows.page.part import Part, Table
-from flows.page.read import Told
+from flows.page.read import Subject
 from flows.page.wording import day, percent, points, whole
 from flows.results.show import ran_dry
 
 
-def value(told: Told) -> Part:
+def value(subject: Subject) -> Part:
     """Draw value and fall of the portfolio beside those of what it is compared with, which pays the same."""
     import numpy as np
 
     from sdengine.figures.value import value_and_fall
 
-    own = told.days["portfolio"]
-    bank = own["bank"][np.searchsorted(own["date"], told.curves["portfolio"].days)]
-    run = told.figures
+    own = subject.days["portfolio"]
+    bank = own["bank"][np.searchsorted(own["date"], subject.curves["portfolio"].days)]
+    run = subject.figures
     lead = _fell(run)
     return Part(
         "value",
         "Value, and how bad it was",
-        f"{lead} {_against(told)}".strip(),
-        value_and_fall.drawing(told.curves, bank),
+        f"{lead} {_against(subject)}".strip(),
+        value_and_fall.drawing(subject.curves, bank),
         f"Value from {whole(run['initial_cash'])} to {whole(run['final_value'])}, with its falls below. {lead}",
         Table(
             ("of", "value at the end", "paid out", "growth a year", "deepest fall"),
-            [_row(word, row) for word, row in told.compared.items()],
+            [_row(word, row) for word, row in subject.compared.items()],
         ),
-        sql=told.sql("figures"),
-        notes=_unlike(told),
+        sql=subject.sql("figures"),
+        notes=_unlike(subject),
     )
 
 
@@ -46,9 +46,9 @@ def _fell(run: Mapping[str, Any]) -> str:
     return f"{fell}{day(run['max_drawdown_trough_on'])}; {after}."
 
 
-def _unlike(told: Told) -> list[str]:
+def _unlike(subject: Subject) -> list[str]:
     """Say whom the scenario compares with only in part, since they paid out another sum."""
-    names = (told.figures.get("paid_unlike") or "").replace(" ", ", ").replace("_", " ")
+    names = (subject.figures.get("paid_unlike") or "").replace(" ", ", ").replace("_", " ")
     return [f"Paid out another sum, and compares only in part: {names}."] if names else []
 
 
@@ -60,15 +60,15 @@ def _row(word: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     return (word, *money, *rates)
 
 
-def _against(told: Told) -> str:
+def _against(subject: Subject) -> str:
     """Say how much a year it is ahead of or behind the others, where they are known."""
-    run = told.figures
+    run = subject.figures
     known = [(name, run[column]) for name, column in EXCESS.items() if run.get(column) is not None]
-    ran_out = {name: dry for name, _ in known if (dry := told.ran_dry(name))}
+    ran_out = {name: dry for name, _ in known if (dry := subject.ran_dry(name))}
     grown = [_grew(name, excess) for name, excess in known if name not in ran_out]
-    said = [f"It grew {' and '.join(grown)}."] if grown else []
-    said += [f"{TWINS[name].capitalize()} ran out of money on {dry}." for name, dry in ran_out.items()]
-    return " ".join(said)
+    sentences = [f"It grew {' and '.join(grown)}."] if grown else []
+    sentences += [f"{TWINS[name].capitalize()} ran out of money on {dry}." for name, dry in ran_out.items()]
+    return " ".join(sentences)
 
 
 def _grew(name: str, excess: float) -> str:

@@ -14,7 +14,7 @@ import zlib
 from datetime import date
 from pathlib import Path
 
-from flows.page.compose import compose, told_of
+from flows.page.compose import compose, subject_of
 from flows.page.head import cards
 from flows.page.pages import page_of
 from flows.page.parts.orders import orders
@@ -68,8 +68,8 @@ def table(results: Results) -> str:
 def shows(results: Results) -> list[list[str]]:
     """List the figures that the picture shows: the five at the page's head, and its orders."""
     page = page_of(results, [choose_run(results, SHOWN).run_id], MORNING)
-    with told_of(results, page, MORNING) as told:
-        listed, told_cards = orders(told).table, cards(told)
+    with subject_of(results, page, MORNING) as subject:
+        listed, told_cards = orders(subject).table, cards(subject)
     assert listed is not None
     return [[card.name, card.figure, card.below] for card in told_cards] + [list(map(str, row)) for row in listed.rows]
 

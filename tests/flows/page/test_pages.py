@@ -23,7 +23,7 @@ from flows.page import folder as page_folder
 from flows.page.answers import Answers, split
 from flows.page.folder import are_of, made_from, write_pages
 from flows.page.pages import Page, pages, slug
-from flows.page.read import Told
+from flows.page.read import Subject
 from flows.results.freshest import published
 from tests.flows.nights import BASE, ROOT, night, settings, write_bars, write_scenarios
 from tests.flows.page.conftest import TODAY
@@ -100,7 +100,7 @@ def test_weights_and_premiums_that_are_drawn_are_those_of_sql(results: Results) 
     """The engine reckons them: the view, which answers the query below the picture, takes ten times as long."""
     page = next(page for page in pages(results, TODAY) if page.name == slug("income"))
     answers = Answers(results, [page.run_id], TODAY)
-    weeks = Told(answers, page).asset_weeks
+    weeks = Subject(answers, page).asset_weeks
     found = answers.frame("asset_weeks", page.run_id)
     assert found is not None
     assert found["ticker"].unique().sort().to_list() == ["SAW", "UP"] == list(weeks)

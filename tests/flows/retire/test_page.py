@@ -13,7 +13,7 @@ import duckdb
 from flows.page.answers import Answers
 from flows.page.pages import INDEX, page_of, pages, slug
 from flows.page.parts.retirement import worst_starts, would_it_last
-from flows.page.read import Told
+from flows.page.read import Subject
 from flows.results.choosing import choose_run
 from tests.flows.retire.conftest import ALL, OWN
 from warehouse import Results
@@ -21,9 +21,9 @@ from warehouse import Results
 TODAY = date(2026, 2, 1)
 
 
-def told_of(results: Results, scenario: str) -> Told:
+def told_of(results: Results, scenario: str) -> Subject:
     page = page_of(results, [choose_run(results, scenario).run_id], TODAY)
-    return Told(Answers(results, [page.run_id], TODAY), page)
+    return Subject(Answers(results, [page.run_id], TODAY), page)
 
 
 def test_it_says_what_sql_says_of_who_asks(lived: Path) -> None:
