@@ -97,6 +97,6 @@ def _start_numba() -> None:
 
     sys.modules[name] = None  # type: ignore[assignment]  # so that its import fails
     try:
-        import numba.np.arraymath  # noqa: F401
+        import numba.np.arraymath  # noqa: F401  # asks for scipy as it is loaded
     finally:
         del sys.modules[name]
