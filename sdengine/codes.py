@@ -41,7 +41,7 @@ def code(family: type[C], name: str) -> C:
 
 def member(family: type[C], value: int) -> C:
     """Return the member of `family` with that integer value."""
-    code: C = family._value2member_map_[int(value)]  # type: ignore[assignment]  # it says Enum, and holds members of this family
+    code: C = family._value2member_map_[int(value)]  # type: ignore[assignment]  # that table says Enum
     return code
 
 

@@ -104,8 +104,9 @@ def backtest(
     if moved:
         with warehouse.transaction():
             anew = {run.run_id for run in due}
-            if stale := [row["run_id"] for row in planned.existing if row["run_id"] in anew]:
-                keep_runs(warehouse, [row["run_id"] for row in planned.existing if row["run_id"] not in stale])
+            stay = [row["run_id"] for row in planned.existing if row["run_id"] not in anew]
+            if len(stay) < len(planned.existing):
+                keep_runs(warehouse, stay)
             rows = _write(warehouse, due, planned, errors, computing, progress, handed)
             empty = emptied(planned.existing, told_anew.values())
             forget_detail(
