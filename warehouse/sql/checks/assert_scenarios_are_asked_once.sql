@@ -1,4 +1,7 @@
 -- one row is one scenario of which several runs are asked for, or one twin asked for otherwise than those beside it
+with beside as (
+    select distinct unnest([buy_and_hold_twin, ath_only_twin, benchmark_twin]) as run_id from backtest.runs where asked
+)
 select scenario, min(run_id) as run_id, count(*) as runs
 from backtest.runs
 where asked and role = 'scenario'
@@ -7,9 +10,5 @@ having count(*) > 1
 union all
 select twin.scenario, twin.run_id, 1
 from backtest.runs as twin
-where
-    twin.role = 'twin'
-    and twin.asked <> exists (
-        from backtest.runs as beside
-        where beside.asked and twin.run_id in (beside.buy_and_hold_twin, beside.ath_only_twin, beside.benchmark_twin)
-    )
+left join beside on beside.run_id = twin.run_id
+where twin.role = 'twin' and twin.asked <> (beside.run_id is not null)
