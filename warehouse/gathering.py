@@ -25,7 +25,7 @@ class Gathering:
         self._left: dict[str, pa.Table] = {}
 
     def add(self, pieces: Mapping[str, pa.Table]) -> int:
-        """Take a piece of each table, or none of them; the number of rows.
+        """Take a piece of each table, or none of them; the number of rows. What is written stays in memory no longer.
 
         Raises:
             InvalidTable: a row breaks a rule.
@@ -34,6 +34,7 @@ class Gathering:
             self._warehouse.check(name, rows)
         for name, rows in pieces.items():
             self._take(name, rows)
+        self._warehouse.spare_memory()
         return sum(rows.num_rows for rows in pieces.values())
 
     def finish(self) -> None:

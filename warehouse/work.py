@@ -18,6 +18,7 @@ from warehouse.lock import Holder, WriterLock
 from warehouse.places import RESULTS, WORK
 from warehouse.reading import Reader
 from warehouse.repair import check_present
+from warehouse.statements import literal
 from warehouse.where import Where, condition
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from warehouse.publish import Published
+
+HELD = "32MB"
+"""How much is held of tables that are being written: they lie in the file, and whoever reads them has them from there.
+DuckDB would hold as much as its limit allows."""
 
 
 def utc_now() -> datetime:
@@ -51,6 +56,7 @@ class Warehouse(Reader):
         lock: WriterLock,
         *,
         con: duckdb.DuckDBPyConnection,
+        memory_limit: str | None,
         validation: str,
         clock: Callable[[], datetime],
     ) -> None:
@@ -59,7 +65,7 @@ class Warehouse(Reader):
         self.results_path = directory / RESULTS
         self.clock = clock
         self.takeover: Holder | None = lock.takeover
-        self._lock, self._validation = lock, validation
+        self._lock, self._validation, self._memory_limit = lock, validation, memory_limit
         self._turn = threading.RLock()
         self._depth, self._broken = 0, False
         super().__init__(con)
@@ -102,7 +108,7 @@ class Warehouse(Reader):
             check_present(folder, begin=True)
             con = connection.open_work(folder / WORK, threads=threads, memory_limit=memory_limit, until=until)
             undo.callback(con.close)
-            opened = cls(folder, lock, con=con, validation=validation, clock=clock)
+            opened = cls(folder, lock, con=con, memory_limit=memory_limit, validation=validation, clock=clock)
             undo.pop_all()
             return opened
 
@@ -163,6 +169,21 @@ class Warehouse(Reader):
         declared = store.table_of(table)
         with self.transaction():
             store.insert(self._con, declared, store.in_batches(rows.select(declared.names())))
+
+    def spare_memory(self) -> None:
+        """Have DuckDB let go of what it has written, down to `HELD`, by a limit that stands for an instant.
+
+        Another connection sets it, for one that is refused, since that much is in use, would end a transaction of ours.
+        Where DuckDB has no limit it may hold all.
+        """
+        from warehouse.client import duckdb
+
+        if self._memory_limit is None:
+            return
+        with self._turn, self._con.cursor() as other:
+            with suppress(duckdb.Error):
+                other.execute(f"set memory_limit = {literal(HELD)}")
+            other.execute(f"set memory_limit = {literal(self._memory_limit)}")
 
     def delete(self, table: str | type[Table], where: Where | None) -> int:
         """Remove what `where` selects (None: all rows); the number of rows removed."""

@@ -138,5 +138,6 @@ def _straight(groups: Sequence[tuple[WantedRun, ...]], bars: pl.DataFrame, threa
     with closing(by_threads(threads, threads)(_Group(group, bars) for group in groups)) as done:
         for group in groups:
             ids = [run.run_id for run in group]
-            for chunk in next(done):
-                yield chunk, ids
+            chunks = next(done)
+            while chunks:  # each is let go of before the next one is waited for
+                yield chunks.pop(0), ids

@@ -180,6 +180,7 @@ def _write(
             done += len(chunk.positions)
             if progress is not None:
                 progress(done, len(runnable), "")
+            del chunk  # else it is there until the next one is
     gathering.finish()
     rows += measured.append()
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from tests.warehouse import books
-from warehouse import StorageFailed, Warehouse
+from warehouse import StorageFailed, Warehouse, work
 from warehouse.connection import clear_errors, clear_queries
 from warehouse.memory import gave_up, in_words, ran_out
 from warehouse.stamp import damage
@@ -106,3 +106,22 @@ def test_a_file_that_there_is_no_memory_for_is_not_called_damaged(
     monkeypatch.setattr("warehouse.stamp.open_memory", no_room)
     with pytest.raises(StorageFailed, match="memory ran out"):
         damage(tmp_path / "results.duckdb")
+
+
+@pytest.mark.parametrize("held", ["2MB", "1KB"], ids=["as much as may be", "more than can be"])
+def test_what_is_written_leaves_memory_and_the_transaction_as_it_is(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, held: str
+) -> None:
+    def in_memory() -> int:
+        return int(warehouse.scalar("select sum(memory_usage_bytes) from duckdb_memory()"))
+
+    monkeypatch.setattr(work, "HELD", held)
+    limit = warehouse.scalar("select current_setting('memory_limit')")
+    warehouse.rows("create table raw.many (i bigint, other ubigint)")
+    with warehouse.transaction():
+        warehouse.rows("insert into raw.many select i, hash(i) from range(500_000) as numbers (i)")
+        assert in_memory() > 4_000_000, "half a million hashes, of 8 bytes each"
+        warehouse.spare_memory()
+        assert in_memory() < 2_000_000
+        assert warehouse.scalar("select current_setting('memory_limit')") == limit
+    assert warehouse.rows("select count(*), sum(i) from raw.many") == [(500_000, 499_999 * 250_000)]
