@@ -113,19 +113,44 @@ def choose(walks: int, seed: int, ticker: int, ordinal: int, opened: float, clos
 
 
 @inlined
+def point_at(walks: int, walk: int, step: int) -> int:
+    """Return where a path stands as it was drawn, from 0 to `TOP`."""
+    return short_at(walks, EDGES * EDGES + 1 + walk * (STEPS + 1) + step)
+
+
+@inlined
+def bends(walks: int, walk: int, opened: float, closed: float) -> tuple[float, float]:
+    """Return what is added to a path at its first point and at its last, so that it runs from open to close."""
+    return opened - point_at(walks, walk, 0) / TOP, closed - point_at(walks, walk, STEPS) / TOP
+
+
+@inlined
+def out_of_reach(
+    walks: int, walk: int, opened: float, closed: float, buy_at: float, sell_at: float
+) -> tuple[float, float]:
+    """Return two points between which a path meets neither place, however it is bent: most of its steps lie there.
+
+    A point more on either side is for rounding; the ends of the range, which do not bend, lie outside.
+    """
+    first, last = bends(walks, walk, opened, closed)
+    below = max((buy_at - min(first, last)) * TOP + 1.0, 0.0) if buy_at < 1.0 - INSIDE else float(TOP)
+    above = min((sell_at - max(first, last)) * TOP - 1.0, float(TOP)) if sell_at > INSIDE else 0.0
+    return below, above
+
+
+@inlined
 def place_at(walks: int, walk: int, step: int, opened: float, closed: float) -> float:
     """Return where in the bar's range, from 0 (its low) to 1 (its high), the path stands after so many steps."""
     if step == 0:
         return opened
     if step == STEPS:
         return closed
-    first = EDGES * EDGES + 1 + walk * (STEPS + 1)
-    point = short_at(walks, first + step)
+    point = point_at(walks, walk, step)
     if point == 0:
         return 0.0
     if point == TOP:
         return 1.0
     passed = step / STEPS
-    bent = (opened - short_at(walks, first) / TOP) * (1.0 - passed)
-    bent += (closed - short_at(walks, first + STEPS) / TOP) * passed
+    first, last = bends(walks, walk, opened, closed)
+    bent = first * (1.0 - passed) + last * passed
     return min(max(point / TOP + bent, INSIDE), 1.0 - INSIDE)

@@ -19,7 +19,7 @@ import math
 from sdengine.codes import Side
 from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.records import NO_WALK, Record
-from sdengine.ladder.brownian import STEPS, place_at
+from sdengine.ladder.brownian import STEPS, out_of_reach, place_at, point_at
 
 AT_OPEN = 0
 LAST_LEG = 3
@@ -149,13 +149,16 @@ def _meet_on_long_walk(
     buy_at = max(math.log(buy_limit / bar["low"]) / width, 0.0) if buys else -1.0
     sell_at = min(math.log(sell_limit / bar["low"]) / width, 1.0) if sells else 2.0
     walks, walk, opened, closed = plan["walks"], asset["walk"], asset["walk_open"], asset["walk_close"]
-    start = place_at(walks, walk, asset["leg"] - 1, opened, closed)
+    highest_that_buys, lowest_that_sells = out_of_reach(walks, walk, opened, closed, buy_at, sell_at)
     while asset["leg"] <= STEPS:
+        if highest_that_buys < point_at(walks, walk, asset["leg"]) < lowest_that_sells:
+            asset["leg"] += 1
+            continue
+        start = place_at(walks, walk, asset["leg"] - 1, opened, closed)
         end = place_at(walks, walk, asset["leg"], opened, closed)
         if end < start and end <= buy_at:
             return Side.BUY
         if end > start and end >= sell_at:
             return Side.SELL
-        start = end
         asset["leg"] += 1
     return Side.NONE
