@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from warehouse.early import SHARED, open_memory, settle
 from warehouse.errors import (
     NoResults,
     QueryRefused,
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 STORAGE = "v1.4.0"
 """Storage format of every file we write: DuckDB 1.4 clients still open it, at the same size and speed."""
 
-_SHARED: dict[str, Any] = {
-    "autoinstall_known_extensions": False,  # a missing extension fails at once instead of asking the network
-    "autoload_known_extensions": False,
-}
 _BESIDE = (".wal", ".tmp")
 """What DuckDB writes beside a file: its log, and a folder for what does not fit into memory."""
 PUBLISHED = "published"
@@ -77,7 +74,7 @@ def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duc
 
     refuse_links(path, *(path.with_name(path.name + more) for more in _BESIDE))
     refuse_no_file(path, write_ahead(path))
-    config = {**_SHARED, "storage_compatibility_version": STORAGE}
+    config = {**SHARED, "storage_compatibility_version": STORAGE}
     config |= {"threads": threads} if threads is not None else {}
     config |= {"memory_limit": memory_limit} if memory_limit is not None else {}
     try:
@@ -107,8 +104,7 @@ def open_published(
             raise NoResults(f"there is no published file {path}{others}")
         raise NoResults(f"no published results at {path}: nothing has been published yet; `sdengine run` does that")
     try:
-        con = duckdb.connect(config=_SHARED | ({"threads": threads} if threads is not None else {}))
-        settle(con)
+        con = open_memory(threads)
         con.execute(f"attach {literal(str(path))} as {PUBLISHED} (read_only)")
         con.execute(f"use {PUBLISHED}")
         parts = lay_open(con, PUBLISHED, path.parent, needed=brought is None)
@@ -129,26 +125,11 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
 
     refuse_no_file(path, write_ahead(path))
     try:
-        con = duckdb.connect(str(path), read_only=True, config=dict(_SHARED))
+        con = duckdb.connect(str(path), read_only=True, config=dict(SHARED))
         settle(con)
     except duckdb.Error as error:
         raise translated(error, path) from error
     return con
-
-
-def open_memory() -> duckdb.DuckDBPyConnection:
-    """Open a connection to no file, to which files are attached read-only."""
-    from warehouse.client import duckdb
-
-    con = duckdb.connect(config=dict(_SHARED))
-    settle(con)
-    return con
-
-
-def settle(con: duckdb.DuckDBPyConnection) -> None:
-    """Set what holds for each connection."""
-    con.execute("set TimeZone = 'UTC'")
-    con.execute("set enable_progress_bar = false")  # it would be written among the rows that another program reads
 
 
 @contextmanager

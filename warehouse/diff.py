@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import schemas
-from warehouse.connection import clear_errors, open_memory
+from warehouse.connection import clear_errors
 from warehouse.differences import causes
+from warehouse.early import open_memory
 from warehouse.errors import NoResults
 from warehouse.interrupting import interruptible
 from warehouse.reading import Answer

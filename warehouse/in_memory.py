@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import schemas
-from warehouse import connection, ddl, store
+from warehouse import ddl, store
 from warehouse.audit import audit_detail
 from warehouse.client import take_tables
+from warehouse.early import open_memory
 from warehouse.errors import Finding
 from warehouse.statements import statement, statements
 
@@ -28,7 +29,7 @@ def audit_in_memory(runs: pl.DataFrame, tables: Mapping[str, pa.Table], bars: pl
     Raises InvalidTable where rows break a rule of their table.
     """
     take_tables()
-    with connection.open_memory() as con:
+    with open_memory() as con:
         con.execute("set threads = 1")  # whoever computes many runs does so in as many threads as there are cores
         for sql in ddl.create_schemas():
             con.execute(sql)

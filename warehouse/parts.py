@@ -50,7 +50,8 @@ def used_files(con: duckdb.DuckDBPyConnection) -> list[PartFile]:
     from warehouse.client import duckdb
 
     try:
-        return [PartFile(*row) for row in con.execute(statement("parts/used")).fetchall()]
+        there_are_any = con.execute(statement("parts/any")).fetchall()
+        return [PartFile(*row) for row in con.execute(statement("parts/used")).fetchall()] if there_are_any else []
     except duckdb.CatalogException:  # a file of a version that left no parts
         return []
 

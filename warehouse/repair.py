@@ -15,6 +15,7 @@ from pathlib import Path
 
 from warehouse import connection, migrations
 from warehouse.ddl import literal
+from warehouse.early import open_memory
 from warehouse.errors import NoResults, StorageDamaged, WarehouseError, WarehouseLocked, WarehouseNewer
 from warehouse.interrupting import interruptible
 from warehouse.kept import published_files
@@ -143,7 +144,7 @@ def _soundest(folder: Path, trouble: WarehouseError) -> Path:
 
 def _build(source: Path, fresh: Path, clock: Callable[[], datetime]) -> tuple[int, int]:
     """Copy all of a published file into a new work file of today's version; the bars and runs that it holds."""
-    with connection.open_memory() as both:
+    with open_memory() as both:
         both.execute(f"attach {literal(str(source))} as {_SOURCE} (read_only)")
         both.execute(f"attach {literal(str(fresh))} as fresh (storage_version '{connection.STORAGE}')")
         with interruptible(both):

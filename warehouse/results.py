@@ -9,7 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from warehouse.connection import clear_queries, open_memory, open_published
+from warehouse.connection import clear_queries, open_published
+from warehouse.early import open_memory
 from warehouse.errors import BadRequest, QueryRefused
 from warehouse.export import FORMATS, write
 from warehouse.links import refuse_no_file

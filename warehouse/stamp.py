@@ -12,8 +12,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from warehouse.connection import is_memory, open_memory, translated
+from warehouse.connection import is_memory, translated
 from warehouse.ddl import literal
+from warehouse.early import open_memory
 from warehouse.errors import WarehouseError
 from warehouse.interrupting import interruptible
 from warehouse.links import refuse_no_file

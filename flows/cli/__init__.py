@@ -36,6 +36,18 @@ def collect_seldom() -> None:
     gc.set_threshold(50_000)
 
 
+QUESTIONS = ("ranking", "show", "news", "orders", "explain", "sql")
+"""The verbs that are answered by what was published, and by little else."""
+
+
+def open_early() -> None:
+    """Have DuckDB begin to open beside the reading of the command, where that is a question."""
+    if sys.argv[1:2] and sys.argv[1] in QUESTIONS and "--help" not in sys.argv:
+        from warehouse import early
+
+        early.begin()
+
+
 def main() -> None:
     """Run the command with the process's arguments and leave with its exit code.
 
@@ -46,6 +58,7 @@ def main() -> None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115  stays open
     collect_seldom()
     try:
+        open_early()
         from flows.cli.app import app
         from flows.private import keep_private
         from flows.text import show_any_letter

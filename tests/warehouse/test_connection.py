@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from warehouse.connection import open_memory, open_published, open_read_only, open_work
+import pytest
+
+from warehouse import early
+from warehouse.connection import open_published, open_read_only, open_work
+from warehouse.early import open_memory
 
 
 def test_no_connection_writes_a_bar_of_progress_among_the_rows(tmp_path: Path) -> None:
@@ -13,3 +18,24 @@ def test_no_connection_writes_a_bar_of_progress_among_the_rows(tmp_path: Path) -
         with opened() as con:
             assert con.sql("select current_setting('enable_progress_bar')").fetchall() == [(False,)]
             assert con.sql("select current_setting('TimeZone')").fetchall() == [("UTC",)]
+
+
+def test_what_was_begun_early_is_given_once_and_settled() -> None:
+    turn = sys.getswitchinterval()
+    early.begin()
+    with open_memory() as first, open_memory() as second:
+        assert first.sql("select current_setting('TimeZone')").fetchall() == [("UTC",)]
+        assert first.sql("select current_setting('autoload_known_extensions')").fetchall() == [(False,)]
+        first.execute("create table a (x int)")
+        assert second.sql("show tables").fetchall() == []
+    assert sys.getswitchinterval() == turn
+
+
+def test_what_fails_early_is_told_to_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("_duckdb.connect", refuse)
+    early.begin()
+    with pytest.raises(MemoryError, match="no room"):
+        open_memory()
