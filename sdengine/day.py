@@ -1,6 +1,6 @@
 """One day of the portfolio: one line per phase (`sdengine/RULES.md`, "The portfolio, one day").
 
-The only place where a day is computed: `Portfolio.process_day` and `run_scenario` both come here.
+The only place where a day is computed: `Portfolio.process_day` and `run_scenario` both come here, by `sdengine.days`.
 """
 
 from __future__ import annotations

@@ -27,10 +27,9 @@ def start_engine(tell: Callable[[str], None]) -> None:
     for thread in _early:
         thread.join()
     _start_numba()
-    from sdengine.history.simulate import run_batch
-    from sdengine.kernel.compiled import forget_old_versions, is_compiled
+    from sdengine.kernel.compiled import forget_old_versions
 
-    if not is_compiled(run_batch):
+    if not _is_compiled():
         tell("compiling the engine, once for this version: about half a minute")
         forget_old_versions()
     _run_once()
@@ -50,11 +49,17 @@ def _load() -> None:
     """Load what is compiled; whatever goes wrong, `start_engine` meets it again, and tells it."""
     with suppress(Exception):
         _start_numba()
-        from sdengine.history.simulate import run_batch
-        from sdengine.kernel.compiled import is_compiled
-
-        if is_compiled(run_batch):
+        if _is_compiled():
             _run_once()
+
+
+def _is_compiled() -> bool:
+    """Return whether what runs scenarios, and the engine that it calls, are there as machine code."""
+    from sdengine.days import play_days
+    from sdengine.history.simulate import run_batch
+    from sdengine.kernel.compiled import is_compiled
+
+    return is_compiled(play_days) and is_compiled(run_batch)
 
 
 def _run_once() -> None:

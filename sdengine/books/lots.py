@@ -15,7 +15,7 @@ from sdengine.codes import LotMethod
 from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import Record
-from sdengine.kernel.room import Desk, asset_of, no_branch
+from sdengine.kernel.room import Desk, asset_of, next_row, no_branch
 from sdengine.kernel.tolerance import DUST
 
 ONE_YEAR = 10_000
@@ -147,11 +147,10 @@ def record_open_lots(desk: Desk) -> None:
 
 @inlined
 def _append(desk: Desk, lot: Record, a: int, qty: float) -> Record:
-    """Take the next row of pieces, the lot's side of it filled in; the last row again without room."""
+    """Take the next row of pieces, the lot's side of it filled in."""
     book = desk.book
     if book["pieces"] == book["pieces_room"]:
-        book["overflow"] = 1
-        book["pieces"] -= 1
+        book["pieces"] = next_row(book, book["pieces_room"])
     row = nth(desk.pieces, book["pieces"])
     book["pieces"] += 1
     row["asset"] = a

@@ -15,7 +15,7 @@ from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.logs import NO_ASSET
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import Record
-from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
+from sdengine.kernel.room import Desk, asset_of, bar_of, next_row, rule_of
 from sdengine.kernel.tolerance import DUST
 from sdengine.ladder.orders import place_orders
 from sdengine.market.costs import costs_of
@@ -93,14 +93,10 @@ def record(desk: Desk, a: int, action: int, qty: float, price: float, total: flo
 
 @inlined
 def _append(desk: Desk, a: int, action: int) -> Record:
-    """Take the next row of the history, its date, number, asset, action and bank filled in.
-
-    Whoever appends looks at the room first: without it the last row is taken again and `overflow` set.
-    """
+    """Take the next row of the history, its date, number, asset, action and bank filled in."""
     book = desk.book
     if book["fills"] == book["fills_room"]:
-        book["overflow"] = 1
-        book["fills"] -= 1
+        book["fills"] = next_row(book, book["fills_room"])
     row = nth(desk.fills, book["fills"])
     row["ordinal"] = desk.day["ordinal"]
     row["seq"] = book["seq"]

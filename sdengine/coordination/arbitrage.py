@@ -14,7 +14,7 @@ from sdengine.codes import Action
 from sdengine.coordination.queue import tradable
 from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.pointers import nth
-from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
+from sdengine.kernel.room import Desk, asset_of, bar_of, next_row, rule_of
 from sdengine.market.costs import affordable, buy_price, costs_of, sell_price
 from sdengine.market.measures import floor_lots, premium
 
@@ -86,8 +86,7 @@ def _trade(desk: Desk, dear: int, cheap: int) -> bool:
 def _record(desk: Desk, dear: int, cheap: int, highest: float, lowest: float, traded: bool) -> None:
     book = desk.book
     if book["opportunities"] == book["opportunities_room"]:
-        book["overflow"] = 1
-        return
+        book["opportunities"] = next_row(book, book["opportunities_room"])
     row = nth(desk.opportunities, book["opportunities"])
     book["opportunities"] += 1
     row["ordinal"] = desk.day["ordinal"]

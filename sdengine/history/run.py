@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from schemas.shown import counted
+from sdengine.days import engine
 from sdengine.history.columns import Tables, new_tables, sheets_of
 from sdengine.history.overdraft import overdrafts
 from sdengine.history.plans import plans_of, rules_of
@@ -174,7 +175,7 @@ class _Slice:
         tables = self._tables(rows)
         first, growth = 0, 1
         while first < count:
-            done = run_batch(batch, first, count, room, sheets_of(room), tables)
+            done = run_batch(engine(), batch, first, count, room, sheets_of(room), tables)
             if done > first:
                 chunk = arrow_tables(tables, batch, self.positions, first, done, self.market.tickers)
                 yield Chunk(self.positions[first:done], chunk)

@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from sdengine.books.lots import record_open_lots
 from sdengine.coordination.dynamic import FOLLOWS_GAPS, recall_gaps
-from sdengine.day import step_day
 from sdengine.history.columns import Sheets, Tables, write
-from sdengine.kernel.compiled import kernel, merged
-from sdengine.kernel.pointers import nth
+from sdengine.kernel.compiled import inlined, kernel, merged
+from sdengine.kernel.played import NEVER, play
 from sdengine.kernel.records import Record, Records
 from sdengine.kernel.room import Desk, Room
 
@@ -40,8 +39,10 @@ def reset(room: Room, plan: Record) -> None:
     """Make the room an empty portfolio with its initial cash; every asset waits for its first bar, without an order."""
     book = room.book[0]
     sizes = (book["assets"], book["lots_room"], book["fills_room"], book["pieces_room"], book["opportunities_room"])
+    forgets = book["forgets"]
     room.book[0] = np.zeros(1, room.book.dtype)[0]
     book["assets"], book["lots_room"], book["fills_room"], book["pieces_room"], book["opportunities_room"] = sizes
+    book["forgets"] = forgets
     book["bank"] = plan["initial_cash"]
     book["initial_cash"] = plan["initial_cash"]
     book["waiting"] = book["assets"]
@@ -53,43 +54,40 @@ def reset(room: Room, plan: Record) -> None:
         asset["cooling_until"] = -math.inf
 
 
-@merged
-def run_one(batch: Batch, s: int, room: Room) -> None:
-    """Run scenario `s` from its first day to its last, and record the lots that are then open."""
-    plan, rules, window, days, bars = batch.plans[s], batch.rules[s], batch.windows[s], batch.days, batch.bars
+@inlined
+def begin(batch: Batch, s: int, room: Room) -> None:
+    """Make the room scenario `s`'s portfolio, with its cash alone."""
+    plan = batch.plans[s]
     reset(room, plan)
     if plan["dynamic"] == FOLLOWS_GAPS:
         recall_gaps(room, plan["gap_threshold"], batch.gaps)
-    book, assets, lots, gaps = room.book[0], room.assets[0], room.lots[0, 0], room.gaps[0, 0]
-    fills, pieces, opportunities = room.fills[0], room.pieces[0], room.opportunities[0]
-    amounts, snapshots, first_rule = room.amounts[0], room.snapshots[0], rules[0]
-    first_day, first_bar, width = days[0], bars[0, 0], bars.shape[1]
-    for t in range(window[0], window[1]):
-        desk = Desk(
-            plan, first_rule, nth(first_day, t), nth(first_bar, t * width),
-            book, assets, lots, gaps, amounts, fills, nth(snapshots, t - window[0]), pieces, opportunities,
-        )  # fmt: skip
-        step_day(desk)
-        if book["overflow"] != 0:
-            return
+
+
+@merged
+def run_one(engine: int, batch: Batch, s: int, room: Room) -> None:
+    """Run scenario `s` from its first day to its last, and record the lots that are then open."""
+    begin(batch, s, room)
+    # made here, since a kernel cannot return records
     desk = Desk(
-        plan, first_rule, first_day, first_bar,
-        book, assets, lots, gaps, amounts, fills, snapshots, pieces, opportunities,
+        batch.plans[s], batch.rules[s, 0], batch.days[0], batch.bars[0, 0], room.book[0], room.assets[0],
+        room.lots[0, 0], room.gaps[0, 0], room.amounts[0], room.fills[0], room.snapshots[0], room.pieces[0],
+        room.opportunities[0],
     )  # fmt: skip
-    record_open_lots(desk)
-    if book["fault"] != 0:
-        raise AssertionError("a code came to a dispatch without a branch for it (see sdengine.kernel.room.no_branch)")
+    play(engine, desk, batch.windows[s, 0], batch.windows[s, 1], NEVER, 1)
+    if desk.book["overflow"] == 0:
+        record_open_lots(desk)
 
 
 @kernel
-def run_batch(batch: Batch, first: int, last: int, room: Room, sheets: Sheets, tables: Tables) -> int:
+def run_batch(engine: int, batch: Batch, first: int, last: int, room: Room, sheets: Sheets, tables: Tables) -> int:
     """Run scenarios `first` to `last` (not included) until the tables are full; return the first one not finished.
 
-    `room.book[0]["overflow"]` tells whether it was the room that was too small for that scenario (1) or the tables (0).
+    `engine` is the address of `sdengine.days.play_days`. `room.book[0]["overflow"]` tells whether it was the room that
+    was too small for that scenario (1) or the tables (0).
     """
     ends = tables.ends
     for s in range(first, last):
-        run_one(batch, s, room)
+        run_one(engine, batch, s, room)
         book = room.book[0]
         if book["overflow"] != 0:
             return s

@@ -1,7 +1,6 @@
 """The engine without its records: whole histories of which a few figures are kept, one world at a time.
 
-Each day is `sdengine.day.step_day`, as in a run that is recorded. What it records is forgotten after the day, so that
-everything stays in the processor's cache; lots, which later days look at, stay.
+The days are those of a run that is recorded, in a room that forgets: everything stays in the processor's cache.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sdengine.coordination.dynamic import FOLLOWS_GAPS, recall_gaps
-from sdengine.day import step_day
-from sdengine.history.simulate import Batch, reset
+from sdengine.history.simulate import Batch, begin
 from sdengine.judging.worlds import CLOSE, HIGH, LOW, OPEN, Ground
-from sdengine.kernel.compiled import inlined, kernel
-from sdengine.kernel.pointers import nth
+from sdengine.kernel.compiled import kernel
+from sdengine.kernel.played import NEVER, play
 from sdengine.kernel.records import Records
 from sdengine.kernel.room import Desk, Room
 from sdengine.market.carry import carry_history, find_extremes
@@ -38,40 +35,10 @@ class Cut(NamedTuple):
     columns: Ints  # [A] of its assets
 
 
-@inlined
-def begin(batch: Batch, s: int, room: Room) -> None:
-    """Make the room scenario `s`'s portfolio, with its cash alone."""
-    plan = batch.plans[s]
-    reset(room, plan)
-    if plan["dynamic"] == FOLLOWS_GAPS:
-        recall_gaps(room, plan["gap_threshold"], batch.gaps)
-
-
-@inlined
-def pass_day(desk: Desk, t: int) -> None:
-    """Play day `t` of the market on whose first day the desk stands, and forget what it recorded."""
-    book = desk.book
-    today = Desk(
-        desk.plan, desk.rules, nth(desk.day, t), nth(desk.bars, t * book["assets"]), book, desk.assets,
-        desk.lots, desk.gaps, desk.amounts, desk.fills, desk.snapshot, desk.pieces, desk.opportunities,
-    )  # fmt: skip
-    step_day(today)
-    book["fills"] = 0
-    book["pieces"] = 0
-    book["opportunities"] = 0
-
-
-@inlined
-def check_branches(desk: Desk) -> None:
-    """Raise AssertionError where a code came to a dispatch that has no branch for it."""
-    if desk.book["fault"] != 0:
-        raise AssertionError("a code came to a dispatch without a branch for it (see sdengine.kernel.room.no_branch)")
-
-
 @kernel
-def play(batch: Batch, s: int, room: Room, values: Floats, withdrawn: Floats) -> bool:
+def play_one(engine: int, batch: Batch, s: int, room: Room, values: Floats, withdrawn: Floats) -> bool:
     """Run scenario `s`, keep each day's total value and what was withdrawn; False where the room was too small."""
-    window = batch.windows[s]
+    first, last = batch.windows[s, 0], batch.windows[s, 1]
     begin(batch, s, room)
     # made here, since a kernel cannot return records
     desk = Desk(
@@ -79,26 +46,23 @@ def play(batch: Batch, s: int, room: Room, values: Floats, withdrawn: Floats) ->
         room.lots[0, 0], room.gaps[0, 0], room.amounts[0], room.fills[0], room.snapshots[0], room.pieces[0],
         room.opportunities[0],
     )  # fmt: skip
-    book = desk.book
-    for t in range(window[0], window[1]):
-        pass_day(desk, t)
-        if book["overflow"] != 0:
-            return False
-        values[t - window[0]] = book["total_value"]
-        withdrawn[t - window[0]] = book["withdrawn_today"]
-    check_branches(desk)
+    play(engine, desk, first, last, NEVER, 1)
+    if desk.book["overflow"] != 0:
+        return False
+    for k in range(last - first):
+        values[k] = room.snapshots[k]["total_value"]
+        withdrawn[k] = room.snapshots[k]["withdrawn"]
     return True
 
 
 @kernel
-def play_all(batch: Batch, first: int, room: Room, values: Floats, withdrawn: Floats) -> int:
+def play_all(engine: int, batch: Batch, first: int, room: Room, values: Floats, withdrawn: Floats) -> int:
     """Play scenarios from `first` on, one a row of `values` and `withdrawn`; return the first that found no room.
 
-    Each one's book, as it stood in the end, is the batch's. Whoever judges runs measures what this leaves: the engine
-    is compiled once for all of them.
+    `engine` is the address of `sdengine.days.play_days`. Each one's book, as it stood in the end, is the batch's.
     """
     for k in range(len(values)):
-        if not play(batch, first + k, room, values[k], withdrawn[k]):
+        if not play_one(engine, batch, first + k, room, values[k], withdrawn[k]):
             return first + k
         batch.books[first + k] = room.book[0]
     return first + len(values)

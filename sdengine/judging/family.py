@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdengine.codes import Period
+from sdengine.days import engine
 from sdengine.history.plans import plans_of, rules_of
 from sdengine.history.simulate import Batch
 from sdengine.judging.door import Cut, play_all
@@ -26,8 +27,8 @@ from sdengine.statistics.returns import wealth_index
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-LOTS, ROWS = 1024, 256
-"""Open lots of an asset, and rows of a day, that a run has room for at first."""
+LOTS, ROWS = 1024, 64
+"""Open lots of an asset that a run has room for at first, and rows of what it records, which are forgotten."""
 GROWTH = 4
 BLOCK = 64
 """Runs that are played before they are measured: few enough for their values to stay in the processor's cache."""
@@ -70,10 +71,10 @@ class Group:
 
 
 class Space:
-    """A room for one run at a time of which only a day is recorded; it grows where a run needs more."""
+    """A room for one run at a time, of which so many days' values are kept; its room for lots grows as it must."""
 
-    def __init__(self, assets: int) -> None:
-        self._assets, self._growth = assets, 1
+    def __init__(self, assets: int, days: int) -> None:
+        self._assets, self._days, self._growth = assets, days, 1
         self.room = self._make()
 
     def grow(self) -> None:
@@ -84,8 +85,11 @@ class Space:
     def play(self, batch: Batch, first: int, values: Floats, withdrawn: Floats) -> None:
         """Play scenarios from `first` on, one a row of `values` and `withdrawn`, in as much room as they need."""
         done, last = first, first + len(values)
-        while (done := play_all(batch, done, self.room, values[done - first :], withdrawn[done - first :])) < last:
-            self.grow()
+        while done < last:
+            rest = values[done - first :], withdrawn[done - first :]
+            done = play_all(engine(), batch, done, self.room, *rest)
+            if done < last:
+                self.grow()
 
     def blocks(self, batch: Batch) -> Iterator[tuple[int, Floats, Floats]]:
         """Play a whole batch; yield some scenarios at a time: the first of them, and their rows until the next ones."""
@@ -97,8 +101,9 @@ class Space:
             yield first, values[:rows], withdrawn[:rows]
 
     def _make(self) -> Room:
-        lots = self._growth * LOTS
-        return new_room(self._assets, lots, self._growth * ROWS, 1, lots, 2)
+        room = new_room(self._assets, self._growth * LOTS, ROWS, self._days, ROWS, ROWS)
+        room.book[0]["forgets"] = 1
+        return room
 
 
 class Daily(NamedTuple):
@@ -133,7 +138,7 @@ class Family:
         for group in self.groups:
             batch, count, days = group.batch(), len(group.scenarios), len(group.market.days)
             values, withdrawn = np.empty((count, days)), np.empty((count, days))
-            Space(len(group.market.tickers)).play(batch, 0, values, withdrawn)
+            Space(len(group.market.tickers), days).play(batch, 0, values, withdrawn)
             for s, place in enumerate(group.places, start=group.twins):
                 own[place], held[place] = (_daily(group, k, values, withdrawn) for k in (s, group.twin_of[s]))
         return own, held

@@ -79,7 +79,7 @@ class _Player:
         self.batch.bars["dividend"] = 0.0
         self.batch.days["pays"] = 0
         self._found = np.zeros((len(group.scenarios), 2))
-        self._space = Space(len(group.market.tickers))
+        self._space = Space(len(group.market.tickers), len(group.market.days))
 
     def measure(self, into: Floats) -> None:
         """Play all runs on the bars as they are now; write what they showed to the members' rows."""

@@ -100,7 +100,7 @@ def _play(group: Group, chosen: NDArray[np.int64], path: Path, requote: Requote 
     if requote is not None:
         plans["requote"] = requote
     batch = _batch(group, members, plans, group.windows[group.twins + chosen])
-    for first, values, withdrawn in Space(len(group.market.tickers)).blocks(batch):
+    for first, values, withdrawn in Space(len(group.market.tickers), len(group.market.days)).blocks(batch):
         _measure(batch, first, values, withdrawn, figures)
     return figures
 

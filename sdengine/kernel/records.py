@@ -172,6 +172,7 @@ ASSET = np.dtype(
 )
 
 #: The books of the whole portfolio: sizes and room, the bank, running totals, the tax year, the withdrawals.
+#: `forgets`: what is recorded is wanted by nobody, rows are taken again where there is room for no more.
 #: `overflow`: the room was too small, the run is worth nothing. `fault`: a code without a branch, see `no_branch`.
 BOOK = np.dtype(
     [
@@ -180,6 +181,7 @@ BOOK = np.dtype(
         ("fills_room", "i8"),
         ("pieces_room", "i8"),
         ("opportunities_room", "i8"),
+        ("forgets", "i8"),
         ("fills", "i8"),
         ("pieces", "i8"),
         ("opportunities", "i8"),

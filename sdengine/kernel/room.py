@@ -80,6 +80,18 @@ def no_branch(desk: Desk) -> None:
     desk.book["fault"] = 1
 
 
+@kernel
+def next_row(book: Record, rows: int) -> int:
+    """Return the row that follows the last of so many: the first where rows are forgotten, else the last once more.
+
+    Then the book's `overflow` is set. Whoever appends looks at the room first.
+    """
+    if book["forgets"] != 0:
+        return 0
+    book["overflow"] = 1
+    return rows - 1
+
+
 def new_room(assets: int, lots: int, fills: int, snapshots: int, pieces: int, opportunities: int) -> Room:
     """Make room for that many assets, open lots an asset, and rows of each record."""
     room = Room(

@@ -11,6 +11,7 @@ import numpy as np
 
 from sdengine.codes import Side
 from sdengine.coordination.dynamic import recall_gaps
+from sdengine.days import engine
 from sdengine.history.overdraft import overdrawn
 from sdengine.history.plans import rule_of
 from sdengine.kernel.records import ENTERED, GAP_BARS, RULES, Records
@@ -128,7 +129,7 @@ class Portfolio(PortfolioState):
         day = calendar_of(np.array([0 if bought_on is None else ordinal(bought_on)], np.int32))
         bars = no_bars(place + 1)
         quantity = settings.quantity or 0.0
-        work(int(Task.PURCHASE), plan, rules, day, bars, room, place, quantity, price)
+        work(engine(), int(Task.PURCHASE), plan, rules, day, bars, room, place, quantity, price)
         room.assets[place]["entered"] = ENTERED
         past = np.full((place + 1, GAP_BARS), np.nan)
         past[place] = gaps
@@ -207,7 +208,7 @@ class Portfolio(PortfolioState):
             raise ValueError(f"no asset {ticker!r}; there are: {', '.join(self.assets) or 'none'}")
         place = list(self.assets).index(ticker)
         day, bars = calendar_of(np.zeros(1, np.int32)), no_bars(len(self._assets))
-        found = float(work(int(Task.SD_N), self._plan, self._rules, day, bars, self.room, place, 0.0, 0.0))
+        found = float(work(engine(), int(Task.SD_N), self._plan, self._rules, day, bars, self.room, place, 0.0, 0.0))
         return round(found or 1.0 / np.log2(1.0 + float(self.room.assets[place]["trigger"])))
 
     def orders(self) -> list[tuple[str, str, float, float]]:

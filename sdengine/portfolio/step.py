@@ -7,8 +7,8 @@ from enum import IntEnum
 
 from sdengine.coordination.dynamic import count_gaps, sd_n_for
 from sdengine.coordination.entry import enter
-from sdengine.day import step_day
 from sdengine.kernel.compiled import kernel
+from sdengine.kernel.played import NEVER, play
 from sdengine.kernel.records import Records
 from sdengine.kernel.room import Desk, Room
 from sdengine.market.carry import carry_bar, enter_bar_at_close
@@ -24,9 +24,13 @@ class Task(IntEnum):
 
 @kernel
 def work(
-    task: int, plan: Records, rules: Records, day: Records, bars: Records, room: Room, a: int, qty: float, price: float
-) -> float:
-    """Do one task. `plan` and `day` hold one record, `rules` and `bars` one per asset."""
+    engine: int, task: int, plan: Records, rules: Records, day: Records, bars: Records, room: Room,
+    a: int, qty: float, price: float,
+) -> float:  # fmt: skip
+    """Do one task. `plan` and `day` hold one record, `rules` and `bars` one per asset.
+
+    `engine` is the address of `sdengine.days.play_days`.
+    """
     desk = Desk(
         plan[0], rules[0], day[0], bars[0], room.book[0], room.assets[0], room.lots[0, 0], room.gaps[0, 0],
         room.amounts[0], room.fills[0], room.snapshots[0], room.pieces[0], room.opportunities[0],
@@ -36,9 +40,7 @@ def work(
         day[0]["absent"] += 1 if math.isnan(bars[k]["low"]) else 0
         carry_bar(bars[k], room.assets[k]["mark"], room.assets[k]["nav"])
     if task == Task.PROCESS:
-        step_day(desk)
-        if room.book[0]["fault"] != 0:
-            raise AssertionError("a code came to a dispatch without a branch (see sdengine.kernel.room.no_branch)")
+        play(engine, desk, 0, 1, NEVER, 0)
         _remember(bars, room.assets)
     elif task == Task.PURCHASE:
         bars[a]["close"] = price

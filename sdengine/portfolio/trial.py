@@ -9,6 +9,7 @@ import numpy as np
 
 from schemas.columns import PRICES
 from sdengine.codes import Action, member
+from sdengine.days import engine
 from sdengine.kernel.records import BAR, Records
 from sdengine.kernel.room import Room
 from sdengine.ladder.orders import place_orders
@@ -23,7 +24,7 @@ def try_day(room: Room, plan: Records, rules: Records, day: Records, bars: Recor
     """Process the day in a copy of the room; it is larger where the day did not fit."""
     while True:
         attempt = copy_room(room)
-        work(int(Task.PROCESS), plan, rules, day, bars, attempt, 0, 0.0, 0.0)
+        work(engine(), int(Task.PROCESS), plan, rules, day, bars, attempt, 0, 0.0, 0.0)
         if not attempt.book[0]["overflow"]:
             return attempt
         room = grow_room(room, factor=4)

@@ -1,7 +1,4 @@
-"""The compiled door of a retirement: the engine day by day until the last payment, of which the months are kept.
-
-The days are `sdengine.judging.door`'s, and so forgotten one by one.
-"""
+"""The compiled door of a retirement: the engine from payment to payment until the last one; the months are kept."""
 
 from __future__ import annotations
 
@@ -12,9 +9,9 @@ from numpy.typing import NDArray
 
 from sdengine.books.taxes import assess_year
 from sdengine.codes import SpendingRule
-from sdengine.history.simulate import Batch
-from sdengine.judging.door import begin, check_branches, pass_day
+from sdengine.history.simulate import Batch, begin
 from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.played import play
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import Record
 from sdengine.kernel.room import Desk, Room
@@ -67,13 +64,15 @@ def follow_prices(desk: Desk, year: int, prices: Prices) -> None:
 
 
 @kernel
-def live(batch: Batch, s: int, room: Room, months: int, prices: Prices, impatient: bool, life: Life) -> int:
+def live(
+    engine: int, batch: Batch, s: int, room: Room, months: int, prices: Prices, impatient: bool, life: Life
+) -> int:
     """Live scenario `s` until payment number `months`; return how many months were due.
 
     Fewer are where the days end before, and where an `impatient` one stops at the first payment that is short; NO_ROOM
     where the room was too small. A month without a day of business of its own is due and unpaid.
     """
-    window = batch.windows[s]
+    t, last = batch.windows[s, 0], batch.windows[s, 1]
     begin(batch, s, room)
     desk = Desk(
         batch.plans[s], batch.rules[s, 0], batch.days[0], batch.bars[0, 0], room.book[0], room.assets[0],
@@ -84,12 +83,12 @@ def live(batch: Batch, s: int, room: Room, months: int, prices: Prices, impatien
     if prices.follow:
         follow_prices(desk, 0, prices)
     done = 0
-    for t in range(window[0], window[1]):
-        pass_day(desk, t)
+    while t < last:
+        t = play(engine, desk, t, last, done + 1, 0)
         if book["overflow"] != 0:
             return NO_ROOM
-        if book["due_months"] == done:
-            continue
+        if t == last:
+            break
         short = False
         for m in range(done, min(book["due_months"], months)):
             life.asked[m] = nth(desk.amounts, m % MONTHS)["x"]
@@ -102,7 +101,7 @@ def live(batch: Batch, s: int, room: Room, months: int, prices: Prices, impatien
             break
         if prices.follow and done % MONTHS == 0:
             follow_prices(desk, done // MONTHS, prices)
-    check_branches(desk)
+        t += 1
     return done
 
 

@@ -121,12 +121,12 @@ class Kept(NamedTuple):
 
 @kernel
 def live_all(
-    batch: Batch, first: int, room: Room, trial: Trial, months: Ints, prices: Prices, floor: float, life: Life,
-    kept: Kept,
+    engine: int, batch: Batch, first: int, room: Room, trial: Trial, months: Ints, prices: Prices, floor: float,
+    life: Life, kept: Kept,
 ) -> int:  # fmt: skip
     """Live the scenarios from `first` on, each its `months`, or one with each of the rates from `first` on.
 
-    Return the first that found no room. Both at one door, so that the engine is compiled once for them.
+    `engine` is the address of `sdengine.days.play_days`. Return the first that found no room.
     """
     count = len(trial.rates) if len(trial.rates) > 0 else len(months)
     for k in range(first, count):
@@ -135,7 +135,7 @@ def live_all(
         plan = batch.plans[s]
         if tried:
             set_rate(plan, trial.field, trial.rates[k])
-        done = live(batch, s, room, months[s], prices, tried, life)
+        done = live(engine, batch, s, room, months[s], prices, tried, life)
         if done == NO_ROOM:
             return k
         if tried:

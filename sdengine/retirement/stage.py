@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sdengine.days import engine
 from sdengine.history.plans import plans_of, rules_of
 from sdengine.history.simulate import Batch
 from sdengine.judging.family import Space
@@ -33,7 +34,7 @@ class Stage:
         self.extremes = bool(plans["arbitrage"].any())
         self.months = np.array(months, np.int64)
         self._plans, self._rules = plans, rules_of(scenarios)
-        self._space = Space(self._rules.shape[1])
+        self._space = Space(self._rules.shape[1], 1)
         self._life = new_life(int(self.months.max()))
         self._years = int(self.months.max()) // 12
         self._no_rows = np.zeros((0, len(FIGURES))), np.zeros((0, 0, 2), np.float32)
@@ -75,5 +76,7 @@ class Stage:
         self, batch: Batch, trial: Trial, first: int, last: int, prices: Prices, floor: float, life: Life, kept: Kept
     ) -> None:
         months = self.months if len(trial.rates) > 0 else self.months[:last]
-        while (first := live_all(batch, first, self._space.room, trial, months, prices, floor, life, kept)) < last:
-            self._space.grow()
+        while first < last:
+            first = live_all(engine(), batch, first, self._space.room, trial, months, prices, floor, life, kept)
+            if first < last:
+                self._space.grow()

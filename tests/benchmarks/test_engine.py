@@ -23,6 +23,7 @@ import polars as pl
 import pytest
 
 from sdengine.codes import Action
+from sdengine.days import engine
 from sdengine.history.columns import Tables, by_name, sheets_of
 from sdengine.history.run import run_scenario, run_scenarios
 from sdengine.history.simulate import Batch, run_batch
@@ -68,7 +69,8 @@ class Compiled:
 
     def run(self, k: int) -> int:
         batch: Batch = self.batches[k]
-        return run_batch(batch, 0, len(batch.plans), self.rooms[k], sheets_of(self.rooms[k]), self.tables[k])
+        room = self.rooms[k]
+        return run_batch(engine(), batch, 0, len(batch.plans), room, sheets_of(room), self.tables[k])
 
 
 class Bare:

@@ -11,6 +11,7 @@ import pytest
 import sdengine
 from sdengine import codes
 from sdengine.codes import Code
+from sdengine.days import engine
 from sdengine.history.columns import new_tables, sheets_of
 from sdengine.history.plans import plan_of, rules_of
 from sdengine.history.simulate import Batch, run_batch
@@ -116,7 +117,7 @@ def run_with(of: codes.Mode = codes.Mode.HYBRID, **given: int) -> None:
         np.zeros(1, BOOK), np.zeros((1, 3), ASSET),
     )  # fmt: skip
     room = new_room(3, 400, 4000, days, 4000, days)
-    assert run_batch(batch, 0, 1, room, sheets_of(room), new_tables(1, 4000, 4000, 4000, 4000)) == 1
+    assert run_batch(engine(), batch, 0, 1, room, sheets_of(room), new_tables(1, 4000, 4000, 4000, 4000)) == 1
 
 
 UNKNOWN = 99

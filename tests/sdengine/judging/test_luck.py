@@ -93,7 +93,6 @@ def test_a_world_is_what_the_engine_makes_of_its_bars(world: int) -> None:
 
 def test_the_values_of_a_world_are_the_engines_to_the_bit() -> None:
     from sdengine.history.plans import plans_of
-    from sdengine.judging.door import play_all
     from sdengine.judging.family import Space
     from sdengine.judging.family import without_income as stripped
 
@@ -103,7 +102,7 @@ def test_the_values_of_a_world_are_the_engines_to_the_bit() -> None:
     batch.days["pays"] = 0
     rebuild(family.past.ground, group.cut, source, batch.days, batch.bars)
     values = np.empty((len(group.scenarios), len(batch.days)))
-    assert play_all(batch, 0, Space(3).room, values, np.empty_like(values)) == len(group.scenarios)
+    Space(3, len(batch.days)).play(batch, 0, values, np.empty_like(values))
     bars = bars_of(family, source, group.market.tickers)
     for played, run in zip(values, days_of([without_income(s) for s in group.scenarios], bars), strict=True):
         assert (played == run["total_value"].to_numpy()).all()

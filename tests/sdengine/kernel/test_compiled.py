@@ -41,7 +41,7 @@ def test_a_folder_that_the_user_named_is_left_alone(tmp_path: Path, monkeypatch:
 def test_only_what_an_edit_touches_is_compiled_anew(tmp_path: Path) -> None:
     """The day's kernel needs the books and not the scenario's model; a figure of a run needs neither."""
     shutil.copytree(ROOT / "sdengine", tmp_path / "sdengine", ignore=shutil.ignore_patterns("__pycache__"))
-    modules = ["sdengine.history.simulate", "sdengine.statistics.returns"]
+    modules = ["sdengine.days", "sdengine.statistics.returns"]
 
     def hashes() -> list[str]:
         code = f"from sdengine.kernel.sources import source_hash\nprint(*map(source_hash, {modules}))"
