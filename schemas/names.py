@@ -17,5 +17,7 @@ def unfit(name: str, longest: int) -> str | None:
     """Say why a text is no name, in words that follow what it is called; None where it is one."""
     if len(name) > longest:
         return f"has {len(name):,} letters; allowed: at most {longest:,}"
-    hidden = next((letter for letter in name if not letter.isprintable()), None)
-    return None if hidden is None else f"holds the character U+{ord(hidden):04X}, which does not show; leave it out"
+    if name.isprintable():
+        return None
+    hidden = next(letter for letter in name if not letter.isprintable())
+    return f"holds the character U+{ord(hidden):04X}, which does not show; leave it out"

@@ -134,7 +134,7 @@ def wanted_runs(
     from warehouse import fingerprints
 
     wanted: dict[str, WantedRun] = {}
-    last: dict[str, tuple[str, str]] = {}  # twins by kind: how the last was written, and its run_id; a sweep's share it
+    last: dict[str, tuple[tuple[Any, ...], str]] = {}  # twins by kind: the last one's content, and its run_id
 
     def want(
         origin: Scenario,
@@ -143,13 +143,12 @@ def wanted_runs(
         **facts: Any,
     ) -> str:
         scenario = scenario_of(origin, variant, window, UNNAMED)
-        written = "" if variant is None else scenario.written()
-        if variant is None or last.get(variant, ("", ""))[0] != written:
-            run_id = add(scenario, origin, variant, window, facts)
+        if variant is not None and variant in last and last[variant][0] == scenario.content():
+            run_id = last[variant][1]  # neighbours in a sweep share it
         else:
-            run_id = last[variant][1]
+            run_id = add(scenario, origin, variant, window, facts)
         if variant is not None:
-            last[variant] = written, run_id
+            last[variant] = scenario.content(), run_id
         if (keep := most([wanted[run_id].keep, origin.keep])) != wanted[run_id].keep:
             wanted[run_id] = replace(wanted[run_id], keep=keep)
         return run_id

@@ -55,6 +55,11 @@ def sorting(frame: pl.DataFrame, run: Int64s, by: Sequence[str]) -> Int64s | Non
     """Find what sorts the rows by run, then by those whole numbers or dates, null last; None if that is done."""
     import polars as pl
 
+    if len(by) == 1 and frame[by[0]].null_count() == 0:  # most tables are stored so, and a look shows it
+        rank = frame[by[0]].to_physical().to_numpy()
+        falls = (rank[1:] < rank[:-1]) & (run[1:] == run[:-1]) | (run[1:] < run[:-1])
+        if not falls.any():
+            return None
     ranks = [run]
     for name in by:
         given = frame[name].to_physical().cast(pl.Int64)
@@ -94,12 +99,19 @@ def places(frame: pl.DataFrame, name: str, known: Sequence[str], null: int = STR
     return frozen(codes[column.to_physical().fill_null(codes.size - 1).to_numpy()], np.int32)
 
 
+def months_of(ordinal: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Take days since 1970-01-01 as months since then; each day that there may be is reckoned once, not by row."""
+    first = int(ordinal.min(initial=0))
+    known = np.arange(first, int(ordinal.max(initial=0)) + 1).astype("datetime64[D]").astype("datetime64[M]")
+    return known.astype(np.int32)[ordinal - first]
+
+
 def days_of(table: Any, keys: Sequence[Any]) -> Days:
     """Take portfolio days: run, date, total_value, bank, nav_value, withdrawn; in any order."""
     values = ["total_value", "bank", "nav_value", "withdrawn"]
     frame, start, stop = segments(as_frame(table, ["run", "date", *values]), keys, ["date"])
     ordinal = ordinals(frame)
-    month = ordinal.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
+    month = months_of(ordinal)
     columns = (numbers(frame, name) for name in values)
     return Days(start, stop, ordinal, frozen(month, np.int32), *columns)
 

@@ -1,7 +1,7 @@
 """What every table of a scenario has in common: frozen, no unknown keys, no silent conversions, finite numbers."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -13,6 +13,19 @@ class Settings(BaseModel):
     """One table of a scenario. A number may be written 8 or 8.0, not "8" and not true; infinity and NaN are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    def changed(self, values: dict[str, Any]) -> Self:
+        """Copy the table with some values in the place of its own, unvalidated, as `model_copy` does in more time.
+
+        A large sweep's twins are copied asset by asset.
+        """
+        copied = self.__class__.__new__(self.__class__)
+        put = object.__setattr__  # the table itself is frozen
+        put(copied, "__dict__", self.__dict__ | values)
+        put(copied, "__pydantic_fields_set__", self.__pydantic_fields_set__ | values.keys())
+        put(copied, "__pydantic_extra__", None)
+        put(copied, "__pydantic_private__", None)
+        return copied
 
 
 def _as_day(value: Any) -> Any:

@@ -1,23 +1,31 @@
 """One form for one meaning: the parameters of a scenario as plain values, and a short name for them."""
 
-import json
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-NEGATIVE_ZERO = "-0.0"
+from pydantic import BaseModel
 
 
-def parsed(dumped: str) -> dict[str, Any]:
-    """Read settings dumped as JSON as plain values; -0.0 becomes 0.0 (float fields hold 8.0 already)."""
-    values: dict[str, Any] = json.loads(dumped)
-    return _without_negative_zero(values) if NEGATIVE_ZERO in dumped else values
+def plain(value: Any) -> Any:
+    """Give what a setting holds as JSON values; -0.0 becomes 0.0 (float fields hold 8.0 already).
+
+    pydantic's own dump of a large sweep's members takes twice the time, since it is text that is to be read again.
+    """
+    kind = type(value)
+    if kind is float:
+        return value + 0.0
+    if kind in ATOMS:
+        return value
+    if isinstance(value, BaseModel):
+        value = value.__dict__
+    if isinstance(value, Mapping):
+        return {key: inner if type(inner) in ATOMS else plain(inner) for key, inner in value.items()}
+    return value.isoformat() if isinstance(value, date) else [plain(inner) for inner in value]
 
 
-def _without_negative_zero(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_negative_zero(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_without_negative_zero(inner) for inner in value]
-    return value + 0.0 if isinstance(value, float) else value
+ATOMS = frozenset({str, int, bool, type(None)})
+"""What is a JSON value as it is."""
 
 
 def fingerprint8(parameters: str) -> str:

@@ -10,7 +10,6 @@ from sdengine.scenario.model import Scenario
 from sdengine.scenario.reading import read
 from sdengine.scenario.sharing import Shared
 from sdengine.scenario.sweep import members
-from sdengine.scenario.tables import BESIDE, LABELS
 from sdengine.scenario.wording import FileOf, value_at
 
 RESERVED = "[]~"
@@ -84,7 +83,7 @@ def _refuse_doubles(scenarios: list[Scenario], file: str | None) -> None:
     names: set[str] = set()
     texts = []
     for scenario in scenarios:
-        content = tuple(getattr(scenario, field) for field in Scenario.model_fields if field not in LABELS | BESIDE)
+        content = scenario.content()
         if content in by_content:
             texts.append(f"the members {by_content[content]} and {scenario.name} of `sweep` are the same scenario")
         elif scenario.name in names:

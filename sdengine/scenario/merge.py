@@ -20,7 +20,7 @@ NOT_INHERITED = frozenset({"name", "description", "sweep", "extends"})
 
 def lay_over(own: Table, under: Table, groups: tuple[tuple[str, ...], ...] = ()) -> dict[str, Any]:
     """Let keys of `own` win; of a group of alternatives, one key in `own` puts aside all of that group in `under`."""
-    aside = {key for group in groups if any(key in own for key in group) for key in group}
+    aside = {key for group in groups if not own.keys().isdisjoint(group) for key in group}
     return {key: value for key, value in under.items() if key not in aside} | dict(own)
 
 

@@ -10,7 +10,7 @@ from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.base import Settings, SwitchOff, name_of
 from sdengine.scenario.benchmark import Benchmark
 from sdengine.scenario.budgets import resolve_budgets
-from sdengine.scenario.canonical import parsed
+from sdengine.scenario.canonical import plain
 from sdengine.scenario.checks import cross_check
 from sdengine.scenario.errors import Refused
 from sdengine.scenario.judge import Judge
@@ -82,10 +82,14 @@ class ScenarioTables(Settings):
         beside = self.benchmark.held() if self.benchmark is not None else ()
         return tuple(dict.fromkeys((*(asset.ticker for asset in self.assets), *beside)))
 
+    def content(self) -> tuple[Any, ...]:
+        """Give the tables that the result depends on: of two scenarios with equal ones the parameters are equal."""
+        return tuple(value for name, value in self.__dict__.items() if name in RESULT)
+
     def parameters(self) -> dict[str, Any]:
         """Give all that the result depends on but the bars, resolved, as JSON values: equal scenarios, equal dicts."""
-        return parsed(self.written())
+        return {name: plain(value) for name, value in self.__dict__.items() if name in RESULT}
 
-    def written(self) -> str:
-        """Write `parameters` as JSON in the order of the tables: equal texts, equal parameters, in half the time."""
-        return self.model_dump_json(exclude=set(LABELS | BESIDE))
+
+RESULT = frozenset(ScenarioTables.model_fields) - LABELS - BESIDE
+"""Fields that the result depends on."""

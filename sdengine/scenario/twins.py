@@ -7,15 +7,14 @@ A twin pays (`sdengine/RULES.md`, "Twins"): the scenario's policy, applied to th
 """
 
 from datetime import date
-from typing import Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from schemas.backtest import KEEP
 from schemas.canonical import canonical_json
 from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.canonical import fingerprint8
-from sdengine.scenario.policies import Arbitrage, Rebalancing
-from sdengine.scenario.portfolio import NEEDS, PortfolioSettings
+from sdengine.scenario.portfolio import NEEDS
 from sdengine.scenario.tables import BESIDE, ScenarioTables
 
 TwinVariant = Literal["buy_and_hold", "ath_only"]
@@ -27,6 +26,13 @@ COMPARED = (*TWINS, BENCHMARK)
 """All that a run may be compared with."""
 PAYS = {"coverage_ratio_min": 0.0, "funding": "pro_rata"}
 """How a twin pays, whatever its scenario waits for and sells: it has no synthetic dividends that could cover much."""
+NEUTRAL: dict[str, Any] = {
+    table: ScenarioTables.model_fields[table].get_default(call_default_factory=True)
+    for table in ("portfolio", "rebalancing", "arbitrage", *BESIDE)
+}
+"""Tables as they are where nothing is said in them."""
+UNTRADED = {key: AssetSettings.model_fields[key].default for key in ("sd_n", "profit_sharing_pct")}
+"""What of an asset changes nothing where it is never traded, at its defaults."""
 Model = TypeVar("Model", bound=ScenarioTables)
 
 
@@ -52,11 +58,11 @@ def make_twin(scenario: Model, variant: TwinVariant, name: str | None = None) ->
     rebalances, banded = needs == "target", needs == "band"
     arbitrages = algorithm and scenario.arbitrage.fraction > 0 and len(scenario.assets) > 1
     buys = rebalances or banded or arbitrages
-    withdrawal = scenario.withdrawal and scenario.withdrawal.model_copy(update=PAYS)
+    withdrawal = scenario.withdrawal and scenario.withdrawal.changed(PAYS)
     taxes = scenario.taxes if algorithm or withdrawal else None
     margin = scenario.portfolio.allow_margin and (buys or taxes is not None)
 
-    default = PortfolioSettings()
+    default = NEUTRAL["portfolio"]
     reset: dict[str, object] = {"on_insufficient_cash": default.on_insufficient_cash, "allow_margin": margin}
     if not (rebalances or banded):
         reset["rebalancing_mode"] = default.rebalancing_mode
@@ -75,27 +81,27 @@ def make_twin(scenario: Model, variant: TwinVariant, name: str | None = None) ->
 
     on_variant: dict[str, object] = {"variant": variant}
     if not algorithm:
-        on_variant |= {key: AssetSettings.model_fields[key].default for key in ("sd_n", "profit_sharing_pct")}
+        on_variant |= UNTRADED
     if not rebalances:
         on_variant["target"] = None
     if not banded:
         on_variant["band"] = None
 
-    twin = scenario.model_copy(
-        update={
-            "portfolio": scenario.portfolio.model_copy(update=reset),
-            "assets": tuple(asset.model_copy(update=on_variant) for asset in scenario.assets),
+    twin = scenario.changed(
+        {
+            "portfolio": scenario.portfolio.changed(reset),
+            "assets": tuple(asset.changed(on_variant) for asset in scenario.assets),
             "withdrawal": withdrawal,
             "taxes": taxes,
-            "rebalancing": scenario.rebalancing if rebalances else Rebalancing(),
-            "arbitrage": scenario.arbitrage if arbitrages else Arbitrage(),
+            "rebalancing": scenario.rebalancing if rebalances else NEUTRAL["rebalancing"],
+            "arbitrage": scenario.arbitrage if arbitrages else NEUTRAL["arbitrage"],
             "dynamic_sd_n": scenario.dynamic_sd_n if algorithm else None,
             "description": f"Every asset on {variant}: a baseline.",
             "source": None,
             "sweep_of": None,
             "keep": KEEP[0],
         }
-        | {table: ScenarioTables.model_fields[table].get_default(call_default_factory=True) for table in BESIDE}
+        | {table: NEUTRAL[table] for table in BESIDE}
     )
     return _named(twin, variant, name)
 
@@ -103,7 +109,7 @@ def make_twin(scenario: Model, variant: TwinVariant, name: str | None = None) ->
 def _named(twin: Model, kind: str, name: str | None) -> Model:
     if name is None:
         name = twin_name(kind, canonical_json(twin.parameters()))
-    return twin.model_copy(update={"name": name})
+    return twin.changed({"name": name})
 
 
 def make_benchmark(scenario: Model, start: date, end: date | None, name: str | None = None) -> Model:
@@ -121,10 +127,10 @@ def make_benchmark(scenario: Model, start: date, end: date | None, name: str | N
     lot = min(asset.lot_size for asset in scenario.assets)
     held = scenario.benchmark.held().items()
     assets = tuple(AssetSettings(ticker=ticker, weight=weight, lot_size=lot) for ticker, weight in held)
-    window = scenario.portfolio.model_copy(update={"start": start, "end": end})
-    held_alone = scenario.model_copy(update={"portfolio": window, "assets": assets})
+    window = scenario.portfolio.changed({"start": start, "end": end})
+    held_alone = scenario.changed({"portfolio": window, "assets": assets})
     twin = make_twin(held_alone, "buy_and_hold", BENCHMARK)
-    return _named(twin.model_copy(update={"description": "The benchmark, bought once and held."}), BENCHMARK, name)
+    return _named(twin.changed({"description": "The benchmark, bought once and held."}), BENCHMARK, name)
 
 
 def _overdraws(scenario: ScenarioTables) -> bool:
