@@ -1,144 +1,72 @@
-"""What each run and each of its assets did, and what it brought: sums over the transaction history, in its order.
-
-Rows are handed on as numbers: a call that is handed the arrays instead costs thirty times as much.
-"""
+"""What each run and each of its assets did, and what it brought: sums over the transaction history, in its order."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sdengine.codes import Action
-from sdengine.kernel.compiled import kernel
-from sdengine.metrics.records import (
-    CASH_ROW,
-    MEASURED,
-    NO_DAY,
-    UNSORTED,
-    WRONG_TICKER,
-    Basket,
-    Fills,
-    Int64s,
-    Record,
-    Records,
-)
+from sdengine.metrics.arrays import UNKNOWN
+from sdengine.metrics.groups import Chosen, counts, ratio, sums
+from sdengine.metrics.records import NO_DAY, Fills, Int64s, Records
 
-INITIAL_BUY, BUY, SELL = int(Action.INITIAL_BUY), int(Action.BUY), int(Action.SELL)
-SKIP_BUY, SKIP_BAND, SKIP_WITHDRAWAL = int(Action.SKIP_BUY), int(Action.SKIP_BAND), int(Action.SKIP_WITHDRAWAL)
-DIVIDEND, INTEREST, TAX, WITHDRAWAL = (
-    int(Action.DIVIDEND),
-    int(Action.INTEREST),
-    int(Action.TAX),
-    int(Action.WITHDRAWAL),
-)
-REBALANCE_BUY, ARBITRAGE_BUY = int(Action.REBALANCE_BUY), int(Action.ARBITRAGE_BUY)
-REBALANCE_SELL, ARBITRAGE_SELL = int(Action.REBALANCE_SELL), int(Action.ARBITRAGE_SELL)
-FUNDING_SELL = int(Action.FUNDING_SELL)
+BUYS = np.array([Action.INITIAL_BUY, Action.BUY, Action.REBALANCE_BUY, Action.ARBITRAGE_BUY])
+"""What adds shares."""
+SALES = np.array([Action.SELL, Action.REBALANCE_SELL, Action.ARBITRAGE_SELL, Action.FUNDING_SELL])
+"""What gives shares away for cash."""
+COUNTED = {
+    "buys": Action.BUY,
+    "sells": Action.SELL,
+    "skipped_buys": Action.SKIP_BUY,
+    "skipped_bands": Action.SKIP_BAND,
+    "skipped_withdrawals": Action.SKIP_WITHDRAWAL,
+}
+"""Which action a field counts."""
+ADDED = {"synthetic_dividends": Action.SELL, "dividends": Action.DIVIDEND, "interest": Action.INTEREST}
+"""What that brought by which action a field adds up."""
 
 
-@kernel
-def is_purchase(action: int) -> bool:
-    """Tell whether the row added shares."""
-    return action in (INITIAL_BUY, BUY, REBALANCE_BUY, ARBITRAGE_BUY)
-
-
-@kernel
-def is_sale(action: int) -> bool:
-    """Tell whether the row gave shares away for cash."""
-    return action in (SELL, REBALANCE_SELL, ARBITRAGE_SELL, FUNDING_SELL)
-
-
-@kernel
-def add_to_asset(
-    asset: Record, action: int, total: float, costs: float, price: float, holdings_after: float, ordinal: int
-) -> None:
-    """Count one row of the history towards its asset."""
-    asset["costs"] += costs
-    if is_purchase(action) or is_sale(action):
-        asset["fills"] += 1
-        asset["holdings"] = holdings_after
-    if is_purchase(action):
-        asset["bought"] += total
-    if is_sale(action):
-        asset["sold"] += total
-    if action == INITIAL_BUY and asset["entered_on"] == NO_DAY:
-        asset["entered_on"] = ordinal
-        asset["entry_price"] = price
-    if action == SELL:
-        asset["synthetic_dividends"] += total
-    if action == DIVIDEND:
-        asset["dividends"] += total
-    asset["buys"] += action == BUY
-    asset["sells"] += action == SELL
-    asset["skipped_buys"] += action == SKIP_BUY
-    asset["skipped_bands"] += action == SKIP_BAND
-
-
-@kernel
-def add_to_run(run: Record, action: int, total: float, costs: float) -> float:
-    """Count one row of the history towards its run; return what it traded after the entries."""
-    run["costs"] += costs
-    traded = is_purchase(action) or is_sale(action)
-    run["fills"] += traded
-    run["buys"] += action == BUY
-    run["sells"] += action == SELL
-    run["skipped_buys"] += action == SKIP_BUY
-    run["skipped_bands"] += action == SKIP_BAND
-    run["skipped_withdrawals"] += action == SKIP_WITHDRAWAL
-    if action == SELL:
-        run["synthetic_dividends"] += total
-    elif action == DIVIDEND:
-        run["dividends"] += total
-    elif action == INTEREST:
-        run["interest"] += total
-    elif action == TAX:
-        run["taxes"] -= total
-    return total if traded and action != INITIAL_BUY else 0.0
-
-
-@kernel
-def measure_activity(runs: Records, assets: Records, fills: Fills, basket: Basket, tickers: int) -> None:
+def measure_activity(runs: Records, assets: Records, fills: Fills) -> None:
     """Fill in what each run and asset traded and earned.
 
     Turnover is half of all that was bought and sold after the entries, a year, over the mean value; NaN where no time
     passed or the mean value is not above zero.
     """
-    place = np.empty(tickers, np.int64)
-    for k in range(runs.size):
-        if runs["status"][k] != MEASURED:
-            continue
-        runs["status"][k] = _walk(runs[k], assets, fills, k, _places(place, basket, k))
-        mean_value, years = runs["mean_value"][k], runs["years"][k]
-        if not (mean_value > 0.0 and years > 0.0):
-            runs["turnover"][k] = np.nan
-            runs["synthetic_dividend_yield"][k] = np.nan
-        else:
-            runs["turnover"][k] /= 2.0 * mean_value * years
-            runs["synthetic_dividend_yield"][k] = runs["synthetic_dividends"][k] / (mean_value * years)
+    add_history(runs, fills.run, fills)
+    traded = is_any(fills, BUYS[BUYS != Action.INITIAL_BUY]) | is_any(fills, SALES)
+    value_years = runs["mean_value"] * runs["years"]
+    runs["turnover"] = ratio(sums(fills.total, fills.run, runs.size, traded), 2.0 * value_years)
+    runs["synthetic_dividend_yield"] = ratio(runs["synthetic_dividends"], value_years)
+
+    own = fills.asset >= 0
+    place = np.where(own, fills.asset, assets.size)
+    bought, sold = own & is_any(fills, BUYS), own & is_any(fills, SALES)
+    add_history(assets, place, fills)
+    assets["bought"] = sums(fills.total, place, assets.size, bought)
+    assets["sold"] = sums(fills.total, place, assets.size, sold)
+    moved = np.flatnonzero(bought | sold)
+    assets["holdings"][fills.asset[moved]] = fills.holdings_after[moved]  # the last one stays
+    entries = np.flatnonzero(own & (fills.action == Action.INITIAL_BUY))[::-1]  # the first one stays
+    assets["entered_on"], assets["entry_price"] = NO_DAY, np.nan
+    assets["entered_on"][fills.asset[entries]] = fills.ordinal[entries]
+    assets["entry_price"][fills.asset[entries]] = fills.price[entries]
 
 
-@kernel
-def _places(place: Int64s, basket: Basket, k: int) -> Int64s:
-    """Find the row of the asset table of each ticker in run `k`, -1 where the run doesn't have it."""
-    place[:] = -1
-    for a in range(basket.start[k], basket.stop[k]):
-        place[basket.ticker[a]] = a
-    return place
+def is_any(fills: Fills, actions: Int64s) -> Chosen:
+    """Tell which rows record one of those actions."""
+    return np.isin(np.arange(UNKNOWN + 1), actions)[fills.action]
 
 
-@kernel
-def _walk(run: Record, assets: Records, fills: Fills, k: int, place: Int64s) -> int:
-    """Sum the history of run `k`; `turnover` holds cash as yet."""
-    traded = 0.0
-    for f in range(fills.start[k], fills.stop[k]):
-        if f > fills.start[k] and fills.ordinal[f] < fills.ordinal[f - 1]:
-            return UNSORTED
-        action, total, costs, price = fills.action[f], fills.total[f], fills.costs[f], fills.price[f]
-        traded += add_to_run(run, action, total, costs)
-        if fills.ticker[f] == CASH_ROW:
-            continue
-        if fills.ticker[f] < 0 or place[fills.ticker[f]] < 0:
-            return WRONG_TICKER
-        asset = assets[place[fills.ticker[f]]]
-        add_to_asset(asset, action, total, costs, price, fills.holdings_after[f], fills.ordinal[f])
-    run["turnover"] = traded
-    return MEASURED
+def add_history(rows: Records, place: Int64s, fills: Fills) -> None:
+    """Count each fill towards the row at its `place`: costs, incomes, taxes and numbers, as far as rows have them."""
+    names, shape = rows.dtype.names or (), (rows.size, UNKNOWN + 1)
+    cell = place * shape[1] + fills.action
+    number = counts(cell, rows.size * shape[1]).reshape(shape)
+    total = sums(fills.total, cell, rows.size * shape[1]).reshape(shape)
+    for name in COUNTED.keys() & names:
+        rows[name] = number[:, COUNTED[name]]
+    for name in ADDED.keys() & names:
+        rows[name] = total[:, ADDED[name]]
+    if "taxes" in names:
+        rows["taxes"] = 0.0 - total[:, Action.TAX]
+    rows["fills"] = number[:, BUYS].sum(axis=1) + number[:, SALES].sum(axis=1)
+    rows["costs"] = sums(fills.costs, place, rows.size)

@@ -1,4 +1,4 @@
-"""Tables of many runs as the arrays that the kernels read."""
+"""Tables of many runs as the arrays that are measured."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdengine.codes import Action
-from sdengine.metrics.holdings import carry_closes
-from sdengine.metrics.records import CASH_ROW, STRANGER, Basket, Closes, Days, Fills, Int64s, Lots
+from sdengine.metrics.records import CASH_ROW, NO_DAY, STRANGER, Basket, Closes, Days, Fills, Int64s, Lots
 
 if TYPE_CHECKING:
     import polars as pl
 
 ACTIONS = tuple(action.name for action in sorted(Action))
+UNKNOWN = len(ACTIONS)
+"""The code of an action that nobody knows."""
 
 
 def frozen(array: Any, dtype: Any) -> NDArray[Any]:
@@ -34,11 +35,11 @@ def as_frame(table: Any, columns: Sequence[str] | None = None) -> pl.DataFrame:
     return chosen if isinstance(chosen, pl.DataFrame) else pl.DataFrame(pl.from_arrow(chosen))
 
 
-def segments(frame: pl.DataFrame, keys: Sequence[Any], by: Sequence[str]) -> tuple[pl.DataFrame, Int64s, Int64s]:
-    """Bring each run's rows together and in order of `by`; tell where each run's rows start and stop.
+def segments(frame: pl.DataFrame, keys: Sequence[Any], by: Sequence[str]) -> tuple[pl.DataFrame, Int64s]:
+    """Bring each run's rows together and in order of `by`; tell of each row which run it belongs to.
 
-    Tables are stored that way and mostly read that way, so the sort is one that is quick on sorted stretches. A run
-    without rows has an empty segment; rows of runs that are not among the `keys` are ignored.
+    Tables are stored that way and mostly read that way, so the sort is one that is quick on sorted stretches. Rows of
+    runs that are not among the `keys` are left out.
     """
     stretches = frame["run"].rle().struct
     place = {key: k for k, key in enumerate(keys)}
@@ -47,8 +48,14 @@ def segments(frame: pl.DataFrame, keys: Sequence[Any], by: Sequence[str]) -> tup
     order = sorting(frame, run, by)
     if order is not None:
         frame, run = frame[order], run[order]
-    bounds = np.searchsorted(run, np.arange(len(keys) + 1))
-    return frame, frozen(bounds[:-1], np.int64), frozen(bounds[1:], np.int64)
+    known = int(np.searchsorted(run, len(keys)))
+    return frame[:known], frozen(run[:known], np.int64)
+
+
+def bounds(run: Int64s, runs: int) -> tuple[Int64s, Int64s]:
+    """Find where each run's rows start and stop; a run without rows has an empty stretch."""
+    edges = np.searchsorted(run, np.arange(runs + 1))
+    return frozen(edges[:-1], np.int64), frozen(edges[1:], np.int64)
 
 
 def sorting(frame: pl.DataFrame, run: Int64s, by: Sequence[str]) -> Int64s | None:
@@ -84,8 +91,8 @@ def ordinals(frame: pl.DataFrame, name: str = "date") -> NDArray[np.int32]:
     return frozen(frame[name].to_physical().to_numpy(), np.int32)
 
 
-def places(frame: pl.DataFrame, name: str, known: Sequence[str], null: int = STRANGER) -> NDArray[np.int32]:
-    """Take names as their positions among the `known`; `null` where there is no name, STRANGER if unknown."""
+def places(frame: pl.DataFrame, name: str, known: Sequence[str], null: int, unknown: int) -> Int64s:
+    """Take names as their positions among the `known`; `null` where there is no name, `unknown` for any other."""
     import polars as pl
 
     column = frame[name]
@@ -94,9 +101,9 @@ def places(frame: pl.DataFrame, name: str, known: Sequence[str], null: int = STR
     words = column.unique().drop_nulls()
     numbered = words.to_physical().to_numpy()
     place = {word: k for k, word in enumerate(known)}
-    codes = np.full(int(numbered.max(initial=0)) + 2, null, np.int32)  # the last one is for rows without a name
-    codes[numbered] = [place.get(word, STRANGER) for word in words.to_list()]
-    return frozen(codes[column.to_physical().fill_null(codes.size - 1).to_numpy()], np.int32)
+    codes = np.full(int(numbered.max(initial=0)) + 2, null, np.int64)  # the last one is for rows without a name
+    codes[numbered] = [place.get(word, unknown) for word in words.to_list()]
+    return frozen(codes[column.to_physical().fill_null(codes.size - 1).to_numpy()], np.int64)
 
 
 def months_of(ordinal: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -109,32 +116,55 @@ def months_of(ordinal: NDArray[np.int32]) -> NDArray[np.int32]:
 def days_of(table: Any, keys: Sequence[Any]) -> Days:
     """Take portfolio days: run, date, total_value, bank, nav_value, withdrawn; in any order."""
     values = ["total_value", "bank", "nav_value", "withdrawn"]
-    frame, start, stop = segments(as_frame(table, ["run", "date", *values]), keys, ["date"])
+    frame, run = segments(as_frame(table, ["run", "date", *values]), keys, ["date"])
     ordinal = ordinals(frame)
     month = months_of(ordinal)
     columns = (numbers(frame, name) for name in values)
-    return Days(start, stop, ordinal, frozen(month, np.int32), *columns)
+    return Days(*bounds(run, len(keys)), run, ordinal, frozen(month, np.int32), *columns)
 
 
-def fills_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Fills:
+def fills_of(table: Any, keys: Sequence[Any], tickers: Sequence[str], basket: Basket, days: Days) -> Fills:
     """Take fills: run, seq, date, ticker, action, price, total, costs, holdings_after; in any order."""
     values = ["price", "total", "costs", "holdings_after"]
-    frame, start, stop = segments(as_frame(table, ["run", "seq", "date", "ticker", "action", *values]), keys, ["seq"])
-    columns = (numbers(frame, name) for name in values)
-    ticker, action = places(frame, "ticker", tickers, CASH_ROW), places(frame, "action", ACTIONS)
-    return Fills(start, stop, ordinals(frame), ticker, action, *columns)
+    frame, run = segments(as_frame(table, ["run", "seq", "date", "ticker", "action", *values]), keys, ["seq"])
+    ordinal, columns = ordinals(frame), (numbers(frame, name) for name in values)
+    day = place_of(days, run, ordinal)
+    asset = _assets_of(frame, run, basket, tickers, null=CASH_ROW)
+    action = places(frame, "action", ACTIONS, null=UNKNOWN, unknown=UNKNOWN)
+    return Fills(*bounds(run, len(keys)), run, ordinal, day, asset, action, *columns)
 
 
-def lots_of(table: Any, keys: Sequence[Any], tickers: Sequence[str]) -> Lots:
+def lots_of(table: Any, keys: Sequence[Any], tickers: Sequence[str], basket: Basket) -> Lots:
     """Take lots: run, ticker, lot, close_seq, opened_by, qty, open_price, unit_cost, gain, closed_on, long_term."""
     values = ["qty", "open_price", "unit_cost", "gain"]
     others = ["run", "lot", "close_seq", "ticker", "opened_by", "closed_on", "long_term"]
-    frame, start, stop = segments(as_frame(table, others + values), keys, ["lot", "close_seq"])
+    frame, run = segments(as_frame(table, others + values), keys, ["lot", "close_seq"])
     columns = (numbers(frame, name) for name in values)
-    closed_in = frozen(frame["closed_on"].dt.year().fill_null(0).to_numpy(), np.int32)
-    long_term = frozen(frame["long_term"].fill_null(False).cast(int).to_numpy(), np.int32)
-    ticker, opened_by = places(frame, "ticker", tickers), places(frame, "opened_by", ACTIONS)
-    return Lots(start, stop, ticker, opened_by, closed_in, long_term, *columns)
+    asset = _assets_of(frame, run, basket, tickers, null=STRANGER)
+    opened_by = places(frame, "opened_by", ACTIONS, null=UNKNOWN, unknown=UNKNOWN)
+    closed_in = frozen(frame["closed_on"].dt.year().fill_null(0).to_numpy(), np.int64)
+    long_term = frozen(frame["long_term"].fill_null(False).to_numpy(), np.int64)
+    return Lots(run, asset, opened_by, closed_in, long_term, *columns)
+
+
+def place_of(days: Days, run: Int64s, ordinal: NDArray[np.integer]) -> Int64s:
+    """Find among all days the first of a run's that is not before a date; its `stop` if there is none."""
+    found = np.searchsorted(_moments(days.run, days.ordinal), _moments(run, ordinal))
+    return frozen(found, np.int64)
+
+
+def _moments(run: Int64s, ordinal: NDArray[np.integer]) -> Int64s:
+    """Make one number of run and day, the higher the later."""
+    return run * 2**32 + ordinal
+
+
+def _assets_of(frame: pl.DataFrame, run: Int64s, basket: Basket, tickers: Sequence[str], null: int) -> Int64s:
+    """Find the row of the asset table that each row's ticker has in its run; `null` without a ticker."""
+    rows = np.full((basket.start.size, len(tickers) + 2), STRANGER, np.int64)  # the last two are for no ticker of ours
+    rows[basket.run, basket.ticker] = np.arange(basket.ticker.size)
+    rows[:, len(tickers)] = null
+    ticker = places(frame, "ticker", tickers, null=len(tickers), unknown=len(tickers) + 1)
+    return frozen(rows[run, ticker], np.int64)
 
 
 def basket_of(tickers_of_runs: Sequence[Sequence[str]], tickers: Sequence[str]) -> Basket:
@@ -143,7 +173,8 @@ def basket_of(tickers_of_runs: Sequence[Sequence[str]], tickers: Sequence[str]) 
     stop = np.cumsum([len(members) for members in tickers_of_runs], dtype=np.int64)
     start = np.concatenate([np.zeros(1, np.int64), stop[:-1]]) if len(stop) else stop
     members = [place[ticker] for asked in tickers_of_runs for ticker in asked]
-    return Basket(frozen(start, np.int64), frozen(stop, np.int64), frozen(members, np.int32))
+    run = np.repeat(np.arange(start.size), stop - start)
+    return Basket(*(frozen(column, np.int64) for column in (start, stop, run, members)))
 
 
 def closes_of(bars: Any, tickers: Sequence[str]) -> Closes:
@@ -153,8 +184,13 @@ def closes_of(bars: Any, tickers: Sequence[str]) -> Closes:
     frame = as_frame(bars).filter(pl.col("ticker").cast(pl.String).is_in(list(tickers)))
     all_days, row = np.unique(ordinals(frame), return_inverse=True)
     traded = np.full((all_days.size, len(tickers)), np.nan)
-    traded[row, places(frame, "ticker", tickers)] = numbers(frame, "close")
-    return Closes(frozen(all_days, np.int32), frozen(traded, np.float64), frozen(carry_closes(traded), np.float64))
+    traded[row, places(frame, "ticker", tickers, null=0, unknown=0)] = numbers(frame, "close")
+    last = np.where(np.isnan(traded), -1, np.arange(all_days.size)[:, np.newaxis])
+    last = np.maximum.accumulate(last, axis=0)  # the row of the last bar, -1 before the first
+    row = np.maximum(last, 0)
+    closes = np.take_along_axis(traded, row, axis=0)
+    traded_on = np.where(last < 0, NO_DAY, all_days[row])
+    return Closes(frozen(all_days, np.int32), frozen(closes, np.float64), frozen(traded_on, np.int32))
 
 
 def settings_of(parameters: Sequence[Mapping[str, Any]], name: str) -> NDArray[np.float64]:

@@ -1,13 +1,14 @@
 """The metrics of many runs at once. One run is a batch of one.
 
-Every sum is taken in the order of a run's own rows by one compiled loop, so a figure depends on nothing but its run:
-not on its neighbours in the batch, nor on threads.
+Every sum is taken in the order of a run's own rows, so a figure depends on nothing but its run: not on its neighbours
+in the batch, nor on threads. What takes one look at each row is done for all runs at once by NumPy; compiled is what
+goes from day to day, since compiling is most of a first night.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,15 +24,16 @@ from sdengine.metrics.arrays import (
     settings_of,
     tax_rates_of,
 )
+from sdengine.metrics.checks import check_fills, check_lots, status_of_days
 from sdengine.metrics.contributions import measure_contributions
 from sdengine.metrics.holdings import measure_holdings
 from sdengine.metrics.incomes import measure_incomes
-from sdengine.metrics.lists import list_drawdowns, list_months, list_years, rank_drawdowns
+from sdengine.metrics.lists import list_drawdowns, list_months, list_years, measure_drawdowns
 from sdengine.metrics.lots import measure_lots
-from sdengine.metrics.parameters import flatten_asset, tickers_of
-from sdengine.metrics.payments import measure_payments, policies_of
+from sdengine.metrics.parameters import Parameters, flatten_asset, tickers_of
+from sdengine.metrics.payments import dues_of, measure_payments, policies_of
 from sdengine.metrics.portfolio import measure_portfolios
-from sdengine.metrics.records import ASSET, MEASURED, NO_DAY, REASONS, RUN, Basket, Records
+from sdengine.metrics.records import ASSET, MEASURED, REASONS, RUN, Basket, Int64s, Records
 from sdengine.metrics.tables import assets_frame, months_frame, rows_frame, runs_frame
 from sdengine.metrics.taxes import measure_taxes
 
@@ -74,54 +76,77 @@ def batch_metrics(
     """
     import polars as pl
 
-    keys, settings = list(parameters), list(parameters.values())
-    named = pl.Series("run", keys)
+    keys = pl.Series("run", list(parameters))
+    return _measure(keys, list(parameters.values()), tables, bars, float(periods_per_year or np.nan))
+
+
+def _measure(
+    keys: pl.Series, settings: Sequence[Parameters], tables: Mapping[str, Any], bars: Any, periods: float
+) -> MetricTables:
+    """Measure the runs of those keys, with `periods` a year (NaN: as observed)."""
     tickers = sorted({ticker for run in settings for ticker in tickers_of(run)})
-    days = days_of(tables["portfolio_days"], keys)
-    fills = fills_of(tables["fills"], keys, tickers)
-    lots = lots_of(tables["lots"], keys, tickers)
     basket = basket_of([tickers_of(run) for run in settings], tickers)
-    closes = closes_of(bars, tickers)
+    days = days_of(tables["portfolio_days"], keys.to_list())
+    fills = fills_of(tables["fills"], keys.to_list(), tickers, basket, days)
+    lots = lots_of(tables["lots"], keys.to_list(), tickers, basket)
     policies = policies_of(settings)
     cash, rate = settings_of(settings, "initial_cash"), settings_of(settings, "cash_rate")
 
-    run_rows, asset_rows = np.zeros(len(keys), RUN), new_assets(basket)
-    index, drawdowns = measure_portfolios(run_rows, days, cash, rate, float(periods_per_year or np.nan))
-    measure_activity(run_rows, asset_rows, fills, basket, len(tickers))
-    measure_holdings(run_rows, asset_rows, days, fills, basket, closes, len(tickers))
-    measure_contributions(run_rows, asset_rows, days, fills, basket, closes, index, cash, len(tickers))
-    measure_incomes(run_rows, asset_rows, days, fills, basket, len(tickers))
-    measure_payments(run_rows, days, fills, policies, cash)
-    measure_lots(run_rows, asset_rows, lots, basket, len(tickers))
-    measure_taxes(run_rows, lots, *(tax_rates_of(settings, name) for name in ("short_rate", "long_rate")))
-    months = list_months(run_rows, days, fills, index, drawdowns)
-    years = list_years(run_rows, days, fills, index, policies)
-    falls = list_drawdowns(run_rows, days, drawdowns)
-    rank_drawdowns(falls)
+    status = status_of_days(days, cash)
+    check_fills(status, fills)
+    if status.any():
+        return _measure_others(status, keys, settings, tables, bars, periods)
+    runs, assets = np.zeros(len(keys), RUN), new_assets(basket)
+    growth = measure_portfolios(runs, days, cash, rate, periods)
+    falls = list_drawdowns(days, growth)
+    measure_drawdowns(runs, falls)
+    closes = closes_of(bars, tickers)
+    measure_contributions(status, runs, assets, days, fills, basket, closes, growth.wealth, cash)
+    check_lots(status, lots)
+    if status.any():
+        return _measure_others(status, keys, settings, tables, bars, periods)
+    measure_activity(runs, assets, fills)
+    measure_holdings(assets, days, basket, closes)
+    measure_incomes(runs, assets, days, fills, basket)
+    dues = dues_of(days, fills, policies)
+    measure_payments(runs, dues, policies)
+    measure_lots(runs, assets, lots)
+    measure_taxes(runs, lots, *(tax_rates_of(settings, name) for name in ("short_rate", "long_rate")))
 
-    good = np.flatnonzero(run_rows["status"] == MEASURED)
-    measured = [settings[k] for k in good]
-    assets = [[flatten_asset(asset) for asset in run["assets"]] for run in measured]
-    frame = runs_frame(run_rows[good], named.gather(good), measured, assets)
+    asset_settings = [[flatten_asset(asset) for asset in run["assets"]] for run in settings]
+    frame = runs_frame(runs, keys, settings, asset_settings)
     return MetricTables(
-        frame.with_columns(opportunities=count_rows(tables.get("opportunities"), frame["run"])),
-        assets_frame(asset_rows[np.isin(asset_rows["run"], good)], named, assets, tickers),
-        months_frame(months, named),
-        rows_frame(years, named),
-        rows_frame(falls, named),
-        {keys[k]: REASONS[int(run_rows["status"][k])] for k in np.flatnonzero(run_rows["status"] != MEASURED)},
+        frame.with_columns(opportunities=count_rows(tables.get("opportunities"), keys)),
+        assets_frame(assets, keys, asset_settings, tickers),
+        months_frame(list_months(days, fills, growth), keys),
+        rows_frame(list_years(days, fills, growth, dues, policies), keys),
+        rows_frame(falls, keys),
+        {},
     )
+
+
+def _measure_others(
+    status: Int64s,
+    keys: pl.Series,
+    settings: Sequence[Parameters],
+    tables: Mapping[str, Any],
+    bars: Any,
+    periods: float,
+) -> MetricTables:
+    """Say of those runs that cannot be measured why, and measure the others."""
+    good = np.flatnonzero(status == MEASURED)
+    found = _measure(keys.gather(good), [settings[int(k)] for k in good], tables, bars, periods)
+    reasons = {key: REASONS[code] for key, code in zip(keys, status.tolist(), strict=True) if code != MEASURED}
+    failures = reasons | found.failures
+    return replace(found, failures={key: failures[key] for key in keys if key in failures})
 
 
 def new_assets(basket: Basket) -> Records:
     """Make a row for each asset of each run, that nothing has been counted towards yet."""
     rows = np.zeros(basket.ticker.size, ASSET)
-    counts = basket.stop - basket.start
-    rows["run"] = np.repeat(np.arange(counts.size), counts)
+    rows["run"] = basket.run
     rows["ticker"] = basket.ticker
-    rows["position"] = np.arange(rows.size) - np.repeat(basket.start, counts) + 1
-    rows["entered_on"] = NO_DAY
-    rows["entry_price"] = np.nan
+    rows["position"] = np.arange(rows.size) - basket.start[basket.run] + 1
     return rows
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sdengine.kernel.compiled import kernel
 from sdengine.metrics.arrays import days_of, frozen
-from sdengine.metrics.portfolio import status_of_days
+from sdengine.metrics.checks import status_of_days
 from sdengine.metrics.records import MEASURED, Days, Floats, Int64s, Records, layout
 from sdengine.metrics.tables import frame_of
 from sdengine.statistics.annual import observed_periods, period_rate, years_between
@@ -59,26 +59,31 @@ def compare_daily(
         frozen([run["portfolio"][name] for run in parameters.values()], np.float64)
         for name in ("initial_cash", "cash_rate")
     )
+    sound = status_of_days(days, cash) == MEASURED
     compared = [key for key in keys if any(key in others.get(name, {}) for name in OTHERS)]
+    runs = np.array([place[key] for key in compared], np.int64)
     frames = [pl.DataFrame({"run": pl.Series("run", compared, pl.Series(keys).dtype if keys else pl.Int64)})]
     for name in OTHERS:
-        of = [place.get(others.get(name, {}).get(key), -1) for key in compared]
+        of = np.array([place.get(others.get(name, {}).get(key), -1) for key in compared], np.int64)
+        there = np.flatnonzero((of >= 0) & sound[runs] & sound[of])
         rows = np.full(len(compared), np.nan, BESIDE)
-        runs = frozen([place[key] for key in compared], np.int64)
-        compare_days(rows, days, Pairs(runs, frozen(of, np.int64), cash, rates))
+        rows[there] = compare_days(days, Pairs(runs[there], of[there], cash, rates))
         frames.append(frame_of(rows).select(pl.all().name.prefix(f"{name}_")))
     return pl.concat(frames, how="horizontal")
 
 
+def compare_days(days: Days, pairs: Pairs) -> Records:
+    """Compare each pair, over the days that both have."""
+    rows = np.zeros(pairs.run.size, BESIDE)
+    _compare(rows, days, pairs)
+    return rows
+
+
 @kernel
-def compare_days(rows: Records, days: Days, pairs: Pairs) -> None:
-    """Fill in each pair's row; one without another run, or whose days cannot be measured, stays as it is."""
+def _compare(rows: Records, days: Days, pairs: Pairs) -> None:
+    """Fill in each pair's row."""
     for i in range(rows.size):
         k, other = pairs.run[i], pairs.other[i]
-        if other < 0 or status_of_days(days, k, pairs.cash[k]) != MEASURED:
-            continue
-        if status_of_days(days, other, pairs.cash[other]) != MEASURED:
-            continue
         own, held, first, last = common_growth(days, k, other, pairs.cash[k], pairs.cash[other])
         periods = observed_periods(own.size, years_between(first, last))
         rate = period_rate(pairs.cash_rate[k], periods)

@@ -1,6 +1,7 @@
-"""What each asset, and the bank, contributed to a run's return and to its deepest fall: parts that sum to the whole.
+"""What each asset was worth in its run day by day: weights, contributions, and a proof that the bars are the run's own.
 
-A day's gain of an asset is what it is worth at the close, less what it was worth at the close before, with what its
+What an asset, and the bank, contributed to a run's return and to its deepest fall are parts that sum to the whole. A
+day's gain of an asset is what it is worth at the close, less what it was worth at the close before, with what its
 fills brought or cost; the bank's is interest less taxes. Together they are what the portfolio gained on the day before
 withdrawals, and each is taken in units of the wealth index, as that moved on the day. So over all days the parts sum to
 the total return, and between peak and trough, over the height of the peak, to the deepest drawdown.
@@ -8,28 +9,50 @@ the total return, and between peak and trough, over the height of the peak, to t
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
+from sdengine.codes import Action
 from sdengine.kernel.compiled import kernel
-from sdengine.metrics.activity import INTEREST, TAX, is_purchase
+from sdengine.metrics.activity import BUYS, is_any
+from sdengine.metrics.arrays import place_of
+from sdengine.metrics.groups import counts, ratio
 from sdengine.metrics.records import (
-    CASH_ROW,
-    MEASURED,
     NO_DAY,
+    WRONG_BARS,
     Basket,
     Closes,
     Days,
     Fills,
     Floats,
-    Int32s,
     Int64s,
-    Record,
     Records,
+    layout,
 )
 
+AGREEMENT = 1e-6
+"""How far bank and holdings at the closes may stand from the recorded value, relative to the larger of the two."""
 
-@kernel
+STATE = layout("", "held worth brought")
+"""An asset as it stands on a day: shares, their worth at the close before, and what today's fills brought or cost."""
+
+OF_BANK = np.array([Action.INTEREST, Action.TAX])
+
+
+class Fall(NamedTuple):
+    """The deepest drawdown of each run, from its first falling day to its trough; without one there are no such days.
+
+    It begins on the day after the peak, or on the very first where the initial capital was the peak.
+    """
+
+    first: Int64s  # [R], a place among all days
+    beyond: Int64s  # [R]
+    peak: Floats  # [R], of the wealth index
+
+
 def measure_contributions(
+    status: Int64s,
     runs: Records,
     assets: Records,
     days: Days,
@@ -38,97 +61,91 @@ def measure_contributions(
     closes: Closes,
     index: Floats,
     initial_cash: Floats,
-    tickers: int,
 ) -> None:
-    """Fill in what each asset and the bank contributed to the total return and to the deepest drawdown."""
-    place = np.zeros(tickers, np.int64)
-    for k in range(runs.size):
-        if runs["status"][k] != MEASURED:
-            continue
-        members = basket.ticker[basket.start[k] : basket.stop[k]]
-        rows = assets[basket.start[k] : basket.stop[k]]
-        for a in range(members.size):
-            place[members[a]] = a
-        units, fall = units_of(days, index, k, initial_cash[k]), fall_of(runs[k], days, index, k)
-        _walk(runs[k], rows, members, place, days, fills, closes, units, fall, k)
+    """Fill in each asset's mean weight, and what assets and bank contributed to total return and deepest drawdown.
 
-
-@kernel
-def units_of(days: Days, index: Floats, k: int, initial: float) -> Floats:
-    """Compute how much of the wealth index a unit of cash was on each day of run `k`, `[T]`.
-
-    The index over the value, both at the close before; 0 once the portfolio is over (see `wealth_index`). A day that
-    leaves less than nothing takes the index to 0 and not below: its gains and losses count in proportion.
+    Mean weights are over the closes at which the portfolio was worth something. Runs whose bars do not value them as
+    they were recorded are told so.
     """
-    first, beyond = days.start[k], days.stop[k]
-    units = np.zeros(beyond - first)
-    level, value = 1.0, initial
-    for t in range(first, beyond):
-        if not value > 0.0:
-            break
-        before = days.total_value[t] + days.withdrawn[t]
-        units[t - first] = level / value if before > 0.0 else level / (value - before)
-        level, value = index[t], days.total_value[t] if before > 0.0 else 0.0
-    return units
+    own = np.where(is_any(fills, BUYS), -fills.total, fills.total) - fills.costs
+    brought = np.where(fills.asset < 0, np.where(is_any(fills, OF_BANK), fills.total, 0.0), own)
+    fall, states = fall_of(runs, days, index), np.zeros(assets.size, STATE)
+    _walk(status, runs, assets, states, days, fills, brought, basket, closes, index, initial_cash, fall)
+    counted = counts(days.run, runs.size, days.total_value > 0.0)
+    assets["mean_weight"] = ratio(assets["mean_weight"], counted[basket.run].astype(np.float64))
 
 
-@kernel
-def fall_of(run: Record, days: Days, index: Floats, k: int) -> tuple[int, int, float]:
-    """Find the deepest drawdown of run `k`: its first falling day, the day after its trough, the index at its peak.
-
-    It begins on the day after the peak, or on the very first where the initial capital was the peak.
-    """
-    first = days.start[k]
-    if run["max_drawdown_peak_on"] == NO_DAY:
-        return 0, 0, 1.0
-    t = first
-    while days.ordinal[t] < run["max_drawdown_peak_on"]:
-        t += 1
-    begin, peak = t - first + 1, index[t]
-    if t == first and index[t] < 1.0:
-        begin, peak = 0, 1.0
-    while days.ordinal[t] < run["max_drawdown_trough_on"]:
-        t += 1
-    return begin, t - first + 1, peak
+def fall_of(runs: Records, days: Days, index: Floats) -> Fall:
+    """Find the deepest drawdown of each run."""
+    first, beyond, peak = days.start.copy(), days.start.copy(), np.ones(runs.size)
+    fell = np.flatnonzero(runs["max_drawdown_peak_on"] != NO_DAY)
+    top = place_of(days, fell, runs["max_drawdown_peak_on"][fell])
+    from_start = (top == days.start[fell]) & (index[top] < 1.0)
+    first[fell] = np.where(from_start, top, top + 1)
+    beyond[fell] = place_of(days, fell, runs["max_drawdown_trough_on"][fell]) + 1
+    peak[fell] = np.where(from_start, 1.0, index[top])
+    return Fall(first, beyond, peak)
 
 
 @kernel
 def _walk(
-    run: Record,
-    rows: Records,
-    members: Int32s,
-    place: Int64s,
+    status: Int64s,
+    runs: Records,
+    assets: Records,
+    states: Records,
     days: Days,
     fills: Fills,
+    brought: Floats,
+    basket: Basket,
     closes: Closes,
-    units: Floats,
-    fall: tuple[int, int, float],
-    k: int,
+    index: Floats,
+    initial_cash: Floats,
+    fall: Fall,
 ) -> None:
-    """Take the days of run `k` in turn; `rows` are those of its assets, `members` their tickers."""
-    begin, end, peak = fall
-    held, worth, gains = np.zeros(members.size), np.zeros(members.size), np.zeros(members.size)
-    f, d = fills.start[k], 0
-    for day in range(units.size):
-        t = days.start[k] + day
-        while closes.ordinal[d] < days.ordinal[t]:
-            d += 1
-        gains[:] = 0.0
-        of_bank = 0.0
-        while f < fills.stop[k] and fills.ordinal[f] <= days.ordinal[t]:
-            if fills.ticker[f] == CASH_ROW:
-                of_bank += fills.total[f] if fills.action[f] in (INTEREST, TAX) else 0.0
-            else:
-                a = place[fills.ticker[f]]
-                gains[a] += (-fills.total[f] if is_purchase(fills.action[f]) else fills.total[f]) - fills.costs[f]
-                held[a] = fills.holdings_after[f]
-            f += 1
-        falls = units[day] / peak if begin <= day < end else 0.0
-        run["bank_return_contribution"] += units[day] * of_bank
-        run["bank_drawdown_contribution"] -= falls * of_bank
-        for a in range(members.size):
-            now = held[a] * closes.carried[d, members[a]] if held[a] != 0.0 else 0.0
-            gain = gains[a] + now - worth[a]
-            worth[a] = now
-            rows["return_contribution"][a] += units[day] * gain
-            rows["drawdown_contribution"][a] -= falls * gain
+    """Take the days of each run in turn, on each the fills up to it, then all assets.
+
+    A unit is how much of the wealth index a unit of cash is: the index over the value, both at the close before; 0 once
+    the portfolio is over (see `wealth_index`). A day that leaves less than nothing takes the index to 0 and not below:
+    its gains and losses count in proportion.
+    """
+    for k in range(runs.size):
+        row = runs[k]
+        f, d, level, value = fills.start[k], 0, 1.0, initial_cash[k]
+        for t in range(days.start[k], days.stop[k]):
+            while d < closes.ordinal.size and closes.ordinal[d] < days.ordinal[t]:
+                d += 1
+            if d == closes.ordinal.size or closes.ordinal[d] != days.ordinal[t]:
+                status[k] = WRONG_BARS
+                break
+            of_bank = 0.0
+            while f < fills.stop[k] and fills.day[f] <= t:
+                if fills.asset[f] < 0:
+                    of_bank += brought[f]
+                else:
+                    states[fills.asset[f]]["brought"] += brought[f]
+                    states[fills.asset[f]]["held"] = fills.holdings_after[f]
+                f += 1
+            before, unit = days.total_value[t] + days.withdrawn[t], 0.0
+            if value > 0.0:  # else the portfolio is over
+                unit = level / value if before > 0.0 else level / (value - before)
+                level, value = index[t], days.total_value[t] if before > 0.0 else 0.0
+            falls = unit / fall.peak[k] if fall.first[k] <= t < fall.beyond[k] else 0.0
+            row["bank_return_contribution"] += unit * of_bank
+            row["bank_drawdown_contribution"] -= falls * of_bank
+            total = days.bank[t]
+            size = abs(total)
+            for a in range(basket.start[k], basket.stop[k]):
+                asset, state, now = assets[a], states[a], 0.0
+                if state["held"] != 0.0:
+                    now = state["held"] * closes.close[d, basket.ticker[a]]
+                    total += now
+                    size += now
+                    if days.total_value[t] > 0.0:
+                        asset["mean_weight"] += now / days.total_value[t]
+                gain = state["brought"] + now - state["worth"]
+                state["worth"], state["brought"] = now, 0.0
+                asset["return_contribution"] += unit * gain
+                asset["drawdown_contribution"] -= falls * gain
+            if not abs(total - days.total_value[t]) <= AGREEMENT * size:
+                status[k] = WRONG_BARS
+                break

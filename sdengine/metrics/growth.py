@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sdengine.kernel.compiled import kernel
-from sdengine.metrics.records import Floats, Int32s, Record
+from sdengine.metrics.records import Floats, Record
 from sdengine.statistics.annual import annual_growth, observed_periods, period_rate, years_between
-from sdengine.statistics.periods import month_ends, returns_between
 from sdengine.statistics.returns import total_return
 from sdengine.statistics.reward import gain_to_pain, omega, payoff_ratio, tail_ratio
 from sdengine.statistics.risk import (
@@ -58,16 +57,12 @@ def measure_shape(row: Record, index: Floats, returns: Floats) -> None:
 
 
 @kernel
-def measure_periods(row: Record, index: Floats, returns: Floats, months: Int32s) -> None:
-    """Measure the best and worst of one run's days, months and years; `months` since January 1970."""
-    row["best_day"], row["worst_day"], row["gaining_days"] = extremes(returns)
-    monthly = returns_between(index, month_ends(months))
+def measure_periods(row: Record, daily: Floats, monthly: Floats, yearly: Floats) -> None:
+    """Measure the best and worst of one run's returns by day, month and year."""
+    row["best_day"], row["worst_day"], row["gaining_days"] = extremes(daily)
     row["best_month"], row["worst_month"], row["gaining_months"] = extremes(monthly)
     row["gain_to_pain"] = gain_to_pain(monthly)
-    years = np.empty_like(months)
-    for t in range(months.size):
-        years[t] = months[t] // 12
-    row["best_year_return"], row["worst_year_return"], _ = extremes(returns_between(index, month_ends(years)))
+    row["best_year_return"], row["worst_year_return"], _ = extremes(yearly)
 
 
 @kernel

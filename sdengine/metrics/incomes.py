@@ -4,52 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 
+from sdengine.codes import Action
 from sdengine.kernel.compiled import kernel
-from sdengine.metrics.activity import SELL
-from sdengine.metrics.records import MEASURED, Basket, Days, Fills, Floats, Int64s, Record, Records
+from sdengine.metrics.groups import ratio, sums
+from sdengine.metrics.records import Basket, Days, Fills, Floats, Int64s, Records
 from sdengine.statistics.correlation import correlation, mean_correlation
 
 
-@kernel
-def measure_incomes(runs: Records, assets: Records, days: Days, fills: Fills, basket: Basket, tickers: int) -> None:
+def measure_incomes(runs: Records, assets: Records, days: Days, fills: Fills, basket: Basket) -> None:
     """Fill in each asset's share of the run's synthetic dividends and how it goes with the others'.
 
     `income_correlation` of an asset: its months' synthetic dividends against those of all others together; of a run:
     the mean over its pairs of assets. Every calendar month from the first day's to the last day's counts, with 0 where
     nothing was sold. NaN where one side never varies.
     """
-    place = np.empty(tickers, np.int64)
+    since = days.month[days.start].astype(np.int64)
+    months = days.month[days.stop - 1] - since + 1
+    stop = np.cumsum(months[basket.run])  # each asset's months, one after the other
+    start = stop - months[basket.run]
+    sold = np.flatnonzero((fills.action == Action.SELL) & (fills.asset >= 0))
+    asset, run = fills.asset[sold], fills.run[sold]
+    month = days.month[np.minimum(fills.day[sold], days.stop[run] - 1)] - since[run]
+    incomes = sums(fills.total[sold], start[asset] + month, int(stop[-1]) if stop.size else 0)
+    _correlate(runs, assets, basket.start, basket.stop, months, incomes)
+    assets["synthetic_dividend_share"] = ratio(assets["synthetic_dividends"], runs["synthetic_dividends"][basket.run])
+
+
+@kernel
+def _correlate(runs: Records, assets: Records, start: Int64s, stop: Int64s, months: Int64s, incomes: Floats) -> None:
+    """Fill in the correlations of each run's assets, whose incomes of each month stand one after the other."""
+    place = 0
     for k in range(runs.size):
-        if runs["status"][k] != MEASURED:
-            continue
-        first, beyond = basket.start[k], basket.stop[k]
-        for a in range(first, beyond):
-            place[basket.ticker[a]] = a - first
-        incomes = _by_month(days, fills, place, beyond - first, k)
-        runs["income_correlation"][k] = mean_correlation(incomes)
-        of_all = np.zeros(incomes.shape[1])
-        for a in range(incomes.shape[0]):
-            of_all += incomes[a]
-        for a in range(incomes.shape[0]):
-            _settle(assets[first + a], incomes[a], of_all, runs["synthetic_dividends"][k])
-
-
-@kernel
-def _by_month(days: Days, fills: Fills, place: Int64s, assets: int, k: int) -> Floats:
-    """Sum the synthetic dividends of run `k` by asset and calendar month, `[A, M]`."""
-    t = days.start[k]
-    since = days.month[t]
-    incomes = np.zeros((assets, days.month[days.stop[k] - 1] - since + 1))
-    for f in range(fills.start[k], fills.stop[k]):
-        if fills.action[f] != SELL:
-            continue
-        while t < days.stop[k] - 1 and days.ordinal[t] < fills.ordinal[f]:
-            t += 1
-        incomes[place[fills.ticker[f]], days.month[t] - since] += fills.total[f]
-    return incomes
-
-
-@kernel
-def _settle(asset: Record, income: Floats, of_all: Floats, total: float) -> None:
-    asset["synthetic_dividend_share"] = asset["synthetic_dividends"] / total if total > 0.0 else np.nan
-    asset["income_correlation"] = correlation(income, of_all - income)
+        own = incomes[place : place + (stop[k] - start[k]) * months[k]].reshape((stop[k] - start[k], months[k]))
+        place += own.size
+        runs[k]["income_correlation"] = mean_correlation(own)
+        of_all = np.zeros(months[k])
+        for a in range(own.shape[0]):
+            for m in range(own.shape[1]):
+                of_all[m] += own[a, m]
+        for a in range(own.shape[0]):
+            assets[start[k] + a]["income_correlation"] = correlation(own[a], of_all - own[a])

@@ -8,46 +8,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdengine.kernel.compiled import kernel
-from sdengine.metrics.activity import BUY
-from sdengine.metrics.records import MEASURED, WRONG_TICKER, Basket, Lots, Record, Records
+from sdengine.codes import Action
+from sdengine.metrics.groups import sums
+from sdengine.metrics.records import Lots, Records
 
 
-@kernel
-def measure_lots(runs: Records, assets: Records, lots: Lots, basket: Basket, tickers: int) -> None:
+def measure_lots(runs: Records, assets: Records, lots: Lots) -> None:
     """Fill in realised and unrealised gains of each asset, in the order of the lots, and their sums over each run.
 
     A sold piece gained what the engine recorded, commissions of both trades included. An open piece stands at
     `(last close - unit cost) * qty`; as volatility alpha at `(last close - price) * qty`, as the definition has it.
     """
-    place = np.full(tickers, -1)
-    for k in range(runs.size):
-        if runs["status"][k] != MEASURED:
-            continue
-        place[:] = -1
-        for a in range(basket.start[k], basket.stop[k]):
-            place[basket.ticker[a]] = a
-        for i in range(lots.start[k], lots.stop[k]):
-            if lots.ticker[i] < 0 or place[lots.ticker[i]] < 0:
-                runs["status"][k] = WRONG_TICKER
-                break
-            _add_piece(assets[place[lots.ticker[i]]], lots, i)
-        for a in range(basket.start[k], basket.stop[k]):
-            runs["realised_gain"][k] += assets["realised_gain"][a]
-            runs["unrealised_gain"][k] += assets["unrealised_gain"][a]
-            runs["realised_volatility_alpha"][k] += assets["realised_volatility_alpha"][a]
-            runs["unrealised_volatility_alpha"][k] += assets["unrealised_volatility_alpha"][a]
-
-
-@kernel
-def _add_piece(asset: Record, lots: Lots, i: int) -> None:
-    """Count one piece of a lot towards its asset."""
-    bought_back = lots.opened_by[i] == BUY
-    if np.isnan(lots.gain[i]):
-        asset["unrealised_gain"] += (asset["last_close"] - lots.unit_cost[i]) * lots.qty[i]
-        if bought_back:
-            asset["unrealised_volatility_alpha"] += (asset["last_close"] - lots.open_price[i]) * lots.qty[i]
-    else:
-        asset["realised_gain"] += lots.gain[i]
-        if bought_back:
-            asset["realised_volatility_alpha"] += lots.gain[i]
+    close, is_open, bought_back = assets["last_close"][lots.asset], np.isnan(lots.gain), lots.opened_by == Action.BUY
+    for name, gain, counted in (
+        ("realised_gain", lots.gain, ~is_open),
+        ("realised_volatility_alpha", lots.gain, ~is_open & bought_back),
+        ("unrealised_gain", (close - lots.unit_cost) * lots.qty, is_open),
+        ("unrealised_volatility_alpha", (close - lots.open_price) * lots.qty, is_open & bought_back),
+    ):
+        assets[name] = sums(gain, lots.asset, assets.size, counted)
+        runs[name] = sums(assets[name], assets["run"], runs.size)

@@ -11,23 +11,36 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sdengine.kernel.compiled import kernel
+from sdengine.codes import Action
 from sdengine.kernel.tolerance import SLACK
-from sdengine.metrics.activity import SKIP_WITHDRAWAL, WITHDRAWAL
+from sdengine.metrics.activity import is_any
 from sdengine.metrics.arrays import frozen
 from sdengine.metrics.coverage import plain_amount
+from sdengine.metrics.groups import changes, counts, firsts, ratio, sums
 from sdengine.metrics.parameters import Parameters
-from sdengine.metrics.records import MEASURED, NO_DAY, Days, Fills, Floats, Int32s, Record, Records
-from sdengine.statistics.annual import years_between
-from sdengine.statistics.money_weighted import money_weighted_return
+from sdengine.metrics.records import NO_DAY, Days, Fills, Floats, Int64s, Records
+from sdengine.withdrawals.spending import constant
+
+ASKED = np.array([Action.WITHDRAWAL, Action.SKIP_WITHDRAWAL])
+MONTHS = 12
+KINDS = ("months_due", "months_in_full", "months_short", "months_none")
 
 
 class Policies(NamedTuple):
     """What each run's policy asks for, as far as that is known beforehand."""
 
-    pays: Int32s  # [R], 1 with a policy
+    pays: Int64s  # [R], 1 with a policy
     monthly_amount: Floats  # [R], NaN where the amount depends on the portfolio's value
     inflation: Floats  # [R]
+
+
+class Dues(NamedTuple):
+    """Every due month of every run, by run and time."""
+
+    run: Int64s
+    month: Int64s  # since January 1970
+    due: Floats  # cash
+    paid: Floats
 
 
 def policies_of(parameters: Sequence[Parameters]) -> Policies:
@@ -36,99 +49,83 @@ def policies_of(parameters: Sequence[Parameters]) -> Policies:
     amounts = [np.nan if (amount := plain_amount(table)) is None else amount for table in tables]
     growths = [table.get("inflation") or 0.0 for table in tables]
     return Policies(
-        frozen([bool(table) for table in tables], np.int32), frozen(amounts, np.float64), frozen(growths, np.float64)
+        frozen([bool(table) for table in tables], np.int64), frozen(amounts, np.float64), frozen(growths, np.float64)
     )
 
 
-@kernel
-def months_of(days: Days, fills: Fills, policies: Policies, k: int) -> tuple[Floats, Floats]:
-    """List what was due and what was paid in each month of run `k` that is due, `[M]`, `[M]`, cash.
+def dues_of(days: Days, fills: Fills, policies: Policies) -> Dues:
+    """List what was due and what was paid in each month that is due.
 
     A month that had no day of business is due at what the next withdrawal asked for, or else the one before.
     """
-    first, beyond = days.start[k], days.stop[k]
-    after = days.month[first] + 1
-    count = (days.month[beyond - 1] - after + 1) * policies.pays[k]
-    due, paid = np.full(count, np.nan), np.zeros(count)
-    t = first
-    for f in range(fills.start[k], fills.stop[k]):
-        if fills.action[f] != WITHDRAWAL and fills.action[f] != SKIP_WITHDRAWAL:
-            continue
-        while t < beyond - 1 and days.ordinal[t] < fills.ordinal[f]:
-            t += 1
-        m = days.month[t] - after
-        if 0 <= m < count:  # its price is what was wanted, where recorded; else what was paid
-            due[m], paid[m] = max(fills.price[f], -fills.total[f]), 0.0 - fills.total[f]
-    if count > 0 and np.isnan(due[count - 1]):  # the last month's day has not come yet
-        count -= 1
-    due, paid = due[:count], paid[:count]
-    if not np.isnan(policies.monthly_amount[k]):
-        for m in range(count):
-            due[m] = policies.monthly_amount[k] * (1.0 + policies.inflation[k]) ** (m // 12)
-        return due, paid
-    for m in range(count - 2, -1, -1):
-        if np.isnan(due[m]):
-            due[m] = due[m + 1]
-    for m in range(count):
-        if np.isnan(due[m]):
-            due[m] = due[m - 1] if m > 0 else 0.0
-    return due, paid
+    after = days.month[days.start].astype(np.int64) + 1
+    months = (days.month[days.stop - 1] - after + 1) * policies.pays
+    stop = np.cumsum(months)
+    start = stop - months
+    run = np.repeat(np.arange(months.size), months)
+    number = np.arange(run.size) - start[run]
+    due, paid = np.full(run.size, np.nan), np.zeros(run.size)
+
+    rows = np.flatnonzero(is_any(fills, ASKED))
+    owner = fills.run[rows]
+    month = days.month[np.minimum(fills.day[rows], days.stop[owner] - 1)] - after[owner]
+    inside = (month >= 0) & (month < months[owner])
+    rows, place = rows[inside], (start[owner] + month)[inside]
+    wanted, paid_out = fills.price[rows], 0.0 - fills.total[rows]
+    due[place], paid[place] = np.where(wanted > paid_out, wanted, paid_out), paid_out  # what was wanted, if recorded
+
+    come = ~(np.isnan(due) & (number == months[run] - 1))  # the last month's day may not have come yet
+    run, number, due, paid = run[come], number[come], due[come], paid[come]
+    return Dues(run, after[run] + number, _asked(run, number, due, policies), paid)
 
 
-@kernel
-def count_month(row: Record, due: float, paid: float) -> None:
-    """Count one due month: nothing was paid, less than was due, or all of it."""
-    row["months_due"] += 1
-    if not paid > 0.0:
-        row["months_none"] += 1
-    elif due - paid > SLACK * due:
-        row["months_short"] += 1
-    else:
-        row["months_in_full"] += 1
+def _asked(run: Int64s, number: Int64s, due: Floats, policies: Policies) -> Floats:
+    """Tell what each month asked for: what a plain policy says, else what was `due` in it or in one beside it."""
+    import polars as pl
+
+    known = pl.DataFrame({"run": run, "due": due}).with_columns(pl.col("due").fill_nan(None))
+    known = known.with_columns(pl.col("due").backward_fill().over("run"))
+    asked = known.with_columns(pl.col("due").forward_fill().over("run"))["due"].fill_null(0.0).to_numpy().copy()
+    plain = ~np.isnan(policies.monthly_amount[run])
+    owner, year = run[plain], number[plain] // MONTHS
+    terms = (policies.monthly_amount[owner].tolist(), policies.inflation[owner].tolist(), year.tolist())
+    said = [*zip(*terms, strict=True)]
+    grown = {each: constant(*each) for each in set(said)}
+    asked[plain] = [grown[each] for each in said]
+    return asked
 
 
-@kernel
-def measure_payments(runs: Records, days: Days, fills: Fills, policies: Policies, initial_cash: Floats) -> None:
-    """Fill in each run's months, what they asked for, the worst year, the longest gap and the money-weighted return.
+def count_months(rows: Records, place: Int64s, dues: Dues) -> None:
+    """Count each due month towards the row at its `place`: nothing was paid, less than was due, or all of it."""
+    none = ~(dues.paid > 0.0)
+    short = ~none & (dues.due - dues.paid > SLACK * dues.due)
+    for name, chosen in zip(KINDS, (None, ~none & ~short, short, none), strict=True):
+        rows[name] = counts(place, rows.size, chosen)
+
+
+def measure_payments(runs: Records, dues: Dues, policies: Policies) -> None:
+    """Fill in each run's months, what they asked for, the worst year and the longest gap.
 
     The worst year is the calendar year with the least paid share; a gap is a row of due months that brought nothing.
     """
-    for k in range(runs.size):
-        row = runs[k]
-        if row["status"] != MEASURED:
-            continue
-        row["money_weighted_return"] = _money_weighted(row, days, k, initial_cash[k])
-        row["paid_share"], row["worst_year_paid_share"] = np.nan, np.nan
-        if policies.pays[k] == 0:
-            row["months_due"], row["months_in_full"], row["months_short"] = NO_DAY, NO_DAY, NO_DAY
-            row["months_none"], row["longest_gap_months"], row["worst_year"] = NO_DAY, NO_DAY, NO_DAY
-            continue
-        due, paid = months_of(days, fills, policies, k)
-        row["worst_year"] = NO_DAY
-        gap, year_due, year_paid = 0, 0.0, 0.0
-        for m in range(due.size):
-            count_month(row, due[m], paid[m])
-            row["withdrawals_wanted"] += due[m]
-            gap = gap + 1 if not paid[m] > 0.0 else 0
-            row["longest_gap_months"] = max(row["longest_gap_months"], gap)
-            year_due += due[m]
-            year_paid += paid[m]
-            month = days.month[days.start[k]] + 1 + m
-            if m == due.size - 1 or month % 12 == 11:
-                if year_due > 0.0 and not year_paid / year_due >= row["worst_year_paid_share"]:
-                    row["worst_year_paid_share"], row["worst_year"] = year_paid / year_due, 1970 + month // 12
-                year_due, year_paid = 0.0, 0.0
-        if row["withdrawals_wanted"] > 0.0:
-            row["paid_share"] = paid.sum() / row["withdrawals_wanted"]
+    count_months(runs, dues.run, dues)
+    runs["withdrawals_wanted"] = sums(dues.due, dues.run, runs.size)
+    runs["paid_share"] = ratio(sums(dues.paid, dues.run, runs.size), runs["withdrawals_wanted"])
 
+    place = np.arange(dues.run.size)
+    before = np.where(changes(dues.run), place - 1, -1)  # each run's first month has none unpaid before it
+    paid = np.maximum.accumulate(np.where(dues.paid > 0.0, place, before))
+    np.maximum.at(runs["longest_gap_months"], dues.run, place - paid)
 
-@kernel
-def _money_weighted(row: Record, days: Days, k: int, initial: float) -> float:
-    first, beyond = days.start[k], days.stop[k]
-    payments, years = np.zeros(beyond - first), np.zeros(beyond - first)
-    count = 0
-    for t in range(first, beyond):
-        if days.withdrawn[t] != 0.0:
-            payments[count], years[count] = days.withdrawn[t], years_between(row["first_date"], days.ordinal[t])
-            count += 1
-    return money_weighted_return(initial, payments[:count], years[:count], row["final_value"], row["years"])
+    begun = changes(dues.run, dues.month // MONTHS)
+    begins, year = np.flatnonzero(begun), np.cumsum(begun) - 1
+    share = ratio(sums(dues.paid, year, begins.size), sums(dues.due, year, begins.size))
+    owner, there = dues.run[begins], np.flatnonzero(~np.isnan(share))
+    worst_first = there[np.lexsort((share[there], owner[there]))]
+    worst = worst_first[firsts(owner[worst_first])]
+    runs["worst_year"], runs["worst_year_paid_share"] = NO_DAY, np.nan
+    runs["worst_year"][owner[worst]] = 1970 + dues.month[begins[worst]] // MONTHS
+    runs["worst_year_paid_share"][owner[worst]] = share[worst]
+
+    for name in (*KINDS, "longest_gap_months"):
+        runs[name][policies.pays == 0] = NO_DAY

@@ -1,77 +1,111 @@
-"""What the daily values of each run say: growth, risk, drawdowns, the bank."""
+"""What the daily values of each run say: growth, risk, drawdowns, the bank, and what the money itself earned."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from sdengine.kernel.compiled import kernel
+from sdengine.metrics.arrays import bounds
+from sdengine.metrics.groups import lasts
 from sdengine.metrics.growth import measure_growth, measure_periods, measure_shape
-from sdengine.metrics.records import (
-    MEASURED,
-    NO_CAPITAL,
-    NO_DAY,
-    NO_DAYS,
-    NOT_FINITE,
-    UNSORTED,
-    Days,
-    Floats,
-    Int32s,
-    Record,
-    Records,
-)
+from sdengine.metrics.records import NO_DAY, Days, Floats, Int32s, Int64s, Record, Records
+from sdengine.statistics.annual import years_between
 from sdengine.statistics.drawdowns import (
-    NEVER,
     calmar,
     drawdown_series,
-    find_drawdowns,
     martin_ratio,
+    max_drawdown,
     recovery_factor,
     time_under_water,
     ulcer_index,
 )
+from sdengine.statistics.money_weighted import money_weighted_return
+from sdengine.statistics.periods import returns_between
 from sdengine.statistics.returns import daily_returns, wealth_index
 from sdengine.statistics.risk import mean
 
 
-@kernel
-def status_of_days(days: Days, k: int, initial_cash: float) -> int:
-    """Tell whether the days of run `k` can be measured at all."""
-    first, beyond = days.start[k], days.stop[k]
-    if first == beyond:
-        return NO_DAYS
-    if not (initial_cash > 0.0 and np.isfinite(initial_cash)):
-        return NO_CAPITAL
-    for t in range(first, beyond):
-        if not (np.isfinite(days.total_value[t]) and np.isfinite(days.bank[t]) and np.isfinite(days.withdrawn[t])):
-            return NOT_FINITE
-        if t > first and days.ordinal[t] <= days.ordinal[t - 1]:
-            return UNSORTED
-    return MEASURED
+class Periods(NamedTuple):
+    """Months, or calendar years, that have closes, of many runs."""
+
+    start: Int64s  # [R]
+    stop: Int64s  # [R]
+    end: Int64s  # the place of each one's last day
+    gain: Floats  # each one's return
+
+
+class Growth(NamedTuple):
+    """How each run grew."""
+
+    wealth: Floats  # what one unit of capital has become at each day
+    drawdowns: Floats  # at each day
+    months: Periods
+    years: Periods
+
+
+def measure_portfolios(runs: Records, days: Days, initial_cash: Floats, risk_free: Floats, periods: float) -> Growth:
+    """Fill in each run's figures from its days, with `periods` a year (NaN: as observed)."""
+    wealth, drawdowns = np.empty(days.run.size), np.empty(days.run.size)
+    months, years = _periods(days, days.month), _periods(days, days.month // 12)
+    runs["depleted_on"] = NO_DAY
+    _measure(runs, days, initial_cash, risk_free, periods, wealth, drawdowns, months, years)
+    return Growth(wealth, drawdowns, months, years)
+
+
+def _periods(days: Days, number: Int32s) -> Periods:
+    """Find the periods of each run by the number that each day's has."""
+    end = lasts(days.run, number)
+    return Periods(*bounds(days.run[end], days.start.size), end, np.empty(end.size))
 
 
 @kernel
-def measure_drawdowns(row: Record, drawdowns: Floats, ordinal: Int32s, cash_rate: float) -> None:
-    """Measure the deepest drawdown of one run with its dates, the longest, the last, and what all closes show."""
-    peaks, troughs, recoveries, depths = find_drawdowns(drawdowns)
-    row["drawdowns"] = depths.size
+def _measure(
+    runs: Records,
+    days: Days,
+    initial_cash: Floats,
+    risk_free: Floats,
+    periods: float,
+    index: Floats,
+    drawdowns: Floats,
+    months: Periods,
+    years: Periods,
+) -> None:
+    """Fill in each run's figures, its wealth index and drawdown at every day, and the return of its periods."""
+    for k in range(runs.size):
+        first, beyond = days.start[k], days.stop[k]
+        row, ordinal = runs[k], days.ordinal[first:beyond]
+        values, withdrawn = days.total_value[first:beyond], days.withdrawn[first:beyond]
+        row["first_date"], row["last_date"], row["days"] = ordinal[0], ordinal[-1], ordinal.size
+        row["final_nav_value"] = days.nav_value[beyond - 1]
+        wealth = wealth_index(values, withdrawn, initial_cash[k])
+        depths = drawdown_series(wealth)
+        for t in range(wealth.size):  # assigning to a slice would take two seconds more to compile
+            index[first + t], drawdowns[first + t] = wealth[t], depths[t]
+        returns = daily_returns(wealth)
+        measure_growth(row, wealth, returns, risk_free[k], periods)
+        measure_shape(row, wealth, returns)
+        monthly = returns_between(index, months.end[months.start[k] : months.stop[k]])
+        yearly = returns_between(index, years.end[years.start[k] : years.stop[k]])
+        for m in range(monthly.size):
+            months.gain[months.start[k] + m] = monthly[m]
+        for y in range(yearly.size):
+            years.gain[years.start[k] + y] = yearly[y]
+        measure_periods(row, returns, monthly, yearly)
+        measure_falls(row, depths, risk_free[k])
+        measure_cash(row, values, days.bank[first:beyond], withdrawn, ordinal)
+        row["money_weighted_return"] = _money_weighted(row, withdrawn, ordinal, initial_cash[k])
+
+
+@kernel
+def measure_falls(row: Record, drawdowns: Floats, cash_rate: float) -> None:
+    """Measure how deep one run fell, and what it earned beside that."""
     row["ulcer_index"] = ulcer_index(drawdowns)
     row["mean_drawdown"] = mean(drawdowns)
     row["time_under_water"] = time_under_water(drawdowns)
     row["current_drawdown"] = drawdowns[-1]
-    row["max_drawdown"] = 0.0
-    row["max_drawdown_peak_on"] = NO_DAY
-    row["max_drawdown_trough_on"] = NO_DAY
-    row["max_drawdown_recovered_on"] = NO_DAY
-    row["longest_drawdown_days"] = 0
-    for d in range(depths.size):
-        recovered = recoveries[d] != NEVER
-        end = ordinal[recoveries[d]] if recovered else ordinal[-1]
-        row["longest_drawdown_days"] = max(row["longest_drawdown_days"], end - ordinal[peaks[d]])
-        if depths[d] > row["max_drawdown"]:
-            row["max_drawdown"] = depths[d]
-            row["max_drawdown_peak_on"] = ordinal[peaks[d]]
-            row["max_drawdown_trough_on"] = ordinal[troughs[d]]
-            row["max_drawdown_recovered_on"] = end if recovered else NO_DAY
+    row["max_drawdown"] = max_drawdown(drawdowns)
     row["calmar"] = calmar(row["cagr"], row["max_drawdown"])
     row["martin_ratio"] = martin_ratio(row["cagr"], cash_rate, row["ulcer_index"])
     row["recovery_factor"] = recovery_factor(row["total_return"], row["max_drawdown"])
@@ -86,7 +120,6 @@ def measure_cash(row: Record, total_value: Floats, bank: Floats, withdrawn: Floa
     row["final_value"], row["final_bank"] = total_value[-1], bank[-1]
     row["mean_value"] = mean(total_value)
     row["lowest_bank"] = bank[0]
-    row["depleted_on"] = NO_DAY
     invested, counted, negative, taken = 0.0, 0, 0, 0.0
     for t in range(total_value.size):
         row["lowest_bank"] = min(row["lowest_bank"], bank[t])
@@ -103,31 +136,12 @@ def measure_cash(row: Record, total_value: Floats, bank: Floats, withdrawn: Floa
 
 
 @kernel
-def measure_portfolios(
-    runs: Records, days: Days, initial_cash: Floats, risk_free: Floats, periods: float
-) -> tuple[Floats, Floats]:
-    """Fill in each run's figures from its days; return the wealth index and the drawdown at every day."""
-    index = np.empty(days.total_value.size)
-    drawdowns = np.empty(days.total_value.size)
-    for k in range(runs.size):
-        status = status_of_days(days, k, initial_cash[k])
-        runs["status"][k] = status
-        if status != MEASURED:
-            continue
-        first, beyond = days.start[k], days.stop[k]
-        row = runs[k]
-        row["first_date"], row["last_date"] = days.ordinal[first], days.ordinal[beyond - 1]
-        row["days"] = beyond - first
-        row["final_nav_value"] = days.nav_value[beyond - 1]
-        values, withdrawn = days.total_value[first:beyond], days.withdrawn[first:beyond]
-        wealth = wealth_index(values, withdrawn, initial_cash[k])
-        depths = drawdown_series(wealth)
-        for t in range(wealth.size):  # assigning to a slice would take two seconds more to compile
-            index[first + t], drawdowns[first + t] = wealth[t], depths[t]
-        returns = daily_returns(wealth)
-        measure_growth(row, wealth, returns, risk_free[k], periods)
-        measure_shape(row, wealth, returns)
-        measure_periods(row, wealth, returns, days.month[first:beyond])
-        measure_drawdowns(row, depths, days.ordinal[first:beyond], risk_free[k])
-        measure_cash(row, values, days.bank[first:beyond], withdrawn, days.ordinal[first:beyond])
-    return index, drawdowns
+def _money_weighted(row: Record, withdrawn: Floats, ordinal: Int32s, initial: float) -> float:
+    """Find the rate a year that the money itself earned; what was taken out is all that came back before the end."""
+    payments, years = np.empty(withdrawn.size), np.empty(withdrawn.size)
+    count = 0
+    for t in range(withdrawn.size):
+        if withdrawn[t] != 0.0:
+            payments[count], years[count] = withdrawn[t], years_between(row["first_date"], ordinal[t])
+            count += 1
+    return money_weighted_return(initial, payments[:count], years[:count], row["final_value"], row["years"])

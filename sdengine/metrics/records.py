@@ -1,8 +1,8 @@
 """The layout of what the metrics kernels read and write.
 
-Rows of many runs stand in one array each; run k owns the rows `start[k]:stop[k]`. Dates are ordinals (days since
-1970-01-01), tickers are positions in one list (`CASH_ROW` where a row has none), actions are codes.
-Output records carry the names of the tables' columns.
+Rows of many runs stand in one array each; run k owns the rows `start[k]:stop[k]`, and `run` says of each row whose it
+is. Dates are ordinals (days since 1970-01-01), assets are rows of the asset table (`CASH_ROW` where a row has none),
+actions are codes. Output records carry the names of the tables' columns.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ Record = Any
 """One record, as a kernel sees it: fields by item."""
 
 CASH_ROW = -1
+"""The asset of a row of the bank."""
 STRANGER = -2
-"""The ticker of a row that names none of the assets known."""
+"""The asset of a row that names none of its run's assets."""
 
 NO_DAY = np.iinfo(np.int32).min
 """The ordinal of a date that does not exist: not recovered, never entered."""
@@ -44,6 +45,7 @@ class Days(NamedTuple):
 
     start: Int64s  # [R]
     stop: Int64s  # [R]
+    run: Int64s
     ordinal: Int32s
     month: Int32s  # months since January 1970
     total_value: Floats
@@ -53,13 +55,15 @@ class Days(NamedTuple):
 
 
 class Fills(NamedTuple):
-    """Transaction histories of many runs."""
+    """Transaction histories of many runs. `day` is the first of the run's days that is not before the fill."""
 
     start: Int64s
     stop: Int64s
+    run: Int64s
     ordinal: Int32s
-    ticker: Int32s
-    action: Int32s
+    day: Int64s  # its place among all days; where the run's next ends, its `stop`
+    asset: Int64s
+    action: Int64s
     price: Floats
     total: Floats
     costs: Floats
@@ -69,12 +73,11 @@ class Fills(NamedTuple):
 class Lots(NamedTuple):
     """Pieces of lots of many runs; `gain` is NaN and `closed_in` 0 where the piece is open."""
 
-    start: Int64s
-    stop: Int64s
-    ticker: Int32s
-    opened_by: Int32s
-    closed_in: Int32s  # the year
-    long_term: Int32s
+    run: Int64s
+    asset: Int64s
+    opened_by: Int64s
+    closed_in: Int64s  # the year
+    long_term: Int64s
     qty: Floats
     open_price: Floats
     unit_cost: Floats
@@ -86,15 +89,16 @@ class Basket(NamedTuple):
 
     start: Int64s
     stop: Int64s
-    ticker: Int32s
+    run: Int64s
+    ticker: Int64s
 
 
 class Closes(NamedTuple):
-    """Closes of every ticker by day: NaN without a bar, and carried on from the last bar."""
+    """The last close of every ticker by day, and the date of that bar: NaN and `NO_DAY` before its first one."""
 
     ordinal: Int32s  # [D]
-    traded: Floats  # [D, K]
-    carried: Floats  # [D, K]
+    close: Floats  # [D, K]
+    traded_on: Int32s  # [D, K]
 
 
 def layout(whole: str, real: str) -> np.dtype[np.void]:
@@ -104,7 +108,7 @@ def layout(whole: str, real: str) -> np.dtype[np.void]:
 
 #: One run. `withdrawals_wanted` sums what each due month asked for, paid or not.
 RUN = layout(
-    "status first_date last_date days days_negative_bank depleted_on max_drawdown_peak_on max_drawdown_trough_on "
+    "first_date last_date days days_negative_bank depleted_on max_drawdown_peak_on max_drawdown_trough_on "
     "max_drawdown_recovered_on longest_drawdown_days drawdowns fills buys sells skipped_buys skipped_bands "
     "skipped_withdrawals months_due months_in_full months_short months_none longest_gap_months worst_year "
     "gaining_streak losing_streak",

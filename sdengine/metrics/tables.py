@@ -17,7 +17,7 @@ from sdengine.metrics.records import NO_DAY, Records
 if TYPE_CHECKING:
     import polars as pl
 
-INTERNAL = ("status", "withdrawals_wanted")
+INTERNAL = ("withdrawals_wanted",)
 
 
 def is_date(name: str) -> bool:

@@ -11,46 +11,42 @@ from sdengine.books.taxes import assess_year
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.records import BOOK
 from sdengine.kernel.tolerance import SLACK
-from sdengine.metrics.records import MEASURED, Floats, Lots, Record, Records
+from sdengine.metrics.groups import sums
+from sdengine.metrics.records import Floats, Lots, Records
 from sdengine.statistics.annual import annual_growth
 
-SHORT, LONG = 0, 1
 
-
-@kernel
 def measure_taxes(runs: Records, lots: Lots, short_rates: Floats, long_rates: Floats) -> None:
     """Fill in `taxes_due`, and the final value and the growth a year less it; rates are NaN without taxes."""
-    for k in range(runs.size):
+    taxed = np.flatnonzero(~np.isnan(short_rates))
+    if taxed.size:
+        books, gains = np.zeros(taxed.size, BOOK), _gains(lots, runs.size)[taxed]
+        _assess(books, gains, short_rates[taxed], long_rates[taxed])
+        owed = books["tax_due"] - runs["taxes"][taxed]
+        runs["taxes_due"][taxed] = np.where(owed > SLACK * books["tax_due"], owed, 0.0)
+    runs["final_value_net"] = runs["final_value"] - runs["taxes_due"]
+    runs["cagr_net"] = runs["cagr"]
+    for k in np.flatnonzero((runs["taxes_due"] > 0.0) & (runs["final_value"] > 0.0)):
         row = runs[k]
-        if row["status"] != MEASURED:
-            continue
-        if not np.isnan(short_rates[k]):
-            assessed = _assessed(lots, lots.start[k], lots.stop[k], short_rates[k], long_rates[k])
-            owed = assessed - row["taxes"]
-            row["taxes_due"] = owed if owed > SLACK * assessed else 0.0
-        row["final_value_net"] = row["final_value"] - row["taxes_due"]
-        row["cagr_net"] = row["cagr"]
-        if row["taxes_due"] > 0.0 and row["final_value"] > 0.0:
-            left = max(row["final_value_net"] / row["final_value"], 0.0)
-            row["cagr_net"] = annual_growth((1.0 + row["total_return"]) * left - 1.0, row["years"])
+        left = max(row["final_value_net"] / row["final_value"], 0.0)
+        row["cagr_net"] = annual_growth((1.0 + row["total_return"]) * left - 1.0, row["years"])
+
+
+def _gains(lots: Lots, runs: int) -> Floats:
+    """Add up each run's gains of each year in which any run sold, short and long, `[R, Y, 2]`."""
+    sold = lots.closed_in > 0
+    years = lots.closed_in[sold]
+    since = years.min(initial=years.max(initial=0))
+    shape = (runs, int(years.max(initial=0) - since) + 1, 2)
+    cell = (lots.run[sold] * shape[1] + years - since) * 2 + lots.long_term[sold]
+    return sums(lots.gain[sold], cell, runs * shape[1] * 2).reshape(shape)
 
 
 @kernel
-def _assessed(lots: Lots, first: int, beyond: int, short_rate: float, long_rate: float) -> float:
-    """Return the tax on all years in which lots were sold, the last one as if it ended now."""
-    since, until = 0, -1
-    for i in range(first, beyond):
-        if lots.closed_in[i] > 0:
-            since = lots.closed_in[i] if since == 0 else min(since, lots.closed_in[i])
-            until = max(until, lots.closed_in[i])
-    if until < since:
-        return 0.0
-    gains = np.zeros((until - since + 1, 2))
-    for i in range(first, beyond):
-        if lots.closed_in[i] > 0:
-            gains[lots.closed_in[i] - since, lots.long_term[i]] += lots.gain[i]
-    book: Record = np.zeros(1, BOOK)[0]
-    for year in range(gains.shape[0]):
-        book["gain_short"], book["gain_long"] = gains[year, SHORT], gains[year, LONG]
-        assess_year(book, short_rate, long_rate)
-    return book["tax_due"]
+def _assess(books: Records, gains: Floats, short_rates: Floats, long_rates: Floats) -> None:
+    """Close all years of each run in its book, the last one as if it ended now; one without gains changes nothing."""
+    for k in range(books.size):
+        book = books[k]
+        for year in range(gains.shape[1]):
+            book["gain_short"], book["gain_long"] = gains[k, year, 0], gains[k, year, 1]
+            assess_year(book, short_rates[k], long_rates[k])

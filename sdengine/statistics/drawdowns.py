@@ -87,31 +87,29 @@ def recovery_factor(total_return: float, max_drawdown: float) -> float:
     return total_return / max_drawdown if max_drawdown > 0.0 else np.nan
 
 
-@kernel
-def find_drawdowns(drawdowns: Floats) -> tuple[Ints, Ints, Ints, Floats]:
+def find_drawdowns(drawdowns: Floats, history: Ints | None = None) -> tuple[Ints, Ints, Ints, Floats]:
     """Find every drawdown in order: positions of its peak, its trough and its recovery, and its depth, `[D]` each.
 
     The peak is the last close at the high (the first close if the high is the initial capital), the trough the first
     close at the deepest point, the recovery the first close back at the high or above, `NEVER` if there is none.
+    `history` numbers the histories that stand one behind the other, `[T]`; by default all is one.
     """
-    count = 0
-    for t in range(drawdowns.size):
-        if drawdowns[t] > 0.0 and (t == 0 or drawdowns[t - 1] == 0.0):
-            count += 1
-    peaks = np.empty(count, np.int64)
-    troughs = np.empty(count, np.int64)
-    recoveries = np.full(count, NEVER, np.int64)
-    depths = np.zeros(count)
-    d = -1
-    for t in range(drawdowns.size):
-        below = drawdowns[t] > 0.0
-        was_below = t > 0 and drawdowns[t - 1] > 0.0
-        if below and not was_below:
-            d += 1
-            peaks[d] = max(t - 1, 0)
-        if below and drawdowns[t] > depths[d]:
-            depths[d] = drawdowns[t]
-            troughs[d] = t
-        if was_below and not below:
-            recoveries[d] = t
+    below, was_below = drawdowns > 0.0, np.zeros(drawdowns.size, np.bool_)
+    was_below[1:] = below[:-1]
+    first = np.zeros(drawdowns.size, np.bool_)
+    first[:1] = True
+    if history is not None:
+        first[1:] |= history[1:] != history[:-1]
+    was_below &= ~first
+    begun = below & ~was_below
+    begins, number = np.flatnonzero(begun), np.cumsum(begun) - 1
+    peaks = begins - ~first[begins]
+
+    depths = np.maximum.reduceat(drawdowns, begins)  # between two of them nothing is deeper than 0
+    troughs, recoveries = np.empty(begins.size, np.int64), np.full(begins.size, NEVER)
+    lows = np.flatnonzero(below)
+    deepest = lows[drawdowns[lows] == depths[number[lows]]][::-1]  # the first stays
+    troughs[number[deepest]] = deepest
+    back = np.flatnonzero(was_below & ~below)
+    recoveries[number[back]] = back
     return peaks, troughs, recoveries, depths

@@ -15,9 +15,9 @@ from schemas.metrics.risk import Risk, Shape, Tails
 from schemas.table import columns_of
 from sdengine.metrics.arrays import days_of
 from sdengine.metrics.beside import BESIDE, Pairs, compare_days
-from sdengine.metrics.payments import measure_payments, policies_of
+from sdengine.metrics.lists import list_drawdowns, measure_drawdowns
 from sdengine.metrics.portfolio import measure_portfolios
-from sdengine.metrics.records import RUN, Fills
+from sdengine.metrics.records import RUN
 from tests.sdengine.statistics.oracles import ONE_OR_NONE, ORACLES, Past
 
 CASH, CASH_RATE = 1000.0, 0.03
@@ -46,13 +46,10 @@ def figures(seed: int) -> dict[str, float]:
         })
         for run, index in enumerate((given.index, given.others))
     )  # fmt: skip
-    days, runs, beside = days_of(table, [0, 1]), np.zeros(2, RUN), np.zeros(1, BESIDE)
-    cash, rates, nobody = np.full(2, CASH), np.full(2, CASH_RATE), np.zeros(2, np.int64)
-    measure_portfolios(runs, days, cash, rates, np.nan)
-    words, numbers = np.zeros(0, np.int32), np.zeros(0)
-    fills = Fills(nobody, nobody, words, words, words, numbers, numbers, numbers, numbers)
-    measure_payments(runs, days, fills, policies_of([{}, {}]), cash)
-    compare_days(beside, days, Pairs(np.array([0]), np.array([1]), cash, rates))
+    days, runs = days_of(table, [0, 1]), np.zeros(2, RUN)
+    cash, rates = np.full(2, CASH), np.full(2, CASH_RATE)
+    measure_drawdowns(runs, list_drawdowns(days, measure_portfolios(runs, days, cash, rates, np.nan)))
+    beside = compare_days(days, Pairs(np.array([0]), np.array([1]), cash, rates))
     return {name: float(row[name]) for row in (runs[0], beside[0]) for name in row.dtype.names}
 
 
