@@ -99,8 +99,8 @@ class Computing:
         there = {part.part_id for part in parts if content.is_complete(place, part.part_id)}
         if there:
             self._note(f"{len(there)} of {len(parts)} parts are there from an interrupted run, which is continued")
-        fan = self._fan or by_threads(self._workers.count)
-        jobs = (Job.of(part, self.where, name, engine) for part in parts if part.part_id not in there)
+        fan, sent = self._fan or by_threads(self._workers.count), self._fan is not None
+        jobs = (Job.of(part, self.where, name, engine, sent=sent) for part in parts if part.part_id not in there)
         with closing(fan(jobs)) as done_parts:
             for part in parts:
                 if part.part_id not in there:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from flows.backtest.rows import TOGETHER
 from flows.detail.figures import append, keeps_falls, kept_rows, named, with_identity
 from flows.detail.measuring import MEASURED
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from flows.backtest.runs import WantedRun
     from sdengine.history.run import Chunk
     from warehouse import Warehouse
-
-TOGETHER = 4000
-"""Runs of which rows are appended at once."""
 
 
 class Measured:
@@ -33,6 +31,11 @@ class Measured:
         self._frames: dict[str, list[pl.DataFrame]] = {}
         self._orders: list[pa.Table] = []
         self._count = 0
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether there are runs of which nothing has been appended yet."""
+        return self._count > 0
 
     def add(self, chunk: Chunk, ids: Sequence[str]) -> int:
         """Take a chunk, and append once there is enough; the number of rows appended."""

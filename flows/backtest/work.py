@@ -159,48 +159,40 @@ def _write(
     import polars as pl
 
     import schemas
-    from flows.backtest.measured import TOGETHER, Measured, windows_of
+    from flows.backtest.measured import Measured, windows_of
+    from flows.backtest.rows import RunRows
     from warehouse.gathering import Gathering
 
     runnable = [run for run in due if run.problem is None]
-    windows: dict[str, tuple[Any, Any]] = {}
     measured = Measured(warehouse, {run.run_id: run for run in runnable}, errors)
     gathering = Gathering(warehouse)
-    rows, done = 0, 0
+    of_runs = RunRows(warehouse, due, planned.engine, errors, computing.left)
+    rows, done, waiting = 0, 0, list[str]()
     with closing(computing(runnable, planned.bars)) as results:
         for chunk, ids in results:
             errors.update({ids[position]: reason for position, reason in chunk.failures.items()})
             if "portfolio_days" in chunk.tables:
                 rows += _append_chunk(gathering, chunk, ids, errors)
-                windows.update(_windows(chunk.tables["portfolio_days"], ids))
+                of_runs.spans.update(_windows(chunk.tables["portfolio_days"], ids))
                 handed.add(chunk.tables, ids)
             elif chunk.tables:
                 rows += measured.add(chunk, ids)
-                windows.update(windows_of(chunk, ids))
+                of_runs.spans.update(windows_of(chunk, ids))
+            waiting += (ids[position] for position in chunk.positions)
+            if not measured.holds:
+                rows += of_runs.settle(waiting)
+                waiting = []
             done += len(chunk.positions)
             if progress is not None:
                 progress(done, len(runnable), "")
-            del chunk  # else it is there until the next one is
     gathering.finish()
     rows += measured.append()
-
-    def row(run: WantedRun) -> dict[str, Any]:
-        error = errors.get(run.run_id)
-        first, last = (None, None) if error is not None else windows.get(run.run_id, (None, None))
-        left = computing.left.get(run.run_id)
-        return run.row(planned.engine, first, last, error, None if left is None else left.name)
-
     files = rows_of(computing.left.values(), computing.where, warehouse.directory)
     table = schemas.table("backtest.parts")
     if files:  # by their names: a part that was there may have been left by a night that died after its commit
         named = {"part": sorted({file["part"] for file in files})}
         rows += warehouse.replace(table.name, pl.DataFrame(files, schema=table.polars_schema()), named)
-    table = schemas.table("backtest.runs")
-    for start in range(0, len(due), TOGETHER):  # with their parameters; those of all at once would be half the memory
-        records = [row(run) for run in due[start : start + TOGETHER]]
-        frame = pl.DataFrame(records, schema=table.polars_schema())
-        rows += warehouse.append(table.name, table.conform(frame))
-    return rows
+    return rows + of_runs.finish()
 
 
 def _tell_anew(warehouse: Warehouse, runs: Mapping[str, WantedRun], existing: Sequence[Mapping[str, Any]]) -> None:

@@ -21,7 +21,7 @@ QUERIES = {name: name for name in DETAIL} | {"portfolio_days": "days"}
 
 
 def detail_of(reader: Reader, runs: Sequence[Row]) -> Again:
-    """Give the detail of runs of which the same is kept (rows of the query `metrics/runs`), and their bars."""
+    """Give the detail of runs of which the same is kept, and their bars; rows of `metrics/runs` with their rules."""
     if runs[0]["keep"] != ALL:
         return compute_again(reader, runs)
     from sdengine.metrics.parameters import tickers_of

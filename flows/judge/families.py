@@ -53,8 +53,9 @@ class RunFamily:
 def families(warehouse: Warehouse, scenarios: Iterable[Scenario], version: str) -> list[RunFamily]:
     """Find the families of all measured runs, in order of name; `scenarios` say how theirs are to be judged."""
     terms = {scenario.name: scenario.judge for scenario in scenarios}
+    unjudged = [name for name, own in terms.items() if own.every == NEVER]  # their rules and bars are not looked at
     members: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for run in warehouse.frame(statement("judge/runs")).iter_rows(named=True):
+    for run in warehouse.frame(statement("judge/runs"), {"unjudged": unjudged}).iter_rows(named=True):
         members[run["sweep"] or _shared_by(json.loads(run["parameters"]))].append(run)
     return [_family(name, members[name], terms, version) for name in sorted(members)]
 

@@ -21,10 +21,17 @@ Run = Mapping[str, Any]
 DAYS = ("run", "date", "total_value", "bank", "nav_value", "withdrawn")
 
 
+def with_rules(warehouse: Warehouse, runs: Sequence[Run]) -> list[Run]:
+    """Add to runs what they were run by and on: long texts, which few of all runs need."""
+    asked = {"run_ids": [run["run_id"] for run in runs]}
+    rules = {row["run_id"]: row for row in warehouse.frame(statement("metrics/rules"), asked).iter_rows(named=True)}
+    return [{**run, **rules[run["run_id"]]} for run in runs]
+
+
 def set_beside(
     warehouse: Warehouse, runs: Sequence[Run], finished: Mapping[str, Run], days: Any = None
 ) -> pl.DataFrame:
-    """Compare runs day by day; a row for each that has another, `run` being its place.
+    """Compare runs, with their rules, day by day; a row for each that has another, `run` being its place.
 
     `finished`: all runs by run_id; `days`: those of `runs` by place, if they are at hand.
     """
@@ -35,7 +42,7 @@ def set_beside(
     of = {name: {k: run[f"{name}_twin"] for k, run in enumerate(runs)} for name in OTHERS}
     place = {run["run_id"]: k for k, run in enumerate(runs)}
     asked = {other for others in of.values() for other in others.values() if other in finished}
-    beyond = [finished[other] for other in sorted(asked - place.keys())]
+    beyond = with_rules(warehouse, [finished[other] for other in sorted(asked - place.keys())])
     place |= {run["run_id"]: k for k, run in enumerate(beyond, start=len(runs))}
     own = _days_of(warehouse, runs, 0) if days is None else [_plain(days)]
     everyone = pl.concat([*own, *_days_of(warehouse, beyond, len(runs))])
@@ -56,7 +63,10 @@ def set_beside_again(
     if not ids:
         return stood
     daily = pl.concat(
-        [named(set_beside(warehouse, chunk, finished), names) for chunk, names in zip(chunks, ids, strict=True)]
+        [
+            named(set_beside(warehouse, with_rules(warehouse, chunk), finished), names)
+            for chunk, names in zip(chunks, ids, strict=True)
+        ]
     )
     moved = pl.col("run_id").is_in(pl.concat(ids).to_list())
     again = stood.filter(moved).drop(DAILY).join(daily, on="run_id", how="left", maintain_order="left")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.detail.door import detail_of
 from flows.detail.figures import IDENTITY, LISTS, append, fitting, keeps_falls, kept_rows, named, with_identity
-from flows.metrics.beside import set_beside, set_beside_again, to_set_beside
+from flows.metrics.beside import set_beside, set_beside_again, to_set_beside, with_rules
 from flows.metrics.plan import plan_metrics
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
 from flows.stages import METRICS
@@ -159,7 +159,8 @@ def _measure(
         measured.append(known["metrics.runs"])
         there.update(known["metrics.runs"]["run_id"])
     done = len(there)
-    for chunk in _chunks([run for run in anew if run["run_id"] not in there]):
+    for listed in _chunks([run for run in anew if run["run_id"] not in there]):
+        chunk = with_rules(warehouse, listed)
         ids = pl.Series("run_id", [run["run_id"] for run in chunk])
         detail = detail_of(warehouse, chunk)
         broken |= {chunk[run]["run_id"]: reason for run, reason in detail.refused.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flows.backtest.keeping import kept_of
 from flows.backtest.parts import content
@@ -20,30 +20,33 @@ if TYPE_CHECKING:
     from flows.backtest.parts.cut import Part
 
 
+Made: TypeAlias = "tuple[Any, ...]"
+"""What makes the scenario of a run, which is made where it is run, and the run_id of its buy and hold twin."""
+
+
 @dataclass(frozen=True)
 class Job:
     """One part to compute.
 
-    `runs` are packed, those of a sweep being much alike: what makes the scenario of each, which is made where it is
-    run, and the run_id of its buy and hold twin.
+    `runs` are packed where they are sent to others, those of a sweep being much alike.
     """
 
     where: str = field(repr=False)  # a place may hold a key, and Dask logs what it was given
     part_id: str
     bars: str
     engine: str
-    runs: bytes = field(repr=False)
+    runs: bytes | tuple[Made, ...] = field(repr=False)
     keep: str = ALL
     run_ids: tuple[str, ...] | None = field(default=None, repr=False)
     """Of its runs, if their detail stays at the place."""
 
     @staticmethod
-    def of(part: Part, where: str, bars: str, engine: str) -> Job:
-        """Make the job of this part."""
-        own = [(run.origin, run.variant, run.window, run.name, run.twins[0]) for run in part.runs]
-        packed = zlib.compress(pickle.dumps(own), 1)
+    def of(part: Part, where: str, bars: str, engine: str, *, sent: bool = True) -> Job:
+        """Make the job of this part; one that is not `sent` is done by a thread of this process."""
+        own = tuple((run.origin, run.variant, run.window, run.name, run.twins[0]) for run in part.runs)
         run_ids = tuple(run.run_id for run in part.runs) if part.keep == PARTS else None
-        return Job(where, part.part_id, bars, engine, packed, part.keep, run_ids)
+        runs = zlib.compress(pickle.dumps(own), 1) if sent else own
+        return Job(where, part.part_id, bars, engine, runs, part.keep, run_ids)
 
     def done(self) -> DonePart:
         """Do it."""
@@ -58,7 +61,7 @@ def compute(job: Job) -> DonePart:
     from sdengine import engine_fingerprint
 
     place = place_at(job.where)
-    runs = pickle.loads(zlib.decompress(job.runs))
+    runs = pickle.loads(zlib.decompress(job.runs)) if isinstance(job.runs, bytes) else job.runs
     if content.is_complete(place, job.part_id):
         return content.DonePart(job.part_id, len(runs), again=True)
     if engine_fingerprint() != job.engine:

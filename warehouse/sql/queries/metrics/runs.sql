@@ -1,6 +1,6 @@
 -- one row is one run that is asked for: who it is, its length in calendar days, and what metrics.runs has of it, if anything
 select
-    r.run_id, r.scenario, r.role, r.sweep, r.status, r.keep, r.parameters, r.engine, r.data, r.buy_and_hold_twin, r.ath_only_twin,
+    r.run_id, r.scenario, r.role, r.sweep, r.status, r.keep, r.buy_and_hold_twin, r.ath_only_twin,
     r.benchmark, r.benchmark_twin, coalesce(r.benchmark_reason, b.error) as benchmark_reason,
     coalesce(r.last_date - r.first_date + 1, 0) as days,
     m.metrics_version,
