@@ -31,8 +31,9 @@ def pytest_report_header() -> str | None:
 @pytest.fixture(scope="session", autouse=True)
 def quick_new_warehouses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Copy new warehouses from one that is made once."""
-    from tests.warehouse.template import use_template
+    from warehouse import Warehouse
 
+    defaults = vars(Warehouse)["open"].__func__.__kwdefaults__
     with pytest.MonkeyPatch.context() as patch:
-        use_template(tmp_path_factory.mktemp("template") / "new.duckdb", patch)
+        patch.setitem(defaults, "templates", tmp_path_factory.mktemp("templates"))
         yield

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import schemas
-from warehouse import ddl
+from warehouse import ddl, template
 from warehouse.errors import WarehouseDiffers, WarehouseNewer
 from warehouse.interrupting import interruptible
 from warehouse.statements import script, statement, statements
@@ -84,20 +85,52 @@ def version_of(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def migrate(
-    con: duckdb.DuckDBPyConnection, clock: Callable[[], datetime], steps: tuple[Step, ...] = STEPS
+    con: duckdb.DuckDBPyConnection,
+    clock: Callable[[], datetime],
+    steps: tuple[Step, ...] = STEPS,
+    templates: Path | None = None,
 ) -> tuple[int, int]:
     """Bring the open warehouse to the latest version; returns (version found, version now).
 
+    `templates`: a folder of ours in which an empty warehouse is kept, of which a new one is a copy.
     WarehouseNewer where its version is above ours: nothing is touched. WarehouseDiffers where its tables, after all
     steps, are not the declared ones. A step that fails leaves the version before it.
     """
     version, latest = check_version(con, steps), steps[-1].version
-    due = steps if version else (Step(latest, "created", create_everything),)
-    for step in due:
-        if step.version > version:
+    if not version:
+        _create(con, Step(latest, "created", create_everything), clock(), templates)
+    for step in steps:
+        if version and step.version > version:
             _take(con, step, clock())
     _refresh_surface(con)
     return version, latest
+
+
+def _create(con: duckdb.DuckDBPyConnection, step: Step, now: datetime, templates: Path | None) -> None:
+    """Make a new warehouse: as a copy where one is kept, else from the declarations, and keep it."""
+    kept = None if templates is None else template.kept_in(templates)
+    if kept is None or not (kept.exists() and _copied(con, kept, step, now)):
+        _take(con, step, now)
+        _refresh_surface(con)
+        if kept is not None:
+            template.keep(con, kept)
+
+
+def _copied(con: duckdb.DuckDBPyConnection, kept: Path, step: Step, now: datetime) -> bool:
+    """Take the step by copying what is kept, with its views and comments; False where that is damaged."""
+    from warehouse.client import duckdb
+
+    try:
+        with template.attached(con, kept):
+            _take(con, replace(step, apply=template.copy), now)
+        con.execute(statement("migrations/set_digest"), {"digest": ddl.digest()})
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error:
+        with suppress(OSError):
+            kept.unlink()
+        return False
+    return True
 
 
 def check_version(con: duckdb.DuckDBPyConnection, steps: tuple[Step, ...] = STEPS) -> int:

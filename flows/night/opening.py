@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.backtest.engine_start import start_early
@@ -20,6 +21,7 @@ from flows.night.listener import Listener
 from flows.night.request import RETRY, Request, Wanted
 from flows.night.source import FILES, OTHERWISE, with_source
 from flows.outcomes import Progress, StageOutcome
+from flows.private import private_folder
 from flows.settings import Settings
 from flows.stages import BACKTEST, INGEST, STAGES
 from warehouse.places import WORK
@@ -208,7 +210,19 @@ def warehouse_for(request: Request) -> Warehouse:
     from warehouse import Warehouse
 
     settings = request.settings
-    return Warehouse.open(settings.warehouse, verb=request.verb, wait_seconds=request.wait, validation="sql")
+    templates = None if (settings.warehouse / WORK).exists() else _templates()
+    return Warehouse.open(
+        settings.warehouse, verb=request.verb, wait_seconds=request.wait, validation="sql", templates=templates
+    )
+
+
+def _templates() -> Path | None:
+    """Find the folder of the user's cache in which an empty warehouse is kept; None where there can be none."""
+    from sdengine.cache import cache_root
+
+    with suppress(OSError):
+        return private_folder(cache_root() / "templates")
+    return None
 
 
 def _why(request: Request) -> str:

@@ -34,6 +34,7 @@ COMPOSED = {
     "runs.py": "every table that declares a run_id",
     "stamp.py": "the place of a file, and whatever tables it has",
     "store.py": "a table, its declared columns and rules",
+    "template.py": "the places of two files, and the name of the open one",
     "work.py": "a table, its declared columns, a condition on them",
 }
 """Files that compose statements, and what each puts in: mostly names and rules that only `schemas` knows."""
