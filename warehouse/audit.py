@@ -37,8 +37,6 @@ CHECKS_OF_DETAIL = (
 """The checks of what runs leave by day, fill and lot: before that is let go, they have held."""
 SUMS = ("days", "fills", "lots")
 """What several checks look at, read once for all of them: the temporary tables `audited_days` and their like."""
-CLOSELY = 100
-"""Runs that are looked at entry by entry, though as a whole they are well."""
 SHOWN = 5
 """How many offending rows a finding carries."""
 FOLLOWS = {
@@ -66,7 +64,7 @@ def audit(con: duckdb.DuckDBPyConnection, only: str = "", progress: Progress | N
 
     def books(own: duckdb.DuckDBPyConnection) -> list[Finding | None]:
         found = []
-        with _summed_up(own, CLOSELY):
+        with _summed_up(own):
             for done, check in enumerate(files, 1):
                 found.append(_run(own, check.name, check.grain, check.sql))
                 if progress is not None:
@@ -82,8 +80,8 @@ def audit(con: duckdb.DuckDBPyConnection, only: str = "", progress: Progress | N
     return [finding for finding in [*one, *other] if finding is not None]
 
 
-def audit_detail(con: duckdb.DuckDBPyConnection, closely: int = CLOSELY) -> list[Finding]:
-    """Run the checks of what may be let go."""
+def audit_detail(con: duckdb.DuckDBPyConnection, closely: int | None = None) -> list[Finding]:
+    """Run the checks of what may be let go; `closely` as `_summed_up` takes it."""
     files = [statements("checks")[name] for name in CHECKS_OF_DETAIL]
     with _summed_up(con, closely):
         findings = [_run(con, check.name, check.grain, check.sql) for check in files]
@@ -92,9 +90,12 @@ def audit_detail(con: duckdb.DuckDBPyConnection, closely: int = CLOSELY) -> list
 
 
 @contextmanager
-def _summed_up(con: duckdb.DuckDBPyConnection, closely: int) -> Iterator[None]:
-    """Have what checks ask for: how many runs are looked at closely, and what the rows of each run add up to."""
-    con.execute(f"set variable closely = {closely}")
+def _summed_up(con: duckdb.DuckDBPyConnection, closely: int | None = None) -> Iterator[None]:
+    """Have what checks ask for: how many runs are looked at closely, and what the rows of each run add up to.
+
+    `closely`: None for as many as there ought to be of those that are stored.
+    """
+    con.execute(f"set variable closely = ({statement('audit/closely') if closely is None else closely})")
     for name in SUMS:
         with interruptible(con):
             con.execute(f"create or replace temp table audited_{name} as {statement(f'audit/{name}')}")

@@ -1,6 +1,6 @@
 -- one row is one fill after which the bank is not what the bank before it, the trade and its costs make it
 --
--- Every run as a whole; fill by fill where the whole is wrong, and in a hundred runs drawn by their fingerprint.
+-- Every run as a whole; fill by fill where the whole is wrong, and in `closely` runs drawn by their fingerprint.
 with flows as (
     select
         run_id, seq, date, ticker, action, bank_after,

@@ -1,6 +1,6 @@
 -- one row is one run and one day on which its value is not its bank and its holdings at their last close
 --
--- The last day of every run; the last of every month where that one is wrong, and in a hundred runs. Of those asked for:
+-- The last day of every run; the last of every month where that one is wrong, and in `closely` runs. Of those asked for:
 -- the closes under the others may have been restated since.
 with ends as (
     select run_id, last_day as date, total_value, bank

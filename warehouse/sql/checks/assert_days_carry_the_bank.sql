@@ -1,6 +1,6 @@
 -- one row is one day on which a portfolio's bank is not the one that its last fill left
 --
--- The last day of every run; every day where that one is wrong, and in a hundred runs.
+-- The last day of every run; every day where that one is wrong, and in `closely` runs.
 with lasts as (select run_id, arg_max(bank, last_seq) as bank_after from audited_fills group by run_id),
 closely as (
     select run_id

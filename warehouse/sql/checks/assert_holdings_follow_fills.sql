@@ -1,6 +1,6 @@
 -- one row is one fill after which the holdings are not those before it with the trade, or are negative
 --
--- Every asset of every run as a whole; fill by fill where the whole is wrong, and in a hundred runs.
+-- Every asset of every run as a whole; fill by fill where the whole is wrong, and in `closely` runs.
 with changes as (
     select
         run_id, seq, date, ticker, action, holdings_after,

@@ -1,6 +1,6 @@
 -- one row is one fill whose quantity is not that of the pieces of lots which it opened or closed
 --
--- Every asset of every run as a whole; fill by fill where the whole is wrong, and in a hundred runs.
+-- Every asset of every run as a whole; fill by fill where the whole is wrong, and in `closely` runs.
 with closely as (
     select run_id
     from audited_fills full join audited_lots using (run_id, ticker)
