@@ -21,6 +21,8 @@ from numba.core.compiler import Compiler
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
+from sdengine.kernel.recall import answers_recalled
+
 
 class Outermost(Compiler):
     """Compile what Python calls.
@@ -30,7 +32,7 @@ class Outermost(Compiler):
 
     def compile_extra(self, func: Any) -> Any:
         """Compile a function, and tell its parts where their constants lie, as a load from disk does."""
-        with _no_collection():
+        with _no_collection(), answers_recalled():
             result = super().compile_extra(func)
         for environment in result._find_referenced_environments():
             result.library.codegen.set_env(environment.env_name, environment)
