@@ -18,6 +18,7 @@ from sdengine.kernel.played import NEVER, play
 from sdengine.kernel.records import Records
 from sdengine.kernel.room import Desk, Room
 from sdengine.market.carry import carry_history, find_extremes
+from sdengine.statistics.beside import differences
 from sdengine.statistics.returns import daily_returns, wealth_index
 from sdengine.statistics.risk import deviation, mean
 
@@ -97,7 +98,7 @@ def rebuild(ground: Ground, cut: Cut, source: Ints, days: Records, bars: Records
 @kernel
 def compare(returns: Floats, held: Floats) -> tuple[float, float]:
     """Compare daily returns with the twin's: t of the mean difference, difference of Sharpe ratios; 0 for no spread."""
-    difference = returns - held
+    difference = differences(returns, held)
     spread = deviation(difference)
     t = mean(difference) / spread * np.sqrt(len(returns)) if spread > 0.0 else 0.0
     own, other = deviation(returns), deviation(held)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from sdengine.kernel.compiled import kernel
 
 Floats = NDArray[np.float64]
 
 BLOCKS = 16
 NOTHING = 1e-28
 """A variance of daily returns at or below this is rounding: there is no ratio, and 0 stands for it."""
+CELLS = 250_000
+"""Splits times columns that are looked at together: few enough to stay in the processor's cache."""
 
 
 class Overfitting(NamedTuple):
@@ -41,45 +43,30 @@ def overfitting(returns: Floats, blocks: int = BLOCKS) -> Overfitting:
     return Overfitting(lower / len(halves), len(halves))
 
 
-@kernel
-def _ratio(total: float, square: float, count: int) -> float:
-    """Compute a Sharpe ratio of sums; 0 without dispersion."""
-    variance = (square - total * total / count) / (count - 1)
-    return total / count / np.sqrt(variance) if variance > NOTHING else 0.0
+def _ratios(totals: Floats, squares: Floats, count: int) -> Floats:
+    """Compute Sharpe ratios of sums; 0 without dispersion."""
+    variances = (squares - totals * totals / count) / (count - 1)
+    varies = variances > NOTHING
+    return np.where(varies, totals / count / np.sqrt(np.where(varies, variances, 1.0)), 0.0)
 
 
-@kernel
 def _lower_halves(sums: Floats, squares: Floats, halves: NDArray[np.int64], count: int) -> float:
     """Count the splits in which the chosen column ranks in the lower half; all sums in the order of the blocks."""
-    blocks, width = sums.shape
-    all_sums, all_squares = np.zeros(width), np.zeros(width)
-    for k in range(blocks):
-        for m in range(width):
-            all_sums[m] += sums[k, m]
-            all_squares[m] += squares[k, m]
-    inner, inner_squares, outer = np.empty(width), np.empty(width), np.empty(width)
-    found = 0.0
-    for c in range(len(halves)):
-        for m in range(width):
-            inner[m] = 0.0
-            inner_squares[m] = 0.0
-        for k in halves[c]:
-            for m in range(width):
-                inner[m] += sums[k, m]
-                inner_squares[m] += squares[k, m]
-        best, chosen = -np.inf, 0
-        for m in range(width):
-            ratio = _ratio(inner[m], inner_squares[m], count)
-            if ratio > best:
-                best, chosen = ratio, m
-            outer[m] = _ratio(all_sums[m] - inner[m], all_squares[m] - inner_squares[m], count)
-        below, equal = 0, 0
-        for m in range(width):
-            below += outer[m] < outer[chosen]
-            equal += outer[m] == outer[chosen]
+    width, found = sums.shape[1], 0.0
+    all_sums, all_squares = _added(sums, range(len(sums))), _added(squares, range(len(sums)))
+    for first in range(0, len(halves), max(CELLS // width, 1)):
+        some = halves[first : first + max(CELLS // width, 1)]
+        inner, inner_squares = _added(sums, some.T), _added(squares, some.T)
+        chosen = _ratios(inner, inner_squares, count).argmax(axis=1)  # the first among equals
+        outer = _ratios(all_sums - inner, all_squares - inner_squares, count)
+        reached = np.take_along_axis(outer, chosen[:, None], axis=1)
+        below, equal = (outer < reached).sum(axis=1), (outer == reached).sum(axis=1)
         rank = below + (equal + 1) / 2.0
-        if 2.0 * rank < width + 1:
-            found += 1.0
-        elif 2.0 * rank == width + 1:
-            found += 0.5 if equal > 1 else 1.0
+        shared = np.where(equal > 1, 0.5, 1.0)
+        found += float((2.0 * rank < width + 1).sum() + shared[2.0 * rank == width + 1].sum())
     return found
+
+
+def _added(blocks: Floats, chosen: Iterable[Any]) -> Floats:
+    """Add up blocks in the order in which they are chosen: one after the other, or of many splits at once."""
+    return reduce(np.add, (blocks[each] for each in chosen))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from sdengine.kernel.pointers import short_at
 STEPS = 256
 """Fine enough: growth lies within 0.02 points a year of finer paths, where 64 steps lack half a point."""
 PATHS = 60_000
+AT_ONCE = 1_000
+"""Paths that are drawn together: few enough to stay in the processor's cache."""
 BANDS = 24
 EDGES = BANDS + 2
 """Bands of the range, and its two ends apart: only a path that begins at its low is at its low when it begins."""
@@ -34,17 +37,15 @@ GOLDEN, FIRST_FACTOR, SECOND_FACTOR = (
 """Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014 (SplitMix64)."""
 
 
-@kernel
-def mixed(state: np.uint64) -> np.uint64:
-    """Scatter 64 bits."""
+def scattered(state: Any) -> Any:
+    """Scatter 64 bits, of one number or of many."""
     z = state + GOLDEN
     z = (z ^ (z >> np.uint64(30))) * FIRST_FACTOR
     z = (z ^ (z >> np.uint64(27))) * SECOND_FACTOR
     return z ^ (z >> np.uint64(31))
 
 
-@kernel
-def edge_of(place: float) -> int:
+def band_of(place: float) -> int:
     """Return the band of a place in the range: 0 and `EDGES - 1` are its ends."""
     if place <= 0.0:
         return 0
@@ -53,40 +54,35 @@ def edge_of(place: float) -> int:
     return 1 + min(int(place * BANDS), BANDS - 1)
 
 
-@kernel
-def _draw(path: int, points: NDArray[np.float64]) -> None:
-    """Draw the path of that number, scaled to its own range (Box and Muller, two steps at a time)."""
-    level = 0.0
-    points[0] = 0.0
-    key = mixed(np.uint64(path))
-    for k in range(0, STEPS, 2):
-        first = float((mixed(key + np.uint64(2 * k)) >> np.uint64(11)) + np.uint64(1)) * 2.0**-53
-        second = float(mixed(key + np.uint64(2 * k + 1)) >> np.uint64(11)) * 2.0**-53
-        radius, angle = np.sqrt(-2.0 * np.log(first)), 2.0 * np.pi * second
-        points[k + 1] = level + radius * np.cos(angle)
-        level = points[k + 1] + radius * np.sin(angle)
-        points[k + 2] = level
-    low, high = points.min(), points.max()
-    for k in range(STEPS + 1):
-        points[k] = (points[k] - low) / (high - low)
+mixed, edge_of = kernel(scattered), kernel(band_of)
+"""The same for kernels. NumPy draws the paths, in the same time; a kernel that does takes a second to compile."""
 
 
-@kernel
-def _draw_all(walks: NDArray[np.uint16], groups: NDArray[np.int64]) -> None:
-    points = np.empty(STEPS + 1)
-    for path in range(PATHS):
-        _draw(path, points)
-        groups[path] = edge_of(points[0]) * EDGES + edge_of(points[STEPS])
-        for k in range(STEPS + 1):
-            inner = points[k] > 0.0 and points[k] < 1.0
-            walks[path, k] = 1 + int(points[k] * (TOP - 2)) if inner else int(points[k]) * TOP
+def _draw(numbers: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Draw the paths of those numbers, each scaled to its own range (Box and Muller, two steps at a time)."""
+    keys, pairs = scattered(numbers)[:, np.newaxis], np.arange(0, 2 * STEPS, 4, dtype=np.uint64)
+    drop, one = np.uint64(11), np.uint64(1)
+    first = ((scattered(keys + pairs) >> drop) + one) * 2.0**-53
+    second = (scattered(keys + pairs + one) >> drop) * 2.0**-53
+    radius, angle = np.sqrt(-2.0 * np.log(first)), 2.0 * np.pi * second
+    points = np.zeros((len(numbers), STEPS + 1))
+    points[:, 1::2] = radius * np.cos(angle)
+    points[:, 2::2] = radius * np.sin(angle)
+    np.cumsum(points, axis=1, out=points)
+    low, high = points.min(axis=1, keepdims=True), points.max(axis=1, keepdims=True)
+    return (points - low) / (high - low)
 
 
 @cache
 def table() -> NDArray[np.uint16]:
     """Return where each group of paths begins, `EDGES * EDGES + 1` numbers, and behind them the paths: 31 MB."""
-    walks, groups = np.empty((PATHS, STEPS + 1), np.uint16), np.empty(PATHS, np.int64)
-    _draw_all(walks, groups)
+    walks, ends = np.empty((PATHS, STEPS + 1), np.uint16), np.empty((PATHS, 2))
+    for first in range(0, PATHS, AT_ONCE):
+        points = _draw(np.arange(first, first + AT_ONCE, dtype=np.uint64))
+        some, ends[first : first + AT_ONCE] = walks[first : first + AT_ONCE], points[:, [0, STEPS]]
+        some[:] = 1 + (points * (TOP - 2)).astype(np.int64)
+        some[points <= 0.0], some[points >= 1.0] = 0, TOP
+    groups = np.array([band_of(opened) * EDGES + band_of(closed) for opened, closed in ends.tolist()])
     begins = np.searchsorted(np.sort(groups), np.arange(EDGES * EDGES + 1)).astype(np.uint16)
     return np.concatenate([begins, walks[np.argsort(groups, kind="stable")].ravel()])
 

@@ -8,6 +8,7 @@ from sdengine.codes import Action
 from sdengine.kernel.compiled import kernel
 from sdengine.metrics.groups import ratio, sums
 from sdengine.metrics.records import Basket, Days, Fills, Floats, Int64s, Records
+from sdengine.statistics.beside import differences
 from sdengine.statistics.correlation import correlation, mean_correlation
 
 
@@ -43,4 +44,4 @@ def _correlate(runs: Records, assets: Records, start: Int64s, stop: Int64s, mont
             for m in range(own.shape[1]):
                 of_all[m] += own[a, m]
         for a in range(own.shape[0]):
-            assets[start[k] + a]["income_correlation"] = correlation(own[a], of_all - own[a])
+            assets[start[k] + a]["income_correlation"] = correlation(own[a], differences(of_all, own[a]))
