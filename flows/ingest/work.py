@@ -16,7 +16,7 @@ from flows.ingest.asking import Answer, Question, Timing, ask
 from flows.ingest.errand import Errand
 from flows.ingest.plan import IngestItem, plan_ingest, refuse_other_sources
 from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
-from flows.stages import INGEST
+from flows.stages import BACKTEST, INGEST
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 def work(night: Night) -> StageOutcome:
     """Fetch what a night is due and store it."""
+    from flows.backtest.engine_start import start_early
+
     files = night.request.settings.files
     return ingest(
         Errand.of(night),
@@ -34,6 +36,7 @@ def work(night: Night) -> StageOutcome:
         place=str(files) if files else None,
         progress=night.progress(INGEST),
         note=night.listener.note,
+        news=start_early if BACKTEST in night.request.stages else None,
     )
 
 
@@ -45,6 +48,7 @@ def ingest(
     place: str | None = None,
     progress: Progress | None = None,
     note: Callable[[str], None] | None = None,
+    news: Callable[[], None] | None = None,
 ) -> StageOutcome:
     """Fetch what is due and store it, all or nothing; nothing is written before every ticker has answered.
 
@@ -55,6 +59,7 @@ def ingest(
         place: the folder or file that the source reads, for raw.tickers.
         progress: called as each ticker is settled.
         note: told what the source read past or decided in what is stored anew, each sentence once.
+        news: called once an answer has bars that no run has seen; others may yet have to be asked.
 
     Returns:
         The outcome, tickers in the order asked for; a ticker's failure is an item in it, not an exception.
@@ -75,7 +80,7 @@ def ingest(
 
         settler = Settler(errand, place)
         settler.read_overlaps(due)
-        settled = list(_converse(settler, due, timing, progress))
+        settled = list(_converse(settler, due, timing, progress, news))
         final = _final(one for _, one in settled)
     set_aside = [item for item in items if item.set_aside]
     if settled or set_aside:
@@ -93,7 +98,11 @@ def ingest(
 
 
 def _converse(
-    settler: Settler, due: list[Question], timing: Timing, progress: Progress | None
+    settler: Settler,
+    due: list[Question],
+    timing: Timing,
+    progress: Progress | None,
+    news: Callable[[], None] | None,
 ) -> Iterator[tuple[Answer, Settled]]:
     """Ask for what is due, and for whole histories where an overlap was refuted."""
     again: dict[str, Question] = {}
@@ -102,6 +111,9 @@ def _converse(
     for questions in (due, again.values()):
         for answer in ask(settler.source, list(questions), settler.patience, timing):
             one = settler.settle(answer)
+            if one.status == "ok" and news is not None:
+                news()
+                news = None
             if one.ask_again:
                 again[one.ticker] = Question(one.ticker, None, None)
             elif one.ticker not in done:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from flows.backtest.engine_start import start_early
 from flows.backtest.parts.left import sweep
 from flows.errors import PipelineError
 from flows.night.alarm import Alarm, alarmed
@@ -17,7 +16,7 @@ from flows.night.perform import perform
 from flows.night.request import Request
 from flows.outcomes import StageOutcome
 from flows.sources.base import SourceError
-from flows.stages import BACKTEST, INGEST, METRICS, STAGES, TABLE
+from flows.stages import INGEST, METRICS, STAGES, TABLE
 from warehouse.errors import WarehouseError
 from warehouse.memory import gave_up, in_words
 from warehouse.statements import statement
@@ -80,9 +79,7 @@ def _go(night: Night, call: Call) -> NightOutcome:
 def _go_through(night: Night, stage: str, call: Call) -> None:
     """Call a stage. The night goes on with the bars that are stored, and with results without what is told of them."""
     try:
-        outcome = call(night, stage)
-        if outcome.status == "done" and stage == INGEST and BACKTEST in night.request.stages:
-            start_early()  # there are bars that no run has seen
+        call(night, stage)
     except Exception as error:
         fetching = stage == INGEST and isinstance(error, PipelineError | SourceError)
         without = next(one.without for one in TABLE if one.name == stage)

@@ -8,6 +8,7 @@ import pytest
 from flows.ingest.asking import Question
 from flows.ingest.errand import Errand
 from flows.ingest.plan import plan_ingest
+from flows.ingest.work import ingest
 from flows.sources.sample import SampleSource
 from tests.flows.ingest.fake_source import EVENING, WEEKS, FakeSource, actions, bars, night, stored
 from warehouse import Warehouse
@@ -45,6 +46,23 @@ def test_the_next_week_asks_for_what_is_new_and_an_overlap(wh: Warehouse) -> Non
     assert list(stored(wh)) == WEEKS
     first_night = wh.read("raw.bars").filter(pl.col("date") <= WEEKS[4])["ingested_at"].unique().to_list()
     assert first_night == [EVENING.replace(tzinfo=None)]
+
+
+def test_the_first_answer_with_something_new_is_told_at_once(wh: Warehouse) -> None:
+    source = FakeSource(A=bars(WEEKS[:5]), B=bars(WEEKS[:5]))
+    heard: list[int] = []
+
+    def ask(now: datetime, batch: str) -> None:
+        ingest(Errand(wh, source, ["A", "B"], now=now), batch_id=batch, news=lambda: heard.append(wh.count("raw.bars")))
+
+    ask(EVENING, "b1")
+    assert heard == [0]  # once for both, and before anything is stored
+    later = datetime(2024, 1, 20, tzinfo=UTC)
+    ask(later, "b2")
+    assert heard == [0]  # asked, but there is nothing new
+    source.histories["B"] = bars(WEEKS)
+    ask(later, "b3")
+    assert heard == [0, 10]
 
 
 @pytest.mark.parametrize(
