@@ -24,18 +24,25 @@ class Gathering:
         self._warehouse = warehouse
         self._left: dict[str, pa.Table] = {}
 
-    def add(self, pieces: Mapping[str, pa.Table]) -> int:
-        """Take a piece of each table, or none of them; the number of rows. What is written stays in memory no longer.
+    def check(self, pieces: Mapping[str, pa.Table]) -> None:
+        """Hold a piece of each table against its declaration, and take none of them.
 
         Raises:
             InvalidTable: a row breaks a rule.
         """
         for name, rows in pieces.items():
             self._warehouse.check(name, rows)
-        for name, rows in pieces.items():
-            self._take(name, rows)
+
+    def take(self, pieces: dict[str, pa.Table]) -> int:
+        """Take pieces that have passed `check`, out of what is given; the number of rows.
+
+        Each is let go of when it is written, and stays in DuckDB's memory no longer.
+        """
+        count = sum(rows.num_rows for rows in pieces.values())
+        for name in list(pieces):
+            self._take(name, pieces.pop(name))
         self._warehouse.spare_memory()
-        return sum(rows.num_rows for rows in pieces.values())
+        return count
 
     def finish(self) -> None:
         """Append what is left."""

@@ -172,9 +172,9 @@ def _write(
         for chunk, ids in results:
             errors.update({ids[position]: reason for position, reason in chunk.failures.items()})
             if "portfolio_days" in chunk.tables:
-                rows += _append_chunk(gathering, chunk, ids, errors)
                 of_runs.spans.update(_windows(chunk.tables["portfolio_days"], ids))
                 handed.add(chunk.tables, ids)
+                rows += _append_chunk(gathering, chunk, ids, errors)
             elif chunk.tables:
                 rows += measured.add(chunk, ids)
                 of_runs.spans.update(windows_of(chunk, ids))
@@ -183,6 +183,7 @@ def _write(
                 rows += of_runs.settle(waiting)
                 waiting = []
             done += len(chunk.positions)
+            del chunk  # else it is there until the next one is
             if progress is not None:
                 progress(done, len(runnable), "")
     gathering.finish()
@@ -210,12 +211,18 @@ def _tell_anew(warehouse: Warehouse, runs: Mapping[str, WantedRun], existing: Se
 
 
 def _append_chunk(gathering: Gathering, chunk: Chunk, ids: Sequence[str], errors: dict[str, str]) -> int:
-    """Append the tables of a chunk. Where rows break a rule of their table, the runs that they belong to fail alone."""
+    """Append the tables of a chunk, of which it has none any more; nobody else should hold them meanwhile.
+
+    Where rows break a rule of their table, the runs that they belong to fail alone.
+    """
     from schemas import InvalidTable
     from warehouse.store import with_run_ids
 
-    def add(tables: Mapping[str, Any]) -> int:
-        return gathering.add({f"backtest.{name}": with_run_ids(tables[name], ids) for name in RUN_TABLES})
+    def add(tables: dict[str, Any]) -> int:
+        pieces = {f"backtest.{name}": with_run_ids(tables[name], ids) for name in RUN_TABLES}
+        gathering.check(pieces)
+        tables.clear()
+        return gathering.take(pieces)
 
     try:
         return add(chunk.tables)

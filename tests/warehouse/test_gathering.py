@@ -50,9 +50,10 @@ def piece(first: int, count: int) -> pa.Table:
 def test_all_rows_come_in_their_order_in_whole_groups(written: Written, sizes: list[int]) -> None:
     gathered = Gathering(cast(Warehouse, written))
     starts = [sum(sizes[:k]) for k in range(len(sizes))]
-    added = [gathered.add({"fills": piece(*each)}) for each in zip(starts, sizes, strict=True)]
+    pieces = [{"fills": piece(*each)} for each in zip(starts, sizes, strict=True)]
+    assert [gathered.take(each) for each in pieces] == sizes
+    assert not any(pieces), "nobody holds them any longer"
     gathered.finish()
-    assert added == sizes
     expected = [
         {"seq": start + k, "name": f"from {start}"}
         for start, size in zip(starts, sizes, strict=True)
@@ -66,8 +67,10 @@ def test_all_rows_come_in_their_order_in_whole_groups(written: Written, sizes: l
 def test_pieces_of_which_one_is_refused_leave_nothing(written: Written) -> None:
     gathered = Gathering(cast(Warehouse, written))
     with pytest.raises(InvalidTable):
-        gathered.add({"fills": piece(0, 3), "lots": piece(-1, 3)})
-    gathered.add({"fills": piece(7, 1)})
+        gathered.check({"fills": piece(0, 3), "lots": piece(-1, 3)})
+    sound = {"fills": piece(7, 1)}
+    gathered.check(sound)
+    gathered.take(sound)
     gathered.finish()
     assert written.rows("fills") == [{"seq": 7, "name": "from 7"}]
     assert "lots" not in written.tables
