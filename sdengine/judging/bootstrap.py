@@ -13,6 +13,7 @@ from sdengine.statistics.risk import ROUNDING
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int32]
+Counts = NDArray[np.int64]
 
 SHORTEST = 5.0
 """Mean block length in days below which none is taken: daily returns of a ladder depend on those of the week."""
@@ -69,12 +70,18 @@ def block_length(series: Floats) -> float:
     return max(1.0, min(length, math.ceil(min(3.0 * math.sqrt(count), count / 3.0))))
 
 
-@kernel
 def _lags(centred: Floats, furthest: int) -> tuple[Floats, Floats]:
     """Compute autocovariances (over T) of lags 0 to `furthest`, and the size of the autocorrelations."""
-    count = len(centred)
     covariance, correlation = np.zeros(furthest + 1), np.zeros(furthest + 1)
-    for lag in range(furthest + 1):
+    _correlate(centred, covariance, correlation)
+    return covariance, correlation
+
+
+@kernel
+def _correlate(centred: Floats, covariance: Floats, correlation: Floats) -> None:
+    """Fill in what `_lags` gives."""
+    count = len(centred)
+    for lag in range(len(covariance)):
         product, early, late = 0.0, 0.0, 0.0
         for t in range(count - lag):
             product += centred[t] * centred[t + lag]
@@ -82,8 +89,7 @@ def _lags(centred: Floats, furthest: int) -> tuple[Floats, Floats]:
             early += centred[t] * centred[t]
             late += centred[t + lag + 1] * centred[t + lag + 1]
         covariance[lag] = product / count
-        correlation[lag] = abs(product) / np.sqrt(early * late) if early * late > 0.0 else 0.0
-    return covariance, correlation
+        correlation[lag] = abs(product) / math.sqrt(early * late) if early * late > 0.0 else 0.0
 
 
 def sweep_block_length(returns: Floats) -> float:
@@ -92,21 +98,21 @@ def sweep_block_length(returns: Floats) -> float:
     return max(SHORTEST, float(np.median(lengths)))
 
 
-@kernel
 def resampled_means(returns: Floats, indices: Places) -> Floats:
     """Compute the mean of each column over each redrawn past, `[T, M], [B, T] -> [B, M]`, added in order of time."""
-    days, width = returns.shape
-    means = np.zeros((len(indices), width))
-    times = np.empty(days, np.int64)
-    for b in range(len(indices)):
-        times[:] = 0
-        for t in indices[b]:
-            times[t] += 1
-        row = means[b]
-        for t in range(days):
+    means = np.zeros((len(indices), returns.shape[1]))
+    _add(returns, indices, np.zeros(len(returns), np.int64), means)
+    return means / len(returns)
+
+
+@kernel
+def _add(returns: Floats, indices: Places, times: Counts, sums: Floats) -> None:
+    """Add up each column over each redrawn past; `times` is 0 for each day, and is again afterwards."""
+    for b in range(indices.shape[0]):
+        for t in range(indices.shape[1]):
+            times[indices[b, t]] += 1
+        for t in range(returns.shape[0]):
             if times[t] > 0:
-                for m in range(width):
-                    row[m] += times[t] * returns[t, m]
-        for m in range(width):
-            row[m] /= days
-    return means
+                for m in range(returns.shape[1]):
+                    sums[b, m] += times[t] * returns[t, m]
+                times[t] = 0

@@ -100,7 +100,7 @@ def compare(returns: Floats, held: Floats) -> tuple[float, float]:
     """Compare daily returns with the twin's: t of the mean difference, difference of Sharpe ratios; 0 for no spread."""
     difference = differences(returns, held)
     spread = deviation(difference)
-    t = mean(difference) / spread * np.sqrt(len(returns)) if spread > 0.0 else 0.0
+    t = mean(difference) / spread * math.sqrt(len(returns)) if spread > 0.0 else 0.0
     own, other = deviation(returns), deviation(held)
     ratio = mean(returns) / own if own > 0.0 else 0.0
     return t, ratio - (mean(held) / other if other > 0.0 else 0.0)

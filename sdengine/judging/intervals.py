@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,30 +20,37 @@ LOW, HIGH = 0.05, 0.95
 """The ends of the interval: 90 % lie between."""
 
 
-@kernel
 def redrawn_figures(returns: Floats, indices: Places, years: float, periods: float, risk_free: float) -> Floats:
     """Compute growth a year, volatility, Sharpe ratio and deepest drawdown of redrawn pasts, `[T], [B, T] -> [B, 4]`.
 
     As `sdengine.statistics` defines them, `risk_free` a rate per period; a Sharpe ratio without dispersion is NaN.
     """
-    figures = np.empty((len(indices), 4))
-    count = len(returns)
-    for b in range(len(indices)):
+    figures = np.empty((len(indices), len(FIGURES)))
+    _measure(returns, indices, years, periods, risk_free, figures)
+    return figures
+
+
+@kernel
+def _measure(returns: Floats, indices: Places, years: float, periods: float, risk_free: float, found: Floats) -> None:
+    """Fill in what `redrawn_figures` gives."""
+    count = indices.shape[1]
+    for b in range(indices.shape[0]):
         level, peak, deepest, total = 1.0, 1.0, 0.0, 0.0
-        for t in indices[b]:
-            level *= 1.0 + returns[t]
+        for k in range(count):
+            r = returns[indices[b, k]]
+            level *= 1.0 + r
             peak = max(peak, level)
             deepest = max(deepest, 1.0 - level / peak)
-            total += returns[t]
+            total += r
         mean, squares = total / count, 0.0
-        for t in indices[b]:
-            squares += (returns[t] - mean) * (returns[t] - mean)
-        spread = np.sqrt(squares / (count - 1))
-        figures[b, CAGR] = annual_growth(level - 1.0, years)
-        figures[b, VOLATILITY] = spread * np.sqrt(periods)
-        figures[b, SHARPE] = (mean - risk_free) / spread * np.sqrt(periods) if spread > ROUNDING else np.nan
-        figures[b, MAX_DRAWDOWN] = deepest
-    return figures
+        for k in range(count):
+            r = returns[indices[b, k]]
+            squares += (r - mean) * (r - mean)
+        spread = math.sqrt(squares / (count - 1))
+        found[b, CAGR] = annual_growth(level - 1.0, years)
+        found[b, VOLATILITY] = spread * math.sqrt(periods)
+        found[b, SHARPE] = (mean - risk_free) / spread * math.sqrt(periods) if spread > ROUNDING else np.nan
+        found[b, MAX_DRAWDOWN] = deepest
 
 
 def interval(values: Floats) -> tuple[float, float]:

@@ -69,17 +69,22 @@ class Past:
         return np.where(self.ground.kinds == NOTHING_DRAWN, NOTHING_DRAWN, chosen)
 
 
-@kernel
 def wander(turns: Floats, starts: Floats, chance: float, regimes: Ints, sizes: Ints) -> Ints:
     """Draw a week for each week, `[W]`: the next one, or any where its turn says so or other assets are listed."""
-    taken = np.zeros(len(regimes), np.int64)
+    taken = np.empty(len(regimes), np.int64)
+    _wander(turns, starts, chance, regimes, sizes, taken)
+    return taken
+
+
+@kernel
+def _wander(turns: Floats, starts: Floats, chance: float, regimes: Ints, sizes: Ints, taken: Ints) -> None:
+    """Fill in what `wander` gives."""
     for w in range(len(regimes)):
         size = sizes[regimes[w]]
         if w == 0 or regimes[w] != regimes[w - 1] or turns[w] < chance:
             taken[w] = int(starts[w] * size)
         else:
             taken[w] = (taken[w - 1] + 1) % size
-    return taken
 
 
 def past_of(days: Records, bars: Records) -> Past:

@@ -1,4 +1,4 @@
-"""Pure functions over arrays: returns, growth, risk, drawdowns. Each is compiled and knows nothing of a portfolio.
+"""Pure functions over arrays: returns, growth, risk, drawdowns. None knows anything of a portfolio.
 
 Arrays are float64, days are ordinals (days since 1970-01-01). NaN means that a figure does not exist for this history
 (one close, no dispersion, no drawdown); tables carry null there.

@@ -6,6 +6,8 @@ what a figure is divided by is zero.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,7 +54,7 @@ def tracking_error(returns: Floats, others: Floats, periods: float) -> float:
 
     Source: Grinold and Kahn 1999.
     """
-    return deviation(differences(returns, others)) * np.sqrt(periods)
+    return deviation(differences(returns, others)) * math.sqrt(periods)
 
 
 @kernel
@@ -63,7 +65,7 @@ def information_ratio(returns: Floats, others: Floats, periods: float) -> float:
     """
     beyond = differences(returns, others)
     spread = deviation(beyond)
-    return mean(beyond) / spread * np.sqrt(periods) if spread > 0.0 else np.nan
+    return mean(beyond) / spread * math.sqrt(periods) if spread > 0.0 else np.nan
 
 
 @kernel

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +18,7 @@ FLAT = 1e-12
 @kernel
 def standardised(values: Floats) -> Floats:
     """Shift and scale a series to mean 0 and length 1, `[T] -> [T]`; all 0 where it does not vary."""
-    result = np.zeros(values.size)
+    result = np.empty(values.size)
     mean, largest = 0.0, 0.0
     for x in values:
         mean += x / values.size
@@ -25,7 +27,7 @@ def standardised(values: Floats) -> Floats:
     for t in range(values.size):
         result[t] = values[t] - mean
         squares += result[t] * result[t]
-    length = np.sqrt(squares)
+    length = math.sqrt(squares)
     scale = 1.0 / length if length > FLAT * largest * values.size else 0.0
     for t in range(values.size):
         result[t] *= scale

@@ -6,6 +6,8 @@ that day on.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,7 +53,7 @@ def ulcer_index(drawdowns: Floats) -> float:
     squares = 0.0
     for depth in drawdowns:
         squares += depth * depth
-    return np.sqrt(squares / drawdowns.size)
+    return math.sqrt(squares / drawdowns.size)
 
 
 @kernel

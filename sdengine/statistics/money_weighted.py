@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,21 +32,21 @@ def money_weighted_return(initial: float, payments: Floats, years: Floats, final
         return np.nan
     u = np.inf
     if final > 0.0:
-        u = np.log(initial / final) / end
+        u = math.log(initial / final) / end
     for k in range(payments.size):
         if payments[k] > 0.0 and years[k] > 0.0:
-            u = min(u, np.log(initial / payments[k]) / years[k])
+            u = min(u, math.log(initial / payments[k]) / years[k])
     if u == np.inf:
         return -1.0
     for _ in range(ROUNDS):
-        worth = final * np.exp(u * end)
+        worth = final * math.exp(u * end)
         excess, slope = worth - initial, worth * end
         for k in range(payments.size):
-            worth = payments[k] * np.exp(u * years[k])
+            worth = payments[k] * math.exp(u * years[k])
             excess += worth
             slope += worth * years[k]
         step = excess / slope
         u -= step
         if abs(step) <= CLOSE * max(1.0, abs(u)):
             break
-    return np.exp(-u) - 1.0
+    return math.exp(-u) - 1.0

@@ -64,5 +64,8 @@ def tail_ratio(returns: Floats, share: float) -> float:
 
     Source: empyrical `tail_ratio`.
     """
-    best, worst = abs(quantile(-returns, share)), abs(quantile(returns, share))
+    turned = np.empty(returns.size)
+    for k in range(returns.size):
+        turned[k] = -returns[k]
+    best, worst = abs(quantile(turned, share)), abs(quantile(returns, share))
     return best / worst if worst > 0.0 else np.nan

@@ -7,6 +7,8 @@ NaN, not infinity, so that a run without risk doesn't lead every ranking.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,14 +38,14 @@ def deviation(numbers: Floats) -> float:
     squares = 0.0
     for x in numbers:
         squares += (x - centre) * (x - centre)
-    spread = np.sqrt(squares / (numbers.size - 1))
+    spread = math.sqrt(squares / (numbers.size - 1))
     return spread if spread > ROUNDING else 0.0
 
 
 @kernel
 def volatility(returns: Floats, periods: float) -> float:
     """Annualise the volatility, a fraction: `deviation * sqrt(periods)`. Source: empyrical `annual_volatility`."""
-    return deviation(returns) * np.sqrt(periods)
+    return deviation(returns) * math.sqrt(periods)
 
 
 @kernel
@@ -53,7 +55,7 @@ def sharpe(returns: Floats, periods: float, risk_free: float) -> float:
     NaN with fewer than two returns or without dispersion. Source: Sharpe 1994; empyrical `sharpe_ratio`.
     """
     spread = deviation(returns)
-    return (mean(returns) - risk_free) / spread * np.sqrt(periods) if spread > 0.0 else np.nan
+    return (mean(returns) - risk_free) / spread * math.sqrt(periods) if spread > 0.0 else np.nan
 
 
 @kernel
@@ -68,7 +70,7 @@ def downside_deviation(returns: Floats, risk_free: float) -> float:
     for r in returns:
         shortfall = min(r - risk_free, 0.0)
         squares += shortfall * shortfall
-    spread = np.sqrt(squares / returns.size)
+    spread = math.sqrt(squares / returns.size)
     return spread if spread > ROUNDING else 0.0
 
 
@@ -80,7 +82,7 @@ def sortino(returns: Floats, periods: float, risk_free: float) -> float:
     `sortino_ratio`.
     """
     spread = downside_deviation(returns, risk_free)
-    return (mean(returns) - risk_free) / spread * np.sqrt(periods) if spread > 0.0 else np.nan
+    return (mean(returns) - risk_free) / spread * math.sqrt(periods) if spread > 0.0 else np.nan
 
 
 @kernel
@@ -89,7 +91,7 @@ def downside_volatility(returns: Floats, periods: float, risk_free: float) -> fl
 
     Source: empyrical `downside_risk`.
     """
-    return downside_deviation(returns, risk_free) * np.sqrt(periods)
+    return downside_deviation(returns, risk_free) * math.sqrt(periods)
 
 
 @kernel
@@ -98,7 +100,9 @@ def lowest(numbers: Floats, count: int) -> Floats:
 
     By insertion: for a small share of the numbers quicker than sorting them all, and far quicker to compile.
     """
-    kept = np.full(count, np.inf)
+    kept = np.empty(count)
+    for k in range(count):
+        kept[k] = np.inf
     for x in numbers:
         if x < kept[-1]:
             place = count - 1
@@ -115,7 +119,7 @@ def quantile(numbers: Floats, share: float) -> float:
     if numbers.size == 0:
         return np.nan
     place = share * (numbers.size - 1)
-    below = int(np.floor(place))
+    below = math.floor(place)
     above = min(below + 1, numbers.size - 1)
     found = lowest(numbers, above + 1)
     return found[below] + (found[above] - found[below]) * (place - below)
@@ -140,4 +144,4 @@ def expected_shortfall(returns: Floats, share: float) -> float:
     """
     if returns.size == 0:
         return np.nan
-    return -mean(lowest(returns, int(np.floor(share * (returns.size - 1))) + 1))
+    return -mean(lowest(returns, math.floor(share * (returns.size - 1)) + 1))

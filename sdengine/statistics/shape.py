@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,7 +29,7 @@ def skewness(returns: Floats) -> float:
         square = (r - centre) * (r - centre)
         second += square
         third += square * (r - centre)
-    return np.sqrt(n * (n - 1.0)) / (n - 2.0) * (third / n) / (second / n) ** 1.5
+    return math.sqrt(n * (n - 1.0)) / (n - 2.0) * (third / n) / (second / n) ** 1.5
 
 
 @kernel
@@ -71,7 +73,7 @@ def stability(index: Floats) -> float:
         return np.nan
     logs, time = np.empty(index.size - 1), np.empty(index.size - 1)
     for t in range(1, index.size):
-        logs[t - 1] = np.log(index[t])
+        logs[t - 1] = math.log(index[t])
         time[t - 1] = t
     together = correlation(logs, time)
     return together * together
