@@ -29,8 +29,7 @@ def audit_in_memory(runs: pl.DataFrame, tables: Mapping[str, pa.Table], bars: pl
     Raises InvalidTable where rows break a rule of their table.
     """
     take_tables()
-    with open_memory() as con:
-        con.execute("set threads = 1")  # whoever computes many runs does so in as many threads as there are cores
+    with open_memory(1) as con:  # whoever computes many runs does so in as many threads as there are cores
         for sql in ddl.create_schemas():
             con.execute(sql)
         con.execute(f"create table backtest.runs as {statement('in_memory/runs')}")

@@ -61,7 +61,7 @@ def let_go(
     if not chunk.tables:
         return chunk
     parameters = {position: scenarios[position].parameters() for position in chunk.positions}
-    broken = _audited(chunk.tables, parameters, scenarios, bars)
+    broken = _audited(chunk.tables, chunk.positions, scenarios, bars)
     sound = [position for position in chunk.positions if position not in chunk.failures.keys() | broken.keys()]
     tables = {name: _rows_of(table, sound) if broken else table for name, table in chunk.tables.items()}
     figures, failed = _figures(tables, {position: parameters[position] for position in sound}, scenarios, bars, twins)
@@ -131,17 +131,14 @@ def _beside_twins(
 
 
 def _audited(
-    tables: Mapping[str, Any],
-    parameters: Mapping[int, Mapping[str, Any]],
-    scenarios: Sequence[Scenario],
-    bars: pl.DataFrame,
+    tables: Mapping[str, Any], positions: Sequence[int], scenarios: Sequence[Scenario], bars: pl.DataFrame
 ) -> dict[int, str]:
     """Hold rows against the rules of their tables and the books against each other; who breaks a rule, and why."""
     from schemas import InvalidTable
     from warehouse.errors import AuditFailed
     from warehouse.in_memory import audit_in_memory
 
-    runs = _runs(parameters, scenarios, tables["portfolio_days"])
+    runs = _runs(positions, scenarios, tables["portfolio_days"])
     broken: dict[int, str] = {}
     try:
         findings = audit_in_memory(runs, tables, bars)
@@ -159,18 +156,21 @@ def _audited(
     return broken
 
 
-def _runs(parameters: Mapping[int, Mapping[str, Any]], scenarios: Sequence[Scenario], days: Any) -> pl.DataFrame:
-    """Make of the rows of `backtest.runs` what the audits look at, runs being called by their positions."""
+def _runs(positions: Sequence[int], scenarios: Sequence[Scenario], days: Any) -> pl.DataFrame:
+    """Make of the rows of `backtest.runs` what the audits look at, runs being called by their positions.
+
+    Parameters are in any order: nothing is named by them here.
+    """
     import polars as pl
 
     spans = pl.DataFrame(pl.from_arrow(days.select(["run", "date"])))
     spans = spans.group_by("run").agg(first_date=pl.min("date"), last_date=pl.max("date"))
-    own = [(scenarios[position], settings) for position, settings in parameters.items()]
+    own = [scenarios[position] for position in positions]
     rows = {
-        "run": list(parameters),
-        "scenario": [scenario.name for scenario, _ in own],
-        "parameters": [canonical_json(settings) for _, settings in own],
-        "data": [canonical_json({asset.ticker: [] for asset in scenario.assets}) for scenario, _ in own],
+        "run": positions,
+        "scenario": [scenario.name for scenario in own],
+        "parameters": [scenario.model_dump_json() for scenario in own],
+        "data": [canonical_json({asset.ticker: [] for asset in scenario.assets}) for scenario in own],
     }
     frame = pl.DataFrame(rows, schema_overrides={"run": pl.Int32})
     return frame.join(spans, on="run", how="left").rename({"run": "run_id"})
