@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from sdengine.codes import Period
-from sdengine.kernel.compiled import kernel
+from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
 
 LATEST = 8
@@ -17,7 +17,7 @@ GONE = 10
 """Calendar days without a bar after which an asset counts as gone and is not waited for."""
 
 
-@kernel
+@inlined
 def look_for_business(desk: Desk) -> None:
     """Note whether today is the day for the month's withdrawal, and for the period's rebalancing."""
     book, month = desk.book, desk.day["month"]
@@ -47,7 +47,7 @@ def everybody_is_there(desk: Desk, targets: bool) -> bool:
     return True
 
 
-@kernel
+@inlined
 def months_of(desk: Desk) -> int:
     """Return how many months the calendar's period has; 0 without a calendar."""
     calendar = desk.plan["calendar"]
@@ -62,7 +62,7 @@ def months_of(desk: Desk) -> int:
     return 12
 
 
-@kernel
+@inlined
 def remember_bars(desk: Desk) -> None:
     """Remember that the last bar of each asset that has one is of today; on most days all have."""
     if desk.day["absent"] == 0:

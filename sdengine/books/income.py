@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sdengine.books.trades import record, record_cash
 from sdengine.codes import Action
-from sdengine.kernel.compiled import kernel
+from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.room import Desk, asset_of, bar_of
 
 
-@kernel
+@inlined
 def earn_interest(desk: Desk) -> None:
     """Earn interest for the calendar days since the last day: bank * ((1 + rate) ** (days / 365) - 1).
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from sdengine.books.trades import pay, record_cash
 from sdengine.codes import Action
-from sdengine.kernel.compiled import kernel
+from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.records import Record
 from sdengine.kernel.room import Desk
 
@@ -37,7 +37,7 @@ def assess_year(book: Record, short_rate: float, long_rate: float) -> None:
     book["gain_long"] = 0.0
 
 
-@kernel
+@inlined
 def pay_taxes(desk: Desk) -> None:
     """Assess the last year on the first day of a year; on any day pay what is due as far as the bank reaches."""
     book = desk.book

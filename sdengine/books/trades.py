@@ -65,6 +65,18 @@ def settle_sale(desk: Desk, a: int, qty: float, price: float, action: int) -> No
 
 
 @kernel
+def buy_apart(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
+    """Buy likewise, where it is seldom done: `buy` is copied into each place that calls it."""
+    buy(desk, a, qty, price, action)
+
+
+@kernel
+def sell_apart(desk: Desk, a: int, qty: float, price: float, action: int) -> None:
+    """Sell likewise, where it is seldom done: `sell` is copied into each place that calls it."""
+    sell(desk, a, qty, price, action)
+
+
+@kernel
 def record_cash(desk: Desk, action: int, price: float, total: float) -> None:
     """Record a row that moves cash only; `total` is the change of the bank."""
     row = _append(desk, NO_ASSET, action)

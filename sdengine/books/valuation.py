@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sdengine.codes import SignalPrice
-from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.compiled import inlined
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch
 
 
@@ -18,7 +18,7 @@ def signal_price(desk: Desk, a: int) -> float:
     return 0.0
 
 
-@kernel
+@inlined
 def portfolio_value(desk: Desk) -> float:
     """Return bank plus holdings at today's close (the last close without a bar)."""
     total = desk.book["bank"]
@@ -29,7 +29,7 @@ def portfolio_value(desk: Desk) -> float:
     return total
 
 
-@kernel
+@inlined
 def signal_value(desk: Desk) -> float:
     """Return bank plus holdings at each asset's signal price."""
     total = desk.book["bank"]

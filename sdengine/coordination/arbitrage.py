@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from sdengine.books.trades import buy, sell
+from sdengine.books.trades import buy_apart, sell_apart
 from sdengine.codes import Action
 from sdengine.coordination.queue import tradable
 from sdengine.kernel.compiled import inlined, kernel
@@ -75,8 +75,8 @@ def _trade(desk: Desk, dear: int, cheap: int) -> bool:
     bought = affordable(desk.plan, proceeds, paid, rule_of(desk, cheap)["lot_size"])
     if sold <= 0.0 or bought <= 0.0:
         return False
-    sell(desk, dear, sold, received, Action.ARBITRAGE_SELL)
-    buy(desk, cheap, bought, paid, Action.ARBITRAGE_BUY)
+    sell_apart(desk, dear, sold, received, Action.ARBITRAGE_SELL)
+    buy_apart(desk, cheap, bought, paid, Action.ARBITRAGE_BUY)
     seller["cooling_until"] = desk.day["ordinal"] + desk.plan["cooldown_days"]
     buyer["cooling_until"] = seller["cooling_until"]
     return True

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdengine.coordination.queue import tradable
-from sdengine.kernel.compiled import kernel
+from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.pointers import nth
 from sdengine.kernel.records import GAP_BARS
 from sdengine.kernel.room import Desk, Room, asset_of, bar_of, rule_of
@@ -71,7 +71,7 @@ def recall_gaps(room: Room, threshold: float, gaps: Floats) -> None:
                 asset["gap_seen"] += 1
 
 
-@kernel
+@inlined
 def observe_gaps(desk: Desk) -> None:
     """Remember, for each asset held since an earlier day, whether today's bar opened with a gap."""
     for a in range(desk.book["assets"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sdengine.books.trades import buy, record
+from sdengine.books.trades import buy_apart, record
 from sdengine.codes import Action, Entry
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.records import ENTERED_TODAY, Record
@@ -55,6 +55,6 @@ def enter(desk: Desk, a: int, qty: float, close: float) -> None:
     desk.book["entering"] += 1
     price = buy_price(desk.plan, close)
     if qty > 0.0:
-        buy(desk, a, qty, price, Action.INITIAL_BUY)
+        buy_apart(desk, a, qty, price, Action.INITIAL_BUY)
     else:
         record(desk, a, Action.INITIAL_BUY, 0.0, price, 0.0, 0.0)

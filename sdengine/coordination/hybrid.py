@@ -11,7 +11,7 @@ from sdengine.books.valuation import portfolio_value, signal_price, signal_value
 from sdengine.codes import Mode, Side
 from sdengine.coordination.queue import tradable
 from sdengine.coordination.rebalancing import buy_at_close, sell_at_close
-from sdengine.kernel.compiled import inlined, kernel
+from sdengine.kernel.compiled import inlined
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
 from sdengine.kernel.tolerance import SLACK
 from sdengine.market.costs import costs_of
@@ -29,7 +29,7 @@ def holds_bands(desk: Desk) -> bool:
     return True
 
 
-@kernel
+@inlined
 def leaves_band(desk: Desk, a: int, side: int, qty: float, price: float) -> bool:
     """Return whether a fill would put the asset's weight beyond its band in the direction of the trade.
 
@@ -47,7 +47,7 @@ def leaves_band(desk: Desk, a: int, side: int, qty: float, price: float) -> bool
     return value < (rule["band_min"] - SLACK) * total
 
 
-@kernel
+@inlined
 def trade_back_to_band(desk: Desk) -> None:
     """Trade each weight that is outside its band at the close back to the edge, inside where lots allow.
 

@@ -11,7 +11,7 @@ from sdengine.books.trades import buy, sell
 from sdengine.books.valuation import portfolio_value
 from sdengine.codes import Action
 from sdengine.coordination.queue import tradable
-from sdengine.kernel.compiled import kernel
+from sdengine.kernel.compiled import inlined, kernel
 from sdengine.kernel.records import ENTERED
 from sdengine.kernel.room import Desk, asset_of, bar_of, rule_of
 from sdengine.kernel.tolerance import DUST
@@ -19,7 +19,7 @@ from sdengine.market.costs import affordable, brings, buy_price, sell_price
 from sdengine.market.measures import floor_lots
 
 
-@kernel
+@inlined
 def rebalance_to_targets(desk: Desk) -> None:
     """Trade every asset with a bar and a target to `target * total value / close`, rounded down to lots.
 
@@ -47,7 +47,7 @@ def rebalance_to_targets(desk: Desk) -> None:
                 buy_at_close(desk, a, change, close)
 
 
-@kernel
+@inlined
 def has_drifted(desk: Desk, total: float) -> bool:
     """Return whether some asset's weight is further than `drift` from its target."""
     for a in range(desk.book["assets"]):

@@ -14,6 +14,7 @@ from sdengine.codes import Requote
 from sdengine.history.plans import plan_of, rules_of
 from sdengine.history.run import run_scenario
 from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import copy_record
 from sdengine.kernel.records import ASSET, NO_WALK, Record, Records
 from sdengine.kernel.tolerance import SLACK
 from sdengine.ladder.fills import AT_OPEN
@@ -83,7 +84,7 @@ def least_value(plan: Record, rule: Record, days: Records, bars: Records, holdin
             bank += banks[k] * ((1.0 + rate) ** years - 1.0)
             for high_first in range(2):
                 tried = next_states[STATES - 1]
-                next_states[STATES - 1] = states[k]
+                copy_record(states[k], tried)
                 tried["leg"], tried["buys_stopped"], tried["sells_stopped"] = AT_OPEN, 0, 0
                 tried["walk"], tried["once"] = NO_WALK, 0
                 if plan["requote"] == Requote.NIGHTLY:
@@ -97,7 +98,7 @@ def least_value(plan: Record, rule: Record, days: Records, bars: Records, holdin
                 if at == found or value < kept:
                     found = max(found, at + 1)
                     next_banks[at] = value - tried["holdings"] * bar["close"]
-                    next_states[at] = tried
+                    copy_record(tried, next_states[at])
         count = found
         states, next_states = next_states, states
         banks, next_banks = next_banks, banks

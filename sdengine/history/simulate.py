@@ -17,6 +17,7 @@ from sdengine.coordination.dynamic import FOLLOWS_GAPS, recall_gaps
 from sdengine.history.columns import Sheets, Tables, write
 from sdengine.kernel.compiled import inlined, kernel, merged
 from sdengine.kernel.played import NEVER, play
+from sdengine.kernel.pointers import clear_record, copy_record
 from sdengine.kernel.records import Record, Records
 from sdengine.kernel.room import Desk, Room
 
@@ -40,15 +41,15 @@ def reset(room: Room, plan: Record) -> None:
     book = room.book[0]
     sizes = (book["assets"], book["lots_room"], book["fills_room"], book["pieces_room"], book["opportunities_room"])
     forgets = book["forgets"]
-    room.book[0] = np.zeros(1, room.book.dtype)[0]
+    clear_record(book)
     book["assets"], book["lots_room"], book["fills_room"], book["pieces_room"], book["opportunities_room"] = sizes
     book["forgets"] = forgets
     book["bank"] = plan["initial_cash"]
     book["initial_cash"] = plan["initial_cash"]
     book["waiting"] = book["assets"]
     for a in range(book["assets"]):
-        room.assets[a] = np.zeros(1, room.assets.dtype)[0]
         asset = room.assets[a]
+        clear_record(asset)
         asset["buy_limit"] = -math.inf
         asset["sell_limit"] = math.inf
         asset["cooling_until"] = -math.inf
@@ -105,7 +106,7 @@ def run_batch(engine: int, batch: Batch, first: int, last: int, room: Room, shee
         write(sheets.snapshots, rows[1], tables.snapshots, ends[s, 1] - rows[1])
         write(sheets.pieces, rows[2], tables.pieces, ends[s, 2] - rows[2])
         write(sheets.opportunities, rows[3], tables.opportunities, ends[s, 3] - rows[3])
-        batch.books[s] = book
+        copy_record(book, batch.books[s])
         for a in range(book["assets"]):
-            batch.assets[s, a] = room.assets[a]
+            copy_record(room.assets[a], batch.assets[s, a])
     return last

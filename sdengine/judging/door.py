@@ -15,6 +15,7 @@ from sdengine.history.simulate import Batch, begin
 from sdengine.judging.worlds import CLOSE, HIGH, LOW, OPEN, Ground
 from sdengine.kernel.compiled import kernel
 from sdengine.kernel.played import NEVER, play
+from sdengine.kernel.pointers import copy_record
 from sdengine.kernel.records import Records
 from sdengine.kernel.room import Desk, Room
 from sdengine.market.carry import carry_history, find_extremes
@@ -65,7 +66,7 @@ def play_all(engine: int, batch: Batch, first: int, room: Room, values: Floats, 
     for k in range(len(values)):
         if not play_one(engine, batch, first + k, room, values[k], withdrawn[k]):
             return first + k
-        batch.books[first + k] = room.book[0]
+        copy_record(room.book[0], batch.books[first + k])
     return first + len(values)
 
 

@@ -52,9 +52,10 @@ def kernel(function: F) -> F:
     """Compile `function` on its first call, without Python inside, cached on disk, free of the interpreter's lock.
 
     Division by zero follows IEEE (inf, nan) instead of raising; no fast-math, so that results are bit-identical. Where
-    another kernel calls it, it is compiled once more, as a part of that one (`sdengine.kernel.parts`).
+    another kernel calls it, it is compiled once more, as a part of that one (`sdengine.kernel.parts`), and LLVM chooses
+    whether to copy it: what is not said here, numba takes from whichever kernel has it compiled first.
     """
-    return _compiled(function)
+    return _compiled(function, forceinline=False)
 
 
 def inlined(function: F) -> F:

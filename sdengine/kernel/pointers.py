@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 
@@ -34,6 +34,60 @@ def _nth(_context: Any, record: Any, k: Any) -> Any:
 
 nth: Any = _nth
 """nth(record, k): the record that stands `k` places behind `record` in the array it belongs to."""
+
+
+def _copy_bytes(builder: Any, record: Any, source: Any, target: Any) -> None:
+    """Copy a record as its bytes: by numba's own assignment each byte is a value of its own, 300 loads and stores."""
+    cgutils.raw_memcpy(builder, target, source, ir.IntType(64)(record.size), 1)
+
+
+@intrinsic
+def _copy_record(_context: Any, source: Any, target: Any) -> Any:
+    if not (isinstance(source, types.Record) and source == target):
+        return None
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        _copy_bytes(builder, source, *arguments)
+        return context.get_dummy_value()
+
+    return types.void(source, target), generate
+
+
+copy_record: Any = _copy_record
+"""copy_record(source, target): make `target` what `source` is; they are two records, or one and the same."""
+
+
+@intrinsic
+def _copied(_context: Any, record: Any) -> Any:
+    if not isinstance(record, types.Record):
+        return None
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        own = cgutils.alloca_once(builder, arguments[0].type.pointee)
+        _copy_bytes(builder, record, arguments[0], own)
+        return own
+
+    return record(record), generate
+
+
+copied: Any = _copied
+"""copied(record): a copy that lives as long as the function in which this stands; in a loop the same one each time."""
+
+
+@intrinsic
+def _clear_record(_context: Any, record: Any) -> Any:
+    if not isinstance(record, types.Record):
+        return None
+
+    def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        cgutils.memset(builder, arguments[0], ir.IntType(64)(record.size), 0)
+        return context.get_dummy_value()
+
+    return types.void(record), generate
+
+
+clear_record: Any = _clear_record
+"""clear_record(record): make every field of it 0."""
 
 
 @intrinsic

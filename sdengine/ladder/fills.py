@@ -99,7 +99,7 @@ def _wish_once(asset: Record, side: int, price: float) -> int:
     return side
 
 
-@kernel
+@inlined
 def _propose_otherwise(plan: Record, asset: Record, bar: Record) -> int:
     """Propose likewise where each order fills at most once, or where the path has many legs."""
     once = asset["once"] == 1
@@ -125,7 +125,7 @@ def _propose_otherwise(plan: Record, asset: Record, bar: Record) -> int:
     return _wish_once(asset, side, price) if once else _wish(asset, side, price)
 
 
-@kernel
+@inlined
 def _meet_on_short_walk(
     asset: Record, bar: Record, buys: bool, buy_limit: float, sells: bool, sell_limit: float
 ) -> int:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from sdengine.codes import Path, Requote, Side
 from sdengine.kernel.compiled import inlined, kernel
-from sdengine.kernel.records import ASSET, NO_WALK, Record
+from sdengine.kernel.pointers import copied
+from sdengine.kernel.records import NO_WALK, Record
 from sdengine.kernel.room import Desk, asset_of, bar_of, no_branch, rule_of
 from sdengine.kernel.tolerance import DUST
 from sdengine.ladder.brownian import choose
@@ -92,13 +91,12 @@ def judge(plan: Record, asset: Record, rule: Record, bar: Record, busy: bool) ->
 
     The asset is judged alone, as if the bank sufficed and no band forbade; a tie goes to the nearer extreme.
     """
-    tried, left = np.zeros(2, ASSET), np.zeros(2)
+    left = before = 0.0
     for high_first in range(2):
-        tried[high_first] = asset
-        left[high_first] = left_at_close(plan, tried[high_first], rule, bar, high_first)
-    if abs(left[1] - left[0]) <= DUST * asset["holdings"] * bar["close"]:
+        before, left = left, left_at_close(plan, copied(asset), rule, bar, high_first)
+    if abs(left - before) <= DUST * asset["holdings"] * bar["close"]:
         return high_is_nearer(bar)
-    return 1 if (left[1] > left[0]) == busy else 0
+    return 1 if (left > before) == busy else 0
 
 
 @kernel

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sdengine.judging.draws import uniforms
 from sdengine.judging.worlds import CLOSE, HIGH, LOW, OPEN, THURSDAY, WEEK, wander
 from sdengine.kernel.compiled import kernel
+from sdengine.kernel.pointers import copy_record
 from sdengine.kernel.records import Record, Records
 from sdengine.market.calendar import calendar_of
 from sdengine.market.carry import carry_bar, enter_bar_at_close, find_extremes
@@ -60,7 +61,7 @@ def draw(seed: int, path: int, weeks: int, mean_weeks: float, past: int) -> Ints
 def fill(ground: Ground, taken: Ints, calendar: Calendar, days: Records, bars: Records) -> int:
     """Make the days and bars of a future; return how many days it has. Dates on which nobody has a bar are none."""
     assets = bars.shape[1]
-    days[0] = calendar.days[calendar.first]
+    copy_record(calendar.days[calendar.first], days[0])
     for a in range(assets):
         bar, close = bars[0, a], ground.closes[a]
         bar["open"], bar["high"], bar["low"], bar["close"], bar["dividend"] = close, close, close, close, 0.0
@@ -76,7 +77,7 @@ def fill(ground: Ground, taken: Ints, calendar: Calendar, days: Records, bars: R
                 pays = 1
         if absent == assets:
             continue
-        days[t] = calendar.days[date]
+        copy_record(calendar.days[date], days[t])
         days[t]["absent"], days[t]["pays"] = absent, pays
         for a in range(assets):
             _step(ground.steps[source, a], bars[t - 1, a], bars[t, a])

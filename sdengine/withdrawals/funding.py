@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sdengine.books.lots import ONE_YEAR, close_piece, lot_of, take_from_lot
-from sdengine.books.trades import sell, settle_sale
+from sdengine.books.trades import sell_apart, settle_sale
 from sdengine.books.valuation import portfolio_value
 from sdengine.codes import Action, Funding
 from sdengine.coordination.queue import tradable
@@ -75,7 +75,7 @@ def quantity_for(desk: Desk, a: int, missing: float, at_most: float) -> float:
 def _sell_for(desk: Desk, a: int, missing: float, at_most: float) -> None:
     qty = quantity_for(desk, a, missing, min(at_most, asset_of(desk, a)["holdings"]))
     if qty > 0.0:
-        sell(desk, a, qty, sell_price(desk.plan, bar_of(desk, a)["close"]), Action.FUNDING_SELL)
+        sell_apart(desk, a, qty, sell_price(desk.plan, bar_of(desk, a)["close"]), Action.FUNDING_SELL)
 
 
 @kernel
