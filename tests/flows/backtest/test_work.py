@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import weakref
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +14,12 @@ import polars as pl
 import pytest
 
 import schemas
+from flows.backtest.computing import Computing
+from flows.backtest.parts import cut
 from flows.backtest.plan import plan_backtest
 from flows.scenarios.files import load_scenarios
 from flows.stages import BACKTEST, INGEST, JUDGE, METRICS, RETIRE, VALIDATE
+from tests.flows.backtest.part_case import SMALL
 from tests.flows.nights import BASE, night, stage, statuses, tables, write_bars, write_scenarios
 from warehouse import Warehouse
 
@@ -185,3 +191,19 @@ def test_what_does_not_go_together_in_a_portfolio_is_told_every_night_and_stops_
         "mixes prices adjusted for dividends (UP) with prices that are not (SAW)"
     )
     assert all(reason.endswith("; " + mixture) for reason in plan.values())
+
+
+def test_no_chunk_is_held_while_the_next_one_is_waited_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    computed, let_go = Computing.__call__, list[bool]()
+
+    def watched(self: Computing, runs: Any, bars: Any) -> Iterator[Any]:
+        chunks = computed(self, runs, bars)
+        while one := list(islice(chunks, 1)):
+            chunk = weakref.ref(one[0][0])
+            yield one.pop()
+            let_go.append(chunk() is None)
+
+    monkeypatch.setattr(Computing, "__call__", watched)
+    monkeypatch.setattr(cut, "WEIGHT", SMALL)
+    assert reasons(home, force=True)["full"] == ("done", "forced")
+    assert let_go == [True] * 3, "nine runs, three of them together"
