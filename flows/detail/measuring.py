@@ -6,11 +6,12 @@ What is left of a chunk is its orders and its figures. Where all is kept, its fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flows.detail.figures import LISTS
+from flows.detail.stretches import stretches
 from schemas.backtest import DETAIL
 from schemas.canonical import canonical_json
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MEASURED = tuple(f"metrics.{name}" for name in ("runs", *LISTS))
 """What a chunk's runs amount to: it stands beside their detail, or in its place."""
+DAYS = ("run", "date", "total_value", "bank", "nav_value", "withdrawn")
+"""What days are compared by."""
 
 
 def with_figures(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame, twins: Sequence[str | None]) -> Chunk:
@@ -84,50 +87,65 @@ def _figures(
     import schemas
     from sdengine.metrics import batch_metrics
 
-    measured = batch_metrics(parameters, tables, bars)
+    held = _held(parameters, scenarios, bars, twins)
+    frames: dict[str, list[pl.DataFrame]] = {name: [] for name in MEASURED}
+    failures: dict[int, str] = {}
+    for some, rows in stretches(tables, list(parameters)):
+        measured = batch_metrics({run: parameters[run] for run in some}, rows, bars)
+        failures |= measured.failures
+        for name in MEASURED:
+            frame: pl.DataFrame = getattr(measured, name.removeprefix("metrics."))
+            if name == "metrics.runs":
+                frame = held.beside(frame, rows["portfolio_days"], parameters)
+            frames[name].append(frame)
     figures = {}
     for name in MEASURED:
-        frame: pl.DataFrame = getattr(measured, name.removeprefix("metrics."))
-        if name == "metrics.runs":
-            frame = _beside_twins(frame, tables["portfolio_days"], parameters, scenarios, bars, twins)
+        frame = pl.concat(frames[name])
         types: dict[str, pl.DataType] = {"run": pl.Int32(), **schemas.table(name).polars_schema()}
         figures[name] = frame.with_columns(pl.col(n).cast(types[n]) for n in frame.columns).to_arrow()
-    return figures, measured.failures
+    return figures, failures
 
 
-def _beside_twins(
-    runs: pl.DataFrame,
-    days: Any,
-    parameters: Mapping[int, Mapping[str, Any]],
-    scenarios: Sequence[Scenario],
-    bars: pl.DataFrame,
-    twins: Sequence[str | None],
-) -> pl.DataFrame:
-    """Add what each run is day by day beside its buy and hold twin, which is run here: many runs share one.
+@dataclass(frozen=True)
+class _Held:
+    """Buy and hold twins of runs: which place whose has, what they are run by, and their days under their places."""
 
-    A benchmark's days are not at hand; the stage `metrics` compares with it.
-    """
+    places: Mapping[int, int]
+    parameters: Mapping[int, Mapping[str, Any]]
+    days: Sequence[pl.DataFrame]
+
+    def beside(self, runs: pl.DataFrame, days: Any, parameters: Mapping[int, Mapping[str, Any]]) -> pl.DataFrame:
+        """Add what each run is day by day beside its twin."""
+        import polars as pl
+
+        from sdengine.metrics import compare_daily
+
+        own = runs["run"].to_list()
+        mine = pl.DataFrame(pl.from_arrow(days.select(DAYS))).cast({"run": pl.Int64})
+        pairs = {"buy_and_hold": {run: self.places[run] for run in own if run in self.places}}
+        of_all = {**{run: parameters[run] for run in own}, **self.parameters}
+        daily = compare_daily(of_all, pl.concat([mine, *self.days]), pairs)
+        return runs.cast({"run": pl.Int64}).join(daily, on="run", how="left", maintain_order="left")
+
+
+def _held(runs: Iterable[int], scenarios: Sequence[Scenario], bars: pl.DataFrame, twins: Sequence[str | None]) -> _Held:
+    """Run the buy and hold twins of runs: many share one. A benchmark is compared with by the stage `metrics`."""
     import polars as pl
 
     from sdengine import run_scenarios
-    from sdengine.metrics import compare_daily
     from sdengine.scenario.twins import make_twin
 
-    own = runs["run"].to_list()
-    beside = {run: name for run in own if (name := twins[run]) is not None}
-    first = len(scenarios)
-    places = {name: first + k for k, name in enumerate(dict.fromkeys(beside.values()))}
+    beside = {run: name for run in runs if (name := twins[run]) is not None}
     asking = {name: run for run, name in beside.items()}
-    played = {places[name]: make_twin(scenarios[run], "buy_and_hold") for name, run in asking.items()}
-    frames = [pl.DataFrame(pl.from_arrow(days)).cast({"run": pl.Int64})]
-    for chunk in run_scenarios([played[place] for place in sorted(played)], bars) if played else ():
+    places = {name: len(scenarios) + k for k, name in enumerate(asking)}
+    played = [make_twin(scenarios[run], "buy_and_hold") for run in asking.values()]
+    days = []
+    for chunk in run_scenarios(played, bars) if played else ():
         if "portfolio_days" in chunk.tables:
-            frame = pl.DataFrame(pl.from_arrow(chunk.tables["portfolio_days"]))
-            frames.append(frame.with_columns(run=pl.col("run").cast(pl.Int64) + first))
-    of_all = {run: parameters[run] for run in own} | {run: twin.parameters() for run, twin in played.items()}
-    pairs = {"buy_and_hold": {run: places[name] for run, name in beside.items()}}
-    daily = compare_daily(of_all, pl.concat(frames), pairs)
-    return runs.cast({"run": pl.Int64}).join(daily, on="run", how="left", maintain_order="left")
+            frame = pl.DataFrame(pl.from_arrow(chunk.tables["portfolio_days"].select(DAYS)))
+            days.append(frame.with_columns(run=pl.col("run").cast(pl.Int64) + len(scenarios)))
+    parameters = {place: twin.parameters() for place, twin in zip(places.values(), played, strict=True)}
+    return _Held({run: places[name] for run, name in beside.items()}, parameters, days)
 
 
 def _audited(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.detail.again import compute_again
 from flows.detail.figures import named
+from flows.detail.measuring import DAYS
 from schemas.backtest import ALL
 from warehouse.statements import statement
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 Run = Mapping[str, Any]
 """A row of the query `metrics/runs`."""
-DAYS = ("run", "date", "total_value", "bank", "nav_value", "withdrawn")
 
 
 def with_rules(warehouse: Warehouse, runs: Sequence[Run]) -> list[Run]:

@@ -16,6 +16,7 @@ from flows.backtest.keeping import brings_back, for_others, most
 from flows.backtest.parts import cut
 from flows.backtest.runs import wanted_runs
 from flows.backtest.workers import Workers
+from flows.detail import stretches
 from flows.detail.measuring import MEASURED, let_go
 from sdengine import engine_fingerprint, run_scenarios
 from sdengine.history.run import Chunk
@@ -49,6 +50,16 @@ def test_orders_and_figures_are_left(chunk: Chunk) -> None:
     assert left.tables["orders"].equals(chunk.tables["orders"])
     assert left.tables["metrics.runs"].num_rows == len(SCENARIOS)
     assert not left.failures
+
+
+def test_runs_measured_one_by_one_have_the_figures_of_all_at_once(
+    chunk: Chunk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = let_go(chunk, SCENARIOS, MARKET, TWINS)
+    monkeypatch.setattr(stretches, "STRETCH", 1)
+    apart = let_go(chunk, SCENARIOS, MARKET, TWINS)
+    for name in MEASURED:
+        assert apart.tables[name].equals(together.tables[name]), name
 
 
 @pytest.mark.parametrize(
