@@ -38,16 +38,49 @@ class Outermost(Compiler):
             result.library.codegen.set_env(environment.env_name, environment)
         return result
 
+    def define_pipelines(self) -> list[Any]:
+        """Take numba's steps, the last of them with a library of ours."""
+        return _with_last(super().define_pipelines(), OutermostLowering)
+
 
 class Part(Compiler):
     """Compile what kernels call."""
 
     def define_pipelines(self) -> list[Any]:
         """Take numba's steps, all but the last of them."""
-        pipelines = super().define_pipelines()
-        for pipeline in pipelines:
-            pipeline.passes = [(PartLowering if step is NativeLowering else step, why) for step, why in pipeline.passes]
-        return pipelines
+        return _with_last(super().define_pipelines(), PartLowering)
+
+
+def _with_last(pipelines: list[Any], last: type[NativeLowering]) -> list[Any]:
+    for pipeline in pipelines:
+        pipeline.passes = [(last if step is NativeLowering else step, why) for step, why in pipeline.passes]
+    return pipelines
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class OutermostLowering(NativeLowering):
+    """Write LLVM's language, and machine code of it."""
+
+    _name = "outermost_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        """Lower a typed function likewise, into a library that knows what is seldom run."""
+        state.library = OutermostLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return bool(super().run_pass(state))
+
+
+class OutermostLibrary(JITCodeLibrary):
+    """LLVM's language of a kernel, and of what takes Python's objects apart for it."""
+
+    def add_ir_module(self, ir_module: Any) -> None:
+        """Add a module; what takes objects apart is half of all code and runs once a call: written as it stands."""
+        if ir_module.name == "wrapper":
+            for function in ir_module.functions:
+                if not function.is_declaration:
+                    function.attributes.add("noinline")
+                    function.attributes.add("optnone")
+        super().add_ir_module(ir_module)
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -41,6 +42,17 @@ def test_a_part_is_compiled_within_its_caller_alone(kernels: tuple[Any, Any]) ->
     assert (len(outermost.signatures), len(part.signatures)) == (1, 0)
     with pytest.raises(ValueError, match="below zero"):
         outermost(-1)
+
+
+def test_what_takes_objects_apart_is_written_as_it_stands_and_the_kernel_is_not(kernels: tuple[Any, Any]) -> None:
+    _, outermost = kernels
+    assert outermost(10) == 2.5
+    code = outermost.inspect_llvm(outermost.signatures[0])
+    as_it_stands = {group for group, held in re.findall(r"attributes #(\d+) = \{(.*)\}", code) if "optnone" in held}
+    written = {
+        line for line in re.findall(r"^define .*#\d+ \{$", code, re.MULTILINE) if line.split()[-2][1:] in as_it_stands
+    }
+    assert [("cpython" in line) for line in written] == [True]
 
 
 def test_a_part_is_called_by_itself_and_by_what_others_compile_too(kernels: tuple[Any, Any]) -> None:
