@@ -40,7 +40,8 @@ def with_figures(chunk: Chunk, scenarios: Sequence[Scenario], bars: pl.DataFrame
     if not sound:
         return chunk
     parameters = {position: scenarios[position].parameters() for position in sound}
-    figures, _ = _figures(chunk.tables, parameters, scenarios, bars, twins)
+    whole = [(sound, chunk.tables)]  # the writer holds much beside it, and small pieces would be kept: 40 MiB more
+    figures, _ = _figures(whole, parameters, scenarios, bars, twins)
     return Chunk(chunk.positions, chunk.tables | figures, chunk.failures)
 
 
@@ -67,7 +68,7 @@ def let_go(
     broken = _audited(chunk.tables, chunk.positions, scenarios, bars)
     sound = [position for position in chunk.positions if position not in chunk.failures.keys() | broken.keys()]
     tables = {name: _rows_of(table, sound) if broken else table for name, table in chunk.tables.items()}
-    figures, failed = _figures(tables, {position: parameters[position] for position in sound}, scenarios, bars, twins)
+    figures, failed = _figures(stretches(tables, sound), parameters, scenarios, bars, twins)
     stays = ("orders", *DETAIL) if detail_stays else ("orders",)
     whole = sorted(set(sound) - failed.keys())
     left = {name: _rows_of(tables[name], whole) if failed else tables[name] for name in stays}
@@ -75,13 +76,16 @@ def let_go(
 
 
 def _figures(
-    tables: Mapping[str, Any],
+    pieces: Iterable[tuple[Sequence[int], Mapping[str, Any]]],
     parameters: Mapping[int, Mapping[str, Any]],
     scenarios: Sequence[Scenario],
     bars: pl.DataFrame,
     twins: Sequence[str | None],
 ) -> tuple[dict[str, pa.Table], dict[int, str]]:
-    """Measure the runs that have `parameters`, and set them beside their twins; tables of figures, and who has none."""
+    """Measure runs and set them beside their twins; tables of figures, and who has none.
+
+    `pieces`: runs that are measured at once, with their tables. `parameters`: of these runs, and of others perhaps.
+    """
     import polars as pl
 
     import schemas
@@ -90,7 +94,7 @@ def _figures(
     held = _held(parameters, scenarios, bars, twins)
     frames: dict[str, list[pl.DataFrame]] = {name: [] for name in MEASURED}
     failures: dict[int, str] = {}
-    for some, rows in stretches(tables, list(parameters)):
+    for some, rows in pieces:
         measured = batch_metrics({run: parameters[run] for run in some}, rows, bars)
         failures |= measured.failures
         for name in MEASURED:
