@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sdengine.codes import Requote
 from sdengine.history.plans import plan_of, rules_of
@@ -66,25 +67,35 @@ def _refuse(scenario: Scenario) -> None:
         raise ValueError(f"the scenario has {found}; allowed: the ladder alone, for its floor to be known")
 
 
-@kernel
 def least_value(plan: Record, rule: Record, days: Records, bars: Records, holdings: float, cash: float) -> float:
     """Walk every bar either way from every state; of states with the same anchor keep the one that is worth less."""
-    states, next_states = np.zeros(STATES, ASSET), np.zeros(STATES, ASSET)
-    banks, next_banks = np.zeros(STATES), np.zeros(STATES)
-    states[0]["holdings"], states[0]["anchor"], states[0]["trigger"] = holdings, bars[0]["close"], rule["trigger"]
-    banks[0] = cash
-    place_orders(plan, states[0], rule, bars[0]["nav"])
+    states, banks = np.zeros((2, STATES), ASSET), np.zeros((2, STATES))
+    first = states[0, 0]
+    first["holdings"], first["anchor"], first["trigger"] = holdings, bars[0]["close"], rule["trigger"]
+    banks[0, 0] = cash
+    count = _walk(plan, rule, days, bars, states, banks)
+    row = (len(bars) - 1) % 2
+    return float((banks[row, :count] + states[row, :count]["holdings"] * bars[-1]["close"]).min())
+
+
+@kernel
+def _walk(plan: Record, rule: Record, days: Records, bars: Records, states: Records, banks: NDArray[np.float64]) -> int:
+    """Walk the bars from the first state on; return how many there are in the end, in the row of the last bar, `t % 2`.
+
+    A bar leads from the states of one row to those of the other.
+    """
+    place_orders(plan, states[0, 0], rule, bars[0]["nav"])
     count = 1
     for t in range(1, bars.shape[0]):
-        bar, found = bars[t], 0
+        bar, found, now, then = bars[t], 0, (t - 1) % 2, t % 2
         years = (days[t]["ordinal"] - days[t - 1]["ordinal"]) / 365.0
         for k in range(count):
-            bank = banks[k] + states[k]["holdings"] * bar["dividend"]
-            rate = plan["cash_rate"] if banks[k] > 0.0 else plan["margin_rate"]
-            bank += banks[k] * ((1.0 + rate) ** years - 1.0)
+            bank = banks[now, k] + states[now, k]["holdings"] * bar["dividend"]
+            rate = plan["cash_rate"] if banks[now, k] > 0.0 else plan["margin_rate"]
+            bank += banks[now, k] * ((1.0 + rate) ** years - 1.0)
             for high_first in range(2):
-                tried = next_states[STATES - 1]
-                copy_record(states[k], tried)
+                tried = states[then, STATES - 1]
+                copy_record(states[now, k], tried)
                 tried["leg"], tried["buys_stopped"], tried["sells_stopped"] = AT_OPEN, 0, 0
                 tried["walk"], tried["once"] = NO_WALK, 0
                 if plan["requote"] == Requote.NIGHTLY:
@@ -92,17 +103,12 @@ def least_value(plan: Record, rule: Record, days: Records, bars: Records, holdin
                 value = bank + left_at_close(plan, tried, rule, bar, high_first)
                 place_orders(plan, tried, rule, bar["nav"])
                 at = 0
-                while at < found and abs(next_states[at]["anchor"] - tried["anchor"]) > SLACK * tried["anchor"]:
+                while at < found and abs(states[then, at]["anchor"] - tried["anchor"]) > SLACK * tried["anchor"]:
                     at += 1
-                kept = next_banks[at] + next_states[at]["holdings"] * bar["close"]
+                kept = banks[then, at] + states[then, at]["holdings"] * bar["close"]
                 if at == found or value < kept:
                     found = max(found, at + 1)
-                    next_banks[at] = value - tried["holdings"] * bar["close"]
-                    copy_record(tried, next_states[at])
+                    banks[then, at] = value - tried["holdings"] * bar["close"]
+                    copy_record(tried, states[then, at])
         count = found
-        states, next_states = next_states, states
-        banks, next_banks = next_banks, banks
-    least = np.inf
-    for k in range(count):
-        least = min(least, banks[k] + states[k]["holdings"] * bars[bars.shape[0] - 1]["close"])
-    return least
+    return count
