@@ -69,4 +69,4 @@ def add_history(rows: Records, place: Int64s, fills: Fills) -> None:
     if "taxes" in names:
         rows["taxes"] = 0.0 - total[:, Action.TAX]
     rows["fills"] = number[:, BUYS].sum(axis=1) + number[:, SALES].sum(axis=1)
-    rows["costs"] = sums(fills.costs, place, rows.size)
+    rows["costs"] = sums(fills.costs, place, rows.size, fills.costs != 0.0)

@@ -47,7 +47,7 @@ def list_months(days: Days, fills: Fills, growth: Growth) -> Records:
     rows["total_return"] = growth.months.gain
     rows["final_value"], rows["final_bank"] = days.total_value[end], days.bank[end]
     month = np.repeat(np.arange(end.size), rows["days"])
-    rows["withdrawals"] = sums(days.withdrawn, month, rows.size)
+    rows["withdrawals"] = sums(days.withdrawn, month, rows.size, days.withdrawn != 0.0)
     rows["deepest_drawdown"] = np.maximum.reduceat(growth.drawdowns, first)
     add_history(rows, _during(month, days, fills, rows.size), fills)
     return rows
@@ -66,7 +66,7 @@ def list_years(days: Days, fills: Fills, growth: Growth, dues: Dues, policies: P
     rows["year"] = 1970 + np.arange(rows.size) - offset[rows["run"]]
     year = offset[days.run] + days.month // MONTHS
     rows["days"] = counts(year, rows.size)
-    rows["paid"] = sums(days.withdrawn, year, rows.size)
+    rows["paid"] = sums(days.withdrawn, year, rows.size, days.withdrawn != 0.0)
     rows["final_value"] = days.total_value[np.cumsum(rows["days"]) - 1]
     rows["total_return"][year[growth.years.end]] = growth.years.gain
     add_history(rows, _during(year, days, fills, rows.size), fills)

@@ -91,5 +91,5 @@ def flatten_asset(asset: Parameters) -> dict[str, Any]:
 
 def _shared(assets: Sequence[Parameters], column: str) -> Any:
     """Find the value that all assets have, or None where they differ."""
-    first = assets[0][column]
-    return first if all(asset[column] == first for asset in assets) else None
+    values = [asset[column] for asset in assets]
+    return values[0] if values.count(values[0]) == len(values) else None
