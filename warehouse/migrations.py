@@ -117,7 +117,7 @@ def _create(con: duckdb.DuckDBPyConnection, step: Step, now: datetime, templates
 
 
 def _copied(con: duckdb.DuckDBPyConnection, kept: Path, step: Step, now: datetime) -> bool:
-    """Take the step by copying what is kept, with its views and comments; False where that is damaged."""
+    """Take the step by copying what is kept, with its views and comments; False where that is damaged, and goes."""
     from warehouse.client import duckdb
 
     try:
@@ -129,8 +129,7 @@ def _copied(con: duckdb.DuckDBPyConnection, kept: Path, step: Step, now: datetim
     except duckdb.Error:
         with suppress(OSError):
             kept.unlink()
-        return False
-    return True
+    return version_of(con) == step.version
 
 
 def check_version(con: duckdb.DuckDBPyConnection, steps: tuple[Step, ...] = STEPS) -> int:
