@@ -2,8 +2,7 @@
 
 A part (`sdengine.kernel.parts`) is optimised and written anew in each kernel that calls it, which for the engine is
 most of what there is to compile. Its address is a number that Python hands to a kernel; machine code that is kept on
-disk has none in it, so each process finds its own. What does not change while it runs, and is small, stays a part: a
-call by address cannot be inlined.
+disk has none in it, so each process finds its own. What is small stays a part: a call by address is never inlined.
 """
 
 from __future__ import annotations
