@@ -16,7 +16,7 @@ from flows.ingest.asking import Answer, Question, Timing, ask
 from flows.ingest.errand import Errand
 from flows.ingest.plan import IngestItem, plan_ingest, refuse_other_sources
 from flows.outcomes import ItemOutcome, Progress, StageOutcome, Status
-from flows.stages import BACKTEST, INGEST
+from flows.stages import INGEST
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 def work(night: Night) -> StageOutcome:
     """Fetch what a night is due and store it."""
-    from flows.backtest.engine_start import start_early
-
     files = night.request.settings.files
     return ingest(
         Errand.of(night),
@@ -36,7 +34,7 @@ def work(night: Night) -> StageOutcome:
         place=str(files) if files else None,
         progress=night.progress(INGEST),
         note=night.listener.note,
-        news=start_early if BACKTEST in night.request.stages else None,
+        news=night.expect_runs,
     )
 
 

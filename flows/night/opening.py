@@ -65,6 +65,11 @@ class Night(Wanted):
         """Tell the listener how far a stage has come."""
         return lambda done, total, item: self.listener.step(stage, done, total, item)
 
+    def expect_runs(self) -> None:
+        """Begin to load the engine, if runs are asked for: there is something that none has seen."""
+        if BACKTEST in self.request.stages:
+            start_early()
+
     def source(self) -> Source:
         """Open the night's source of bars.
 
