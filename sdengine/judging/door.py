@@ -70,9 +70,20 @@ def play_all(engine: int, batch: Batch, first: int, room: Room, values: Floats, 
     return first + len(values)
 
 
-@kernel
 def rebuild(ground: Ground, cut: Cut, source: Ints, days: Records, bars: Records) -> None:
-    """Make the cut's bars of a world: the first of each asset as it was, then what the drawn days did to the close."""
+    """Make the cut's days and bars of a world.
+
+    What bars carry with them is filled in by the kernels that do it for each market: as parts of another kernel they
+    would be compiled once more.
+    """
+    _rebuild(ground, cut, source, bars)
+    carry_history(bars)
+    find_extremes(days, bars)
+
+
+@kernel
+def _rebuild(ground: Ground, cut: Cut, source: Ints, bars: Records) -> None:
+    """Make the bars: the first of each asset as it was, then what the drawn days did to the close."""
     closes = np.zeros(len(cut.columns))
     for k in range(len(cut.rows)):
         t, s = cut.rows[k], source[cut.rows[k]]
@@ -92,8 +103,6 @@ def rebuild(ground: Ground, cut: Cut, source: Ints, days: Records, bars: Records
                 bar["close"] = ground.prices[t, c, CLOSE]
             if not math.isnan(bar["low"]):
                 closes[a] = bar["close"]
-    carry_history(bars)
-    find_extremes(days, bars)
 
 
 @kernel

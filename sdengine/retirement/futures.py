@@ -57,9 +57,17 @@ def draw(seed: int, path: int, weeks: int, mean_weeks: float, past: int) -> Ints
     return wander(drawn[::2].copy(), drawn[1::2].copy(), 1.0 / mean_weeks, regime, np.array([past], np.int64))
 
 
-@kernel
 def fill(ground: Ground, taken: Ints, calendar: Calendar, days: Records, bars: Records) -> int:
     """Make the days and bars of a future; return how many days it has. Dates on which nobody has a bar are none."""
+    count = _fill(ground, taken, calendar, days, bars)
+    if ground.extremes:
+        find_extremes(days[:count], bars[:count])
+    return int(count)
+
+
+@kernel
+def _fill(ground: Ground, taken: Ints, calendar: Calendar, days: Records, bars: Records) -> int:
+    """Make them, but for what a day tells of all its premiums."""
     assets = bars.shape[1]
     copy_record(calendar.days[calendar.first], days[0])
     for a in range(assets):
@@ -82,8 +90,6 @@ def fill(ground: Ground, taken: Ints, calendar: Calendar, days: Records, bars: R
         for a in range(assets):
             _step(ground.steps[source, a], bars[t - 1, a], bars[t, a])
         t += 1
-    if ground.extremes:
-        find_extremes(days[:t], bars[:t])
     return t
 
 
