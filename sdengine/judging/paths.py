@@ -7,8 +7,7 @@ much a lively market could have added.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +37,13 @@ TIGHTEST = 12.0
 """The largest sd_n that dynamic sd_n chooses."""
 
 
+class _Orders(NamedTuple):
+    """What members ask of the engine."""
+
+    plans: Records  # [S]
+    rules: Records  # [S, A]
+
+
 def path_ranges(family: Family, store: BarStore) -> list[list[dict[str, Any]]]:
     """Play all members over other paths; of each, in the order of the family, a row a figure.
 
@@ -50,14 +56,15 @@ def path_ranges(family: Family, store: BarStore) -> list[list[dict[str, Any]]]:
     found: list[list[dict[str, Any]]] = [[] for _ in family.members]
     for group in family.groups:
         members = group.scenarios[group.twins :]
+        orders = _Orders(plans_of(members), rules_of(members))
         spanning = [_spanning(group, k) for k in range(len(members))]
         wide = np.flatnonzero(np.array(spanning) > 0.0)
         everyone = np.arange(len(members))
-        nearest = _play(group, everyone, Path.NEAREST)
-        once = _play(group, everyone, Path.NEAREST, Requote.AT_ONCE)
-        nightly = _play(group, everyone, Path.NEAREST, Requote.NIGHTLY)
-        calm, busy = (_play(group, wide, path) for path in (Path.CALM, Path.BUSY))
-        drawn = np.array([_play(group, wide, Path.RANDOM, seed=seed) for seed in range(1, DRAWN + 1)])
+        nearest = _play(group, orders, everyone, Path.NEAREST)
+        once = _play(group, orders, everyone, Path.NEAREST, Requote.AT_ONCE)
+        nightly = _play(group, orders, everyone, Path.NEAREST, Requote.NIGHTLY)
+        calm, busy = (_play(group, orders, wide, path) for path in (Path.CALM, Path.BUSY))
+        drawn = np.array([_play(group, orders, wide, Path.RANDOM, seed=seed) for seed in range(1, DRAWN + 1)])
         for k, place in enumerate(group.places):
             row = {"bars_spanning_a_bracket": spanning[k], "path_free": spanning[k] == 0.0, "draws": 0}
             rows = [
@@ -89,26 +96,32 @@ def _spanning(group: Group, member: int) -> float:
     return wide / total if total else 0.0
 
 
-def _play(group: Group, chosen: NDArray[np.int64], path: Path, requote: Requote | None = None, seed: int = 1) -> Floats:
+def _play(
+    group: Group,
+    orders: _Orders,
+    chosen: NDArray[np.int64],
+    path: Path,
+    requote: Requote | None = None,
+    seed: int = 1,
+) -> Floats:
     """Play the chosen members with that path, and orders laid as they say unless said otherwise; figures `[S, 5]`."""
-    members = [group.scenarios[group.twins + k] for k in chosen]
-    figures = np.zeros((len(members), len(FIGURES)))
-    if not members:
+    figures = np.zeros((len(chosen), len(FIGURES)))
+    if not len(chosen):
         return figures
-    plans = plans_of(members)
+    plans = orders.plans[chosen]
     plans["path"], plans["seed"], plans["walks"] = path, seed, table().ctypes.data if path == Path.RANDOM else 0
     if requote is not None:
         plans["requote"] = requote
-    batch = _batch(group, members, plans, group.windows[group.twins + chosen])
+    batch = _batch(group, _Orders(plans, orders.rules[chosen]), group.windows[group.twins + chosen])
     for first, values, withdrawn in Space(len(group.market.tickers), len(group.market.days)).blocks(batch):
         _measure(batch, first, values, withdrawn, figures)
     return figures
 
 
-def _batch(group: Group, members: Sequence[Scenario], plans: Records, windows: NDArray[np.int64]) -> Batch:
-    market, count = group.market, len(members)
+def _batch(group: Group, orders: _Orders, windows: NDArray[np.int64]) -> Batch:
+    market, count = group.market, len(orders.plans)
     return Batch(
-        plans, rules_of(members), windows, market.days, market.bars, market.gaps,
+        orders.plans, orders.rules, windows, market.days, market.bars, market.gaps,
         np.zeros(count, BOOK), np.zeros((count, len(market.tickers)), ASSET),
     )  # fmt: skip
 
