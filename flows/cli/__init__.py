@@ -13,9 +13,14 @@ def spare_memory() -> None:
 
     Where it gets none it asks for ever, in the middle of being loaded.
     """
-    limits = (resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA))
-    if any(limit != resource.RLIM_INFINITY for limit in limits):
+    if _has_little_memory():
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def _has_little_memory() -> bool:
+    """Tell whether this process may have no more memory than somebody allows it."""
+    limits = (resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA))
+    return any(limit != resource.RLIM_INFINITY for limit in limits)
 
 
 def use_small_pages() -> None:
@@ -41,8 +46,12 @@ QUESTIONS = ("ranking", "show", "news", "orders", "explain", "sql")
 
 
 def open_early() -> None:
-    """Have DuckDB begin to open beside the reading of the command, where that is a question."""
-    if sys.argv[1:2] and sys.argv[1] in QUESTIONS and "--help" not in sys.argv:
+    """Have DuckDB begin to open beside the reading of the command, where that is a question.
+
+    Not where memory is limited: a thread takes 60 MB of what may be had, and what else fails then ends the process in
+    the middle of DuckDB's own.
+    """
+    if sys.argv[1:2] and sys.argv[1] in QUESTIONS and "--help" not in sys.argv and not _has_little_memory():
         from warehouse import early
 
         early.begin()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
 
 import pytest
 
-from flows.cli import spare_memory, use_small_pages
+from flows.cli import open_early, spare_memory, use_small_pages
 
 WITHOUT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
@@ -38,3 +39,16 @@ def test_arrays_take_small_pages_unless_somebody_has_said_otherwise(
     monkeypatch.setattr(os, "environ", dict(given))
     use_small_pages()
     assert os.environ == {"NUMPY_MADVISE_HUGEPAGE": "0", "ARROW_DEFAULT_MEMORY_POOL": "system"} | given
+
+
+@pytest.mark.parametrize("limited", [resource.RLIMIT_AS, resource.RLIMIT_DATA, None])
+def test_nothing_opens_in_a_thread_beside_where_memory_is_limited(
+    limited: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread would take what the answer needs, and end the process where it gets none."""
+    begun: list[str] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (2**31, 2**31) if kind == limited else WITHOUT)
+    monkeypatch.setattr(sys, "argv", ["sdengine", "ranking"])
+    monkeypatch.setattr("warehouse.early.begin", lambda: begun.append("a database"))
+    open_early()
+    assert begun == ([] if limited is not None else ["a database"])
