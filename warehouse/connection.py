@@ -77,12 +77,10 @@ def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duc
     config = {**SHARED, "storage_compatibility_version": STORAGE}
     config |= {"threads": threads} if threads is not None else {}
     config |= {"memory_limit": memory_limit} if memory_limit is not None else {}
-    try:
+    with _clear_opening(path):
         con = duckdb.connect(str(path), config=config)
         settle(con)
         con.execute("set preserve_insertion_order = true")
-    except duckdb.Error as error:
-        raise translated(error, path) from error
     return con
 
 
@@ -96,14 +94,12 @@ def open_published(
     attached to a database in memory: were it opened itself, DuckDB would share one instance per file and process, in
     which a second reader could set nothing, and would see what the first one sees, however old.
     """
-    from warehouse.client import duckdb
-
     refuse_no_file(path, write_ahead(path))
     if not path.exists():
         if others := others_beside(path):
             raise NoResults(f"there is no published file {path}{others}")
         raise NoResults(f"no published results at {path}: nothing has been published yet; `sdengine run` does that")
-    try:
+    with _clear_opening(path):
         con = open_memory(threads)
         con.execute(f"attach {literal(str(path))} as {PUBLISHED} (read_only)")
         con.execute(f"use {PUBLISHED}")
@@ -114,8 +110,6 @@ def open_published(
             lay_beside(con, PUBLISHED, brought or {}, parts)
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
-    except duckdb.Error as error:
-        raise translated(error, path) from error
     return con
 
 
@@ -124,12 +118,27 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     from warehouse.client import duckdb
 
     refuse_no_file(path, write_ahead(path))
-    try:
+    with _clear_opening(path):
         con = duckdb.connect(str(path), read_only=True, config=dict(SHARED))
         settle(con)
+    return con
+
+
+@contextmanager
+def _clear_opening(path: Path) -> Iterator[None]:
+    """Turn all that DuckDB says while it opens a file into ours: whatever it was asked then is about the file."""
+    from warehouse.client import duckdb
+
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
     except duckdb.Error as error:
         raise translated(error, path) from error
-    return con
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
 
 
 @contextmanager
