@@ -192,9 +192,11 @@ class Warehouse(Reader):
         if self._memory_limit is None:
             return
         with self._turn, self._con.cursor() as other:
-            with suppress(duckdb.Error):
-                other.execute(f"set memory_limit = {literal(HELD)}")
-            other.execute(f"set memory_limit = {literal(self._memory_limit)}")
+            try:
+                with suppress(duckdb.Error):
+                    other.execute(f"set memory_limit = {literal(HELD)}")
+            finally:  # after Ctrl-C, too: what is written has yet to be closed
+                other.execute(f"set memory_limit = {literal(self._memory_limit)}")
 
     def delete(self, table: str | type[Table], where: Where | None) -> int:
         """Remove what `where` selects (None: all rows); the number of rows removed."""

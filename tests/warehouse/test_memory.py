@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -125,3 +126,33 @@ def test_what_is_written_leaves_memory_and_the_transaction_as_it_is(
         assert in_memory() < 2_000_000
         assert warehouse.scalar("select current_setting('memory_limit')") == limit
     assert warehouse.rows("select count(*), sum(i) from raw.many") == [(500_000, 499_999 * 250_000)]
+
+
+def test_the_limit_of_memory_is_as_before_after_ctrl_c_while_it_stands_lower(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped:
+        """A connection during whose first statement Ctrl-C comes."""
+
+        def __init__(self) -> None:
+            self.con, self.asked = con.cursor(), 0
+
+        def __enter__(self) -> Stopped:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self.con.close()
+
+        def execute(self, sql: str) -> None:
+            self.con.execute(sql)
+            self.asked += 1
+            if self.asked == 1:
+                raise KeyboardInterrupt
+
+    con = warehouse._con
+    limit = warehouse.scalar("select current_setting('memory_limit')")
+    monkeypatch.setattr(warehouse, "_con", SimpleNamespace(cursor=Stopped))
+    with pytest.raises(KeyboardInterrupt):
+        warehouse.spare_memory()
+    monkeypatch.undo()
+    assert warehouse.scalar("select current_setting('memory_limit')") == limit
