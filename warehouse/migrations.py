@@ -109,7 +109,7 @@ def migrate(
 def _create(con: duckdb.DuckDBPyConnection, step: Step, now: datetime, templates: Path | None) -> None:
     """Make a new warehouse: as a copy where one is kept, else from the declarations, and keep it."""
     kept = None if templates is None else template.kept_in(templates)
-    if kept is None or not (kept.exists() and _copied(con, kept, step, now)):
+    if kept is None or not (kept.is_file() and _copied(con, kept, step, now)):
         _take(con, step, now)
         _refresh_surface(con)
         if kept is not None:

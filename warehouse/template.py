@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import schemas
 from warehouse import connection, ddl
+from warehouse.places import write_ahead
 from warehouse.statements import literal, statement
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def keep(con: duckdb.DuckDBPyConnection, kept: Path) -> None:
             _copy_to(con, hidden)
             os.replace(hidden, kept)
         finally:
-            hidden.unlink(missing_ok=True)
+            for left in (hidden, write_ahead(hidden)):  # of a full disk
+                left.unlink(missing_ok=True)
 
 
 def _copy_to(con: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from datetime import datetime
@@ -88,7 +90,13 @@ def another(kept: Path) -> None:
     connection.open_work(kept).close()
 
 
-@pytest.mark.parametrize("spoil", [half, zeros, folder, another])
+def pipe(kept: Path) -> None:
+    """Put what would be read for ever in its place."""
+    kept.unlink()
+    os.mkfifo(kept)
+
+
+@pytest.mark.parametrize("spoil", [half, zeros, folder, another, pipe])
 def test_what_is_kept_and_cannot_be_copied_is_no_matter(
     built: dict[str, list[Any]], templates: Path, tmp_path: Path, spoil: Callable[[Path], object]
 ) -> None:
@@ -99,6 +107,20 @@ def test_what_is_kept_and_cannot_be_copied_is_no_matter(
 def test_where_nothing_can_be_kept_it_is_built(built: dict[str, list[Any]], tmp_path: Path) -> None:
     assert facts(tmp_path / "one", tmp_path / "missing") == built
     assert not (tmp_path / "missing").exists()
+
+
+def test_what_a_full_disk_has_cut_short_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+
+    def cut_short(_: object, path: Path) -> None:
+        for written in (path, path.with_name(f"{path.name}.wal")):
+            written.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(template, "_copy_to", cut_short)
+    books.open_here(tmp_path / "one", templates=folder).close()
+    assert not [*folder.iterdir()]
 
 
 def test_only_what_is_of_no_use_goes(templates: Path, tmp_path: Path) -> None:
