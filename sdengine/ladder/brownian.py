@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -73,9 +74,20 @@ def _draw(numbers: NDArray[np.uint64]) -> NDArray[np.float64]:
     return (points - low) / (high - low)
 
 
-@cache
 def table() -> NDArray[np.uint16]:
-    """Return where each group of paths begins, `EDGES * EDGES + 1` numbers, and behind them the paths: 31 MB."""
+    """Return where each group of paths begins, `EDGES * EDGES + 1` numbers, and behind them the paths: 31 MB.
+
+    Kernels know it by its address, so there is one for the whole process, even where several threads ask at first.
+    """
+    with _one_at_a_time:
+        return _table()
+
+
+_one_at_a_time = Lock()
+
+
+@cache
+def _table() -> NDArray[np.uint16]:
     walks, ends = np.empty((PATHS, STEPS + 1), np.uint16), np.empty((PATHS, 2))
     for first in range(0, PATHS, AT_ONCE):
         points = _draw(np.arange(first, first + AT_ONCE, dtype=np.uint64))

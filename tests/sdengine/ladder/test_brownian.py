@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import cache
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -11,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sdengine import Scenario, run_scenario, run_scenarios
+from sdengine.ladder import brownian
 from sdengine.ladder.brownian import BANDS, EDGES, PATHS, STEPS, TOP, edge_of, table
 from tests.oracle.brownian import points
 from tests.oracle.state import Bar
@@ -107,3 +111,17 @@ def test_others_that_run_beside_it_and_threads_change_nothing() -> None:
         for row in chunk.tables["fills"].to_pylist():
             together[swept[::-1][row.pop("run")].name].append(tuple(row.values()))
     assert together == alone
+
+
+def test_threads_that_ask_for_the_paths_at_once_get_the_same_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kernels go by the address: of two tables one would be let go of while a run walks on it."""
+    monkeypatch.setattr(brownian, "PATHS", brownian.AT_ONCE)  # few, so that it is quick
+    monkeypatch.setattr(brownian, "_table", cache(brownian._table.__wrapped__))
+    together = Barrier(4)
+
+    def ask(_: int) -> Any:
+        together.wait()
+        return brownian.table()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len({id(paths) for paths in list(pool.map(ask, range(4)))}) == 1
