@@ -15,6 +15,7 @@ from sdengine.coordination.dynamic import OBSERVES_GAPS
 from sdengine.history.plans import plan_of
 from sdengine.kernel.records import RULES
 from sdengine.kernel.room import new_room
+from sdengine.ladder.brownian import table
 from sdengine.portfolio.log import Log
 from sdengine.portfolio.options import DEFAULT_GAP, OPTIONS
 from sdengine.portfolio.policy import WithdrawalPolicy
@@ -64,6 +65,12 @@ class PortfolioState:
     def __copy__(self) -> Self:
         """Copy all of it: two portfolios on one set of arrays would be one portfolio."""
         return copy.deepcopy(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Come back from pickle, perhaps in another process: there random paths have another address."""
+        self.__dict__.update(state)
+        if self._plan[0]["walks"]:
+            self._plan["walks"] = table().ctypes.data
 
     @property
     def initial_capital(self) -> float:

@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 
 from sdengine import Portfolio
+from sdengine.ladder import brownian
 from tests.sdengine.portfolio.edges import held, refused
 from tests.sdengine.portfolio.portfolio_case import bar, day, flat, state
 
@@ -73,6 +74,16 @@ def test_a_copy_is_a_portfolio_of_its_own(copied: Callable[[Portfolio], Portfoli
     assert state(portfolio) == before
     portfolio.process_day(day(2), {"A": bar(100, 200, 100, 150)})
     assert state(portfolio) == state(other)
+
+
+def test_a_portfolio_on_random_paths_comes_back_in_a_process_where_they_lie_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pickled = pickle.dumps(Portfolio(1_000.0, path="random"))
+    elsewhere = brownian.table().copy()
+    monkeypatch.setattr(brownian, "_table", lambda: elsewhere)
+    assert pickle.loads(pickled)._plan[0]["walks"] == elsewhere.ctypes.data
+    assert pickle.loads(pickle.dumps(Portfolio(1_000.0)))._plan[0]["walks"] == 0
 
 
 @pytest.mark.parametrize(
