@@ -23,7 +23,6 @@ def start_engine(tell: Callable[[str], None]) -> None:
 
     Called while there is something else to wait for, it makes the stage `backtest` quicker; it need not be called.
     """
-    _give_memory_back()
     for thread in _early:
         thread.join()
     _start_numba()
@@ -33,6 +32,7 @@ def start_engine(tell: Callable[[str], None]) -> None:
         tell("compiling the engine, once for this version: about half a minute")
         forget_old_versions()
     _run_once()
+    _give_memory_back()  # not while the compiler takes and leaves large pieces by the thousand: 2 s of a first run
 
 
 def start_early() -> None:
