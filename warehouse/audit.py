@@ -1,6 +1,8 @@
 """Propositions about the books, each an SQL file that answers with the rows that break it.
 
 That keys are unique is the one proposition without a file: it is made from the declarations, table by table.
+What differs has to be less than a tolerance, not at most: to DuckDB a NaN is as much as itself, and where a figure is
+one, the tolerance is, too.
 """
 
 from __future__ import annotations

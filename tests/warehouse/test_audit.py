@@ -14,6 +14,8 @@ LIES = {
         "update backtest.fills set bank_after = bank_after + 0.01 where seq = 0",
         "update backtest.fills set costs = 0 where seq = 2",
         "update backtest.fills set total = 3 where action = 'INTEREST'",
+        "update backtest.fills set total = 'nan'::double where seq = 1",
+        "update backtest.fills set bank_after = 'nan'::double where seq = 6",
         'update backtest.runs set parameters = \'{"portfolio":{"initial_cash":1001}}\'',
         "delete from backtest.fills where seq = 3",
     ],
@@ -21,6 +23,7 @@ LIES = {
         "update backtest.fills set holdings_after = 6 where seq = 0",
         "update backtest.fills set holdings_after = 5 where seq = 5",
         "update backtest.fills set qty = 9 where seq = 2",
+        "update backtest.fills set holdings_after = 'nan'::double where seq = 5",
     ],
     "assert_holdings_are_open_lots": [
         "delete from backtest.lots where ticker = 'B'",
@@ -28,15 +31,18 @@ LIES = {
     ],
     "assert_lots_match_their_fills": [
         "update backtest.lots set qty = 2 where close_seq = 1",
+        "update backtest.fills set qty = 'nan'::double where seq = 1",
         "update backtest.lots set close_seq = 4 where close_seq = 1",
         "update backtest.lots set lot = 1 where ticker = 'B'",
     ],
     "assert_days_carry_the_bank": [
         "update backtest.portfolio_days set bank = bank + 1 where date = '2024-01-04'",
         "update backtest.portfolio_days set bank = bank + 1 where date = '2024-01-05'",
+        "update backtest.portfolio_days set bank = 'nan'::double where date = '2024-01-04'",
     ],
     "assert_days_are_worth_bank_and_holdings": [
         "update backtest.portfolio_days set total_value = total_value + 0.01 where date = '2024-01-05'",
+        "update backtest.portfolio_days set total_value = 'nan'::double where date = '2024-01-05'",
         "update clean.bars set close = 102 where ticker = 'A' and date = '2024-01-05'",
     ],
     "assert_done_runs_are_whole": [

@@ -6,7 +6,7 @@ wholes as (select run_id, sum(flow) as flow, arg_max(bank, last_seq) as bank fro
 closely as (
     select run_id
     from wholes join starts using (run_id)
-    where not coalesce(abs(initial_cash + flow - bank) <= 1e-6 * greatest(1, abs(bank), initial_cash), false)
+    where not coalesce(abs(initial_cash + flow - bank) < 1e-6 * greatest(1, abs(bank), initial_cash), false)
     union
     (select run_id from backtest.runs where status = 'done' and keep = 'all' order by run_id limit getvariable('closely'))
 ),
@@ -27,6 +27,6 @@ select run_id, seq, date, ticker, action, coalesce(bank_before, initial_cash) as
 from steps join starts using (run_id)
 where not coalesce(
     abs(coalesce(bank_before, initial_cash) + flow - bank_after)
-    <= 1e-6 * greatest(1, abs(bank_after), abs(flow), initial_cash),
+    < 1e-6 * greatest(1, abs(bank_after), abs(flow), initial_cash),
     false
 )

@@ -25,7 +25,7 @@ closely as (
     select run_id
     from ends left join worth using (run_id)
     where not coalesce(
-        abs(total_value - bank - holdings_value) <= 1e-6 * greatest(1, abs(total_value), abs(holdings_value)), false
+        abs(total_value - bank - holdings_value) < 1e-6 * greatest(1, abs(total_value), abs(holdings_value)), false
     )
     union
     (select run_id from backtest.runs where status = 'done' and asked and keep = 'all' order by run_id limit getvariable('closely'))
@@ -62,5 +62,5 @@ assets as (
 select days.run_id, days.date, days.total_value, days.bank, assets.holdings_value
 from days left join assets using (run_id, date)
 where not coalesce(
-    abs(total_value - bank - holdings_value) <= 1e-6 * greatest(1, abs(total_value), abs(holdings_value)), false
+    abs(total_value - bank - holdings_value) < 1e-6 * greatest(1, abs(total_value), abs(holdings_value)), false
 )

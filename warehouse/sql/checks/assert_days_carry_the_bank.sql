@@ -5,7 +5,7 @@ with lasts as (select run_id, arg_max(bank, last_seq) as bank_after from audited
 closely as (
     select run_id
     from audited_days left join lasts using (run_id)
-    where not coalesce(abs(bank - bank_after) <= 1e-6 * greatest(1, abs(bank)), false)
+    where not coalesce(abs(bank - bank_after) < 1e-6 * greatest(1, abs(bank)), false)
     union
     (select run_id from backtest.runs where status = 'done' and keep = 'all' order by run_id limit getvariable('closely'))
 ),
@@ -19,4 +19,4 @@ fills as (
 select days.run_id, days.date, days.bank, fills.bank_after
 from days
 asof left join fills on fills.run_id = days.run_id and fills.date <= days.date
-where not coalesce(abs(days.bank - fills.bank_after) <= 1e-6 * greatest(1, abs(days.bank)), false)
+where not coalesce(abs(days.bank - fills.bank_after) < 1e-6 * greatest(1, abs(days.bank)), false)

@@ -5,7 +5,7 @@ with closely as (
     select run_id
     from audited_fills
     where ticker is not null and not coalesce(
-        holdings_are_known and lowest_holdings >= -1e-9 and abs(change - holdings) <= 1e-6 * greatest(1, holdings),
+        holdings_are_known and lowest_holdings >= -1e-9 and abs(change - holdings) < 1e-6 * greatest(1, holdings),
         false
     )
     union
@@ -29,6 +29,6 @@ steps as (
 select run_id, seq, date, ticker, action, holdings_before, change, holdings_after
 from steps
 where not coalesce(
-    holdings_after >= -1e-9 and abs(holdings_before + change - holdings_after) <= 1e-6 * greatest(1, abs(holdings_after)),
+    holdings_after >= -1e-9 and abs(holdings_before + change - holdings_after) < 1e-6 * greatest(1, abs(holdings_after)),
     false
 )

@@ -5,8 +5,8 @@ with closely as (
     select run_id
     from audited_fills full join audited_lots using (run_id, ticker)
     where not (
-        abs(coalesce(bought, 0) - coalesce(opened, 0)) <= 1e-6 * greatest(1, coalesce(bought, 0))
-        and abs(coalesce(sold, 0) - coalesce(closed, 0)) <= 1e-6 * greatest(1, coalesce(sold, 0))
+        abs(coalesce(bought, 0) - coalesce(opened, 0)) < 1e-6 * greatest(1, coalesce(bought, 0))
+        and abs(coalesce(sold, 0) - coalesce(closed, 0)) < 1e-6 * greatest(1, coalesce(sold, 0))
     )
     union
     (select run_id from backtest.runs where status = 'done' and keep = 'all' order by run_id limit getvariable('closely'))
@@ -29,4 +29,4 @@ trades as (
 )
 select run_id, seq, ticker, side, coalesce(qty, 0) as qty, coalesce(in_lots, 0) as in_lots
 from trades full join pieces using (run_id, seq, ticker, side)
-where abs(coalesce(qty, 0) - coalesce(in_lots, 0)) > 1e-6 * greatest(1, coalesce(qty, 0))
+where abs(coalesce(qty, 0) - coalesce(in_lots, 0)) >= 1e-6 * greatest(1, coalesce(qty, 0))
