@@ -25,7 +25,9 @@ _made: list[duckdb.DuckDBPyConnection] = []
 
 
 def begin() -> None:
-    """Begin to make a database for whoever is the first to ask for one."""
+    """Begin to make a database for whoever is the first to ask for one; one that is begun is enough."""
+    if _begun:
+        return
     _begun.append((Thread(target=_make, name="database", daemon=True), sys.getswitchinterval()))
     sys.setswitchinterval(TURN)
     with suppress(RuntimeError):  # no memory for a thread: it is made when it is asked for

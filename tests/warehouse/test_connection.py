@@ -24,6 +24,7 @@ def test_no_connection_writes_a_bar_of_progress_among_the_rows(tmp_path: Path) -
 def test_what_was_begun_early_is_given_once_and_settled() -> None:
     turn = sys.getswitchinterval()
     early.begin()
+    early.begin()
     with open_memory() as first, open_memory() as second:
         assert first.execute("select current_setting('TimeZone')").fetchall() == [("UTC",)]
         assert first.execute("select current_setting('autoload_known_extensions')").fetchall() == [(False,)]

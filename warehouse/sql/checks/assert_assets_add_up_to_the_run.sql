@@ -21,10 +21,10 @@ sums as (
 select * exclude size
 from sums
 where not coalesce(
-    abs(gain - gain_of_parts) <= 1e-6 * size
-    and abs(total_return - return_of_parts) <= 1e-6 * greatest(1, abs(total_return))
-    and abs(max_drawdown - drawdown_of_parts) <= 1e-6
-    and abs(income - income_of_parts) <= 1e-6 * size
+    abs(gain - gain_of_parts) < 1e-6 * size
+    and abs(total_return - return_of_parts) < 1e-6 * greatest(1, abs(total_return))
+    and abs(max_drawdown - drawdown_of_parts) < 1e-6
+    and abs(income - income_of_parts) < 1e-6 * size
     and (income = 0 or abs(income_share - 1) <= 1e-6),
     false
 )

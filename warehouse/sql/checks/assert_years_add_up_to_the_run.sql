@@ -22,4 +22,4 @@ years as (
 select run_id, figure, of_run.amount as of_run, of_years.amount as of_years
 from (unpivot runs on columns(* exclude run_id) into name figure value amount) as of_run
 full join (unpivot years on columns(* exclude run_id) into name figure value amount) as of_years using (run_id, figure)
-where not coalesce(abs(of_run.amount - of_years.amount) <= 1e-6 * greatest(1, abs(of_run.amount)), false)
+where not coalesce(abs(of_run.amount - of_years.amount) < 1e-6 * greatest(1, abs(of_run.amount)), false)
