@@ -136,8 +136,7 @@ def _clear_opening(path: Path) -> Iterator[None]:
     except duckdb.Error as error:
         raise translated(error, path) from error
     except RuntimeError as error:
-        if str(error) == _INTERRUPTED:
-            raise KeyboardInterrupt from error
+        _raise_clearer(error, path)
         raise
 
 

@@ -39,8 +39,6 @@ def open_memory(threads: int | None = None) -> duckdb.DuckDBPyConnection:
 
     `threads`: how many answer; None: as many as there are cores.
     """
-    from warehouse.client import duckdb
-
     if threads is None and _begun:
         thread, turn = _begun.pop()
         if thread.ident:
@@ -48,9 +46,7 @@ def open_memory(threads: int | None = None) -> duckdb.DuckDBPyConnection:
         sys.setswitchinterval(turn)
         if _made:
             return _made.pop()
-    con = duckdb.connect(config=SHARED | ({} if threads is None else {"threads": threads}))
-    settle(con)
-    return con
+    return _connect({} if threads is None else {"threads": threads})
 
 
 def settle(con: duckdb.DuckDBPyConnection) -> None:
@@ -62,8 +58,12 @@ def settle(con: duckdb.DuckDBPyConnection) -> None:
 def _make() -> None:
     """Make it; whatever goes wrong, `open_memory` meets it again, and tells it."""
     with suppress(Exception):
-        from warehouse.client import duckdb
+        _made.append(_connect({}))
 
-        con = duckdb.connect(config=SHARED)
-        settle(con)
-        _made.append(con)
+
+def _connect(config: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+    from warehouse.client import duckdb
+
+    con = duckdb.connect(config=SHARED | config)
+    settle(con)
+    return con
