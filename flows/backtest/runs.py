@@ -143,12 +143,13 @@ def wanted_runs(
         **facts: Any,
     ) -> str:
         scenario = scenario_of(origin, variant, window, UNNAMED)
-        if variant is not None and variant in last and last[variant][0] == scenario.content():
-            run_id = last[variant][1]  # neighbours in a sweep share it
-        else:
+        if variant is None:
             run_id = add(scenario, origin, variant, window, facts)
-        if variant is not None:
-            last[variant] = scenario.content(), run_id
+        else:
+            content = scenario.content()
+            if variant not in last or last[variant][0] != content:  # neighbours in a sweep share it
+                last[variant] = content, add(scenario, origin, variant, window, facts)
+            run_id = last[variant][1]
         if (keep := most([wanted[run_id].keep, origin.keep])) != wanted[run_id].keep:
             wanted[run_id] = replace(wanted[run_id], keep=keep)
         return run_id

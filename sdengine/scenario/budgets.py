@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sdengine.kernel.tolerance import SUM_EXCESS
-from sdengine.scenario.asset import AssetSettings
+from sdengine.scenario.asset import BUDGETS, AssetSettings
 from sdengine.scenario.errors import Refused
 
 
@@ -42,4 +42,4 @@ def resolve_budgets(assets: Sequence[AssetSettings], initial_cash: float) -> tup
 
 
 def _is_open(asset: AssetSettings) -> bool:
-    return asset.weight is None and asset.value is None and asset.quantity is None
+    return all(getattr(asset, key) is None for key in BUDGETS)
