@@ -77,7 +77,7 @@ def _open_work(path: Path, threads: int | None, memory_limit: str | None) -> duc
     config = {**SHARED, "storage_compatibility_version": STORAGE}
     config |= {"threads": threads} if threads is not None else {}
     config |= {"memory_limit": memory_limit} if memory_limit is not None else {}
-    with _clear_opening(path):
+    with clear_opening(path):
         con = duckdb.connect(str(path), config=config)
         settle(con)
         con.execute("set preserve_insertion_order = true")
@@ -99,7 +99,7 @@ def open_published(
         if others := others_beside(path):
             raise NoResults(f"there is no published file {path}{others}")
         raise NoResults(f"no published results at {path}: nothing has been published yet; `sdengine run` does that")
-    with _clear_opening(path):
+    with clear_opening(path):
         con = open_memory(threads)
         con.execute(f"attach {literal(str(path))} as {PUBLISHED} (read_only)")
         con.execute(f"use {PUBLISHED}")
@@ -118,21 +118,35 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     from warehouse.client import duckdb
 
     refuse_no_file(path, write_ahead(path))
-    with _clear_opening(path):
+    with clear_opening(path):
         con = duckdb.connect(str(path), read_only=True, config=dict(SHARED))
         settle(con)
     return con
 
 
 @contextmanager
-def _clear_opening(path: Path) -> Iterator[None]:
-    """Turn all that DuckDB says while it opens a file into ours: whatever it was asked then is about the file."""
+def ended_by_ctrl_c() -> Iterator[None]:
+    """Have Ctrl-C in a statement, which reaches us as an error of DuckDB's or a bare RuntimeError, be Ctrl-C again."""
     from warehouse.client import duckdb
 
     try:
         yield
     except duckdb.InterruptException as error:
         raise KeyboardInterrupt from error
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
+
+
+@contextmanager
+def clear_opening(path: Path) -> Iterator[None]:
+    """Turn all that DuckDB says while it opens a file into ours: whatever it was asked then is about the file."""
+    from warehouse.client import duckdb
+
+    try:
+        with ended_by_ctrl_c():
+            yield
     except duckdb.Error as error:
         raise translated(error, path) from error
     except RuntimeError as error:
@@ -144,15 +158,13 @@ def _clear_opening(path: Path) -> Iterator[None]:
 def clear_errors(path: Path) -> Iterator[None]:
     """Turn what DuckDB and the system say of the file, the disk or the memory into ours.
 
-    What DuckDB says of a statement passes as it is: ours are right, or we are at fault. Ctrl-C in the middle of a
-    statement reaches us as a bare RuntimeError: it becomes KeyboardInterrupt again.
+    What DuckDB says of a statement passes as it is: ours are right, or we are at fault.
     """
     from warehouse.client import duckdb
 
     try:
-        yield
-    except duckdb.InterruptException as error:
-        raise KeyboardInterrupt from error
+        with ended_by_ctrl_c():
+            yield
     except duckdb.Error as error:
         if _is_about_a_statement(error):
             raise
@@ -172,9 +184,7 @@ def storage_failed(error: OSError, path: Path) -> StorageFailed:
 
 
 def _raise_clearer(error: BaseException, path: Path) -> None:
-    """Raise ours in the place of what a library says who was interrupted, or had no memory; do nothing for others."""
-    if isinstance(error, RuntimeError) and str(error) == _INTERRUPTED:
-        raise KeyboardInterrupt from error
+    """Raise ours in the place of what a library says that had no memory; do nothing for others."""
     if gave_up(error) or (isinstance(error, Exception) and ran_out(error)):
         raise StorageFailed(f"{path}: {in_words(error)}") from error
 
@@ -193,9 +203,8 @@ def clear_queries(path: Path) -> Iterator[None]:
     from warehouse.client import duckdb
 
     try:
-        yield
-    except duckdb.InterruptException as error:
-        raise KeyboardInterrupt from error
+        with ended_by_ctrl_c():
+            yield
     except duckdb.Error as error:
         if _is_damage(error) or is_memory(error):
             raise translated(error, path) from error

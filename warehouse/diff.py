@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import schemas
-from warehouse.connection import clear_errors
+from warehouse.connection import clear_errors, ended_by_ctrl_c
 from warehouse.differences import causes
 from warehouse.early import open_memory
 from warehouse.errors import NoResults
@@ -55,7 +55,7 @@ def compare(old: Path | str, new: Path | str) -> Diff:
     import polars as pl
 
     before, after = Path(old), Path(new)
-    with _whole(before, after), open_memory() as con:
+    with _whole(before, after), ended_by_ctrl_c(), open_memory() as con:
         for path, name in ((before, "old_file"), (after, "new_file")):
             if not path.is_file():
                 raise NoResults(f"there is no published file {path} to compare")

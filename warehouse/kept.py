@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warehouse.connection import open_read_only
+from warehouse.connection import clear_opening, open_read_only
 from warehouse.parts import PartFile, used_files
 from warehouse.places import KEPT, RESULTS
 from warehouse.results import published_batches
@@ -39,6 +39,6 @@ def kept_files(published: Path) -> list[Path]:
 
 
 def files_used_by(path: Path) -> list[PartFile]:
-    """List the files in which the detail of a published file's runs stands."""
-    with open_read_only(path) as con:
+    """List the files in which the detail of a published file's runs stands; a WarehouseError where it is damaged."""
+    with clear_opening(path), open_read_only(path) as con:
         return used_files(con)

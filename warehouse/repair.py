@@ -16,7 +16,14 @@ from pathlib import Path
 from warehouse import connection, migrations
 from warehouse.ddl import literal
 from warehouse.early import open_memory
-from warehouse.errors import NoResults, StorageDamaged, WarehouseError, WarehouseLocked, WarehouseNewer
+from warehouse.errors import (
+    NoResults,
+    StorageDamaged,
+    WarehouseDiffers,
+    WarehouseError,
+    WarehouseLocked,
+    WarehouseNewer,
+)
 from warehouse.interrupting import interruptible
 from warehouse.kept import published_files
 from warehouse.links import refuse_links
@@ -191,14 +198,11 @@ def _free_name(work: Path, now: datetime) -> Path:
 
 def _other_tables(work: Path) -> WarehouseError | None:
     """Say whether a readable file is of another program, of a later version, or altered."""
-    con = connection.open_read_only(work)
     try:
-        if migrations.version_of(con) in range(1, migrations.STEPS[-1].version):
-            return None
-        migrations.check_version(con)
-        migrations.check_tables(con)
-    except WarehouseError as error:
+        with connection.ended_by_ctrl_c(), connection.open_read_only(work) as con:
+            if migrations.version_of(con) not in range(1, migrations.STEPS[-1].version):
+                migrations.check_version(con)
+                migrations.check_tables(con)
+    except (WarehouseDiffers, WarehouseNewer) as error:
         return type(error)(f"{work}: {error}")
-    finally:
-        con.close()
     return None

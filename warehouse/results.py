@@ -9,9 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from warehouse.connection import clear_queries, open_published
+from warehouse.connection import clear_queries, ended_by_ctrl_c, is_memory, open_published, translated
 from warehouse.early import open_memory
-from warehouse.errors import BadRequest, QueryRefused
+from warehouse.errors import BadRequest, QueryRefused, StorageDamaged
 from warehouse.export import FORMATS, write
 from warehouse.links import refuse_no_file
 from warehouse.names import Names
@@ -188,15 +188,19 @@ class Ended(NamedTuple):
 def published_batches(path: Path) -> dict[str, Ended]:
     """Batch id to how it ended, in the order of the ledger; empty where there is no such file or it can't be read.
 
-    The last one is the batch that published the file.
+    The last one is the batch that published the file. StorageFailed where there is not memory enough to tell.
     """
+    from warehouse.client import duckdb
+
     if not path.is_file():
         return {}
-    with open_memory() as con:
-        try:
-            refuse_no_file(write_ahead(path))
+    try:
+        refuse_no_file(write_ahead(path))
+        with ended_by_ctrl_c(), open_memory() as con:
             con.execute(f"attach {literal(str(path))} as published (read_only)")
             rows = con.execute(statement("ledger/published_batches")).fetchall()
-        except Exception:  # whatever is wrong with that file, it is no witness
-            return {}
+    except (duckdb.Error, StorageDamaged) as error:
+        if is_memory(error):
+            raise translated(error, path) from error
+        return {}  # whatever is wrong with that file, it is no witness
     return {batch_id: Ended(*ended) for batch_id, *ended in rows}

@@ -12,7 +12,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from warehouse.connection import is_memory, translated
+from warehouse.connection import ended_by_ctrl_c, is_memory, translated
 from warehouse.ddl import literal
 from warehouse.early import open_memory
 from warehouse.errors import WarehouseError
@@ -104,7 +104,7 @@ def damage(path: Path) -> WarehouseError | None:
     except WarehouseError as error:
         return error
     try:
-        with open_memory() as con:
+        with ended_by_ctrl_c(), open_memory() as con:
             con.execute(f"attach {literal(str(path))} as {_NAME} (read_only)")
             for schema, table in con.execute(statement("repair/tables"), {"file": _NAME}).fetchall():
                 with interruptible(con):

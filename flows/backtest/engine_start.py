@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 
+from flows.compiling import compiling
 from schemas.columns import PRICES
 
 LARGE = 1_000_000
@@ -29,7 +30,7 @@ def start_engine(tell: Callable[[str], None]) -> None:
     from sdengine.kernel.compiled import forget_old_versions
 
     if not _is_compiled():
-        tell("compiling the engine, once for this version: about half a minute")
+        tell(compiling("the engine"))
         forget_old_versions()
     _run_once()
     _give_memory_back()  # not while the compiler takes and leaves large pieces by the thousand: 2 s of a first run

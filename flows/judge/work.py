@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flows.backtest.workers import cores, read_workers
+from flows.compiling import compiling
 from flows.judge.families import NEVER, RunFamily
 from flows.judge.plan import PlannedFamily, plan_judge
 from flows.outcomes import ItemOutcome, Progress, StageOutcome
@@ -104,7 +105,7 @@ def announce(tell: Callable[[str], None]) -> None:
     from sdengine.kernel.compiled import is_compiled
 
     if not is_compiled(measure):
-        tell("compiling what judges the results, once for this version: about ten seconds")
+        tell(compiling("what judges the results"))
 
 
 def _summary(judged: int, runs: int, failed: int, unchanged: int, gone: int) -> str:

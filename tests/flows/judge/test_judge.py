@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from flows.compiling import compiling
 from flows.judge import work as judging
 from flows.judge.families import of_luck
 from flows.night.plan import plan
@@ -64,7 +65,7 @@ def test_the_first_time_it_says_that_it_compiles(monkeypatch: pytest.MonkeyPatch
     for compiled in (False, True):
         monkeypatch.setattr("sdengine.kernel.compiled.is_compiled", lambda _, compiled=compiled: compiled)
         judging.announce(told.append)
-    assert told == ["compiling what judges the results, once for this version: about ten seconds"]
+    assert told == [compiling("what judges the results")]
 
 
 def test_sweeps_and_files_that_share_tickers_and_window_are_families(home: Path) -> None:
