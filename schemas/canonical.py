@@ -14,10 +14,13 @@ def canonical_json(value: Any) -> str:
         ValueError: on NaN or infinity, which JSON does not have.
         TypeError: on what is no plain data.
     """
-    return json.dumps(value, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{value!r} cannot be written as canonical JSON")
+
+
+_ENCODER = json.JSONEncoder(default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

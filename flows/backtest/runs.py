@@ -7,35 +7,35 @@ trades, and that never buys back; and a third, where it has a benchmark. Scenari
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.backtest.benchmark import Window, window_of
 from flows.backtest.changes import data_changes, parameter_changes
 from flows.backtest.keeping import brings_back, most
 from schemas.backtest import METRICS, PARTS
-from schemas.canonical import canonical_json
-from sdengine.scenario.twins import COMPARED, TWINS, TwinVariant, twin_name
+from sdengine.scenario.twins import COMPARED, TWINS, TwinVariant, outline_of, twin_name
 
 if TYPE_CHECKING:
     from sdengine.scenario import Scenario
+    from sdengine.scenario.outline import Outline
     from warehouse.fingerprints import Bars
 
+Variant = TwinVariant | Literal["benchmark"]
+"""What is run beside a scenario."""
 UNNAMED = ""
 """The name of a twin as long as it has none: it is made of its parameters."""
 UNCHANGED = "unchanged: parameters, bars and engine are those of the last run"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WantedRun:
     """A run that should be in the warehouse.
 
     name     of the scenario, or of the twin
     origin   the scenario, or the one whose twin this is
     variant  of the twin; None: no twin
-    packed   `parameters`, compressed: for a large sweep they would be as much as all else that is planned
     problem  why it cannot be run, None when it can
     twins    run_ids of what it is compared with, in the order of `COMPARED`
     window   of a benchmark: from when until when it is held
@@ -46,8 +46,7 @@ class WantedRun:
     run_id: str
     name: str
     origin: Scenario
-    variant: TwinVariant | Literal["benchmark"] | None
-    packed: bytes = field(repr=False)
+    variant: Variant | None
     data: str
     problem: str | None = None
     twins: tuple[str | None, ...] = (None,) * len(COMPARED)
@@ -62,8 +61,8 @@ class WantedRun:
 
     @property
     def parameters(self) -> str:
-        """Write the parameters of what is run, as canonical JSON."""
-        return zlib.decompress(self.packed).decode()
+        """Write the parameters of what is run, as canonical JSON: held for all of a large sweep, they would be much."""
+        return _outline(self.origin, self.variant, self.window).parameters
 
     @property
     def scenario(self) -> Scenario:
@@ -103,7 +102,7 @@ class WantedRun:
         } | self.beside
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A wanted run, whether and why it is due, and whether its row is to tell something new of what is beside it."""
 
@@ -113,14 +112,19 @@ class Judged:
     told_anew: bool = False
 
 
-def scenario_of(
-    origin: Scenario, variant: TwinVariant | Literal["benchmark"] | None, window: Window | None, name: str
-) -> Scenario:
+def scenario_of(origin: Scenario, variant: Variant | None, window: Window | None, name: str) -> Scenario:
     """Make what is run: the scenario itself, or a twin of it."""
     if variant == "benchmark":
         assert window is not None, "a benchmark is held from a day on"
         return origin.benchmark_twin(*window, name)
     return origin if variant is None else origin.twin(variant, name)
+
+
+def _outline(origin: Scenario, variant: Variant | None, window: Window | None) -> Outline:
+    """Outline what is run."""
+    if variant == "benchmark":
+        return outline_of(scenario_of(origin, variant, window, UNNAMED))
+    return outline_of(origin, variant)
 
 
 def wanted_runs(
@@ -134,44 +138,38 @@ def wanted_runs(
     from warehouse import fingerprints
 
     wanted: dict[str, WantedRun] = {}
-    last: dict[str, tuple[tuple[Any, ...], str]] = {}  # twins by kind: the last one's content, and its run_id
+    last: dict[Variant, tuple[str, str]] = {}  # twins by kind: the last one's parameters, and its run_id
 
-    def want(
-        origin: Scenario,
-        variant: TwinVariant | Literal["benchmark"] | None = None,
-        window: Window | None = None,
-        **facts: Any,
-    ) -> str:
-        scenario = scenario_of(origin, variant, window, UNNAMED)
+    def want(origin: Scenario, variant: Variant | None = None, window: Window | None = None, **facts: Any) -> str:
+        outline = _outline(origin, variant, window)
+        parameters = outline.parameters
         if variant is None:
-            run_id = add(scenario, origin, variant, window, facts)
+            run_id = add(outline, parameters, origin, variant, window, facts)
         else:
-            content = scenario.content()
-            if variant not in last or last[variant][0] != content:  # neighbours in a sweep share it
-                last[variant] = content, add(scenario, origin, variant, window, facts)
+            if variant not in last or last[variant][0] != parameters:  # neighbours in a sweep share it
+                last[variant] = parameters, add(outline, parameters, origin, variant, window, facts)
             run_id = last[variant][1]
         if (keep := most([wanted[run_id].keep, origin.keep])) != wanted[run_id].keep:
             wanted[run_id] = replace(wanted[run_id], keep=keep)
         return run_id
 
     def add(
-        scenario: Scenario,
+        outline: Outline,
+        parameters: str,
         origin: Scenario,
-        variant: TwinVariant | Literal["benchmark"] | None,
+        variant: Variant | None,
         window: Window | None,
         facts: dict[str, Any],
     ) -> str:
-        tickers = [asset.ticker for asset in scenario.assets]
-        parameters = canonical_json(scenario.parameters())
-        data = bars.data(tickers, scenario.portfolio.start, scenario.portfolio.end, scenario.bars_before)
+        portfolio, tickers = outline.tables["portfolio"], [asset.ticker for asset in outline.tables["assets"]]
+        data = bars.data(tickers, portfolio.start, portfolio.end, outline.bars_before)
         role = "scenario" if variant is None else "twin"
         name = origin.name if variant is None else twin_name(variant, parameters)
         # The name is part of it: two scenarios with equal parameters are two rows of the ranking.
         run_id = fingerprints.run_id({"scenario": name, "role": role, "of": parameters}, engine, data)
         if run_id not in wanted:
             facts |= {"window": window, "keep": origin.keep}
-            packed = zlib.compress(parameters.encode(), 1)
-            wanted[run_id] = WantedRun(run_id, name, origin, variant, packed, data, **facts)
+            wanted[run_id] = WantedRun(run_id, name, origin, variant, data, **facts)
         return run_id
 
     for scenario in scenarios:

@@ -1,5 +1,6 @@
 """One asset: how much of it is bought at first, and how the algorithm trades it."""
 
+from operator import attrgetter
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,6 +13,8 @@ Variant = Literal["full", "ath_only", "ath_sell", "buy_and_hold"]
 Band = Annotated[tuple[Share, Share], Field(strict=False)]
 
 BUDGETS = ("weight", "value", "quantity")
+budgets_of = attrgetter(*BUDGETS)
+"""Gives an asset's weight, value and quantity."""
 ALTERNATIVES: tuple[tuple[str, ...], ...] = (BUDGETS, ("variant", "buyback_enabled"))
 """Keys of which a table holds at most one: who overrides one of a group overrides the group."""
 
@@ -50,8 +53,8 @@ class AssetDefaults(Settings):
 
     @model_validator(mode="after")
     def _one_budget_and_band_upright(self) -> Self:
-        given = [key for key in BUDGETS if getattr(self, key) is not None]
-        if len(given) > 1:
+        if budgets_of(self).count(None) < len(BUDGETS) - 1:
+            given = [key for key in BUDGETS if getattr(self, key) is not None]
             raise Refused(((given[1],), f"`{{key}}` stands beside `{given[0]}`; allowed: one of {', '.join(BUDGETS)}"))
         if self.band is not None and self.band[0] > self.band[1]:
             raise Refused((("band",), f"`{{key}}` is {list(self.band)}; allowed: [min, max] with min <= max"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sdengine.kernel.tolerance import SUM_EXCESS
-from sdengine.scenario.asset import BUDGETS, AssetSettings
+from sdengine.scenario.asset import BUDGETS, AssetSettings, budgets_of
 from sdengine.scenario.errors import Refused
 
 
@@ -16,6 +16,8 @@ def resolve_budgets(assets: Sequence[AssetSettings], initial_cash: float) -> tup
     Raises:
         Refused: when assets are left over and the others have taken everything.
     """
+    if not any(map(_is_open, assets)):
+        return tuple(assets)
     settled = [
         asset.model_copy(update={"weight": asset.target}) if _is_open(asset) and asset.target is not None else asset
         for asset in assets
@@ -42,4 +44,4 @@ def resolve_budgets(assets: Sequence[AssetSettings], initial_cash: float) -> tup
 
 
 def _is_open(asset: AssetSettings) -> bool:
-    return all(getattr(asset, key) is None for key in BUDGETS)
+    return budgets_of(asset).count(None) == len(BUDGETS)

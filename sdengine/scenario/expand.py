@@ -54,7 +54,7 @@ def _sweep(sweep: Any, flat: dict[str, Any], base: str, chain: tuple[Document, .
                 break
         else:
             beside = {"sweep_of": base, "keep": sweep.get("keep", KEEP[0])}
-            scenarios.append(scenario.model_copy(update=beside | shared.of(scenario)))
+            scenarios.append(scenario.changed(beside | shared.of(scenario)))
     if failing:
         raise ScenarioError(
             Problem(

@@ -20,8 +20,10 @@ NOT_INHERITED = frozenset({"name", "description", "sweep", "extends"})
 
 def lay_over(own: Table, under: Table, groups: tuple[tuple[str, ...], ...] = ()) -> dict[str, Any]:
     """Let keys of `own` win; of a group of alternatives, one key in `own` puts aside all of that group in `under`."""
-    aside = {key for group in groups if not own.keys().isdisjoint(group) for key in group}
-    return {key: value for key, value in under.items() if key not in aside} | dict(own)
+    for group in groups:
+        if not own.keys().isdisjoint(group):
+            under = {key: value for key, value in under.items() if key not in group}
+    return {**under, **own}
 
 
 def apply_defaults(data: Table) -> dict[str, Any]:

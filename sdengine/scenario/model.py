@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.shown import html_table
 from sdengine.scenario.reading import read
-from sdengine.scenario.tables import ScenarioTables
+from sdengine.scenario.tables import ScenarioTables, bars_before
 from sdengine.scenario.twins import TwinVariant, make_benchmark, make_twin
 from sdengine.words import first_few
 
@@ -34,10 +34,8 @@ class Scenario(ScenarioTables):
 
     @property
     def bars_before(self) -> int:
-        """How many bars before `start` each asset's first days look back on (`sdengine/RULES.md`, "Dynamic sd_n")."""
-        from sdengine.kernel.records import GAP_BARS
-
-        return 0 if self.dynamic_sd_n is None or self.portfolio.start is None else GAP_BARS
+        """How many bars before `start` each asset's first days look back on, see `bars_before`."""
+        return bars_before(self.__dict__)
 
     def twin(self, variant: TwinVariant, name: str | None = None) -> "Scenario":
         """Build the same portfolio with every asset on `variant`: the baseline to compare with, see `make_twin`."""

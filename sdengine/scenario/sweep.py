@@ -42,12 +42,13 @@ def members(sweep: Any, tables: Mapping[str, Any], base: str, file: str | None) 
     places = {key: place for axis in axes for key, place in zip(axis.keys, axis.places, strict=True)}
     # names follow the declared order; whole tables are put in before single settings of them
     in_order = sorted(keys, key=lambda key: order_of(places[key]))
+    by_depth = sorted(keys, key=lambda key: len(places[key]))
     for rows in product(*(axis.rows for axis in axes)):
         chosen = {
             key: value for axis, row in zip(axes, rows, strict=True) for key, value in zip(axis.keys, row, strict=True)
         }
         member = dict(tables)
-        for key in sorted(chosen, key=lambda key: len(places[key])):
+        for key in by_depth:
             member = put(member, places[key], chosen[key])
         settings = ",".join(f"{short[key]}={label_value(chosen[key])}" for key in in_order)
         yield f"{base}[{settings}]", member

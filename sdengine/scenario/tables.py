@@ -1,5 +1,6 @@
 """The tables of a scenario: everything that a backtest depends on, apart from the bars, and what is beside it."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -93,3 +94,10 @@ class ScenarioTables(Settings):
 
 RESULT = frozenset(ScenarioTables.model_fields) - LABELS - BESIDE
 """Fields that the result depends on."""
+
+
+def bars_before(tables: Mapping[str, Any]) -> int:
+    """How many bars before `start` each asset's first days look back on (`sdengine/RULES.md`, "Dynamic sd_n")."""
+    from sdengine.kernel.records import GAP_BARS
+
+    return 0 if tables["dynamic_sd_n"] is None or tables["portfolio"].start is None else GAP_BARS

@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any, Literal, TypeVar, get_args
 
 from schemas.backtest import KEEP
-from schemas.canonical import canonical_json
 from sdengine.kernel.tolerance import SUM_EXCESS
 from sdengine.scenario.asset import AssetSettings
 from sdengine.scenario.canonical import fingerprint8
+from sdengine.scenario.outline import Outline
 from sdengine.scenario.portfolio import NEEDS
 from sdengine.scenario.tables import BESIDE, ScenarioTables
 
@@ -51,6 +51,32 @@ def make_twin(scenario: Model, variant: TwinVariant, name: str | None = None) ->
     Raises:
         ValueError: for another variant.
     """
+    tables, of_assets = _changed(scenario, variant)
+    beside: dict[str, object] = {
+        "assets": tuple(asset.changed(of_assets) for asset in scenario.assets),
+        "description": f"Every asset on {variant}: a baseline.",
+        "source": None,
+        "sweep_of": None,
+        "keep": KEEP[0],
+    }
+    twin = scenario.changed(tables | beside | {table: NEUTRAL[table] for table in BESIDE})
+    return _named(twin, variant, name)
+
+
+def outline_of(scenario: ScenarioTables, variant: TwinVariant | None = None) -> Outline:
+    """Outline the scenario, or the twin that `make_twin` would make.
+
+    Raises:
+        ValueError: for another variant.
+    """
+    if variant is None:
+        return Outline(scenario.__dict__, {})
+    tables, of_assets = _changed(scenario, variant)
+    return Outline(scenario.__dict__ | tables, of_assets)
+
+
+def _changed(scenario: ScenarioTables, variant: TwinVariant) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Tell which tables a twin has in the place of the scenario's, and which settings each asset."""
     if variant not in TWINS:
         raise ValueError(f"twin {variant!r} is unknown; allowed: {', '.join(map(repr, TWINS))}")
     algorithm = variant == "ath_only"
@@ -63,7 +89,7 @@ def make_twin(scenario: Model, variant: TwinVariant, name: str | None = None) ->
     margin = scenario.portfolio.allow_margin and (buys or taxes is not None)
 
     default = NEUTRAL["portfolio"]
-    reset: dict[str, object] = {"on_insufficient_cash": default.on_insufficient_cash, "allow_margin": margin}
+    reset: dict[str, Any] = {"on_insufficient_cash": default.on_insufficient_cash, "allow_margin": margin}
     if not (rebalances or banded):
         reset["rebalancing_mode"] = default.rebalancing_mode
     # without buys every way through a bar sells the same; only orders laid once a night cap the fills of a bar
@@ -76,39 +102,32 @@ def make_twin(scenario: Model, variant: TwinVariant, name: str | None = None) ->
     # one lot per asset: nothing to choose from
     if not buys:
         reset["lot_method"] = default.lot_method
-    if not (margin or buys or taxes or withdrawal or _overdraws(scenario)):
+    charged = scenario.portfolio.margin_rate != default.margin_rate
+    if charged and not (margin or buys or taxes or withdrawal or _overdraws(scenario)):
         reset["margin_rate"] = default.margin_rate
 
-    on_variant: dict[str, object] = {"variant": variant}
+    of_assets: dict[str, Any] = {"variant": variant}
     if not algorithm:
-        on_variant |= UNTRADED
+        of_assets |= UNTRADED
     if not rebalances:
-        on_variant["target"] = None
+        of_assets["target"] = None
     if not banded:
-        on_variant["band"] = None
+        of_assets["band"] = None
 
-    twin = scenario.changed(
-        {
-            "portfolio": scenario.portfolio.changed(reset),
-            "assets": tuple(asset.changed(on_variant) for asset in scenario.assets),
-            "withdrawal": withdrawal,
-            "taxes": taxes,
-            "rebalancing": scenario.rebalancing if rebalances else NEUTRAL["rebalancing"],
-            "arbitrage": scenario.arbitrage if arbitrages else NEUTRAL["arbitrage"],
-            "dynamic_sd_n": scenario.dynamic_sd_n if algorithm else None,
-            "description": f"Every asset on {variant}: a baseline.",
-            "source": None,
-            "sweep_of": None,
-            "keep": KEEP[0],
-        }
-        | {table: NEUTRAL[table] for table in BESIDE}
-    )
-    return _named(twin, variant, name)
+    tables = {
+        "portfolio": scenario.portfolio.changed(reset),
+        "withdrawal": withdrawal,
+        "taxes": taxes,
+        "rebalancing": scenario.rebalancing if rebalances else NEUTRAL["rebalancing"],
+        "arbitrage": scenario.arbitrage if arbitrages else NEUTRAL["arbitrage"],
+        "dynamic_sd_n": scenario.dynamic_sd_n if algorithm else None,
+    }
+    return tables, of_assets
 
 
 def _named(twin: Model, kind: str, name: str | None) -> Model:
     if name is None:
-        name = twin_name(kind, canonical_json(twin.parameters()))
+        name = twin_name(kind, outline_of(twin).parameters)
     return twin.changed({"name": name})
 
 
