@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from flows.detail.measuring import MEASURED, let_go
 from sdengine import engine_fingerprint, run_scenarios
 from sdengine.history.run import Chunk
 from tests.flows.backtest.part_case import SMALL, bars, results, runs
-from warehouse import fingerprints
+from warehouse import fingerprints, in_memory
 from warehouse.errors import AuditFailed
 
 MARKET = bars()
@@ -77,6 +78,18 @@ def test_books_that_do_not_balance_let_nothing_go(chunk: Chunk, table: str, colu
     last = int(np.flatnonzero(run == run[0])[-1])  # each run is looked at as it ends
     with pytest.raises(AuditFailed, match=check):
         let_go(spoilt(chunk, table, column, last, 12_345.0), SCENARIOS, MARKET, TWINS)
+
+
+def test_an_audit_leaves_nothing_to_the_next(chunk: Chunk) -> None:
+    """They share a database: the one before had other runs, and one that failed had rows that break a rule."""
+    for table, column in (("fills", "bank_after"), ("fills", "costs")):
+        with suppress(AuditFailed):
+            let_go(spoilt(chunk, table, column, 3, -12_345.0), SCENARIOS, MARKET, TWINS)
+        assert not let_go(chunk, SCENARIOS, MARKET, TWINS).failures
+    idle = in_memory._idle[-1]
+    of_ours = "where not internal and schema_name <> 'information_schema'"
+    assert not idle.execute(f"select table_name from duckdb_tables() {of_ours}").fetchall()
+    assert not idle.execute(f"select view_name from duckdb_views() {of_ours}").fetchall()
 
 
 def test_a_run_that_breaks_a_rule_of_its_table_fails_alone(chunk: Chunk) -> None:
