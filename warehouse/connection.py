@@ -19,7 +19,7 @@ from warehouse.errors import (
 )
 from warehouse.links import refuse_links, refuse_no_file
 from warehouse.memory import NO_MEMORY, gave_up, in_words, ran_out
-from warehouse.parts import lay_open
+from warehouse.parts import lay_open, what_parts_lack
 from warehouse.places import RESULTS, WORK, others_beside, write_ahead
 from warehouse.statements import literal
 
@@ -206,6 +206,8 @@ def clear_queries(path: Path) -> Iterator[None]:
         with ended_by_ctrl_c():
             yield
     except duckdb.Error as error:
+        if lacking := what_parts_lack(error):
+            raise QueryRefused(lacking) from error
         if _is_damage(error) or is_memory(error):
             raise translated(error, path) from error
         raise refused(error) from None

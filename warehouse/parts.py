@@ -8,6 +8,7 @@ beside by pyarrow, which also reaches the object stores that workers reach.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,12 @@ LOST = (
     " anew; figures, orders and verdicts answer without it, and show, explain, the pages and `sdengine sql --detail"
     " NAME` compute what they need"
 )
+UNREADABLE = (
+    "the parts that hold the {holds} of some runs cannot be read ({why}): `sdengine doctor` names the file; once it is"
+    " removed, show, explain, the pages and `sdengine sql --detail NAME` compute what they need, and `sdengine run`"
+    " computes it anew"
+)
+_READING = re.compile(rf"registered as '{BESIDE}(?P<holds>\w+)' failed: (?P<why>.*)")
 
 
 class PartFile(NamedTuple):
@@ -73,6 +80,20 @@ def whole_place(place: str, folder: Path) -> str:
     return place if "://" in place else str(folder.absolute() / place)
 
 
+def damage_of(file: PartFile, folder: Path) -> str:
+    """Read a file whole, each page held against its checksum; what is wrong with it, "" for nothing."""
+    from pyarrow import ArrowException, parquet
+
+    system, root = file_system(whole_place(file.place, folder))
+    try:
+        with system.open_input_file(f"{root}/{file.file}") as source:
+            for _ in parquet.ParquetFile(source, page_checksum_verification=True).iter_batches():
+                pass
+    except (OSError, ArrowException) as error:
+        return " ".join(str(error).split())
+    return ""
+
+
 def offer(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Put views over tables and parts in the place of the present database's tables of detail, if it has parts.
 
@@ -107,20 +128,29 @@ def withdraw(con: duckdb.DuckDBPyConnection) -> None:
 def lay_open(con: duckdb.DuckDBPyConnection, database: str, folder: Path, *, needed: bool) -> dict[str, str]:
     """Register the files of the present database's parts; by table, the SQL of their rows.
 
-    Where files are missing, that is said when they are asked for, if they are `needed`; else they are left out.
+    Where files are missing, that is said when they are asked for, if they are `needed`. Else no part is laid open: what
+    was in it is brought, and would stand there twice in the tables whose files are where they were left.
     """
-    selects = {}
+    selects, lost = {}, False
     for name, own in _by_table(used_files(con)).items():
         take_tables()
         try:
             con.register(f"{BESIDE}{name}", _dataset(own, folder))
         except (OSError, ValueError) as error:
             con.execute(f"set variable {LOST_PARTS} = {literal(_lost(own, folder, error))}")
-            if needed:
-                selects[name] = _refusal(f"getvariable('{LOST_PARTS}')")
+            selects[name], lost = _refusal(f"getvariable('{LOST_PARTS}')"), True
         else:
             selects[name] = _rows(f"{BESIDE}{name}", f"{database}.backtest.runs")
-    return selects
+    return {} if lost and not needed else selects
+
+
+def what_parts_lack(error: Exception) -> str:
+    """Tell what an error says of files of parts, in our sentence; "" where it is about something else."""
+    text = " ".join(str(error).split())
+    if reading := _READING.search(text):
+        return UNREADABLE.format(**reading.groupdict())
+    _, lost, rest = text.partition(LOST.partition("{")[0])
+    return lost + rest
 
 
 def _by_table(files: Sequence[PartFile]) -> dict[str, list[PartFile]]:
@@ -153,14 +183,20 @@ def _address(file: PartFile, folder: Path) -> str:
 
 
 def _dataset(files: Sequence[PartFile], folder: Path) -> dataset.Dataset:
-    """Open the files of one table, wherever they lie; FileNotFoundError where one is missing in a folder."""
+    """Open the files of one table, wherever they lie; FileNotFoundError where one is missing in a folder.
+
+    Each page is held against its checksum as it is read: a bit that has turned over is no figure.
+    """
     from pyarrow import dataset
 
+    proven = dataset.ParquetFileFormat(
+        default_fragment_scan_options=dataset.ParquetFragmentScanOptions(page_checksum_verification=True)
+    )
     children = []
     for place in sorted({file.place for file in files}):
         system, root = file_system(whole_place(place, folder))
         own = [f"{root}/{file.file}" for file in files if file.place == place]
-        children.append(dataset.dataset(own, filesystem=system, format="parquet"))
+        children.append(dataset.dataset(own, filesystem=system, format=proven))
     return dataset.dataset(children)
 
 

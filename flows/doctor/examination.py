@@ -19,6 +19,7 @@ def examine(settings: Settings, today: date) -> Iterator[Finding]:
     yield from looked_at("versions", place.versions)
     yield from looked_at("warehouse", lambda: state.work_file(folder))
     yield from looked_at("published", lambda: state.published(folder))
+    yield from looked_at("parts", lambda: state.parts(folder))
     yield from looked_at("last night", lambda: state.last_night(folder))
     yield from looked_at("bars", lambda: state.bars(folder, today))
     yield from looked_at("calendar", lambda: place.calendars(folder))

@@ -74,6 +74,22 @@ def published(folder: Path) -> Iterator[Finding]:
         yield Finding("published", "ok", f"{results} is sound; {kept}")
 
 
+def parts(folder: Path) -> Iterator[Finding]:
+    """Look at the files in which the detail of what is published stays, reading them whole; not where a network is."""
+    from warehouse.kept import files_used_by
+    from warehouse.parts import damage_of, whole_place
+
+    files = files_used_by(folder / RESULTS) if (folder / RESULTS).is_file() else []
+    here = [file for file in files if "://" not in file.place]
+    broken = [(file, wrong) for file in here if (wrong := damage_of(file, folder))]
+    for file, wrong in broken:
+        path = Path(whole_place(file.place, folder), file.file)
+        remedy = f"rm {shlex.quote(str(path))}" if path.exists() else "sdengine run"
+        yield Finding("parts", "problem", f"{path} cannot be read: {wrong}", remedy)
+    if here and not broken:
+        yield Finding("parts", "ok", f"{counted(len(here), 'file')} of detail, all sound where they were left")
+
+
 @contextmanager
 def _readable(folder: Path) -> Iterator[Results | None]:
     """Open the work file for reading, else what was published, else nothing."""

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from schemas.backtest import ALL, KEEP
 from tests.flows.nights import BASE, hold, write_bars, write_scenarios
 
 WIDTHS = [4.0, 5.0, 6.0, 7.5, 8.0, 9.0, 12.0, 16.0]
@@ -13,11 +14,12 @@ WIDTHS = [4.0, 5.0, 6.0, 7.5, 8.0, 9.0, 12.0, 16.0]
 
 @dataclass
 class World:
-    """The inputs below `home`; the same `days`, `width`, `members` and `held` make the same ones elsewhere.
+    """The inputs below `home`; the same `days`, `width`, `members`, `keep` and `held` make the same ones elsewhere.
 
     days     bars of each ticker
     width    sd_n of the scenario `full`
     members  of the sweep `grid`
+    keep     what of its runs is kept
     held     whether there is a scenario `hold`
     """
 
@@ -25,13 +27,14 @@ class World:
     days: int = 40
     width: float = 8.0
     members: list[float] = field(default_factory=lambda: [4.0, 16.0])
+    keep: str = ALL
     held: bool = True
 
     def write(self, home: Path | None = None) -> Path:
         """Write the inputs below `home`, or elsewhere."""
         place = home or self.home
         write_bars(place / "bars", days=self.days)
-        sweep = f'[sweep]\n"asset_defaults.sd_n" = {self.members}\n'
+        sweep = f'[sweep]\nkeep = "{self.keep}"\n"asset_defaults.sd_n" = {self.members}\n'
         texts = {"full": BASE.format(sd_n=self.width), "grid": BASE.format(sd_n=8) + sweep}
         if self.held:
             texts["hold"] = hold()
@@ -41,13 +44,15 @@ class World:
 
     def change(self, chance: random.Random) -> None:
         """Change one of them, so that the next night has something to do."""
-        what = chance.choice(["days", "width", "members", "held"])
+        what = chance.choice(["days", "width", "members", "keep", "held"])
         if what == "days":
             self.days += 1
         elif what == "width":
             self.width = chance.choice([width for width in WIDTHS if width != self.width])
         elif what == "members":
             self.members = sorted(chance.sample(WIDTHS, 2))
+        elif what == "keep":
+            self.keep = chance.choice([keep for keep in KEEP if keep != self.keep])
         else:
             self.held = not self.held
         self.write()

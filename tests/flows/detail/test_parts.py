@@ -14,6 +14,7 @@ import pytest
 from flows.backtest.computing import Computing
 from flows.backtest.parts.left import refuse_secret
 from flows.detail.door import with_detail
+from flows.doctor.state import parts as parts_found
 from flows.errors import UsageError
 from flows.results.choosing import choose_run
 from flows.results.explain.answer import explain
@@ -115,6 +116,50 @@ def test_detail_that_is_missing_is_told_and_what_needs_it_computes_it(whole: Pat
         with with_detail(results, [choose_run(theirs, "one").run_id]) as ours:
             own = "from main.fills where scenario = 'one'"
             assert ours.rows(own) == theirs.rows(own)
+
+
+@pytest.mark.parametrize("name", ["fills", "portfolio_days"])
+def test_where_one_file_is_missing_what_is_computed_stands_once_in_all_tables(
+    whole: Path, home: Path, name: str
+) -> None:
+    (home / "data" / "parts" / next(file for file in files(home) if f"/{name}-" in file)).unlink()
+    with open_results(home / "data") as results, open_results(whole / "data") as theirs:
+        run_id = choose_run(theirs, MEMBER).run_id
+        with with_detail(results, [run_id]) as ours:
+            for table in DETAIL:
+                sql = f"from backtest.{table} where run_id = '{run_id}' order by all"
+                assert ours.rows(sql) == theirs.rows(sql), table
+
+
+def test_a_bit_that_has_turned_over_is_no_figure(home: Path) -> None:
+    """The file is as long as it was, so that no night would miss it."""
+    file = home / "data" / "parts" / next(file for file in files(home) if "/portfolio_days-" in file)
+    content = bytearray(file.read_bytes())
+    content[100] ^= 1  # of the first page
+    file.write_bytes(content)
+    with open_results(home / "data") as results:
+        for ask in (results.rows, results.frame):
+            with pytest.raises(
+                QueryRefused, match=r"hold the portfolio_days of some runs cannot be read \(.*doctor` na"
+            ):
+                ask("from days")
+        assert results.rows("select count(*) from backtest.fills") > [(0,)]
+    (found,) = parts_found(home / "data")
+    assert (found.state, found.help) == ("problem", f"rm {file}")
+    file.unlink()
+    (found,) = parts_found(home / "data")
+    assert (found.state, found.help) == ("problem", "sdengine run")
+
+
+def test_a_file_that_is_no_parquet_is_told_and_the_published_file_is_not_blamed(home: Path) -> None:
+    file = home / "data" / "parts" / next(file for file in files(home) if "/lots-" in file)
+    assert [found.state for found in parts_found(home / "data")] == ["ok"]
+    file.write_bytes(file.read_bytes()[:200])
+    with (
+        open_results(home / "data") as results,
+        pytest.raises(QueryRefused, match=r"^the detail of some runs is not where it was left"),
+    ):
+        results.rows("from lots")
 
 
 def test_what_is_published_while_detail_is_missing_says_so_to_whoever_opens_it(home: Path, tmp_path: Path) -> None:
