@@ -77,7 +77,7 @@ class Measured:
         from sdengine.metrics import COMPARISONS
         from sdengine.metrics.version import metrics_fingerprint
 
-        known = with_identity(frame, (self._runs[run_id].row("") for run_id in frame["run_id"]))
+        known = with_identity(frame, (self._runs[run_id].identity for run_id in frame["run_id"]))
         unknown = (pl.lit(None).alias(name) for name in COMPARISONS)
         return known.with_columns(*unknown, metrics_version=pl.lit(metrics_fingerprint()))
 

@@ -18,6 +18,8 @@ from flows.stages import BACKTEST
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
 
     from flows.night.opening import Night
@@ -91,6 +93,7 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
     bars = warehouse.frame(statement("backtest/bars"), {"tickers": tickers})
     covered = warehouse.rows(statement("backtest/coverage"))
     coverage = {ticker: (source, first, last) for ticker, source, first, last in covered}
+    spans = {ticker: (first, last) for ticker, _, first, last in covered}
     blocked = dict(warehouse.rows(statement("backtest/blocked")))
     here: list[Scenario] = []
     elsewhere: list[PlanItem] = []
@@ -105,7 +108,7 @@ def plan_runs(warehouse: Warehouse, scenarios: Sequence[Scenario], *, force: boo
     missing = set(tickers) - set(coverage)
     failed = {row[0] for row in warehouse.rows(statement("backtest/unfetched"))} if missing else set()
     wanted = wanted_runs(
-        here, stored, engine, lambda scenario, table: _problem(scenario, table, coverage, blocked, failed, lost)
+        here, stored, engine, lambda scenario, table: _problem(scenario, table, spans, blocked, failed, lost)
     )
     existing = tuple(warehouse.read("backtest.runs").iter_rows(named=True))
     wanted = for_others(wanted, existing)
@@ -128,14 +131,16 @@ def remarked(reason: str, scenario: str, remarks: Mapping[str, str]) -> str:
 
 def _has_source(scenario: Scenario, coverage: Coverage) -> bool:
     """Tell whether the scenario can run here: one made for a source does where all bars that there are come from it."""
+    if scenario.source is None:
+        return True
     sources = {coverage[asset.ticker][0] if asset.ticker in coverage else None for asset in scenario.assets}
-    return scenario.source is None or (scenario.source in sources and sources <= {scenario.source, None})
+    return scenario.source in sources and sources <= {scenario.source, None}
 
 
 def _problem(
     scenario: Scenario,
     table: str,
-    coverage: Coverage,
+    spans: Mapping[str, tuple[date, date]],
     blocked: Mapping[str, str],
     failed: Collection[str],
     lost: LostBars,
@@ -148,5 +153,4 @@ def _problem(
         return "; ".join(f"{ticker} is blocked: {blocked[ticker]}" for ticker in tickers)
     if lack := lost.problem(scenario):
         return lack
-    spans = {ticker: (first, last) for ticker, (_, first, last) in coverage.items()}
     return "; ".join(str(problem) for problem in check_against(scenario, spans, table=table, failed=failed)) or None

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 def remarks_on(warehouse: Warehouse, scenarios: Iterable[Scenario]) -> dict[str, str]:
     """Scenario -> the sentence about its prices, of those about which there is something to say."""
     claims = {ticker: (currency, adjusted) for ticker, currency, adjusted in warehouse.rows(statement("backtest/said"))}
-    remarks = {scenario.name: _remark([asset.ticker for asset in scenario.assets], claims) for scenario in scenarios}
+    known: dict[tuple[str, ...], str] = {}  # members of a sweep have the same tickers
+    remarks = {}
+    for scenario in scenarios:
+        tickers = tuple(asset.ticker for asset in scenario.assets)
+        if tickers not in known:
+            known[tickers] = _remark(tickers, claims)
+        remarks[scenario.name] = known[tickers]
     return {name: remark for name, remark in remarks.items() if remark}
 
 

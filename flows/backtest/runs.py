@@ -82,14 +82,16 @@ class WantedRun:
             "description": (self.origin.description or None) if self.variant is None else None,
         }
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The columns of `backtest.runs` that tell who the run is, and what stands beside it."""
+        return {"run_id": self.run_id, "scenario": self.name, "role": self.role} | self.beside
+
     def row(
         self, engine: str, first: Any = None, last: Any = None, error: str | None = None, part: str | None = None
     ) -> dict[str, Any]:
         """Make the row of `backtest.runs`; failed when there is an `error`. `part`: in which its detail stands."""
-        return {
-            "run_id": self.run_id,
-            "scenario": self.name,
-            "role": self.role,
+        return self.identity | {
             "parameters": self.parameters,
             "engine": engine,
             "data": self.data,
@@ -99,7 +101,7 @@ class WantedRun:
             "error": error,
             "asked": True,
             "part": part if error is None else None,
-        } | self.beside
+        }
 
 
 @dataclass(frozen=True, slots=True)

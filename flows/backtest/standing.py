@@ -79,7 +79,7 @@ def standing(existing: Iterable[Row], wanted: Iterable[WantedRun], failed: Colle
     mine = {run.run_id: run for run in wanted if run.role == "scenario"}
     newer = {run.name: run.run_id for run in mine.values()}
     unread = set(asking.unread)
-    twins = {run_id: _beside(run.beside) for run_id, run in mine.items()}
+    twins: dict[str, Collection[str]] = {run_id: [twin for twin in run.twins if twin] for run_id, run in mine.items()}
     asked, aside, pruned = set(mine), list[Row](), list[Row]()
     for row in existing:
         run_id, run = row["run_id"], newer.get(row["scenario"])

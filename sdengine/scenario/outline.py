@@ -16,8 +16,13 @@ from sdengine.scenario.canonical import plain
 from sdengine.scenario.tables import RESULT, bars_before
 
 TABLES = tuple(sorted(RESULT))
+FORM = "{" + ",".join(f'"{name}":%s' for name in TABLES) + "}"
 TICKER = "ticker"
 SETTINGS = tuple(sorted(AssetSettings.model_fields.keys() - {TICKER}))
+FIRST = sum(name < TICKER for name in SETTINGS)
+"""So many of an asset's settings stand in front of its ticker."""
+BEFORE = "{" + "".join(f'"{name}":%s,' for name in SETTINGS[:FIRST]) + f'"{TICKER}":'
+BEHIND = "".join(f',"{name}":%s' for name in SETTINGS[FIRST:]) + "}"
 _settings = itemgetter(*SETTINGS)
 
 
@@ -34,11 +39,10 @@ class Outline(NamedTuple):
     @property
     def parameters(self) -> str:
         """Write the parameters, as `canonical_json` writes those of the scenario."""
-        texts = (
+        return FORM % tuple(
             _assets(self.tables[name], self.of_assets) if name == "assets" else _table(self.tables[name])
             for name in TABLES
         )
-        return "{" + ",".join(f'"{name}":{text}' for name, text in zip(TABLES, texts, strict=True)) + "}"
 
     @property
     def bars_before(self) -> int:
@@ -47,11 +51,13 @@ class Outline(NamedTuple):
 
 
 def _assets(assets: Iterable[AssetSettings], of_assets: dict[str, Any]) -> str:
-    texts = []
+    texts, last = [], None
     for asset in assets:
         settings = asset.__dict__ | of_assets
-        before, behind = _around_ticker(_settings(settings))
-        texts.append(before + _ticker(settings[TICKER]) + behind)
+        values = _settings(settings)
+        if values != last:
+            last, (before, behind) = values, _around_ticker(values)
+        texts.append(before + _text(settings[TICKER]) + behind)
     return "[" + ",".join(texts) + "]"
 
 
@@ -60,15 +66,14 @@ def _table(table: Settings | None) -> str:
     return canonical_json(plain(table))
 
 
-@lru_cache(maxsize=1024)
-def _ticker(ticker: str) -> str:
-    return canonical_json(ticker)
-
-
 @lru_cache(maxsize=256)
 def _around_ticker(values: tuple[Any, ...]) -> tuple[str, str]:
     """Write an asset's text before its ticker, and behind it."""
-    settings = dict(zip(SETTINGS, values, strict=True))
-    # no text in it can hold that: in a text, quotes are escaped
-    before, mark, behind = canonical_json(plain(settings | {TICKER: ""})).partition(f'"{TICKER}":""')
-    return before + mark[:-2], behind
+    texts = tuple(map(_text, values))
+    return BEFORE % texts[:FIRST], BEHIND % texts[FIRST:]
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _text(value: Any) -> str:
+    """Write one setting: typed, for 1 and 1.0 are written otherwise."""
+    return canonical_json(plain(value))
