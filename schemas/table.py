@@ -7,6 +7,8 @@ same rules as SQL for tables too large for pandera. pandera (3 s to import) and 
 
 from __future__ import annotations
 
+import math
+import operator
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 STAGES = ("ingest", "validate", "backtest", "metrics", "judge", "retire", "all", "warehouse")
 DTYPES = ("VARCHAR", "DATE", "TIMESTAMP", "DOUBLE", "BIGINT", "INTEGER", "BOOLEAN")
-_COMPARISONS = (("gt", ">"), ("ge", ">="), ("lt", "<"), ("le", "<="))
+NUMBERS = ("DOUBLE", "BIGINT", "INTEGER")
+_COMPARISONS = (("gt", ">", operator.gt), ("ge", ">=", operator.ge), ("lt", "<", operator.lt), ("le", "<=", operator.le))
+"""A column's bound, and its sign in SQL and here."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -77,7 +81,7 @@ class Column:
             yield "not null", f"{name} is null"
         if self.dtype == "DOUBLE" and self.finite:
             yield "finite", f"not isfinite({name})"
-        for setting, sign in _COMPARISONS:
+        for setting, sign, _ in _COMPARISONS:
             bound = getattr(self, setting)
             if bound is not None:
                 # DuckDB orders NaN above every number: the rule "finite" is what catches it
@@ -86,6 +90,21 @@ class Column:
             yield "one of the allowed", f"{name} not in ({', '.join(repr(value) for value in self.isin)})"
         if self.matches is not None:
             yield "pattern", f"not regexp_full_match({name}, '{self.matches}')"
+
+    def is_kept_between(self, nulls: int, ends: tuple[float, float] | None) -> bool:
+        """Tell whether rows are sure to break none of `offences`: so many nulls, numbers between the two `ends`.
+
+        `ends`: the least and the greatest, NaN where one is among them; None where there is no number. False is no
+        verdict: a rule may be about words.
+        """
+        if (nulls and not self.nullable) or self.isin is not None or self.matches is not None:
+            return False
+        if ends is None:
+            return True
+        if self.dtype == "DOUBLE" and self.finite and not all(map(math.isfinite, ends)):
+            return False
+        bounds = [(getattr(self, setting), obeys) for setting, _, obeys in _COMPARISONS]
+        return all(bound is None or all(obeys(end, bound) for end in ends) for bound, obeys in bounds)
 
 
 @dataclass(frozen=True)

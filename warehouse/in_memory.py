@@ -38,7 +38,8 @@ def audit_in_memory(runs: pl.DataFrame, tables: Mapping[str, pa.Table], bars: pl
         con.execute(f"create table clean.bars as {statement('in_memory/bars')}")
         names = [f"{number:016x}" for number in range(int(runs["run_id"].to_numpy().max()) + 1)]
         for name, rows in tables.items():
-            store.checked(con, schemas.table(f"backtest.{name}"), store.with_run_ids(rows, names), None, "sql")
+            declared = schemas.table(f"backtest.{name}")
+            store.checked(con, declared, store.with_run_ids(rows, names), None, "sql", piece=True)
             con.register(f"rows_of_{name}", rows)
             con.execute(f"create view backtest.{name} as select run as run_id, * exclude (run) from rows_of_{name}")
         con.execute(f"create view backtest.trades as {statements('views')['backtest.trades'].sql}")

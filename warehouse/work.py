@@ -171,9 +171,9 @@ class Warehouse(Reader):
         return self._write(table, rows, None, delete=False)
 
     def check(self, table: str, rows: pa.Table) -> None:
-        """Hold `rows` against the declaration, and write nothing; raises as `append` does."""
+        """Hold `rows` against the declaration, but for their keys, and write nothing; raises as `append` does."""
         with self._turn:
-            store.checked(self._con, store.table_of(table), rows, None, self._validation)
+            store.checked(self._con, store.table_of(table), rows, None, self._validation, piece=True)
 
     def append_checked(self, table: str, rows: pa.Table) -> None:
         """Add `rows` that have passed `check`."""

@@ -13,9 +13,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,9 +112,22 @@ def _fingerprint(request: Request) -> str | None:
     special = request.scenarios or request.force or request.replace_source or request.prune
     if special or request.stages != STAGES or request.tickers is not None:
         return None
-    asked = [settings.source, str(settings.files), str(settings.scenario_files), versions(), sys.version]
-    digest = hashlib.blake2b(_bytes(canonical_json(asked)), digest_size=16)
-    for file in _files(settings.scenario_files, settings.warehouse):
+    if (own := _own_files(ROOT)) is None:
+        return None
+    asked = [settings.source, str(settings.files), str(settings.scenario_files), versions(), sys.version, own]
+    return _hashed(canonical_json(asked), _given_files(settings.scenario_files, settings.warehouse))
+
+
+@cache
+def _own_files(root: Path) -> str | None:
+    """Hash our code, and the scenarios that ship with it: once, for it is what this process has begun with."""
+    return _hashed("", _files_of(root))
+
+
+def _hashed(first: str, files: Iterable[str]) -> str | None:
+    """Hash a text, and files with their names; None where what they say hangs on others."""
+    digest = hashlib.blake2b(_bytes(first), digest_size=16)
+    for file in files:
         if not os.path.isfile(file):  # a pipe, or a link to nowhere: the plan says so
             return None
         with open(file, "rb") as opened:
@@ -129,15 +143,19 @@ def _bytes(text: str) -> bytes:
     return text.encode(errors="surrogateescape")
 
 
-def _files(scenarios: Path | None, warehouse: Path) -> Iterator[str]:
-    """Yield the scenario files with all that lies beside them, our own (those that ship among them), and the policy."""
+def _given_files(scenarios: Path | None, warehouse: Path) -> Iterator[str]:
+    """Yield the scenario files with all that lies beside them, and the policy."""
     if scenarios is not None:
         yield from map(str, sorted((scenarios if scenarios.is_dir() else scenarios.parent).glob("*.toml")))
+    yield from (str(path) for path in (warehouse / POLICY,) if path.is_file())
+
+
+def _files_of(root: Path) -> Iterator[str]:
+    """Yield our own files that say what a night does."""
     for name in OURS:
-        for folder, below, files in os.walk(ROOT / name):
+        for folder, below, files in os.walk(root / name):
             below.sort()
             yield from (f"{folder}/{file}" for file in sorted(files) if file.endswith((".py", ".sql", ".toml")))
-    yield from (str(path) for path in (warehouse / POLICY,) if path.is_file())
 
 
 def state_of(warehouse: Warehouse) -> str:
