@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 STAGES = ("ingest", "validate", "backtest", "metrics", "judge", "retire", "all", "warehouse")
 DTYPES = ("VARCHAR", "DATE", "TIMESTAMP", "DOUBLE", "BIGINT", "INTEGER", "BOOLEAN")
 NUMBERS = ("DOUBLE", "BIGINT", "INTEGER")
-_COMPARISONS = (("gt", ">", operator.gt), ("ge", ">=", operator.ge), ("lt", "<", operator.lt), ("le", "<=", operator.le))
+_COMPARISONS = (
+    ("gt", ">", operator.gt),
+    ("ge", ">=", operator.ge),
+    ("lt", "<", operator.lt),
+    ("le", "<=", operator.le),
+)
 """A column's bound, and its sign in SQL and here."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -208,9 +208,7 @@ def in_batches(arrow: pa.Table) -> pa.Table:
     return pa.Table.from_batches(arrow.to_batches(max_chunksize=ROW_GROUP), arrow.schema)
 
 
-def _check_rows(
-    con: duckdb.DuckDBPyConnection, table: type[Table], incoming: Incoming, piece: bool = False
-) -> None:
+def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], incoming: Incoming, piece: bool = False) -> None:
     """InvalidTable if a row breaks a rule.
 
     What the least and the greatest of a column prove needs no look at its rows; else it is one scan of the numbers, and

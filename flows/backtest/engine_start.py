@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
+from pathlib import Path
 
 from flows.compiling import compiling
 from schemas.columns import PRICES
@@ -15,6 +16,8 @@ LARGE = 1_000_000
 """Bytes from which on memory is asked of the system piece by piece."""
 _M_MMAP_THRESHOLD = -3
 """What glibc's `malloc.h` calls it."""
+COMPILER = "libllvmlite"
+"""How the file that holds the compiler begins."""
 _early: list[threading.Thread] = []
 """The thread that has begun to load the engine."""
 
@@ -34,6 +37,7 @@ def start_engine(tell: Callable[[str], None]) -> None:
         forget_old_versions()
     _run_once()
     _give_memory_back()  # not while the compiler takes and leaves large pieces by the thousand: 2 s of a first run
+    _put_compiler_aside()
 
 
 def start_early() -> None:
@@ -88,6 +92,26 @@ def _give_memory_back() -> None:
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     if set_option is not None:
         set_option(_M_MMAP_THRESHOLD, LARGE)
+
+
+def _put_compiler_aside() -> None:
+    """Have the system take back what it has read of the compiler's machine code, some 50 MiB.
+
+    It is a file's and was never written to, so whoever compiles or loads once more reads it anew, page by page. Only
+    Linux tells where it lies.
+    """
+    import ctypes
+    import mmap
+
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        return
+    library = ctypes.CDLL(None)
+    for line in maps.read_text(encoding="utf-8", errors="replace").splitlines():
+        place, rights, *_ = line.split()
+        if COMPILER in line and "x" in rights and "w" not in rights:
+            begin, end = (int(address, 16) for address in place.split("-"))
+            library.madvise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), mmap.MADV_DONTNEED)
 
 
 def _start_numba() -> None:

@@ -7,46 +7,48 @@ on after a crash, or had no room for more, the stored rows are measured, to the 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
 MOST = 100_000_000
 """Bytes that are held, about: the figures of some 10,000 runs."""
 
 
 class Handed:
-    """Figures by table, a list of frames each."""
+    """Figures of chunks of runs, as they came: who the runs are is put in when they are taken."""
 
     def __init__(self) -> None:
-        self._frames: dict[str, list[pl.DataFrame]] = {}
+        self._chunks: list[tuple[dict[str, pa.Table], Sequence[str]]] = []
         self._bytes = 0
 
-    def add(self, tables: Mapping[str, Any], run_ids: Sequence[str]) -> None:
+    def add(self, tables: Mapping[str, pa.Table], run_ids: Sequence[str]) -> None:
         """Take the figures of a chunk, whose runs are places in `run_ids`; nothing where it has none."""
-        import polars as pl
-
-        from flows.detail.figures import named
         from flows.detail.measuring import MEASURED
 
         if not tables.keys() >= set(MEASURED) or self._bytes > MOST:
             return
-        names = pl.Series("run_id", run_ids)
-        for name in MEASURED:
-            frame = named(pl.DataFrame(pl.from_arrow(tables[name])), names)
-            self._frames.setdefault(name, []).append(frame)
-            self._bytes += int(frame.estimated_size())
+        figures = {name: tables[name] for name in MEASURED}
+        self._chunks.append((figures, run_ids))
+        self._bytes += sum(table.nbytes for table in figures.values())
 
     def take(self, run_ids: Collection[str]) -> dict[str, pl.DataFrame]:
         """Give the figures of those of the runs that there are, and hold nothing any more; nothing for none."""
-        taken, self._frames, self._bytes = self._frames, {}, 0
-        if not run_ids or not taken:
+        chunks, self._chunks, self._bytes = self._chunks, [], 0
+        if not run_ids or not chunks:
             return {}
         import polars as pl
 
-        from flows.detail.figures import without
+        from flows.detail.figures import named, without
+        from flows.detail.measuring import MEASURED
 
-        frames = {name: pl.concat(taken.pop(name)) for name in list(taken)}
+        frames = {
+            name: pl.concat(
+                named(pl.DataFrame(pl.from_arrow(tables.pop(name))), pl.Series("run_id", ids)) for tables, ids in chunks
+            )
+            for name in MEASURED
+        }
         others = set(frames["metrics.runs"]["run_id"]) - set(run_ids)
         return {name: without(frame, others) for name, frame in frames.items()}

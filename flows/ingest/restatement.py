@@ -112,7 +112,9 @@ def compare(
     late = pl.DataFrame(actions.restated, schema=REVISION, orient="row")
     revised = pl.DataFrame(actions.revisions, schema=REVISION, orient="row")
     fates = {(day, "bar"): fate for day, fate in zip(silent["date"], silent["fate"], strict=True)} | actions.fates
-    all_revisions = pl.concat([revisions, revised]).unique(["date", "field"], keep="first").sort("date", "field")
+    all_revisions = pl.concat([revisions, revised])
+    if all_revisions.height:
+        all_revisions = all_revisions.unique(["date", "field"], keep="first").sort("date", "field")
     return Comparison(
         rows=rows.select("date", *FIELDS, "ingested_at"),
         actions=actions.frame(),
@@ -223,7 +225,10 @@ def _revisions(rows: pl.DataFrame) -> pl.DataFrame:
             "date", field=pl.lit(name), old_value=pl.col(f"{name}_old"), new_value=pl.col(name)
         )
         for name in FIELDS
+        if not rows[f"{name}_same"].all()
     ]
+    if not parts:
+        return pl.DataFrame(schema=REVISION)
     return pl.concat(parts).unique(["date", "field"], keep="first")
 
 

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 import schemas
+from schemas.frames import sound
 from schemas.table import Column, Table
 from tests.schemas.examples import a_good_row
 
@@ -59,6 +60,26 @@ def test_a_bad_value_is_found_by_both_and_nothing_else(table: type[Table]) -> No
     by_pandera: Any = raised.value.__cause__
     for found in (set(by_pandera.failure_cases.select("column", "index").rows()), sql_offences(table, frame)):
         assert {(column, row) for column, row in found if column in table.names()} == wanted.keys()
+
+
+@pytest.mark.parametrize("table", schemas.tables(), ids=lambda table: table.name)
+def test_least_and_greatest_prove_sound_columns_and_no_others(table: type[Table]) -> None:
+    """Of good rows all columns but those of chosen words; beside a bad value, and good ones around it, not its own."""
+    good = a_good_row(table)
+    worded = {column.name for column in table.columns if column.isin or column.matches}
+    assert sound(table, good) == set(table.names()) - worded
+    for column in table.columns:
+        for value in bad_values(column):
+            bad = good.with_columns(pl.Series(column.name, [value], dtype=good.schema[column.name], strict=False))
+            found = sound(table, pl.concat([good, bad, good]))
+            assert found == set(table.names()) - worded - {column.name}, (column.name, value)
+
+
+def test_a_column_without_values_is_sound_where_null_is_allowed() -> None:
+    lots = a_good_row(schemas.table("backtest.lots"))
+    none = lots.with_columns(close_price=pl.lit(None, pl.Float64), qty=pl.lit(None, pl.Float64))
+    assert "close_price" in sound(schemas.table("backtest.lots"), none)
+    assert "qty" not in sound(schemas.table("backtest.lots"), none)
 
 
 @pytest.mark.parametrize("table", [table for table in schemas.tables() if table.unique], ids=lambda table: table.name)
