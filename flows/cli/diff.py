@@ -34,8 +34,10 @@ def diff(asked: Asked, old: Old = None, new: New = None) -> None:
       sdengine diff backup/results.duckdb
     """
     from flows.cli.news import count, news_lines, shown_runs
+    from flows.detail.door import Irreproducible
     from flows.results.choosing import choose_runs
-    from flows.results.news import FIELDS, news
+    from flows.results.news import FIELDS, news_after
+    from flows.settings import tell
     from warehouse import NoResults, QueryRefused, Results
     from warehouse.diff import compare
 
@@ -48,8 +50,11 @@ def diff(asked: Asked, old: Old = None, new: New = None) -> None:
         with Results.open(difference.old) as before:
             known = {run.scenario: run.last_date for run in choose_runs(before)}
         with Results.open(difference.new) as results:
-            runs = shown_runs(results, None)
-            items = news(results, {run.run_id: day for run in runs if (day := known.get(run.scenario)) is not None})
+            days = {name: day for name, day in known.items() if day is not None}
+            try:
+                items = news_after(results, shown_runs(results, None), days)
+            except Irreproducible as lost:
+                tell(f"no news: {lost}")
     changed = difference.runs.filter(difference.runs["change"] != "same")
     tables = [
         Table("news", FIELDS, items),

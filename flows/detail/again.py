@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 """Of `backtest.runs`: run_id, scenario, parameters, engine and data at least."""
-NO_LONGER = "{name}: its detail is not kept and is no longer reproducible: {why} since; `sdengine run` runs it anew"
+NO_LONGER = (
+    "{name}: its detail is not kept and is no longer reproducible: {why} since; `sdengine run` runs anew what is asked"
+    " for"
+)
 
 
 @dataclass(frozen=True)

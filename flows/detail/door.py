@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flows.detail.again import Again, Row, compute_again
 from flows.errors import PipelineError
+from flows.settings import Note, tell
 from schemas.backtest import ALL, DETAIL, PARTS
+from schemas.shown import counted
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
 
 QUERIES = {name: name for name in DETAIL} | {"portfolio_days": "days"}
 """What the metrics are made of, and the queries that read it where it is stored."""
+
+
+class Irreproducible(PipelineError):
+    """Detail that cannot be had any more: run_id to the reason, the first of which is the message."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(next(iter(reasons.values())))
+        self.reasons = reasons
 
 
 def detail_of(reader: Reader, runs: Sequence[Row]) -> Again:
@@ -47,7 +57,7 @@ def with_detail(results: Results, run_ids: Sequence[str]) -> Iterator[Results]:
     left, it is computed anew and held against what was kept.
 
     Raises:
-        PipelineError: it is no longer reproducible, and why.
+        Irreproducible: that of some can be had no longer, and why.
     """
     from warehouse import Results
 
@@ -60,6 +70,33 @@ def with_detail(results: Results, run_ids: Sequence[str]) -> Iterator[Results]:
         yield more
 
 
+@contextmanager
+def with_reproducible(
+    results: Results, run_ids: Sequence[str], note: Note = tell
+) -> Iterator[tuple[Results, list[str]]]:
+    """Give the same for those of the runs of which it can be had, and which these are; `note` is told of the others.
+
+    Raises:
+        Irreproducible: it can be had of none.
+    """
+    there, lost = list(run_ids), dict[str, str]()
+    with ExitStack() as opened:
+        detailed: Results | None = None
+        while detailed is None:
+            try:
+                detailed = opened.enter_context(with_detail(results, there))
+            except Irreproducible as error:
+                lost |= error.reasons
+                rest = [run_id for run_id in there if run_id not in lost]
+                if not rest or len(rest) == len(there):
+                    raise
+                there = rest
+        if lost:
+            left_out = len(run_ids) - len(there)
+            note(f"what {counted(left_out, 'scenario')} did is not told: {next(iter(lost.values()))}")
+        yield detailed, there
+
+
 def _brought(results: Results, runs: Sequence[Row]) -> dict[str, Any]:
     """Compute the detail of runs anew, under their run_ids."""
     from flows.detail.proof import unlike
@@ -67,6 +104,6 @@ def _brought(results: Results, runs: Sequence[Row]) -> dict[str, Any]:
 
     again = compute_again(results, runs)
     refused = again.refused | (unlike(results, runs, again) if len(again.refused) < len(runs) else {})
-    for reason in refused.values():
-        raise PipelineError(reason)
+    if refused:
+        raise Irreproducible({runs[place]["run_id"]: reason for place, reason in refused.items()})
     return {name: with_run_ids(again.tables[name], [run["run_id"] for run in runs]) for name in DETAIL}

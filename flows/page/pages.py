@@ -77,7 +77,10 @@ def page_of(results: Results, run_ids: Collection[str], today: date) -> Page:
     if len(meant) == 1:
         return of.scenario(meant[0])
     if not meant:
-        raise UsageError("a twin has no page; it stands on those of the scenarios that it is compared with")
+        raise UsageError(
+            "it has no page: a twin stands on those of the scenarios that it is compared with, and what nobody asks"
+            " for any more has none"
+        )
     return of.sweep(meant[0]["sweep"])
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flows.errors import UsageError
 from flows.results.explain.figures import money, number, price
+from flows.settings import Note, tell
 from warehouse.statements import statement
 
 if TYPE_CHECKING:
@@ -82,21 +83,40 @@ def _after_night(results: Results, runs: Sequence[PublishedRun], batch: str) -> 
     return Since(days, f"since the night {batch}", night=True)
 
 
-def news_since(results: Results, runs: Sequence[PublishedRun], given: str | None) -> tuple[list[Item], str]:
+def news_since(
+    results: Results, runs: Sequence[PublishedRun], given: str | None, note: Note = tell
+) -> tuple[list[Item], str]:
     """List what happened in runs since what is given, see `since`; and what that is, in words.
 
-    Some runs at a time: where detail is computed anew, a large sweep has more of it than there is memory.
+    `note` is told of runs whose detail can be had no longer; PipelineError where it can be of none.
     """
-    from flows.detail.door import with_detail
-
     words, items = since(results, runs, given).words, list[Item]()
+    for detailed, some in _with_detail(results, runs, note):
+        days = since(detailed, some, given).days
+        items += news(detailed, {run.run_id: days[run.run_id] for run in some if run.run_id in days})
+    return items, words
+
+
+def news_after(
+    results: Results, runs: Sequence[PublishedRun], days: Mapping[str, date], note: Note = tell
+) -> list[Item]:
+    """List what happened in runs after the day of each of `days`, by scenario; else as `news_since`."""
+    items = list[Item]()
+    for detailed, some in _with_detail(results, [run for run in runs if run.scenario in days], note):
+        items += news(detailed, {run.run_id: days[run.scenario] for run in some})
+    return items
+
+
+def _with_detail(
+    results: Results, runs: Sequence[PublishedRun], note: Note
+) -> Iterator[tuple[Results, list[PublishedRun]]]:
+    """Give results with the detail of some runs at a time: a large sweep has more of it than there is memory."""
+    from flows.detail.door import with_reproducible
+
     for k in range(0, len(runs), TOGETHER):
         some = runs[k : k + TOGETHER]
-        ids = {run.run_id for run in some}
-        with with_detail(results, list(ids)) as detailed:
-            days = since(detailed, some, given).days
-            items += news(detailed, {run_id: day for run_id, day in days.items() if run_id in ids})
-    return items, words
+        with with_reproducible(results, [run.run_id for run in some], note) as (detailed, there):
+            yield detailed, [run for run in some if run.run_id in there]
 
 
 def news(results: Results, days: Mapping[str, date]) -> list[Item]:

@@ -78,17 +78,20 @@ def not_live(orders: Sequence[Order]) -> list[str]:
 
 
 def without_sell(results: Results, runs: Sequence[PublishedRun]) -> list[str]:
-    """Say of each asset whose sell would cost more than it brings why none rests."""
-    from flows.detail.door import with_detail
+    """Say of each asset whose sell would cost more than it brings why none rests, as far as that can be told."""
+    from flows.detail.door import Irreproducible, with_reproducible
     from flows.results.costly import costly_sell
     from flows.results.explain.figures import money, number, price
     from sdengine.scenario import Scenario
 
-    lines = []
+    lines = list[str]()
     run_ids = [run.run_id for run in runs]
     costly = [run_id for (run_id,) in results.rows(statement("results/costly"), {"run_ids": run_ids})]
-    with with_detail(results, costly) as more:
-        asked = more.rows(statement("results/without_sell"), {"run_ids": costly})
+    try:
+        with with_reproducible(results, costly, lines.append) as (more, there):
+            asked = more.rows(statement("results/without_sell"), {"run_ids": there})
+    except Irreproducible as lost:
+        return [f"why no sell rests is not told: {lost}"]
     for scenario, ticker, parameters, *position in asked:
         sell = costly_sell(Scenario.from_parameters(json.loads(parameters), name=scenario), ticker, *position)
         if sell is not None:

@@ -14,10 +14,11 @@ from warehouse import Results
 PAUSE = 1.0
 """Seconds between two openings."""
 WHOLE = """
-    with asked as (select run_id from backtest.runs where status = 'done' and asked)
+    with asked as (select run_id, keep from backtest.runs where status = 'done' and asked)
     select (select count(*) from asked join metrics.runs using (run_id) where role = 'scenario') as scenarios,
            (select count(*) from asked join metrics.runs using (run_id)) as runs,
            (select count(*) from asked) as computed,
+           (select count(*) from asked where keep <> 'metrics') as detailed,
            (select count(distinct run_id) from asked join backtest.portfolio_days using (run_id)) as with_days,
            (select count(*) from ops.batches where status = 'running') as running
 """
@@ -31,9 +32,10 @@ def read_on(folder: Path, stop: Path, notes: Path, parent: int) -> None:
     while os.getppid() == parent:
         try:
             with Results.open(folder) as results:
-                ((scenarios, runs, computed, with_days, running),) = results.rows(WHOLE)
-            if not scenarios or not runs == computed == with_days or running:
-                wrong.append(f"half a night: {scenarios} scenarios, {runs} {computed} {with_days} runs, {running} run")
+                ((scenarios, runs, computed, detailed, with_days, running),) = results.rows(WHOLE)
+            if not scenarios or runs != computed or detailed != with_days or running:
+                counts = f"{runs} {computed} {detailed} {with_days}"
+                wrong.append(f"half a night: {scenarios} scenarios, {counts} runs, {running} run")
         except Exception as error:
             wrong.append(repr(error))
         opens += 1

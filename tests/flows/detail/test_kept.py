@@ -13,10 +13,10 @@ from flows.detail.door import with_detail
 from flows.errors import PipelineError
 from flows.page.compose import compose
 from flows.page.pages import page_of
-from flows.results.choosing import choose_run
+from flows.results.choosing import choose_run, choose_runs
 from flows.results.detail import open_detail
 from flows.results.explain.answer import explain
-from flows.results.news import news_since
+from flows.results.news import news, news_after, news_since
 from flows.stages import BACKTEST, METRICS
 from schemas.backtest import DETAIL
 from tests.flows.detail.homes import GRID, MEMBER, READ, grid, make_home, sorted_rows
@@ -120,6 +120,33 @@ def test_what_would_not_be_the_same_is_refused_with_the_reason(file: Path, sql: 
     said = rf"grid\[sd_n=4\].*no longer reproducible.*{why}.*`sdengine run`"
     with pytest.raises(PipelineError, match=said), open_detail(changed, MEMBER):
         pass
+
+
+def test_of_several_runs_those_are_told_of_which_detail_can_be_had(whole: Path, file: Path) -> None:
+    """As on the morning after the engine has changed, before a night has run anything anew."""
+    changed = change(file, "update backtest.runs set engine = '0123456789abcdef' where starts_with(scenario, 'grid')")
+    day, told = date(2024, 1, 5), list[str]()
+    with open_results(changed) as ours, open_results(whole / "data") as theirs:
+        (one,) = choose_runs(theirs, "one")
+        members = choose_runs(ours, "grid")
+        expected = news(theirs, {one.run_id: day})
+        assert news_since(ours, [*members, one], str(day), told.append) == (expected, "after 2024-01-05")
+        assert news_after(ours, [*members, one], {"one": day, MEMBER: day}, told.append) == expected
+        with pytest.raises(PipelineError, match="the engine has changed"):
+            news_since(ours, members, str(day), told.append)
+    assert len(expected) > 3
+    assert [sentence.partition(" is not told: ")[0] for sentence in told] == [
+        "what 4 scenarios did",
+        "what 1 scenario did",
+    ]
+
+
+def test_news_between_two_files_are_told_of_runs_whose_detail_is_not_kept(whole: Path, results: Results) -> None:
+    days = {MEMBER: date(2024, 1, 5)}
+    with open_results(whole / "data") as theirs:
+        expected = news(theirs, {choose_run(theirs, MEMBER).run_id: days[MEMBER]})
+        assert news_after(results, choose_runs(results, "grid"), days) == expected
+    assert len(expected) > 3
 
 
 def test_a_change_of_keep_lets_detail_go_and_brings_it_back(whole: Path, tmp_path: Path) -> None:
