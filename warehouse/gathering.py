@@ -6,7 +6,7 @@ and all that follow it anew: of a night of a thousand scenarios that was as dear
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from warehouse.store import ROW_GROUP
@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from warehouse.work import Warehouse
 
 
+TOGETHER = 2 * ROW_GROUP
+"""Rows of a table that are appended at once: DuckDB gives each thread a group."""
+
+
 class Gathering:
     """Takes pieces of tables, and appends them in their order; used within one transaction, and finished in it."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
-        self._left: dict[str, pa.Table] = {}
+        self._left: dict[str, list[pa.Table]] = {}
 
     def check(self, pieces: Mapping[str, pa.Table]) -> None:
         """Hold a piece of each table against its declaration, and take none of them.
@@ -46,26 +50,30 @@ class Gathering:
 
     def finish(self) -> None:
         """Append what is left."""
-        for name, rows in self._left.items():
-            self._warehouse.append_checked(name, rows)
+        for name, pieces in self._left.items():
+            self._warehouse.append_checked(name, _joined(pieces))
         self._left = {}
 
     def _take(self, name: str, rows: pa.Table) -> None:
+        """Append what makes whole groups with what was left before, and keep a copy of the rest alone."""
         import pyarrow as pa
 
-        if (left := self._left.get(name)) is not None:
-            missing = ROW_GROUP - left.num_rows
-            rows = pa.concat_tables([_joined(left, rows.slice(0, missing)), rows.slice(missing)])
-        whole = rows.num_rows - rows.num_rows % ROW_GROUP
+        left = self._left.setdefault(name, [])
+        waiting = sum(piece.num_rows for piece in left)
+        whole = (waiting + rows.num_rows) // TOGETHER * TOGETHER
         if whole:
-            self._warehouse.append_checked(name, rows.slice(0, whole))
-        rest = rows.slice(whole)
+            first = TOGETHER - waiting if left else 0
+            groups = [_joined([*left, rows.slice(0, first)])] if left else []
+            groups.append(rows.slice(first, whole - waiting - first))
+            self._warehouse.append_checked(name, pa.concat_tables(groups))
+            left.clear()
+        rest = rows.slice(whole - waiting if whole else 0)
         middle = rest.num_rows // 2
-        self._left[name] = _joined(rest.slice(0, middle), rest.slice(middle))  # a copy: a slice keeps the whole piece
+        left.append(_joined([rest.slice(0, middle), rest.slice(middle)]))  # a slice would keep the whole piece
 
 
-def _joined(first: pa.Table, second: pa.Table) -> pa.Table:
-    """Lay two tables behind each other in one piece."""
+def _joined(pieces: Sequence[pa.Table]) -> pa.Table:
+    """Lay tables behind each other in one piece, which is a copy where there are several."""
     import pyarrow as pa
 
-    return pa.concat_tables([first, second]).unify_dictionaries().combine_chunks()
+    return pa.concat_tables(pieces).unify_dictionaries().combine_chunks()

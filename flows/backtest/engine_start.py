@@ -12,8 +12,9 @@ from pathlib import Path
 from flows.compiling import compiling
 from schemas.columns import PRICES
 
-LARGE = 1_000_000
-"""Bytes from which on memory is asked of the system piece by piece."""
+LARGE = 2_500_000
+"""Bytes from which on memory is asked of the system piece by piece: a bit more than a column of a chunk's days,
+of which hundreds are made."""
 _M_MMAP_THRESHOLD = -3
 """What glibc's `malloc.h` calls it."""
 COMPILER = "libllvmlite"

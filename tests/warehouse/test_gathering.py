@@ -36,7 +36,7 @@ class Written:
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> Written:
-    monkeypatch.setattr(gathering, "ROW_GROUP", GROUP)
+    monkeypatch.setattr(gathering, "TOGETHER", GROUP)
     return Written()
 
 
