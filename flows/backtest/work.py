@@ -108,15 +108,15 @@ def backtest(
             if len(stay) < len(planned.existing):
                 keep_runs(warehouse, stay)
             rows = _write(warehouse, due, planned, errors, computing, progress, handed)
-            empty = emptied(planned.existing, told_anew.values())
-            forget_detail(
-                warehouse, empty, [run for run in empty if not keeps_falls(told_anew[run].role, told_anew[run].keep)]
-            )
-            _tell_anew(warehouse, told_anew, planned.existing)
             after = planned.standing(errors, asking)  # once more: only now it is known what failed
             if after.gone:
                 keep_runs(warehouse, sorted(after.kept))
             ask_for(warehouse, sorted(after.asked))
+            empty = emptied(planned.existing, told_anew.values())
+            forget_detail(  # behind what goes or is asked no more: under that, bars may have been restated
+                warehouse, empty, [run for run in empty if not keeps_falls(told_anew[run].role, told_anew[run].keep)]
+            )
+            _tell_anew(warehouse, told_anew, planned.existing)
     items = [
         _outcome(judged, errors.get(judged.run.run_id), after)
         for judged in planned.judged
@@ -204,7 +204,8 @@ def _tell_anew(warehouse: Warehouse, runs: Mapping[str, WantedRun], existing: Se
 
     if runs:
         table = schemas.table("backtest.runs")
-        rows = [dict(row) | runs[row["run_id"]].beside for row in existing if row["run_id"] in runs]
+        own = {"asked": True}
+        rows = [dict(row) | own | runs[row["run_id"]].beside for row in existing if row["run_id"] in runs]
         rows = [row if row["keep"] == PARTS else row | {"part": None} for row in rows]
         warehouse.delete(table.name, {"run_id": list(runs)})
         warehouse.append(table.name, table.conform(pl.DataFrame(rows, schema=table.polars_schema())))

@@ -20,8 +20,10 @@ from flows.results.news import news, news_after, news_since
 from flows.stages import BACKTEST, METRICS
 from schemas.backtest import DETAIL
 from tests.flows.detail.homes import GRID, MEMBER, READ, grid, make_home, sorted_rows
-from tests.flows.nights import night, stage, statuses, tables, write_scenarios
+from tests.flows.nights import BASE, DAYS, night, stage, statuses, tables, write_bars, write_scenarios
 from warehouse import Results, connection, open_results
+
+GRID_SWEEP = '[sweep]\n"asset_defaults.sd_n" = [4, 6]\n'
 
 
 def change(file: Path, sql: str) -> Path:
@@ -147,6 +149,28 @@ def test_news_between_two_files_are_told_of_runs_whose_detail_is_not_kept(whole:
         expected = news(theirs, {choose_run(theirs, MEMBER).run_id: days[MEMBER]})
         assert news_after(results, choose_runs(results, "grid"), days) == expected
     assert len(expected) > 3
+
+
+def test_detail_is_let_go_in_a_night_in_which_the_bars_of_others_are_restated(tmp_path: Path) -> None:
+    """Books of runs that go, or that nobody asks for any more, do not balance over closes that are not theirs."""
+    up, saw = (BASE.format(sd_n=8).replace(f'[[assets]]\nticker = "{name}"\n', "") for name in ("SAW", "UP"))
+    write_bars(tmp_path / "bars")
+    write_scenarios(tmp_path / "scenarios", runs=up, gone=up.replace("10000", "9000"), grid=saw + GRID_SWEEP)
+    assert night(tmp_path).published
+    write_bars(tmp_path / "bars", closes={("UP", DAYS - 1): 150.0})
+    (tmp_path / "scenarios" / "gone.toml").unlink()
+    write_scenarios(tmp_path / "scenarios", grid=saw + GRID_SWEEP.replace("[sweep]", '[sweep]\nkeep = "metrics"'))
+    assert night(tmp_path).published
+    with open_results(tmp_path / "data") as results:
+        asked = results.rows(
+            "select scenario, keep, asked from backtest.runs where role = 'scenario' order by scenario"
+        )
+    assert asked == [
+        ("gone", "all", False),
+        ("grid[sd_n=4]", "metrics", True),
+        ("grid[sd_n=6]", "metrics", True),
+        ("runs", "all", True),
+    ]
 
 
 def test_a_change_of_keep_lets_detail_go_and_brings_it_back(whole: Path, tmp_path: Path) -> None:
