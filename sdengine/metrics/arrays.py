@@ -41,15 +41,20 @@ def segments(frame: pl.DataFrame, keys: Sequence[Any], by: Sequence[str]) -> tup
     Tables are stored that way and mostly read that way, so the sort is one that is quick on sorted stretches. Rows of
     runs that are not among the `keys` are left out.
     """
-    stretches = frame["run"].rle().struct
-    place = {key: k for k, key in enumerate(keys)}
-    owners = np.array([place.get(key, len(keys)) for key in stretches.field("value").to_list()], np.int64)
-    run = np.repeat(owners, stretches.field("len").to_numpy())
+    run = np.repeat(*stretches(frame["run"], keys))
     order = sorting(frame, run, by)
     if order is not None:
         frame, run = frame[order], run[order]
     known = int(np.searchsorted(run, len(keys)))
     return frame[:known], frozen(run[:known], np.int64)
+
+
+def stretches(runs: pl.Series, keys: Sequence[Any]) -> tuple[Int64s, Int64s]:
+    """Find stretches of rows of one run: its place among the `keys`, behind all for a stranger, and how many rows."""
+    found = runs.rle().struct
+    place = {key: k for k, key in enumerate(keys)}
+    owners = [place.get(key, len(keys)) for key in found.field("value").to_list()]
+    return np.array(owners, np.int64), found.field("len").to_numpy().astype(np.int64)
 
 
 def bounds(run: Int64s, runs: int) -> tuple[Int64s, Int64s]:

@@ -22,6 +22,7 @@ from sdengine.metrics.arrays import (
     fills_of,
     lots_of,
     settings_of,
+    stretches,
     tax_rates_of,
 )
 from sdengine.metrics.checks import check_fills, check_lots, status_of_days
@@ -30,7 +31,7 @@ from sdengine.metrics.holdings import measure_holdings
 from sdengine.metrics.incomes import measure_incomes
 from sdengine.metrics.lists import list_drawdowns, list_months, list_years, measure_drawdowns
 from sdengine.metrics.lots import measure_lots
-from sdengine.metrics.parameters import Parameters, flatten_asset, tickers_of
+from sdengine.metrics.parameters import Parameters, asset_columns, tickers_of
 from sdengine.metrics.payments import dues_of, measure_payments, policies_of
 from sdengine.metrics.portfolio import measure_portfolios
 from sdengine.metrics.records import ASSET, MEASURED, REASONS, RUN, Basket, Int64s, Records
@@ -113,7 +114,7 @@ def _measure(
     measure_lots(runs, assets, lots)
     measure_taxes(runs, lots, *(tax_rates_of(settings, name) for name in ("short_rate", "long_rate")))
 
-    asset_settings = [[flatten_asset(asset) for asset in run["assets"]] for run in settings]
+    asset_settings = asset_columns([asset for run in settings for asset in run["assets"]])
     frame = runs_frame(runs, keys, settings, asset_settings)
     return MetricTables(
         frame.with_columns(opportunities=count_rows(tables.get("opportunities"), keys)),
@@ -156,6 +157,5 @@ def count_rows(table: Any, keys: pl.Series) -> pl.Series:
 
     if table is None:
         return pl.zeros(len(keys), pl.Int64, eager=True)
-    counts = as_frame(table, ["run"])["run"].cast(keys.dtype).value_counts(name="rows")
-    counted = keys.to_frame("run").join(counts, on="run", how="left", maintain_order="left")
-    return counted["rows"].fill_null(0).cast(pl.Int64)
+    owners, lengths = stretches(as_frame(table, ["run"])["run"], keys.to_list())
+    return pl.Series(np.bincount(owners, lengths, len(keys) + 1)[: len(keys)].astype(np.int64))

@@ -5,13 +5,13 @@ NaN becomes null, and so does infinity: growth a year of a few days may overflow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sdengine.metrics.coverage import coverage, withdrawals_due
-from sdengine.metrics.parameters import ASSET_COLUMNS, RUN_COLUMNS, Parameters, flatten
+from sdengine.metrics.parameters import RUN_COLUMNS, Parameters, flatten
 from sdengine.metrics.records import NO_DAY, Records
 
 if TYPE_CHECKING:
@@ -34,11 +34,10 @@ def frame_of(rows: Records, without: Sequence[str] = ()) -> pl.DataFrame:
         if name in without:
             continue
         values = np.ascontiguousarray(rows[name])
-        column = pl.Series(name, values)
         if values.dtype.kind == "f":
-            missing = ~np.isfinite(values)
-        else:
-            missing = values == NO_DAY
+            columns.append(pl.Series(name, np.where(np.isfinite(values), values, np.nan), nan_to_null=True))
+            continue
+        column, missing = pl.Series(name, values), values == NO_DAY
         if missing.any():
             column = column.set(pl.Series(missing), None)
         columns.append(column.cast(pl.Int32).cast(pl.Date) if is_date(name) else column)
@@ -46,12 +45,16 @@ def frame_of(rows: Records, without: Sequence[str] = ()) -> pl.DataFrame:
 
 
 def runs_frame(
-    rows: Records, keys: pl.Series, parameters: Sequence[Parameters], assets: Sequence[Sequence[Parameters]]
+    rows: Records, keys: pl.Series, parameters: Sequence[Parameters], assets: Mapping[str, Sequence[Any]]
 ) -> pl.DataFrame:
-    """Make a row a run: key, parameters, metrics. `assets`: `flatten_asset` of those of each run."""
+    """Make a row a run: key, parameters, metrics. `assets`: `asset_columns` of those of all runs."""
     import polars as pl
 
-    flat = [flatten(*each) for each in zip(parameters, assets, strict=True)]
+    flat, first = [], 0
+    for run in parameters:
+        last = first + len(run["assets"])
+        flat.append(flatten(run, {column: values[first:last] for column, values in assets.items()}))
+        first = last
     asked = zip(parameters, rows["months_due"].tolist(), rows["withdrawals_wanted"].tolist(), strict=True)
     due = [withdrawals_due(*each) for each in asked]
     covered = [coverage(*each) for each in zip(rows["synthetic_dividends"].tolist(), due, strict=True)]
@@ -70,17 +73,16 @@ def runs_frame(
 
 
 def assets_frame(
-    rows: Records, keys: pl.Series, assets: Sequence[Sequence[Parameters]], tickers: Sequence[str]
+    rows: Records, keys: pl.Series, assets: Mapping[str, Sequence[Any]], tickers: Sequence[str]
 ) -> pl.DataFrame:
     """Make a row an asset of a run: key, ticker, its parameters, its metrics. `assets`: as `runs_frame` takes them."""
     import polars as pl
 
-    flat = [asset for run in assets for asset in run]
     front: dict[str, Any] = {
         "run": keys.gather(rows["run"]),
         "ticker": [tickers[k] for k in rows["ticker"]],
     }
-    front |= {name: [asset[name] for asset in flat] for name in ASSET_COLUMNS}
+    front |= assets
     return pl.concat([pl.DataFrame(front, strict=False), frame_of(rows, without=("run", "ticker"))], how="horizontal")
 
 

@@ -10,6 +10,7 @@ from sdengine.metrics.parameters import flatten, flatten_asset
 from tests.sdengine.metrics.every_setting import EVERYTHING
 from tests.warehouse import books
 from warehouse import connection
+from warehouse.client import take_tables
 from warehouse.statements import script
 
 ADDED = re.findall(r"^alter table (\S+) add column (\w+) ", script("settings_of_runs"), flags=re.MULTILINE)
@@ -20,6 +21,7 @@ WHOLE, CUT, GONE = "00000000000000aa", "00000000000000bb", "00000000000000cc"
 
 def write_version_1(directory: Path, tables: dict[str, pl.DataFrame]) -> None:
     """Make a warehouse as version 1 made them, with rows in the columns that it had."""
+    take_tables()
     with connection.open_work(directory / "work.duckdb") as con:
         con.execute((Path(__file__).parent / "version_1.sql").read_text())
         for table, rows in tables.items():
