@@ -34,7 +34,8 @@ def sql(
                                                 of a sweep that keeps metrics
       sdengine sql                              an interactive shell: help
     """
-    from flows.results.detail import opened
+    from flows.results.detail import left_out, opened
+    from flows.settings import tell
 
     where = asked.file or asked.warehouse
     if query is not None and not query.strip():
@@ -46,3 +47,5 @@ def sql(
         return
     with opened(where, asked.detail) as results:
         answer(results, query, asked)
+        if not asked.detail and (lacking := left_out(results, query)):
+            tell(lacking)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas.backtest import DETAIL
+from schemas.shown import counted
+from warehouse.statements import statement
+
 if TYPE_CHECKING:
     from warehouse import Results
+
+READING_IT = ("asset_days", "days", "income", "skipped", "trades")
+"""Views that read of the tables of detail, beside those that have their names."""
+ASKED_OF = re.compile(r"\b(?:from|join)\s+(?:\w+\.)*(\w+)", re.IGNORECASE)
 
 
 def opened(where: Path | str, names: Sequence[str] = ()) -> AbstractContextManager[Results]:
@@ -36,3 +45,15 @@ def open_detail(where: Path | str, *names: str) -> Iterator[Results]:
         ids = [run.run_id for name in names for run in choose_runs(results, name)]
         with with_detail(results, ids) as more:
             yield more
+
+
+def left_out(results: Results, query: str) -> str:
+    """Say what an answer out of the tables of detail lacks: runs whose figures alone are kept; "" where nothing."""
+    asked_of = sorted({name.lower() for name in ASKED_OF.findall(query)} & {*DETAIL, *READING_IT})
+    lacking = int(results.scalar(statement("detail/figures_alone"))) if asked_of else 0
+    if not lacking:
+        return ""
+    return (
+        f"{', '.join(asked_of)}: without {counted(lacking, 'scenario')} of sweeps that keep metrics;"
+        " `sdengine sql --detail NAME` computes what one of them, or a sweep, did"
+    )

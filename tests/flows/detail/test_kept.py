@@ -14,7 +14,7 @@ from flows.errors import PipelineError
 from flows.page.compose import compose
 from flows.page.pages import page_of
 from flows.results.choosing import choose_run, choose_runs
-from flows.results.detail import open_detail
+from flows.results.detail import left_out, open_detail
 from flows.results.explain.answer import explain
 from flows.results.news import news, news_after, news_since
 from flows.stages import BACKTEST, METRICS
@@ -149,6 +149,14 @@ def test_news_between_two_files_are_told_of_runs_whose_detail_is_not_kept(whole:
         expected = news(theirs, {choose_run(theirs, MEMBER).run_id: days[MEMBER]})
         assert news_after(results, choose_runs(results, "grid"), days) == expected
     assert len(expected) > 3
+
+
+def test_an_answer_out_of_detail_says_whose_is_not_stored(whole: Path, results: Results) -> None:
+    for query in ("from fills", "select 1 from runs join main.days using (run_id)", "FROM backtest.lots"):
+        assert "without 4 scenarios of sweeps that keep metrics" in left_out(results, query), query
+    assert not left_out(results, "select fills from ranking")  # a figure of that name, which is kept
+    with open_results(whole / "data") as theirs:
+        assert not left_out(theirs, "from fills")
 
 
 def test_detail_is_let_go_in_a_night_in_which_the_bars_of_others_are_restated(tmp_path: Path) -> None:
