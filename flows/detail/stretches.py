@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-STRETCH = 120_000
+STRETCH = 300_000
 """Portfolio days that are measured at once, about: a column of them is less than what the system takes back when free.
 
 Of a million, a third of all measuring was asking for memory anew.
