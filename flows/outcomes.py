@@ -114,3 +114,8 @@ class StageOutcome:
     def of(self, status: Status) -> tuple[ItemOutcome, ...]:
         """Pick the items with this status."""
         return tuple(item for item in self.items if item.status == status)
+
+
+def compiling(what: str) -> str:
+    """Say that something is compiled now, once. For how long, nobody can promise: it hangs on the machine."""
+    return f"compiling {what}, once for this version: seconds on a machine that is idle, longer on a busy one"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from schemas.errors import SchemaMismatch
-from schemas.table import NUMBERS
 
 if TYPE_CHECKING:
     from schemas.table import Table
@@ -46,7 +45,7 @@ def sound(table: type[Table], frame: pl.DataFrame) -> set[str]:
 
     These are found in a tenth of the time that SQL takes to look at each row. Of the others nothing is known.
     """
-    numbers = [column.name for column in table.columns if column.dtype in NUMBERS and column.name in frame.columns]
+    numbers = [column.name for column in table.columns if column.is_number and column.name in frame.columns]
     least, greatest = (
         frame.select(ends).row(0, named=True) if numbers else {}
         for ends in (pl.col(numbers).nan_min(), pl.col(numbers).nan_max())

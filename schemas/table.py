@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STAGES = ("ingest", "validate", "backtest", "metrics", "judge", "retire", "all", "warehouse")
 DTYPES = ("VARCHAR", "DATE", "TIMESTAMP", "DOUBLE", "BIGINT", "INTEGER", "BOOLEAN")
-NUMBERS = ("DOUBLE", "BIGINT", "INTEGER")
+_NUMBERS = ("DOUBLE", "BIGINT", "INTEGER")
 _COMPARISONS = (
     ("gt", ">", operator.gt),
     ("ge", ">=", operator.ge),
@@ -65,6 +65,11 @@ class Column:
     def of(self, **changes: Any) -> Column:
         """Change some of the column's settings, for example `TICKER.of(nullable=True)`."""
         return replace(self, **changes)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers."""
+        return self.dtype in _NUMBERS
 
     def in_short(self) -> str:
         """Tell the column in words: meaning, [unit]."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
-from flows.compiling import compiling
+from flows.outcomes import compiling
 from schemas.columns import PRICES
 
 LARGE = 2_500_000

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flows.detail.again import Again, Row, compute_again
 from flows.errors import PipelineError
-from flows.settings import Note, tell
 from schemas.backtest import ALL, DETAIL, PARTS
 from schemas.shown import counted
 from warehouse.statements import statement
@@ -72,7 +71,7 @@ def with_detail(results: Results, run_ids: Sequence[str]) -> Iterator[Results]:
 
 @contextmanager
 def with_reproducible(
-    results: Results, run_ids: Sequence[str], note: Note = tell
+    results: Results, run_ids: Sequence[str], note: Callable[[str], None]
 ) -> Iterator[tuple[Results, list[str]]]:
     """Give the same for those of the runs of which it can be had, and which these are; `note` is told of the others.
 

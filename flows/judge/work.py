@@ -12,10 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flows.backtest.workers import cores, read_workers
-from flows.compiling import compiling
 from flows.judge.families import NEVER, RunFamily
 from flows.judge.plan import PlannedFamily, plan_judge
-from flows.outcomes import ItemOutcome, Progress, StageOutcome
+from flows.outcomes import ItemOutcome, Progress, StageOutcome, compiling
 from flows.stages import JUDGE
 from schemas.canonical import canonical_json
 from schemas.shown import counted

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from flows.backtest.engine_start import LARGE, _give_memory_back
-from flows.compiling import compiling
+from flows.outcomes import compiling
 
 M_MMAP_THRESHOLD = -3  # glibc's malloc.h
 

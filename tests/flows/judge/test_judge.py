@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from flows.compiling import compiling
 from flows.judge import work as judging
 from flows.judge.families import of_luck
 from flows.night.plan import plan
 from flows.night.request import Request
 from flows.night.run import NightOutcome
+from flows.outcomes import compiling
 from flows.stages import BACKTEST, JUDGE, METRICS
 from schemas.canonical import canonical_json
 from tests.flows.nights import BASE, hold, make_home, night, settings, stage, statuses, tables, write_bars
