@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -18,12 +20,14 @@ from flows.backtest.parts import cut
 from flows.backtest.runs import wanted_runs
 from flows.backtest.workers import Workers
 from flows.detail import stretches
-from flows.detail.measuring import MEASURED, let_go
+from flows.detail.measuring import MEASURED, _cash, let_go
 from sdengine import engine_fingerprint, run_scenarios
 from sdengine.history.run import Chunk
 from tests.flows.backtest.part_case import SMALL, bars, results, runs
 from warehouse import fingerprints, in_memory
+from warehouse.audit import CHECKS_OF_DETAIL, SUMS
 from warehouse.errors import AuditFailed
+from warehouse.statements import statement, statements
 
 MARKET = bars()
 SCENARIOS = [run.scenario for run in runs(MARKET)]
@@ -78,6 +82,17 @@ def test_books_that_do_not_balance_let_nothing_go(chunk: Chunk, table: str, colu
     last = int(np.flatnonzero(run == run[0])[-1])  # each run is looked at as it ends
     with pytest.raises(AuditFailed, match=check):
         let_go(spoilt(chunk, table, column, last, 12_345.0), SCENARIOS, MARKET, TWINS)
+
+
+def test_what_is_audited_here_has_the_parameters_that_checks_ask_for() -> None:
+    """Others would be null, and a check that asks for them would find nothing."""
+    texts = [check.sql for name, check in statements("checks").items() if name in CHECKS_OF_DETAIL]
+    assert len(texts) == len(CHECKS_OF_DETAIL)
+    texts += [statement(f"audit/{name}") for name in SUMS]
+    asked = [place for text in texts for place in re.findall(r"\bparameters\b(?: ->> '([^']*)')?", text)]
+    assert set(asked) == {"$.portfolio.initial_cash"}
+    [(cash,)] = duckdb.sql(f"select '{_cash(12.5)}'::json ->> '{asked[0]}'").fetchall()
+    assert float(cash) == 12.5
 
 
 def test_an_audit_leaves_nothing_to_the_next(chunk: Chunk) -> None:
