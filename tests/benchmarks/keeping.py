@@ -40,10 +40,10 @@ def measured(sets: int, keep: str, workers: str | None = None) -> tuple[float, .
 
 
 class Peaks:
-    """Watches how much memory the processes take that this one has started, and those that they have."""
+    """Watches what the processes take that this one has started, and those that they have: memory and the processor."""
 
     def __init__(self) -> None:
-        self._of: dict[int, tuple[str, int]] = {}
+        self._of: dict[int, tuple[str, int, float]] = {}
         self._done = Event()
         self._thread = Thread(target=self._watch, daemon=True)
 
@@ -56,8 +56,12 @@ class Peaks:
         self._thread.join()
 
     def listed(self) -> str:
-        """Name each process that took more than 100 MiB, with its peak in MiB."""
-        return "\n".join(f"{name}: {kib // 1024} MiB" for name, kib in self._of.values() if kib > 100 * 1024)
+        """Name each process that took more than 100 MiB, with its peak in MiB, and its seconds of the processor."""
+        return "\n".join(
+            f"{name}: {kib // 1024} MiB, {seconds:.0f} s"
+            for name, kib, seconds in self._of.values()
+            if kib > 100 * 1024
+        )
 
     def _watch(self) -> None:
         import psutil
@@ -68,7 +72,8 @@ class Peaks:
                 try:
                     status = Path(f"/proc/{process.pid}/status").read_text()
                     peak = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
-                    self._of[process.pid] = (" ".join(process.cmdline()[:4])[:60], peak)
+                    name, spent = " ".join(process.cmdline()[:4])[:60], process.cpu_times()
+                    self._of[process.pid] = (name, peak, spent.user + spent.system)
                 except (psutil.Error, OSError):
                     continue  # it has just ended
 
