@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from warehouse.store import ROW_GROUP
+from warehouse.incoming import ROW_GROUP
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,6 +12,7 @@ from warehouse.audit import audit_detail
 from warehouse.client import take_tables
 from warehouse.early import open_memory
 from warehouse.errors import Finding
+from warehouse.incoming import with_run_ids
 from warehouse.statements import statement, statements
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def audit_in_memory(runs: pl.DataFrame, tables: Mapping[str, pa.Table], bars: pl
         names = [f"{number:016x}" for number in range(int(runs["run_id"].to_numpy().max()) + 1)]
         for name, rows in tables.items():
             declared = schemas.table(f"backtest.{name}")
-            store.checked(con, declared, store.with_run_ids(rows, names), None, "sql", piece=True)
+            store.checked(con, declared, with_run_ids(rows, names), None, "sql", piece=True)
             con.register(f"rows_of_{name}", rows)
             con.execute(f"create view backtest.{name} as select run as run_id, * exclude (run) from rows_of_{name}")
         con.execute(f"create view backtest.trades as {statements('views')['backtest.trades'].sql}")

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import schemas
-from schemas import InvalidTable, SchemaMismatch, Table
+from schemas import InvalidTable, Table
 from schemas.shown import counted
-from warehouse.client import take_tables
 from warehouse.errors import BadRequest
+from warehouse.incoming import INCOMING, Listed, Streamed, ask, in_batches
 from warehouse.interrupting import interruptible
 from warehouse.where import Where, condition
 
@@ -23,76 +23,19 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    Records: TypeAlias = Sequence[Mapping[str, Any]]
+    from warehouse.incoming import Incoming, Records
+
     Rows: TypeAlias = pl.DataFrame | pa.Table | Records
-    Incoming: TypeAlias = "Streamed | Listed | pa.Table"
 
 PANDERA_ROWS = 100_000
 """Frames up to this many rows are validated by pandera; larger ones by the same rules as SQL, far faster."""
-
-ROW_GROUP = 122_880
-"""Rows that DuckDB compresses and stores together."""
 
 VALIDATIONS = ("pandera", "sql")
 FEW_WORDS = 1000
 """Dictionaries up to this size (actions, tickers) come with every chunk: words that passed once are not asked again."""
 _passed: dict[tuple[str, ...], set[str | None]] = {}
 """By the rules of a column, which several tables may share."""
-_INCOMING = "incoming_rows"
 _SHOWN = 3
-
-
-def with_run_ids(rows: pa.Table, run_ids: Sequence[str]) -> pa.Table:
-    """Name the engine's `run` (int32, place in `run_ids`) by dictionary-encoded `run_id`; no copy."""
-    import polars as pl
-    import pyarrow as pa
-
-    place = rows.schema.get_field_index("run")
-    # `pa.array` looks whether it is given a pandas object, and imports pandas for that; a cast brings pyarrow.compute
-    names = pl.Series(run_ids, dtype=pl.String).to_arrow()
-    chunks = [pa.DictionaryArray.from_arrays(chunk, names) for chunk in rows.column(place).chunks]
-    column = pa.chunked_array(chunks, pa.dictionary(pa.int32(), names.type))
-    return rows.set_column(place, "run_id", column)
-
-
-class Streamed:
-    """A frame as DuckDB reads it through Arrow's C interface; read as a frame it would bring pyarrow, 0.3 s a night.
-
-    In pieces of a row group: DuckDB gives each thread a piece, and one piece to one thread.
-    """
-
-    def __init__(self, frame: pl.DataFrame) -> None:
-        import polars as pl
-
-        take_tables()
-        starts = range(0, max(frame.height, 1), ROW_GROUP)
-        self.frame = pl.concat([frame.slice(start, ROW_GROUP) for start in starts], rechunk=False)
-
-    @property
-    def num_rows(self) -> int:
-        """How many rows there are, as an Arrow table says it."""
-        return self.frame.height
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Give the rows to whoever asks for them, as often as it asks."""
-        return self.frame.__arrow_c_stream__(requested_schema)
-
-
-class Listed:
-    """Rows as plain values, for the few that need no frame: a night with nothing to do goes without polars.
-
-    Raises SchemaMismatch for a row with other columns than the table's.
-    """
-
-    def __init__(self, table: type[Table], rows: Records) -> None:
-        names = table.names()
-        if wrong := next((row for row in rows if row.keys() != set(names)), None):
-            raise SchemaMismatch(f"{table.name} has the columns {', '.join(names)}; a row has {', '.join(wrong)}")
-        ordered = sorted(rows, key=lambda row: [(row[name] is not None, row[name]) for name in table.key])
-        self.num_rows = len(rows)
-        columns = ", ".join(f"unnest(?::{column.dtype}[]) as {column.name}" for column in table.columns)
-        self.sql = f"with {_INCOMING} as (select {columns})"
-        self.values = [[row[name] for row in ordered] for name in names]
 
 
 def checked(
@@ -162,19 +105,7 @@ def _struck_record(table: type[Table], row: Mapping[str, Any]) -> dict[str, Any]
 
 def insert(con: duckdb.DuckDBPyConnection, table: type[Table], incoming: Incoming) -> None:
     """Append the checked rows."""
-    _ask(con, f"insert into {table.name} by name select * from {_INCOMING}", incoming)
-
-
-def _ask(con: duckdb.DuckDBPyConnection, sql: str, incoming_rows: Incoming, values: list[Any] | None = None) -> Any:
-    """Answer SQL that reads `incoming_rows`: DuckDB finds the variable by its name.
-
-    Registered instead, each table would stay in memory until the transaction ends, even when it is unregistered: of a
-    night of 40,000 runs that were 10 GB.
-    """
-    if isinstance(incoming_rows, Listed):
-        sql, values = f"{incoming_rows.sql} {sql}", [*incoming_rows.values, *(values or ())]
-    with interruptible(con):
-        return con.execute(sql, values).fetchall()
+    ask(con, f"insert into {table.name} by name select * from {INCOMING}", incoming)
 
 
 def delete(con: duckdb.DuckDBPyConnection, table: type[Table], where: Where | None) -> int:
@@ -198,14 +129,6 @@ def _frame(arrow: pa.Table) -> pl.DataFrame:
     frame = pl.DataFrame(pl.from_arrow(arrow))
     encoded = [name for name, dtype in frame.schema.items() if dtype in (pl.Categorical, pl.Enum)]
     return frame.with_columns(pl.col(encoded).cast(pl.String)) if encoded else frame
-
-
-def in_batches(arrow: pa.Table) -> pa.Table:
-    """Cut the same table into pieces of a row group: DuckDB gives each thread a piece, and one piece to one thread."""
-    import pyarrow as pa
-
-    take_tables()
-    return pa.Table.from_batches(arrow.to_batches(max_chunksize=ROW_GROUP), arrow.schema)
 
 
 def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], incoming: Incoming, piece: bool = False) -> None:
@@ -234,7 +157,7 @@ def _check_rows(con: duckdb.DuckDBPyConnection, table: type[Table], incoming: In
         broken += _count(con, incoming, [(column, rule, sql) for column, rule, sql, _ in suspects])
     if broken:
         column, rule, sql, count = broken[0]
-        first = _ask(con, f"select * from {_INCOMING} where {sql} limit {_SHOWN}", incoming)
+        first = ask(con, f"select * from {INCOMING} where {sql} limit {_SHOWN}", incoming)
         raise InvalidTable(f"{table.name}: {column}: {rule} fails {counted(count, 'time')}, first in {first}")
     if table.unique and not piece and incoming.num_rows <= PANDERA_ROWS:
         _check_key(con, table, incoming)
@@ -270,18 +193,18 @@ def _count(
     if not offences:
         return []
     any_of_them = " or ".join(f"({sql})" for _, _, sql in offences)  # as good as ever none, and to count takes longer
-    if not _ask(con, f"select 1 from {_INCOMING} where {any_of_them} limit 1", incoming):
+    if not ask(con, f"select 1 from {INCOMING} where {any_of_them} limit 1", incoming):
         return []
     counts = ", ".join(f"count_if({sql})" for _, _, sql in offences)
-    row = _ask(con, f"select {counts} from {_INCOMING}", incoming)[0]
+    row = ask(con, f"select {counts} from {INCOMING}", incoming)[0]
     return [(*offence, int(count)) for offence, count in zip(offences, row, strict=True) if count]
 
 
 def _check_key(con: duckdb.DuckDBPyConnection, table: type[Table], incoming: Incoming) -> None:
     """InvalidTable if two incoming rows share a key. Larger tables are left to the audit, which looks at all rows."""
     key = ", ".join(table.key)
-    sql = f"select {key}, count(*) from {_INCOMING} group by all having count(*) > 1 limit {_SHOWN}"
-    if doubled := _ask(con, sql, incoming):
+    sql = f"select {key}, count(*) from {INCOMING} group by all having count(*) > 1 limit {_SHOWN}"
+    if doubled := ask(con, sql, incoming):
         raise InvalidTable(f"{table.name}: two rows with one key ({key}): {doubled}")
 
 
@@ -292,9 +215,9 @@ def _check_partition(
     if not where or not incoming.num_rows:
         return
     sql, values = condition(table, where)
-    outside = f"from {_INCOMING} where not coalesce({sql}, false)"
-    if _ask(con, f"select count(*) {outside}", incoming, values)[0][0]:
-        first = _ask(con, f"select {', '.join(where)} {outside} limit {_SHOWN}", incoming, values)
+    outside = f"from {INCOMING} where not coalesce({sql}, false)"
+    if ask(con, f"select count(*) {outside}", incoming, values)[0][0]:
+        first = ask(con, f"select {', '.join(where)} {outside} limit {_SHOWN}", incoming, values)
         raise BadRequest(f"{table.name}: rows outside the partition {dict(where)} that they should replace: {first}")
 
 

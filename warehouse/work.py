@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from schemas import Table
 from warehouse import connection, migrations, store
 from warehouse.errors import BadRequest, Finding, WarehouseDiffers, WarehouseNewer
+from warehouse.incoming import in_batches
 from warehouse.ledger import Ledger
 from warehouse.lock import Holder, WriterLock
 from warehouse.places import RESULTS, WORK
@@ -179,7 +180,7 @@ class Warehouse(Reader):
         """Add `rows` that have passed `check`."""
         declared = store.table_of(table)
         with self.transaction():
-            store.insert(self._con, declared, store.in_batches(rows.select(declared.names())))
+            store.insert(self._con, declared, in_batches(rows.select(declared.names())))
 
     def spare_memory(self) -> None:
         """Have DuckDB let go of what it has written, down to `HELD`, by a limit that stands for an instant.

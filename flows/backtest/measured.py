@@ -41,7 +41,7 @@ class Measured:
         """Take a chunk, and append once there is enough; the number of rows appended."""
         import polars as pl
 
-        from warehouse.store import with_run_ids
+        from warehouse.incoming import with_run_ids
 
         names = pl.Series("run_id", ids)
         self._orders.append(with_run_ids(chunk.tables["orders"], ids))

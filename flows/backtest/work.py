@@ -204,8 +204,7 @@ def _tell_anew(warehouse: Warehouse, runs: Mapping[str, WantedRun], existing: Se
 
     if runs:
         table = schemas.table("backtest.runs")
-        own = {"asked": True}
-        rows = [dict(row) | own | runs[row["run_id"]].beside for row in existing if row["run_id"] in runs]
+        rows = [dict(row) | {"asked": True} | runs[row["run_id"]].beside for row in existing if row["run_id"] in runs]
         rows = [row if row["keep"] == PARTS else row | {"part": None} for row in rows]
         warehouse.delete(table.name, {"run_id": list(runs)})
         warehouse.append(table.name, table.conform(pl.DataFrame(rows, schema=table.polars_schema())))
@@ -217,7 +216,7 @@ def _append_chunk(gathering: Gathering, chunk: Chunk, ids: Sequence[str], errors
     Where rows break a rule of their table, the runs that they belong to fail alone.
     """
     from schemas import InvalidTable
-    from warehouse.store import with_run_ids
+    from warehouse.incoming import with_run_ids
 
     def add(tables: dict[str, Any]) -> int:
         pieces = {f"backtest.{name}": with_run_ids(tables[name], ids) for name in RUN_TABLES}

@@ -99,7 +99,7 @@ def with_reproducible(
 def _brought(results: Results, runs: Sequence[Row]) -> dict[str, Any]:
     """Compute the detail of runs anew, under their run_ids."""
     from flows.detail.proof import unlike
-    from warehouse.store import with_run_ids
+    from warehouse.incoming import with_run_ids
 
     again = compute_again(results, runs)
     refused = again.refused | (unlike(results, runs, again) if len(again.refused) < len(runs) else {})

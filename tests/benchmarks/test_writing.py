@@ -25,7 +25,7 @@ from sdengine.history.run import run_scenarios
 from tests.benchmarks import workloads
 from tests.benchmarks.contest import Contest, compete
 from warehouse import Warehouse
-from warehouse.store import with_run_ids
+from warehouse.incoming import with_run_ids
 
 TABLES = {
     "no table": (),

@@ -15,7 +15,8 @@ import pytest
 import schemas
 from tests.warehouse import books
 from tests.warehouse.story import last_batches
-from warehouse import BadRequest, Warehouse, Window, store
+from warehouse import BadRequest, Warehouse, Window
+from warehouse.incoming import with_run_ids
 from warehouse.runs import keep_runs
 
 BARS = "clean.bars"
@@ -112,7 +113,7 @@ def arrow_fills(actions: list[str]) -> pa.Table:
 
 def test_the_engine_s_arrow_tables_go_in_as_they_are(warehouse: Warehouse) -> None:
     actions = ["unheard of", "INITIAL_BUY", "SELL", "INTEREST", "DIVIDEND", "SKIP_BUY", "WITHDRAWAL"]
-    rows = store.with_run_ids(arrow_fills(actions), ["0" * 16, books.TWIN])
+    rows = with_run_ids(arrow_fills(actions), ["0" * 16, books.TWIN])
     assert rows.schema.names[0] == "run_id"
     assert warehouse.append("backtest.fills", rows) == 7  # words that no row uses do no harm
     stored = warehouse.read("backtest.fills", {"run_id": books.TWIN})
@@ -121,12 +122,12 @@ def test_the_engine_s_arrow_tables_go_in_as_they_are(warehouse: Warehouse) -> No
 
 def test_a_bad_word_in_a_dictionary_is_found(warehouse: Warehouse) -> None:
     actions = ["INITIAL_BUY", "SELL", "INTEREST", "DIVIDEND", "SKIP_BUY", "WITHDRAWAL"]
-    good = store.with_run_ids(arrow_fills(actions), ["0" * 16, books.TWIN])
+    good = with_run_ids(arrow_fills(actions), ["0" * 16, books.TWIN])
     place = good.schema.get_field_index("action")
     spoiled = pa.DictionaryArray.from_arrays(good.column(place).chunk(0).indices, pa.array(["BOUGHT", *actions[1:]]))
     with pytest.raises(schemas.InvalidTable, match=r"backtest\.fills: action: one of the allowed fails 2 times"):
         warehouse.append("backtest.fills", good.set_column(place, "action", spoiled))
-    short = store.with_run_ids(arrow_fills(actions), ["0" * 16, "not a run"])
+    short = with_run_ids(arrow_fills(actions), ["0" * 16, "not a run"])
     with pytest.raises(schemas.InvalidTable, match=r"run_id: pattern fails 7 times"):
         warehouse.append("backtest.fills", short)
 

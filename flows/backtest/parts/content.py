@@ -129,7 +129,7 @@ def _write_detail(place: Place, path: str, table: pa.Table, run_ids: Sequence[st
     """
     import pyarrow as pa
 
-    from warehouse.store import with_run_ids
+    from warehouse.incoming import with_run_ids
 
     own = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), table.num_rows), [part])
     return _write_table(place, path, with_run_ids(table, run_ids).append_column("part", own), stays=True)
@@ -140,7 +140,7 @@ def _write_table(place: Place, path: str, table: pa.Table, *, stays: bool = Fals
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from warehouse.store import ROW_GROUP
+    from warehouse.incoming import ROW_GROUP
 
     repeating = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
     sink = pa.BufferOutputStream()
